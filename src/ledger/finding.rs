@@ -1,0 +1,107 @@
+//! What a rule says about a subject, in plain values.
+
+use std::fmt;
+
+use chrono::{NaiveDate, NaiveDateTime, Timelike};
+use rust_decimal::Decimal;
+
+use crate::rules::{Quantity, Severity};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    Met,
+    Breached,
+    /// Still open and not yet due.
+    Pending,
+    NotApplicable,
+    /// A value is missing or the calendar does not reach; never quietly met.
+    Indeterminate,
+}
+
+impl Outcome {
+    pub const ALL: [Outcome; 5] = [Outcome::Met, Outcome::Breached, Outcome::Pending, Outcome::NotApplicable, Outcome::Indeterminate];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Met => "met",
+            Outcome::Breached => "breached",
+            Outcome::Pending => "pending",
+            Outcome::NotApplicable => "not_applicable",
+            Outcome::Indeterminate => "indeterminate",
+        }
+    }
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Outcome::Met => "合规",
+            Outcome::Breached => "违规",
+            Outcome::Pending => "未到期",
+            Outcome::NotApplicable => "不适用",
+            Outcome::Indeterminate => "无法判定",
+        }
+    }
+}
+
+/// A date, with a time where the file had one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Moment {
+    Date(NaiveDate),
+    Datetime(NaiveDateTime),
+}
+
+impl Moment {
+    pub fn date(self) -> NaiveDate {
+        match self {
+            Moment::Date(date) => date,
+            Moment::Datetime(datetime) => datetime.date(),
+        }
+    }
+}
+
+impl fmt::Display for Moment {
+    /// ISO 8601; seconds only where there are some.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Moment::Date(date) => write!(f, "{}", date.format("%Y-%m-%d")),
+            Moment::Datetime(at) if at.second() == 0 => write!(f, "{}", at.format("%Y-%m-%dT%H:%M")),
+            Moment::Datetime(at) => write!(f, "{}", at.format("%Y-%m-%dT%H:%M:%S")),
+        }
+    }
+}
+
+/// The cell's row in the operator's own workbook.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Hash, PartialOrd, Ord)]
+pub struct Place {
+    pub file: String,
+    pub sheet: String,
+    /// As Excel shows it; 0 where the finding has no single row.
+    pub row: u32,
+}
+
+/// One verdict with all that explains it: a row of `findings.csv` or `verdicts.csv`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    pub pack: String,
+    pub rule: String,
+    /// The version's first day.
+    pub version: Option<NaiveDate>,
+    /// `客诉管理办法 十条(一)`
+    pub clause: String,
+    pub kind: &'static str,
+    pub outcome: Outcome,
+    pub severity: Severity,
+    pub subject: String,
+    pub unit: String,
+    pub person: String,
+    pub start: Option<Moment>,
+    pub due: Option<Moment>,
+    pub stop: Option<Moment>,
+    pub limit: Option<Quantity>,
+    pub elapsed: Option<Quantity>,
+    pub overrun: Option<Quantity>,
+    /// Yuan.
+    pub amount: Option<Decimal>,
+    pub points: Option<Decimal>,
+    pub place: Place,
+    pub message: String,
+}

@@ -1,0 +1,118 @@
+//! Rows to typed tables: which dataset a sheet is, which field a column is, what a cell means.
+//! Nothing silent: repairs, rejects, duplicates and control totals come with the tables.
+
+mod table;
+
+pub use table::{Origin, ROW, SOURCE, Source, Table, Tables};
+
+use std::path::PathBuf;
+
+use crate::diag::{CellRef, Diags};
+use crate::ingest::Limits;
+use crate::rules::Dataset;
+
+/// A cell whose look was changed on the way in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repair {
+    pub source: u32,
+    pub cell: CellRef,
+    pub field: String,
+    pub before: String,
+    pub after: String,
+    /// Chinese, a few words: `文本转日期`.
+    pub reason: &'static str,
+}
+
+/// A row set aside whole, with its original cells as text, ready to be mended and fed back.
+#[derive(Debug, Clone)]
+pub struct Reject {
+    pub source: u32,
+    pub row: u32,
+    pub dataset: String,
+    /// `(cell, field, reason)`, at least one.
+    pub problems: Vec<(CellRef, String, String)>,
+    /// One a column of the sheet's header, in sheet order.
+    pub cells: Vec<String>,
+}
+
+/// Two rows that say the same (`identical`) or claim the same key.
+#[derive(Debug, Clone)]
+pub struct Duplicate {
+    pub dataset: String,
+    pub key: String,
+    pub first: Origin,
+    pub second: Origin,
+    pub identical: bool,
+}
+
+/// Where every row of one sheet went. `read` is the sum of all the others.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ControlTotal {
+    pub source: u32,
+    /// `None`: the sheet was not taken for any dataset, and all its rows are in `unrecognised`.
+    pub dataset: Option<String>,
+    pub read: u64,
+    pub used: u64,
+    pub rejected: u64,
+    pub duplicate: u64,
+    /// Titles, headings, totals, signatures, notes.
+    pub furniture: u64,
+    pub unrecognised: u64,
+}
+
+impl ControlTotal {
+    pub fn balances(&self) -> bool {
+        self.read == self.used + self.rejected + self.duplicate + self.furniture + self.unrecognised
+    }
+}
+
+/// What one column of one sheet was taken for, and why.
+#[derive(Debug, Clone)]
+pub struct ColumnMatch {
+    pub source: u32,
+    pub column: u32,
+    pub header: String,
+    /// `None`: not used.
+    pub field: Option<String>,
+    /// Chinese: `与字段同名`, `别名「收案日期」`, `折叠空格后相同` ….
+    pub why: String,
+}
+
+/// Everything that came out of the files.
+#[derive(Debug, Default)]
+pub struct Normalised {
+    pub tables: Tables,
+    /// Exact number by reason; the list itself is capped.
+    pub repair_count: u64,
+    pub repairs: Vec<Repair>,
+    pub rejects: Vec<Reject>,
+    pub duplicates: Vec<Duplicate>,
+    pub totals: Vec<ControlTotal>,
+    pub columns: Vec<ColumnMatch>,
+    /// `(source, original header cells in sheet order)`, for writing rejects back.
+    pub headers: Vec<(u32, Vec<String>)>,
+    /// What reading decided by itself: `(file, words)`.
+    pub choices: Vec<(String, String)>,
+    pub diags: Diags,
+}
+
+/// Reads `files` and builds one table a dataset. Files are read side by side; the result does not depend on their order
+/// in time, only on the order of `files`. Problems are in [`Normalised::diags`]; with an error there nothing is to be published.
+pub fn normalise(files: &[PathBuf], datasets: &[Dataset], limits: &Limits, progress: &dyn Progress) -> Normalised {
+    let _ = (files, datasets, limits, progress);
+    todo!()
+}
+
+/// Told how far a long piece of work has come.
+pub trait Progress: Sync {
+    fn begin(&self, what: &str);
+    fn advance(&self, rows: u64);
+}
+
+/// Says nothing.
+pub struct Quiet;
+
+impl Progress for Quiet {
+    fn begin(&self, _: &str) {}
+    fn advance(&self, _: u64) {}
+}

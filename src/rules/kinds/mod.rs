@@ -1,0 +1,48 @@
+//! One file a rule kind: the checked type, its as-written twin, its checks, its Chinese sentence.
+
+mod approval;
+mod deadline;
+mod derive;
+mod notice;
+mod penalty;
+mod require;
+mod sequence;
+mod statistic;
+
+pub use approval::{Approval, ApprovalRow, ApprovalTable, Hit, Promise, Split};
+pub use deadline::{Deadline, DeadlineNotices, LimitRow, Pause};
+pub use derive::{Apportion, Derive};
+pub use notice::Notice;
+pub use penalty::{Base, Penalty, PenaltyRow, Sanction};
+pub use require::{Require, RequireRow};
+pub use sequence::{Numbering, Sequence, Token};
+pub use statistic::{Layout, Loss, Stations, Statistic};
+
+/// A checked rule's body.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    Deadline(Deadline),
+    Approval(Approval),
+    Require(Require),
+    Sequence(Sequence),
+    Derive(Derive),
+    Penalty(Penalty),
+    Notice(Notice),
+    Statistic(Statistic),
+}
+
+impl Kind {
+    /// As in the rule files and the csv outputs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Kind::Deadline(_) => "deadline",
+            Kind::Approval(_) => "approval",
+            Kind::Require(_) => "require",
+            Kind::Sequence(_) => "sequence",
+            Kind::Derive(_) => "derive",
+            Kind::Penalty(_) => "penalty",
+            Kind::Notice(_) => "notice",
+            Kind::Statistic(_) => "statistic",
+        }
+    }
+}

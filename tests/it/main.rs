@@ -1,0 +1,2 @@
+//! One binary for all integration tests: every further one would link polars again.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
