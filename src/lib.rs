@@ -22,3 +22,4 @@ pub mod normalise;
 pub mod reports;
 pub mod rules;
 pub mod run;
+pub mod sample;

@@ -42,6 +42,8 @@ pub struct Loss {
     pub on: String,
     /// The unit's share in yuan; a subject's loss is the sum of its shares.
     pub share: String,
+    /// Fields that the subject takes from its row with the largest share, the first of equals.
+    pub take: Vec<String>,
     /// Further fields of the shares' detail sheet.
     pub columns: Vec<String>,
 }
