@@ -106,13 +106,7 @@ impl Checker<'_> {
         notices
     }
 
-    fn named(
-        &mut self,
-        groups: Vec<NamedDays>,
-        year: i32,
-        special: &mut BTreeMap<NaiveDate, Special>,
-        kind: impl Fn(String) -> Special,
-    ) {
+    fn named(&mut self, groups: Vec<NamedDays>, year: i32, special: &mut BTreeMap<NaiveDate, Special>, kind: impl Fn(String) -> Special) {
         for group in groups {
             for written in &group.days {
                 for day in self.days(written) {

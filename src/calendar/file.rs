@@ -71,7 +71,8 @@ const SECTIONS: [&str; 5] = ["calendar", "hours", "year", "closure", "open"];
 pub(super) fn read(text: &str, path: &Path, diags: &mut Diags) -> CalendarFile {
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        diags.extend(errors.iter().map(|error| syntax(error, path)));
+        let structural = errors.iter().filter(|error| !stands_alone(error)).take(1);
+        diags.extend(errors.iter().filter(|error| stands_alone(error)).chain(structural).map(|error| syntax(error, path)));
         return CalendarFile::default();
     }
     let mut file = CalendarFile::default();
@@ -115,11 +116,30 @@ fn sections<T: DeserializeOwned>(value: Spanned<DeValue<'_>>, path: &Path, diags
     }
 }
 
-fn syntax(error: &toml::de::Error, path: &Path) -> Diag {
-    Diag::error(Code::CalendarInvalid, format!("这里不合 TOML 的写法({})", error.message()))
-        .in_text(path, error.span().unwrap_or(0..0))
-        .help("检查引号、方括号、逗号是否成对,是否混进了全角标点,日期是否真有其日")
+/// Whether an error says something of its own; of the others, those after the first are mostly its echo.
+fn stands_alone(error: &toml::de::Error) -> bool {
+    error.message().starts_with("invalid date") || error.message() == "duplicate key"
 }
+
+/// The parser's English, by its beginning.
+const SYNTAX: [(&str, &str); 5] = [
+    ("invalid date", "没有这一天"),
+    ("duplicate key", "同一个键写了两次"),
+    ("string values must be quoted", "文字要放在半角引号里"),
+    ("missing comma", "这里缺一个逗号,或前一行的方括号没有合上"),
+    ("unclosed", "括号没有合上"),
+];
+
+fn syntax(error: &toml::de::Error, path: &Path) -> Diag {
+    let words = SYNTAX.iter().find(|(english, _)| error.message().starts_with(english)).map(|(_, chinese)| (*chinese).to_owned());
+    Diag::error(Code::CalendarInvalid, words.unwrap_or_else(|| format!("这里不合 TOML 的写法({})", error.message())))
+        .in_text(path, error.span().unwrap_or(0..0))
+        .help("检查引号、括号、逗号是否成对,是否混进了全角标点;对照 docs/calendar.md 的例子")
+}
+
+/// serde's English about a value of another type, by its end.
+const TYPES: [(&str, &str); 3] =
+    [("a string", "这里要写文字,加半角引号"), ("a sequence", "这里要写成方括号里的一列"), ("i64", "这里要写整数,不加引号")];
 
 /// serde's English about a value that does not fit, in the operator's words.
 fn misfit(error: &toml::de::Error) -> Diag {
@@ -133,7 +153,10 @@ fn misfit(error: &toml::de::Error) -> Diag {
         Some((missing, _)) if message.starts_with("missing field") => {
             fault(format!("缺少「{missing}」")).help(format!("补上 {missing} = …"))
         }
-        _ => fault(format!("值的类型不对({message})")).help("对照 docs/calendar.md 的例子改写"),
+        _ => {
+            let words = TYPES.iter().find(|(english, _)| message.ends_with(english)).map(|(_, chinese)| (*chinese).to_owned());
+            fault(words.unwrap_or_else(|| format!("值的类型不对({message})"))).help("对照 docs/calendar.md 的例子改写")
+        }
     }
 }
 
