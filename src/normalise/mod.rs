@@ -1,8 +1,16 @@
 //! Rows to typed tables: which dataset a sheet is, which field a column is, what a cell means.
 //! Nothing silent: repairs, rejects, duplicates and control totals come with the tables.
 
+mod coerce;
+mod column;
+mod dates;
+mod fold;
+mod inline;
+mod numbers;
 mod table;
+mod value;
 
+pub use inline::table_from_rows;
 pub use table::{Origin, ROW, SOURCE, Source, Table, Tables};
 
 use std::path::PathBuf;
