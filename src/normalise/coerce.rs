@@ -58,10 +58,6 @@ impl CellReader {
         Self { field: field.clone(), is_key, spellings: spellings(field), local }
     }
 
-    pub fn field(&self) -> &Field {
-        &self.field
-    }
-
     pub fn read<'a>(&self, value: &'a RawValue<'_>, habits: Habits) -> Result<Read<'a>, Unreadable> {
         match value {
             RawValue::Empty => Ok((Value::Null, None)),

@@ -48,7 +48,7 @@ pub fn without_unit(folded: &str) -> Option<&str> {
 
 /// Digits, letters and hyphens of a key in half width; `None` when nothing changes.
 pub fn key(text: &str) -> Option<String> {
-    let is_wide = |c: char| matches!(c, '0'..='9' | 'A'..='Z' | 'a'..='z' | '-');
+    let is_wide = |c: char| matches!(c, '\u{FF10}'..='\u{FF19}' | '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}' | '\u{FF0D}');
     text.contains(is_wide).then(|| text.chars().map(|c| if is_wide(c) { half(c) } else { c }).collect())
 }
 
