@@ -1,8 +1,10 @@
 //! Rows to typed tables: which dataset a sheet is, which field a column is, what a cell means.
 //! Nothing silent: repairs, rejects, duplicates and control totals come with the tables.
 
+mod inspect;
 mod table;
 
+pub use inspect::{CellText, RowText};
 pub use table::{Origin, ROW, SOURCE, Source, Table, Tables};
 
 use std::path::PathBuf;

@@ -7,6 +7,8 @@ use chrono::NaiveDate;
 pub struct Notice {
     /// `催办单`; also the workbook's name.
     pub form: String,
+    /// Of the running number: `CB` in `CB-202610-001`.
+    pub prefix: String,
     /// Chinese sentence above the table.
     pub body: String,
     /// Names of the copies: `自存`, `会计`, …
