@@ -44,7 +44,7 @@ pub fn rules_and_calendars(settings: &Settings) -> Result<(RuleSet, Calendars, V
     let mut files = Vec::new();
     for folder in calendar_folders(settings) {
         let (found, problems, read) = Calendars::load(&folder);
-        calendars.extend(found);
+        calendars = calendars.iter().chain(found.iter()).cloned().collect();
         diags.extend(problems);
         files.extend(read);
     }
@@ -148,7 +148,7 @@ impl Loaded {
 /// The company's own working days go over every calendar.
 fn with_company_days(calendars: Calendars, tables: &Tables) -> Calendars {
     let days = tables.dates_and_flags(COMPANY_CALENDAR, "日期", "是否工作日");
-    if days.is_empty() { calendars } else { calendars.with_overrides(&days) }
+    if days.is_empty() { calendars } else { calendars.iter().map(|calendar| calendar.with_overrides(&days)).collect() }
 }
 
 /// What came of one rule.
