@@ -69,3 +69,13 @@ pub fn polars_type(field: &FieldType) -> DataType {
         FieldType::Bool => DataType::Boolean,
     }
 }
+
+/// Columns of fields and the origin of every row as one frame.
+pub(super) fn frame(mut columns: Vec<Column>, origins: &[Origin]) -> PolarsResult<DataFrame> {
+    let pick = |name: &str, part: fn(&Origin) -> u32| -> Column {
+        UInt32Chunked::from_iter_values(name.into(), origins.iter().map(part)).into_series().into_column()
+    };
+    columns.push(pick(SOURCE, |o| o.source));
+    columns.push(pick(ROW, |o| o.row));
+    DataFrame::new(origins.len(), columns)
+}
