@@ -48,14 +48,15 @@ pub fn detect(path: &Path) -> io::Result<Guess> {
         return Ok(Guess { encoding, mark: 0, guessed: true });
     }
     let survey = survey(&mut head.as_slice().chain(file))?;
-    let encoding = if survey.broken == 0 || survey.broken * DAMAGE <= survey.whole {
+    let chance = survey.chinese && survey.unlikely > 0 && survey.unlikely == survey.whole;
+    let encoding = if survey.broken * DAMAGE <= survey.whole && !chance {
         UTF_8
     } else if survey.chinese {
         GB18030
     } else {
         survey.detector.guess(Some(b"cn"), Utf8Detection::Deny)
     };
-    Ok(Guess { encoding, mark: 0, guessed: survey.broken > 0 })
+    Ok(Guess { encoding, mark: 0, guessed: survey.broken > 0 || chance })
 }
 
 /// UTF-16 without a mark: digits, separators and line ends have a zero byte on one side.
@@ -82,6 +83,8 @@ pub fn looks_binary(head: &[u8]) -> bool {
 struct Survey {
     /// Characters of several bytes that are valid UTF-8.
     whole: u64,
+    /// Of these, the ones that a Chinese office hardly writes: what a few GBK bytes can be mistaken for.
+    unlikely: u64,
     broken: u64,
     /// Valid GB18030 throughout.
     chinese: bool,
@@ -89,7 +92,7 @@ struct Survey {
 }
 
 fn survey(source: &mut impl Read) -> io::Result<Survey> {
-    let mut survey = Survey { whole: 0, broken: 0, chinese: true, detector: EncodingDetector::new(Iso2022JpDetection::Deny) };
+    let mut survey = Survey { whole: 0, unlikely: 0, broken: 0, chinese: true, detector: EncodingDetector::new(Iso2022JpDetection::Deny) };
     let mut decoder = GB18030.new_decoder_without_bom_handling();
     let mut scratch = vec![0u8; CHUNK * 3 + 16];
     let mut chunk = vec![0u8; CHUNK];
@@ -120,7 +123,10 @@ fn count_utf8(chunk: &mut [u8], filled: usize, last: bool, survey: &mut Survey) 
     let mut unfinished = 0;
     let mut pieces = chunk[..filled].utf8_chunks().peekable();
     while let Some(piece) = pieces.next() {
-        survey.whole += piece.valid().chars().filter(|c| !c.is_ascii()).count() as u64;
+        for wide in piece.valid().chars().filter(|c| !c.is_ascii()) {
+            survey.whole += 1;
+            survey.unlikely += u64::from(('\u{100}'..'\u{2000}').contains(&wide));
+        }
         let invalid = piece.invalid();
         if invalid.is_empty() {
             continue;

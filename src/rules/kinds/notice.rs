@@ -10,6 +10,8 @@ use crate::rules::written::{Mark, WrittenDay, written_rule};
 pub struct Notice {
     /// `催办单`; also the workbook's name.
     pub form: String,
+    /// Of the running number: `CB` in `CB-202610-001`.
+    pub prefix: String,
     /// Chinese sentence above the table.
     pub body: String,
     /// Names of the copies: `自存`, `会计`, …
