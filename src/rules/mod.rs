@@ -6,15 +6,18 @@ mod condition;
 mod dataset;
 mod dataset_file;
 mod dated;
+mod explain;
 mod formula;
 pub mod kinds;
 mod load;
 mod pack_file;
 mod params;
 mod quantity;
+mod schema;
 mod shape;
 mod source;
 mod sql;
+mod words;
 mod written;
 
 use std::ops::Range;
@@ -24,11 +27,13 @@ use std::sync::Arc;
 pub use condition::{Condition, Literal, Operand, Ordering, Test};
 pub use dataset::{Dataset, DayOrder, Field, FieldType, Lookup, OrderCheck};
 pub use dated::{Cite, Dated, Version};
+pub use explain::{clause, kind_title, parameters, sentence};
 pub use formula::{Formula, Operator};
 pub use kinds::Kind;
 pub use load::load;
 pub use params::{Param, SuppliedParam};
 pub use quantity::{Quantity, Unit};
+pub use schema::schema;
 pub use shape::{Shape, ShapeField, Shapes};
 
 /// Every pack of a run, checked, with its datasets resolved.

@@ -132,3 +132,17 @@ impl std::fmt::Display for Numbering {
         })
     }
 }
+
+impl Numbering {
+    /// `年两位 + 月两位 + 流水 2 位`
+    pub fn chinese(&self) -> String {
+        let part = |token: &Token| match token {
+            Token::Text(text) => format!("「{text}」"),
+            Token::Year4 => "年四位".to_owned(),
+            Token::Year2 => "年两位".to_owned(),
+            Token::Month2 => "月两位".to_owned(),
+            Token::Sequence(digits) => format!("流水 {digits} 位"),
+        };
+        self.tokens.iter().map(part).collect::<Vec<_>>().join(" + ")
+    }
+}
