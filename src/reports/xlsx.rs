@@ -4,16 +4,18 @@ mod charts;
 mod formats;
 mod names;
 
+use std::io;
 use std::path::Path;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula, Url, Workbook, Worksheet, XlsxError};
+use zip::result::ZipError;
 
 use self::formats::Formats;
 use super::sheet::{ALERT, Cached, Cell, LATE, Link, Merge, Sheet, Value};
 use super::width;
-use crate::diag::{Code, Diag};
+use crate::diag::{Diag, unwritable};
 
 /// Rows of a sheet in xlsx.
 const MAX_ROWS: usize = 1_048_576;
