@@ -27,7 +27,7 @@ pub fn run(args: ColumnsArgs) -> Result<ExitStatus, Diags> {
     }
     let datasets: Vec<Dataset> = rules.datasets.iter().map(|d| d.as_ref().clone()).collect();
     let normalised = normalise::normalise(&args.files, &datasets, &settings.limits, &Quiet);
-    print!("{}", normalise::explain_columns(&normalised, &datasets));
+    print!("{}", normalise::explain_columns(&normalised));
     let mut grave = Diags::default();
     grave.extend(normalised.diags.iter().filter(|d| d.severity == Severity::Error).cloned());
     if grave.is_empty() {

@@ -77,7 +77,7 @@ enum Command {
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     if args.get(1).is_some_and(|first| first == ingest::child::COMMAND) {
-        return ingest::child::serve(&args[2..]);
+        return ingest::child::serve(args.into_iter().skip(2));
     }
     let status = match Cli::try_parse_from(args) {
         Ok(cli) => dispatch(cli.command),

@@ -28,8 +28,9 @@ pub struct SampleArgs {
 pub fn run(args: SampleArgs) -> Result<ExitStatus, Diags> {
     let options = Options { rows: args.rows, seed: args.seed, flaws: args.flaws };
     let written = sample::write(&args.folder, &options).map_err(one)?;
-    for path in &written {
-        println!("{}", path.display());
+    for path in &written.files {
+        println!("{}", args.folder.join(path).display());
     }
+    println!("共 {} 行,三个月应查出 {} 个问题(见答案)", written.rows, written.planted);
     Ok(ExitStatus::Complete)
 }

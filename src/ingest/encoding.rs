@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{DecoderResult, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 const CHUNK: usize = 64 << 10;
 /// One broken character in fifty or fewer: the file is UTF-8 with damage, not another encoding.
@@ -22,8 +22,8 @@ pub struct Guess {
 
 impl Guess {
     /// As users know it.
-    pub fn name(&self) -> &'static str {
-        if self.encoding == GBK { "GBK" } else { self.encoding.name() }
+    pub fn name(&self) -> String {
+        self.encoding.name().to_uppercase()
     }
 
     /// Chinese, for the report: `GB18030(推定)`.
@@ -31,7 +31,7 @@ impl Guess {
         match (self.mark > 0, self.guessed) {
             (true, _) => format!("{}(有 BOM 标记)", self.name()),
             (false, true) => format!("{}(推定)", self.name()),
-            (false, false) => self.name().to_owned(),
+            (false, false) => self.name(),
         }
     }
 }
@@ -59,15 +59,20 @@ pub fn detect(path: &Path) -> io::Result<Guess> {
     Ok(Guess { encoding, mark: 0, guessed: survey.broken > 0 || chance })
 }
 
-/// UTF-16 without a mark: digits, separators and line ends have a zero byte on one side.
+/// UTF-16 without a mark: digits, separators and line ends have a zero byte on one side. (一 is `4E 00` and looks like an `N` the
+/// wrong way round.)
 fn wide(head: &[u8]) -> Option<&'static Encoding> {
-    let zeros = |first: usize| head.iter().skip(first).step_by(2).filter(|&&byte| byte == 0).count();
-    let (even, odd) = (zeros(0), zeros(1));
+    let plain = |byte: u8| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+    let pairs = || head.chunks_exact(2).map(|pair| (pair[0], pair[1]));
+    let little = pairs().filter(|&(low, high)| high == 0 && plain(low)).count();
+    let big = pairs().filter(|&(high, low)| high == 0 && plain(low)).count();
     let enough = (head.len() / 100).max(1);
-    match (even, odd) {
-        (0, odd) if odd >= enough => Some(UTF_16LE),
-        (even, 0) if even >= enough => Some(UTF_16BE),
-        _ => None,
+    if little >= enough && little > 2 * big {
+        Some(UTF_16LE)
+    } else if big >= enough && big > 2 * little {
+        Some(UTF_16BE)
+    } else {
+        None
     }
 }
 

@@ -64,7 +64,8 @@ pub fn link(month: &Month<'_>, place: &Place, words: impl Into<String>) -> Value
     }
     let root = if is_absolute(&place.file) { "" } else { month.source_root };
     let file = place.file.replace('%', "%25").replace('#', "%23").replace(' ', "%20");
-    let anchor = if place.sheet.is_empty() { String::new() } else { format!("#'{}'!A{}", place.sheet.replace('\'', "''"), place.row.max(1)) };
+    let anchor =
+        if place.sheet.is_empty() { String::new() } else { format!("#'{}'!A{}", place.sheet.replace('\'', "''"), place.row.max(1)) };
     Value::link(format!("{root}{file}{anchor}"), words)
 }
 

@@ -1,20 +1,17 @@
 //! `manifest.json`: fingerprints of everything that went in and came out.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::diag::Diag;
+use crate::diag::{Diag, unwritable};
 use crate::evaluate::Horizon;
 use crate::ingest::Limits;
 use crate::normalise::Normalised;
 use crate::rules::RuleSet;
-
-use super::publish::unwritable;
-
 #[derive(Serialize)]
 struct Manifest<'a> {
     kesu: &'static str,
@@ -127,6 +124,17 @@ fn entries<P: AsRef<Path>>(files: impl IntoIterator<Item = P>, below: Option<&Pa
 /// Length and SHA-256 in lower-case hex.
 fn fingerprint(file: &Path) -> io::Result<(u64, String)> {
     let mut hasher = Sha256::new();
-    let bytes = io::copy(&mut File::open(file)?, &mut hasher)?;
+    let mut reader = BufReader::with_capacity(1 << 16, File::open(file)?);
+    let mut bytes = 0;
+    loop {
+        let chunk = reader.fill_buf()?;
+        if chunk.is_empty() {
+            break;
+        }
+        hasher.update(chunk);
+        let length = chunk.len();
+        bytes += length as u64;
+        reader.consume(length);
+    }
     Ok((bytes, hasher.finalize().iter().map(|b| format!("{b:02x}")).collect()))
 }

@@ -7,7 +7,7 @@ mod month;
 mod publish;
 mod settings;
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use chrono::NaiveDateTime;
 
@@ -109,7 +109,8 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
 fn write(job: &Job, loaded: &Loaded, judged: &Judged, target: &Path, progress: &dyn Progress) -> Result<Vec<PathBuf>, Diag> {
     let staging = publish::Staging::beside(target)?;
     progress.begin("写工作簿");
-    let month = judged.month(loaded, job);
+    let root = way_back(target);
+    let month = judged.month(loaded, job, &root);
     let mut outputs = reports::write_all(&month, staging.path())?;
     outputs.push(reports::csv::findings(&month.findings, staging.path())?);
     if job.verdicts {
@@ -130,4 +131,13 @@ fn write(job: &Job, loaded: &Loaded, judged: &Judged, target: &Path, progress: &
     let names: Vec<PathBuf> = outputs.iter().filter_map(|path| path.file_name()).map(|name| target.join(name)).collect();
     staging.publish()?;
     Ok(names)
+}
+
+/// From the output folder back to where the inputs' paths begin: `../../` for `out/2026-10`, the working directory's own
+/// path where the output lies elsewhere.
+fn way_back(target: &Path) -> String {
+    if target.components().all(|part| matches!(part, Component::Normal(_))) {
+        return "../".repeat(target.components().count());
+    }
+    std::env::current_dir().map(|folder| format!("{}/", folder.display())).unwrap_or_default()
 }

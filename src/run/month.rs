@@ -191,7 +191,7 @@ impl Judged {
     }
 
     /// The same figures in the shape that the workbooks are made of.
-    pub fn month<'a>(&self, loaded: &'a Loaded, job: &'a Job) -> Month<'a> {
+    pub fn month<'a>(&self, loaded: &'a Loaded, job: &'a Job, source_root: &'a str) -> Month<'a> {
         let mut month = Month {
             company: &job.settings.company,
             period: job.period,
@@ -205,6 +205,7 @@ impl Judged {
             registers: Vec::new(),
             approvals: Vec::new(),
             formula_rows: job.settings.formula_rows,
+            source_root,
         };
         for ((pack, rule), piece) in loaded.rules.rules().zip(&self.pieces) {
             let counts = match piece {

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::diag::{Code, Diag};
+use crate::diag::{Code, Diag, unwritable};
 
 /// A folder that becomes `target` when [`Staging::publish`] is called; dropped before, it leaves nothing behind.
 #[derive(Debug)]
@@ -42,20 +42,6 @@ impl Staging {
             fs::rename(self.folder.path(), &self.target).map_err(failed)
         }
     }
-}
-
-/// The error for a path that cannot be written, the full disk included.
-pub fn unwritable(path: &Path, error: &io::Error) -> Diag {
-    let (message, help) = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-            ("磁盘已满,输出没有写成,上次的输出未动".to_owned(), "腾出空间,或用 --out 指到别的磁盘,再运行一次")
-        }
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            ("没有写入权限,上次的输出未动".to_owned(), "换一个可写的文件夹(--out),或请管理员开放权限")
-        }
-        _ => (format!("写不进去:{error};上次的输出未动"), "检查路径是否存在、是否被别的程序占用"),
-    };
-    Diag::error(Code::OutputUnwritable, message).in_file(path).help(help)
 }
 
 /// Excel and LibreOffice leave a lock file beside an open workbook.

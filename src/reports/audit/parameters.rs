@@ -10,9 +10,7 @@ pub fn text(rule: &Rule, day: NaiveDate) -> String {
     match &rule.kind {
         Kind::Deadline(deadline) => match (&deadline.due, deadline.limits.on(day)) {
             (Some(field), _) => format!("不晚于「{field}」"),
-            (None, Some(version)) => {
-                join(version.body.iter().map(|row| prefixed(&row.when, &format!("{} 内", row.limit.chinese()))))
-            }
+            (None, Some(version)) => join(version.body.iter().map(|row| prefixed(&row.when, &format!("{} 内", row.limit.chinese())))),
             (None, None) => String::new(),
         },
         Kind::Approval(approval) => {
@@ -75,6 +73,7 @@ fn condition(condition: &Condition) -> String {
         Condition::Any(parts) => format!("({})", parts.iter().map(self::condition).collect::<Vec<_>>().join(" 或 ")),
         Condition::Not(part) => format!("非({})", self::condition(part)),
         Condition::Cell { field, test } => cell(field, test),
+        Condition::Formula(_) => "where_sql".to_owned(),
     }
 }
 

@@ -47,7 +47,11 @@ pub fn repairs<'m>(month: &'m Month<'m>) -> Sheet<'m> {
         Column::new("原因", Style::Text),
     ];
     let (count, listed) = (month.input.repair_count, month.input.repairs.len());
-    let note = if (listed as u64) < count { format!("共修复 {count} 处,下面只列前 {listed} 处。") } else { format!("共修复 {count} 处。") };
+    let note = if (listed as u64) < count {
+        format!("共修复 {count} 处,下面只列前 {listed} 处。")
+    } else {
+        format!("共修复 {count} 处。")
+    };
     let sheet = start(month, "修复清单", columns, &note);
     finish(
         sheet,

@@ -97,7 +97,13 @@ fn build<'m>(plan: &Plan<'m>, frame: &'m DataFrame, name: &'static str, groups: 
     if !live {
         sheet.wide(format!("本表 {len} 行,超过 {} 行的公式上限:统计表各数字为数值,不是公式。", month.formula_rows), Style::Note);
     }
-    let places: Vec<String> = month.input.tables.sources.iter().map(|s| if s.sheet.is_empty() { s.file.clone() } else { format!("{}[{}]", s.file, s.sheet) }).collect();
+    let places: Vec<String> = month
+        .input
+        .tables
+        .sources
+        .iter()
+        .map(|s| if s.sheet.is_empty() { s.file.clone() } else { format!("{}[{}]", s.file, s.sheet) })
+        .collect();
     sheet.table(Stream::new(len, move |row, values| {
         for source in &sources {
             match source {

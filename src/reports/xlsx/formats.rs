@@ -85,7 +85,7 @@ fn numbers(format: Format, style: Style) -> Format {
         Style::Int => format.set_num_format("#,##0"),
         Style::Money => format.set_num_format("#,##0.00"),
         Style::Percent => format.set_num_format("0.0%"),
-        
+
         Style::Days => format.set_num_format("0.0"),
         Style::Month => format.set_num_format("0000\"-\"00").set_align(FormatAlign::Center),
         Style::Date => format.set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),

@@ -39,7 +39,7 @@ fn every_encoding_gives_the_same_rows_and_is_named() {
     let cases = [
         (UTF_8, false, "编码 UTF-8,"),
         (UTF_8, true, "编码 UTF-8(有 BOM 标记),"),
-        (GB18030, false, "编码 gb18030(推定),"),
+        (GB18030, false, "编码 GB18030(推定),"),
         (UTF_16LE, true, "编码 UTF-16LE(有 BOM 标记),"),
         (UTF_16BE, true, "编码 UTF-16BE(有 BOM 标记),"),
         (UTF_16LE, false, "编码 UTF-16LE(推定),"),
@@ -58,13 +58,21 @@ fn every_encoding_gives_the_same_rows_and_is_named() {
 #[test]
 fn the_delimiter_is_the_one_that_cuts_evenly() {
     let folder = tempdir().unwrap();
-    for (mark, name) in [(",", "逗号"), ("\t", "制表符"), (";", "分号"), ("|", "竖线"), (",", "全角逗号")] {
+    for (mark, name) in [(",", "逗号"), ("\t", "制表符"), (";", "分号"), ("|", "竖线"), ("\u{ff0c}", "全角逗号")] {
         let text = format!("编号{mark}说明{mark}金额\n1{mark}少件、破损。{mark}3.5\n2{mark}色差{mark}4\n");
         let (sink, report) = read(&craft::write(folder.path(), "a.txt", text.as_bytes()));
         let rows: [(u32, &[&str]); 3] = [(1, &["编号", "说明", "金额"]), (2, &["1", "少件、破损。", "3.5"]), (3, &["2", "色差", "4"])];
         assert_eq!(sink.texts(), expected(&rows), "{name}");
         assert!(report.choices[0].ends_with(&format!("分隔符为{name}")), "{:?}", report.choices);
     }
+}
+
+#[test]
+fn prose_with_full_width_commas_is_one_column() {
+    let folder = tempdir().unwrap();
+    let text = "情况说明\n少件\u{ff0c}已补发\n色差\u{ff0c}客户接受\u{ff0c}结案\n";
+    let (sink, _) = read(&craft::write(folder.path(), "a.txt", text.as_bytes()));
+    assert!(sink.texts().iter().all(|(_, cells)| cells.len() == 1));
 }
 
 #[test]
@@ -130,7 +138,7 @@ fn field() -> impl Strategy<Value = String> {
     let letter = prop_oneof![
         4 => proptest::char::range('\u{4e00}', '\u{9fa5}'),
         3 => proptest::char::range('0', 'z'),
-        1 => Just(','), 1 => Just('"'), 1 => Just('\n'), 1 => Just('、'), 1 => Just('𠮷'), 1 => Just('€'),
+        1 => Just(','), 1 => Just('"'), 1 => Just('\n'), 1 => Just('\u{ff0c}'), 1 => Just('𠮷'), 1 => Just('€'),
     ];
     proptest::collection::vec(letter, 0..9).prop_map(|letters| letters.into_iter().collect())
 }

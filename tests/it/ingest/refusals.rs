@@ -105,12 +105,19 @@ fn a_child_out_of_time_is_stopped() {
 }
 
 #[test]
-fn a_quote_that_is_never_closed_is_not_the_end_of_memory() {
+fn a_quote_that_is_never_closed_loses_no_rows_silently() {
     let folder = tempdir().unwrap();
-    let text = format!("编号,说明\n1,\"没有配对\n{}", "2,正常的一行\n".repeat(3 << 20));
-    let diag = refusal(&craft::write(folder.path(), "a.csv", text.as_bytes()));
-    assert_eq!(diag.code, Code::FileDamaged);
-    assert!(diag.message.contains("第 2 行起"), "{}", diag.message);
+    for lines in [3, 400_000] {
+        let text = format!("编号,说明\n1,\"没有配对\n{}", "2,正常的一行\n".repeat(lines));
+        let diag = refusal(&craft::write(folder.path(), "a.csv", text.as_bytes()));
+        assert_eq!(diag.code, Code::FileDamaged);
+        assert!(diag.message.contains("第 2 行起"), "{}", diag.message);
+    }
+    // a quote that is only a letter, and a closed one with a line break at its end, are in order
+    for text in ["编号,管径\n1,5\"\n", "编号,说明\n1,\"末尾换行\n\"\n"] {
+        let (sink, _) = read(&craft::write(folder.path(), "a.csv", text.as_bytes()));
+        assert_eq!(sink.texts().len(), 2);
+    }
 }
 
 #[test]
