@@ -65,10 +65,10 @@ pub(super) enum Why {
 }
 
 impl Why {
-    pub(super) fn of(code: i32) -> Self {
+    pub(super) fn of(code: usize) -> Self {
         [Why::Lacking, Why::BeforeFirst, Why::Uncovered, Why::Reversed, Why::UnknownPost, Why::Ratios]
             .into_iter()
-            .find(|why| *why as i32 == code)
+            .find(|why| *why as usize == code)
             .unwrap_or(Why::Decided)
     }
 
@@ -105,6 +105,8 @@ pub(super) struct Judged {
     pub person: Option<String>,
     pub start: Option<String>,
     pub stop: Option<String>,
+    /// Elapsed, overrun and due are whole days; see [`super::lines::compact`].
+    pub in_days: bool,
 }
 
 /// All that judging one rule needs.

@@ -4,7 +4,8 @@ use chrono::Datelike;
 
 use super::approval::{PROMISE_ALONE, PROMISE_EARLY, TOO_LOW};
 use super::sequence::{FORMAT, MONTH, REPEATED, pattern};
-use super::verdicts::{Line, View};
+use super::lines::Line;
+use super::verdicts::View;
 use super::words::{self, NEEDS_POST, SIGNED_BY};
 use crate::ledger::{Finding, Moment};
 use crate::rules::{Kind, Quantity, kinds::Base};

@@ -13,7 +13,6 @@ use crate::normalise::Table;
 use crate::rules::kinds::{Base, Penalty, PenaltyRow, Sanction};
 use crate::rules::{Condition, Status};
 
-const BASE: &str = "_k.base";
 /// Yuan and fen.
 const FEN: usize = 2;
 
@@ -110,7 +109,6 @@ fn sanction(rows: &[PenaltyRow], stage: &mut Stage, fields: &Fields) -> PolarsRe
     }
     let (amount, before) = first_hit(amounts, fen);
     let (base, _) = first_hit(lacks, DataType::Int64);
-    let _ = BASE;
     Ok((amount, both(before, Some(base.fill_null(super::lower::long(0))))))
 }
 
