@@ -34,10 +34,16 @@ pub(super) fn add(table: &Table, rule: &Derive) -> PolarsResult<DataFrame> {
         None => with_version.with_column(value.alias(rule.field.as_str())),
         Some(apportion) => {
             let cents = round(value, 2).cast(dtype.clone());
-            share_out(with_version.with_row_index(column::ROW, None).with_column(cents.alias(rule.field.as_str())), rule, apportion, &dtype)?
+            share_out(
+                with_version.with_row_index(column::ROW, None).with_column(cents.alias(rule.field.as_str())),
+                rule,
+                apportion,
+                &dtype,
+            )?
         }
     };
-    let kept: Vec<Expr> = table.frame.get_column_names().into_iter().map(|name| col(name.clone())).chain([col(rule.field.as_str())]).collect();
+    let kept: Vec<Expr> =
+        table.frame.get_column_names().into_iter().map(|name| col(name.clone())).chain([col(rule.field.as_str())]).collect();
     frame.select(kept).collect()
 }
 

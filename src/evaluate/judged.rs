@@ -26,7 +26,7 @@ pub(super) mod column {
     pub const LACK: &str = "_k.lack";
     /// `Int64`, a bit a failed check.
     pub const CHECKS: &str = "_k.checks";
-    /// `Int32`, index of the limit.
+    /// `Int32`, index of the limit, or of a penalty's row, through all versions.
     pub const LIMIT: &str = "_k.limit";
     /// `Int64`, seconds on the limit's clock.
     pub const ELAPSED: &str = "_k.elapsed";

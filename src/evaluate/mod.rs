@@ -89,7 +89,8 @@ fn looked_up(table: &Table, all: &Tables, rules: &RuleSet) -> PolarsResult<DataF
     for lookup in &table.dataset.lookups {
         let Some(other) = all.get(&lookup.from) else {
             // no rows of that dataset in this run: nothing is known
-            let ty = |field: &str| rules.dataset(&lookup.from).and_then(|d| d.field(field)).map_or(DataType::String, |f| polars_type(&f.ty));
+            let ty =
+                |field: &str| rules.dataset(&lookup.from).and_then(|d| d.field(field)).map_or(DataType::String, |f| polars_type(&f.ty));
             let taken = lookup.take.iter().map(|field| lower::null_of(ty(field)).alias(field.as_str()));
             frame = frame.with_columns(taken.collect::<Vec<_>>());
             continue;

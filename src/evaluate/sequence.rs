@@ -87,14 +87,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Sequence) -> Polars
         .lazy()
         .filter(col("_k.inside"))
         .with_columns([checks.alias(column::CHECKS), why.alias(column::WHY), lack.alias(column::LACK)])
-        .select([
-            col(column::ROW),
-            verdict.alias(column::OUTCOME),
-            index,
-            col(column::WHY),
-            col(column::LACK),
-            col(column::CHECKS),
-        ])
+        .select([col(column::ROW), verdict.alias(column::OUTCOME), index, col(column::WHY), col(column::LACK), col(column::CHECKS)])
         .collect()?;
     Ok(Judged {
         frame,
@@ -148,7 +141,8 @@ fn parse(number: &Expr, template: &Numbering) -> (Expr, Expr) {
                 Token::Month2 => month = value,
                 Token::Sequence(least) => {
                     // a digit more than asked only where the number needs it
-                    let lowest: Vec<i64> = (0..=MOST_DIGITS).map(|n| if n <= (*least).max(1) { 1 } else { 10_i64.pow(n as u32 - 1) }).collect();
+                    let lowest: Vec<i64> =
+                        (0..=MOST_DIGITS).map(|n| if n <= (*least).max(1) { 1 } else { 10_i64.pow(n as u32 - 1) }).collect();
                     good = good.and(value.clone().gt_eq(look_up(&Series::new("lowest".into(), lowest), free.clone())));
                     running = value;
                 }
@@ -204,14 +198,15 @@ fn gaps(context: &Context, rule: &Sequence, sorted: &DataFrame) -> PolarsResult<
         ])
         .filter(col(NAMED).gt_eq(long(first)).and(col(NAMED).lt_eq(long(last))).and(col("_k.to").gt_eq(col("_k.from"))))
         .collect()?;
-    let column = |name: &str| PolarsResult::Ok(holes.column(name)?.as_materialized_series().cast(&DataType::Int64)?);
+    let column = |name: &str| holes.column(name).and_then(|column| column.as_materialized_series().cast(&DataType::Int64));
     let (months, from, to, version) = (column(NAMED)?, column("_k.from")?, column("_k.to")?, column("_k.reading")?);
     let (mut subjects, mut versions) = (Vec::new(), Vec::new());
     for (((month, from), to), version) in months.i64()?.iter().zip(from.i64()?.iter()).zip(to.i64()?.iter()).zip(version.i64()?.iter()) {
         let (Some(month), Some(from), Some(to), Some(version)) = (month, from, to, version) else { continue };
         let Some(template) = usize::try_from(version).ok().and_then(|v| rule.templates.versions.get(v)) else { continue };
         let write = |number: i64| written(&template.body, month, number);
-        let missing: Vec<String> = if to - from >= LONG_GAP { vec![format!("{}~{}", write(from), write(to))] } else { (from..=to).map(write).collect() };
+        let missing: Vec<String> =
+            if to - from >= LONG_GAP { vec![format!("{}~{}", write(from), write(to))] } else { (from..=to).map(write).collect() };
         versions.extend(std::iter::repeat_n(version as i32, missing.len()));
         subjects.extend(missing);
     }

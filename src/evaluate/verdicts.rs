@@ -109,7 +109,9 @@ impl Verdicts {
         let begins = first.and_then(|column| column.as_materialized_series().str().ok().cloned());
         self.visit(&Outcome::ALL, &mut |view, line| {
             let own = match (line.row, &begins) {
-                (Some(row), Some(texts)) => texts.get(row).is_some_and(|text| text == subject || subject.starts_with(text) && view.reader.subject(row) == subject),
+                (Some(row), Some(texts)) => {
+                    texts.get(row).is_some_and(|text| text == subject || subject.starts_with(text) && view.reader.subject(row) == subject)
+                }
                 (Some(row), None) => view.reader.subject(row).split('/').next() == Some(subject),
                 (None, _) => line.subject == Some(subject),
             };
@@ -160,6 +162,14 @@ impl View {
         self.reader.moment(self.judged.start.as_ref()?, line.row?)
     }
 
+    /// What was computed, or what was approved.
+    fn amount(&self, line: &Line) -> Option<rust_decimal::Decimal> {
+        match &self.kind {
+            Kind::Approval(rule) => self.reader.number(&rule.amount, line.row?),
+            _ => line.amount,
+        }
+    }
+
     pub(super) fn finding(&self, line: &Line) -> Finding {
         let outcome = line.outcome();
         let decided = !matches!(outcome, Outcome::Indeterminate | Outcome::NotApplicable);
@@ -184,7 +194,7 @@ impl View {
             limit: self.limit(line),
             elapsed: quantity(line.elapsed),
             overrun: quantity(line.overrun.filter(|seconds| *seconds > 0)),
-            amount: line.amount.filter(|_| decided),
+            amount: self.amount(line).filter(|_| decided),
             points: None,
             place: line.row.map_or_else(Place::default, |row| self.reader.place(row)),
             message: String::new(),

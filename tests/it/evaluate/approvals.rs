@@ -63,7 +63,8 @@ fn one(amount: &str, post: &str, approved: &str, promised: &str) -> Finding {
 
 #[test]
 fn each_band_ends_with_its_own_figure() {
-    for (amount, lowest) in [("0.01", 0), ("100000", 0), ("100000.01", 1), ("100001", 1), ("150000", 1), ("150000.01", 2), ("999999999", 2)] {
+    for (amount, lowest) in [("0.01", 0), ("100000", 0), ("100000.01", 1), ("100001", 1), ("150000", 1), ("150000.01", 2), ("999999999", 2)]
+    {
         for (rank, post) in ["经理", "副总经理", "总经理"].into_iter().enumerate() {
             let expected = if rank >= lowest { Met } else { Breached };
             assert_eq!(one(amount, post, "2026-10-10", "").outcome, expected, "{amount} by {post}");
@@ -139,7 +140,8 @@ fn suspects(rows: &[(&str, &str, &str, &str)]) -> Vec<Finding> {
 
 #[test]
 fn approvals_within_the_span_that_together_need_a_higher_post_are_suspected() {
-    let found = suspects(&[("1", "60000", "经理", "2026-10-01"), ("2", "60000", "经理", "2026-10-08"), ("x", "60000", "经理", "2026-10-08")]);
+    let found =
+        suspects(&[("1", "60000", "经理", "2026-10-01"), ("2", "60000", "经理", "2026-10-08"), ("x", "60000", "经理", "2026-10-08")]);
     assert_eq!(found.iter().map(|f| f.subject.as_str()).collect::<Vec<_>>(), ["1", "2"]);
     assert_eq!(found[0].message, "疑似拆单:同客户 7天内 2 笔合计 120000,应由副总经理以上核决");
     assert_eq!((found[0].outcome, found[0].severity), (Breached, kesu::rules::Severity::Minor));

@@ -57,7 +57,10 @@ fn one(market: &str, start: &str, stop: &str) -> World {
 #[test]
 fn a_domestic_case_closed_on_the_fifteenth_day_is_met() {
     let found = one("国内", "2026-10-01", "2026-10-16").only("jiean", "2026-10", "2026-10-31");
-    assert_eq!((found.outcome, text(found.elapsed), text(found.limit), text(found.overrun)), (Met, "15d".into(), "15d".into(), String::new()));
+    assert_eq!(
+        (found.outcome, text(found.elapsed), text(found.limit), text(found.overrun)),
+        (Met, "15d".into(), "15d".into(), String::new())
+    );
     assert_eq!(found.due.unwrap().to_string(), "2026-10-16");
     assert_eq!((found.clause.as_str(), found.version.unwrap().to_string()), ("办法 十条", "2020-01-01".to_owned()));
 }
@@ -280,7 +283,13 @@ fn paused(limit: &str, stop: &str, pauses: &[(&str, &str)]) -> kesu::ledger::Fin
     let rows: Vec<Vec<(&str, &str)>> = pauses.iter().map(|(from, to)| vec![("编号", "1"), ("始", *from), ("终", *to)]).collect();
     let rows: Vec<Row> = rows.iter().map(Vec::as_slice).collect();
     World::new(&[CASES, PAUSES], &rules)
-        .rows("台账", &[&[("编号", "1"), ("受理日期", "2026-03-01"), ("结案日期", stop)], &[("编号", "2"), ("受理日期", "2026-03-01"), ("结案日期", "2026-03-02")]])
+        .rows(
+            "台账",
+            &[
+                &[("编号", "1"), ("受理日期", "2026-03-01"), ("结案日期", stop)],
+                &[("编号", "2"), ("受理日期", "2026-03-01"), ("结案日期", "2026-03-02")],
+            ],
+        )
         .rows("停表", &rows)
         .all("d", "2026-03", "2026-03-31")
         .swap_remove(0)

@@ -8,28 +8,52 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::world::{Row, World};
 
 fn losses(rows: &[Row]) -> World {
-    World::banfa().rows(
-        "客诉台账",
-        &[&[("客诉编号", "1"), ("客户", "甲"), ("国内外", "国内"), ("受理日期", "2026-10-01"), ("结案日期", "2026-10-10")],
-          &[("客诉编号", "2"), ("客户", "甲"), ("国内外", "国内"), ("受理日期", "2026-10-01"), ("结案日期", "2026-10-11")]],
-    )
-    .rows("责任与损失", rows)
+    World::banfa()
+        .rows(
+            "客诉台账",
+            &[
+                &[("客诉编号", "1"), ("客户", "甲"), ("国内外", "国内"), ("受理日期", "2026-10-01"), ("结案日期", "2026-10-10")],
+                &[("客诉编号", "2"), ("客户", "甲"), ("国内外", "国内"), ("受理日期", "2026-10-01"), ("结案日期", "2026-10-11")],
+            ],
+        )
+        .rows("责任与损失", rows)
 }
 
 /// `(outcome, amount)` of every verdict.
 fn amounts(world: &World, rule: &str) -> Vec<(kesu::ledger::Outcome, String)> {
-    world.all(rule, "2026-10", "2026-10-31").into_iter().map(|f| (f.outcome, f.amount.map(|a| format!("{a:.2}")).unwrap_or_default())).collect()
+    world
+        .all(rule, "2026-10", "2026-10-31")
+        .into_iter()
+        .map(|f| (f.outcome, f.amount.map(|a| format!("{a:.2}")).unwrap_or_default()))
+        .collect()
 }
 
 #[test]
 fn a_quarter_of_the_price_of_what_came_back_is_lost() {
-    let world = losses(&[&[("客诉编号", "1"), ("责任部门", "制造部"), ("责任比率", "100%"), ("损失类别", "退回"), ("实际退回数量", "120"), ("实际售价", "50")]]);
+    let world = losses(&[&[
+        ("客诉编号", "1"),
+        ("责任部门", "制造部"),
+        ("责任比率", "100%"),
+        ("损失类别", "退回"),
+        ("实际退回数量", "120"),
+        ("实际售价", "50"),
+    ]]);
     assert_eq!(amounts(&world, "sunshi"), [(Met, "1500.00".to_owned())]);
 }
 
 #[test]
 fn rework_costs_handling_carriage_and_wastage() {
-    let row = |loss: &'static str| [("客诉编号", "1"), ("责任部门", "制造部"), ("责任比率", "100%"), ("损失类别", "重修"), ("重新处理费用", "800"), ("搬运费", "120"), ("损耗金额", loss)];
+    let row = |loss: &'static str| {
+        [
+            ("客诉编号", "1"),
+            ("责任部门", "制造部"),
+            ("责任比率", "100%"),
+            ("损失类别", "重修"),
+            ("重新处理费用", "800"),
+            ("搬运费", "120"),
+            ("损耗金额", loss),
+        ]
+    };
     assert_eq!(amounts(&losses(&[&row("")]), "sunshi"), [(Met, "920.00".to_owned())]);
     assert_eq!(amounts(&losses(&[&row("30.5")]), "sunshi"), [(Met, "950.50".to_owned())]);
 }
@@ -47,7 +71,9 @@ fn what_the_way_through_the_formula_needs_must_be_there_and_nothing_else() {
 
 #[test]
 fn shares_add_up_to_the_whole_to_the_fen() {
-    let row = |unit: &'static str, ratio: &'static str| [("客诉编号", "1"), ("责任部门", unit), ("责任比率", ratio), ("损失类别", "索赔"), ("实际赔偿金额", "100.00")];
+    let row = |unit: &'static str, ratio: &'static str| {
+        [("客诉编号", "1"), ("责任部门", unit), ("责任比率", ratio), ("损失类别", "索赔"), ("实际赔偿金额", "100.00")]
+    };
     let thirds = losses(&[&row("甲部", "33.3333%"), &row("乙部", "33.3333%"), &row("丙部", "33.3334%")]);
     assert_eq!(amounts(&thirds, "fentan").into_iter().map(|(_, a)| a).collect::<Vec<_>>(), ["33.33", "33.33", "33.34"]);
     let equal = losses(&[&row("甲部", "33.33%"), &row("乙部", "33.33%"), &row("丙部", "33.33%")]);
@@ -56,7 +82,9 @@ fn shares_add_up_to_the_whole_to_the_fen() {
 
 #[test]
 fn shares_of_rates_that_do_not_add_up_are_indeterminate() {
-    let row = |unit: &'static str, ratio: &'static str| [("客诉编号", "1"), ("责任部门", unit), ("责任比率", ratio), ("损失类别", "索赔"), ("实际赔偿金额", "100.00")];
+    let row = |unit: &'static str, ratio: &'static str| {
+        [("客诉编号", "1"), ("责任部门", unit), ("责任比率", ratio), ("损失类别", "索赔"), ("实际赔偿金额", "100.00")]
+    };
     let world = losses(&[&row("甲部", "60%"), &row("乙部", "30%")]);
     for found in world.all("fentan", "2026-10", "2026-10-31") {
         assert_eq!((found.outcome, found.message.as_str(), found.amount), (Indeterminate, "无法判定:比率合计 90%", None));
@@ -136,7 +164,14 @@ fn a_formula_that_has_no_answer_is_not_applicable() {
 
 #[test]
 fn no_float_stands_among_money() {
-    let world = losses(&[&[("客诉编号", "1"), ("责任部门", "制造部"), ("责任比率", "60%"), ("损失类别", "退回"), ("实际退回数量", "1"), ("实际售价", "3")]]);
+    let world = losses(&[&[
+        ("客诉编号", "1"),
+        ("责任部门", "制造部"),
+        ("责任比率", "60%"),
+        ("损失类别", "退回"),
+        ("实际退回数量", "1"),
+        ("实际售价", "3"),
+    ]]);
     for table in &world.prepared().tables.tables {
         for column in table.frame.columns() {
             assert!(!column.dtype().is_float(), "{} is {}", column.name(), column.dtype());

@@ -100,7 +100,10 @@ fn without_its_date_a_number_cannot_be_judged() {
 
 #[test]
 fn other_templates_are_read_as_well() {
-    let world = world("KS-{yyyy}-{mm}-{seq:03}", &[("KS-2026-10-001", "2026-10-01"), ("KS-2026-10-003", "2026-10-02"), ("XX-2026-10-002", "2026-10-02")]);
+    let world = world(
+        "KS-{yyyy}-{mm}-{seq:03}",
+        &[("KS-2026-10-001", "2026-10-01"), ("KS-2026-10-003", "2026-10-02"), ("XX-2026-10-002", "2026-10-02")],
+    );
     let told: Vec<String> = world.judge("n", "2026-10", "2026-10-31").findings().into_iter().map(|f| f.message).collect();
     assert!(told[0].contains("XX-2026-10-002") && told[1] == "缺号:KS-2026-10-002", "{told:?}");
 }

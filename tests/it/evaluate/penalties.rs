@@ -65,8 +65,22 @@ fn a_share_is_rounded_half_up_to_the_fen() {
 }
 
 #[test]
+fn the_message_shows_how_the_amount_came_about() {
+    let rows = [row("1", "1500.00", "1", "2026-10-05"), row("3", "100", "3", "2026-10-05")];
+    let rows: Vec<Row> = rows.iter().map(|r| r.as_slice()).collect();
+    let all = World::new(&[TABLE], RULES).rows("损失", &rows).all("p", "2026-10", "2026-10-31");
+    assert_eq!((all[0].message.as_str(), all[1].message.as_str()), ("部门损失 1500.00 × 12.5% = 187.50", "定额 200.00 元"));
+}
+
+#[test]
 fn outside_the_scope_or_without_an_amount_nobody_is_fined() {
-    let rows = [row("1", "1500", "0", "2026-10-05"), row("2", "", "1", "2026-10-05"), row("3", "0", "1", "2026-10-05"), row("4", "5", "", "2026-10-05"), row("5", "5", "1", "2026-09-30")];
+    let rows = [
+        row("1", "1500", "0", "2026-10-05"),
+        row("2", "", "1", "2026-10-05"),
+        row("3", "0", "1", "2026-10-05"),
+        row("4", "5", "", "2026-10-05"),
+        row("5", "5", "1", "2026-09-30"),
+    ];
     let rows: Vec<Row> = rows.iter().map(|r| r.as_slice()).collect();
     let all = World::new(&[TABLE], RULES).rows("损失", &rows).all("p", "2026-10", "2026-10-31");
     assert_eq!(all.iter().map(|f| f.outcome).collect::<Vec<_>>(), [NotApplicable, Indeterminate, NotApplicable, Indeterminate]);
@@ -81,7 +95,10 @@ fn a_breach_of_another_rule_is_fined_and_what_is_not_known_is_not() {
         RULES
             .replace("from_rows = { dataset = \"损失\", where = { \"次数\" = \">= 1\" } }", "findings = [\"jiean\"]")
             .replace("unit = \"部门\"", "unit = \"责任部门\"")
-            .replace("rows = [{ when = { \"次数\" = \">= 3\" }, fine = \"200\" }, { share = \"部门损失\", rate = \"12.5%\" }]", "rows = [{ fine = \"50\" }]")
+            .replace(
+                "rows = [{ when = { \"次数\" = \">= 3\" }, fine = \"200\" }, { share = \"部门损失\", rate = \"12.5%\" }]",
+                "rows = [{ fine = \"50\" }]"
+            )
     );
     let world = World::new(&[CASES], &rules).rows(
         "台账",
@@ -97,6 +114,9 @@ fn a_breach_of_another_rule_is_fined_and_what_is_not_known_is_not() {
 
 #[test]
 fn a_rule_that_waits_for_a_parameter_says_nothing() {
-    let world = World::banfa().rows("责任与损失", &[&[("客诉编号", "1"), ("责任部门", "制造部"), ("责任比率", "100%"), ("损失类别", "索赔"), ("实际赔偿金额", "5")]]);
+    let world = World::banfa().rows(
+        "责任与损失",
+        &[&[("客诉编号", "1"), ("责任部门", "制造部"), ("责任比率", "100%"), ("损失类别", "索赔"), ("实际赔偿金额", "5")]],
+    );
     assert_eq!(world.counts("bumen-fakou", "2026-10", "2026-10-31").population(), 0);
 }

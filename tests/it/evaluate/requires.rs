@@ -101,7 +101,8 @@ fn rows_outside_the_period_or_not_yet_seen_are_not_judged() {
 
 #[test]
 fn a_row_without_its_date_is_in_scope_and_indeterminate() {
-    let found = world(&[&[("编号", "1"), ("类别", "质量"), ("料号", "A"), ("数量", "1"), ("不良数量", "1")]]).only("r", "2026-10", "2026-10-31");
+    let found =
+        world(&[&[("编号", "1"), ("类别", "质量"), ("料号", "A"), ("数量", "1"), ("不良数量", "1")]]).only("r", "2026-10", "2026-10-31");
     assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定:受理日期 为空"));
 }
 

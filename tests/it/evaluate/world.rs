@@ -62,7 +62,11 @@ impl World {
         }
         let (rules, diags) = load(&[pack], &[], &[]);
         assert!(!diags.has_errors(), "{}", diags.iter().map(render).collect::<Vec<_>>().join("\n"));
-        Self { rules, calendars: calendars(), tables: Tables { sources: vec![Source { file: "a.xlsx".into(), sheet: "表".into() }], tables: vec![] } }
+        Self {
+            rules,
+            calendars: calendars(),
+            tables: Tables { sources: vec![Source { file: "a.xlsx".into(), sheet: "表".into() }], tables: vec![] },
+        }
     }
 
     pub fn new(datasets: &[&str], rules: &str) -> Self {
@@ -74,7 +78,11 @@ impl World {
         let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("rules");
         let (rules, diags) = load(&[root], &["kesu-banfa".to_owned()], &[]);
         assert!(!diags.has_errors(), "{}", diags.iter().map(render).collect::<Vec<_>>().join("\n"));
-        Self { rules, calendars: calendars(), tables: Tables { sources: vec![Source { file: "a.xlsx".into(), sheet: "表".into() }], tables: vec![] } }
+        Self {
+            rules,
+            calendars: calendars(),
+            tables: Tables { sources: vec![Source { file: "a.xlsx".into(), sheet: "表".into() }], tables: vec![] },
+        }
     }
 
     pub fn rows(mut self, dataset: &str, rows: &[Row]) -> Self {
