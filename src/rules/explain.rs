@@ -147,7 +147,8 @@ impl Teller<'_> {
     }
 
     fn versions<T>(&self, dated: &Dated<T>, say: impl Fn(&T) -> String) -> Vec<String> {
-        let line = |version: &super::Version<T>| format!("{} 起({}):{}。", version.from, clause(self.pack, &version.cite), say(&version.body));
+        let line =
+            |version: &super::Version<T>| format!("{} 起({}):{}。", version.from, clause(self.pack, &version.cite), say(&version.body));
         dated.versions.iter().map(line).collect()
     }
 
@@ -222,8 +223,12 @@ impl Teller<'_> {
     }
 
     fn sequence(&self, sequence: &Sequence) -> Vec<String> {
-        let mut lines =
-            vec![format!("{},「{}」的年月取自「{}」。", self.scope(&sequence.dataset, &sequence.scope), sequence.number, sequence.month_from)];
+        let mut lines = vec![format!(
+            "{},「{}」的年月取自「{}」。",
+            self.scope(&sequence.dataset, &sequence.scope),
+            sequence.number,
+            sequence.month_from
+        )];
         lines.extend(self.versions(&sequence.templates, |template| format!("样式 {template}({}),按月从头编号", template.chinese())));
         lines.push("格式不对、重号、跳号、年月不符都列出。".to_owned());
         lines
@@ -261,7 +266,10 @@ impl Teller<'_> {
             Layout::Summary { groups, .. } => format!("按 {} 统计", groups.join("、")),
             Layout::Register { .. } => "逐案登记".to_owned(),
         };
-        vec![format!("依据:{}", statistic.clause), format!("{},按「{}」归入月份,{what}{by}。", self.scope(&statistic.dataset, &statistic.scope), statistic.at)]
+        vec![
+            format!("依据:{}", statistic.clause),
+            format!("{},按「{}」归入月份,{what}{by}。", self.scope(&statistic.dataset, &statistic.scope), statistic.at),
+        ]
     }
 }
 

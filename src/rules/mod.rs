@@ -1,5 +1,6 @@
 //! Rule packs: what the TOML files say, checked. Evaluation sees only the checked types of this module.
 
+pub mod cases;
 mod cell;
 mod check;
 mod condition;
@@ -9,6 +10,7 @@ mod dated;
 mod explain;
 mod formula;
 pub mod kinds;
+pub mod lint;
 mod load;
 mod pack_file;
 mod params;
@@ -17,7 +19,7 @@ mod schema;
 mod shape;
 mod source;
 mod sql;
-mod words;
+pub mod words;
 mod written;
 
 use std::ops::Range;
