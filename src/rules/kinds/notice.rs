@@ -10,6 +10,8 @@ use crate::rules::written::{Mark, WrittenDay, written_rule};
 pub struct Notice {
     /// `催办单`; also the workbook's name.
     pub form: String,
+    /// Of the running number: `CB` in `CB-202610-001`.
+    pub prefix: String,
     /// Chinese sentence above the table.
     pub body: String,
     /// Names of the copies: `自存`, `会计`, …
@@ -26,6 +28,8 @@ written_rule! {
     WrittenNotice {
         #[schemars(required, description = "单据名,也是工作簿的名字")]
         form: Option<Mark<String>>,
+        #[schemars(required, description = "编号的字头,如 CB")]
+        prefix: Option<Mark<String>>,
         #[schemars(required, description = "表格上方的正文")]
         body: Option<Mark<String>>,
         #[schemars(description = "各联的去向,如 自存、会计")]
@@ -48,11 +52,13 @@ written_rule! {
 impl WrittenNotice {
     pub fn check(&self, check: &mut Check<'_>) -> Option<Notice> {
         let form = check.required(&self.form, "form");
+        let prefix = check.required(&self.prefix, "prefix");
         let body = check.required(&self.body, "body");
         let from = check.required(&self.from, "from").and_then(|from| check.day(from));
         let cite = check.required(&self.cite, "cite").and_then(|cite| check.cite(cite));
         Some(Notice {
             form: form?.to_string(),
+            prefix: prefix?.to_string(),
             body: body?.to_string(),
             copies: self.copies.clone(),
             signatures: self.signatures.clone(),
