@@ -10,7 +10,7 @@ use super::split;
 use super::version::{citations, first_hit, index, pick, pick_lack};
 use crate::ledger::Outcome;
 use crate::normalise::Table;
-use crate::rules::{Approval, ApprovalTable, Hit};
+use crate::rules::kinds::{Approval, ApprovalTable, Hit};
 
 /// Bits of the checks, in this order.
 pub(super) const TOO_LOW: i64 = 1;

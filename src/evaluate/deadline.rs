@@ -12,7 +12,8 @@ use super::predicate::Stage;
 use super::version::{citations, first_hit, index, pick, pick_lack};
 use crate::ledger::Outcome;
 use crate::normalise::Table;
-use crate::rules::{Deadline, Quantity, Unit};
+use crate::rules::kinds::Deadline;
+use crate::rules::{Quantity, Unit};
 
 const START_DAY: &str = "_k.start_day";
 const START_SECOND: &str = "_k.start_second";

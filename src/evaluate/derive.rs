@@ -11,7 +11,7 @@ use super::predicate::lower;
 use super::version::{citations, index, pick, pick_lack};
 use crate::ledger::Outcome;
 use crate::normalise::{MONEY_SCALE, PERCENT_SCALE, Table, polars_type};
-use crate::rules::{Apportion, Derive};
+use crate::rules::kinds::{Apportion, Derive};
 
 /// Shares may miss one whole by so much, for rates that were typed with two digits: 33.33% three times.
 const TOLERANCE: Decimal = Decimal::from_parts(1, 0, 0, false, 4);
@@ -38,6 +38,11 @@ pub(super) fn add(table: &Table, rule: &Derive) -> PolarsResult<DataFrame> {
     };
     let kept: Vec<Expr> = table.frame.get_column_names().into_iter().map(|name| col(name.clone())).chain([col(rule.field.as_str())]).collect();
     frame.select(kept).collect()
+}
+
+/// The table with an empty field: the rule waits for a parameter, and other rules may name the field.
+pub(super) fn add_nothing(table: &Table, rule: &Derive) -> PolarsResult<DataFrame> {
+    table.frame.clone().lazy().with_column(null_of(polars_type(&rule.ty)).alias(rule.field.as_str())).collect()
 }
 
 /// Moves what is left of `whole` to the row with the largest `by`, the first of equals, in groups whose `by` add up to one.

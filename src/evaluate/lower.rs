@@ -14,12 +14,12 @@ pub(super) fn choose(branches: impl IntoIterator<Item = (Expr, Expr)>, otherwise
 
 /// A 32-bit literal: days, outcomes, indices.
 pub(super) fn small(value: i32) -> Expr {
-    typed_lit(value)
+    lit(Scalar::from(value))
 }
 
 /// A 64-bit literal: seconds, sets of bits.
 pub(super) fn long(value: i64) -> Expr {
-    typed_lit(value)
+    lit(Scalar::from(value))
 }
 
 /// Null of a type.

@@ -5,7 +5,7 @@ use chrono::Datelike;
 use super::approval::{PROMISE_ALONE, PROMISE_EARLY, TOO_LOW};
 use super::sequence::{FORMAT, MONTH, REPEATED, pattern};
 use super::verdicts::{Line, View};
-use super::words;
+use super::words::{self, NEEDS_POST, SIGNED_BY};
 use crate::ledger::{Finding, Moment};
 use crate::rules::{Kind, Quantity, kinds::Base};
 
@@ -106,7 +106,7 @@ fn approval(view: &View, line: &Line, finding: &Finding) -> String {
     let mut parts = Vec::new();
     if line.checks & TOO_LOW != 0 {
         let post = needed_post(view, line).unwrap_or_default();
-        parts.push(format!("越权核决:{} {} 应由{post}核决,实为{}", rule.amount, text(&rule.amount), text(&rule.actor)));
+        parts.push(format!("越权核决:{} {} {NEEDS_POST}{post}{SIGNED_BY},实为{}", rule.amount, text(&rule.amount), text(&rule.actor)));
     }
     if let Some(promise) = &rule.promise {
         let (made, approved) = (finding.start.map(spaced).unwrap_or_default(), finding.stop.map(spaced).unwrap_or_default());
@@ -126,7 +126,7 @@ fn suspected(view: &View, line: &Line) -> String {
     let total = line.total.map(|total| total.normalize().to_string()).unwrap_or_default();
     let post = needed_post(view, line).unwrap_or_default();
     format!(
-        "疑似拆单:同{} {}内 {} 笔合计 {total},应由{post}核决",
+        "疑似拆单:同{} {}内 {} 笔合计 {total},{NEEDS_POST}{post}{SIGNED_BY}",
         split.by.join("、"),
         split.within.chinese(),
         line.count.unwrap_or_default(),

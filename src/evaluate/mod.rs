@@ -25,17 +25,17 @@ mod words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-pub use explain::{CountedDay, counted_days, smallest_changes};
+pub use explain::{CountedDay, counted_days, smallest_change};
 pub use verdicts::{Counts, Verdicts};
 
 use chrono::NaiveDateTime;
 use polars::prelude::{
-    DataFrame, IntoLazy, JoinArgs, JoinCoalesce, JoinType, MaintainOrderJoin, PolarsResult, UniqueKeepStrategy, col, cols, polars_err,
+    DataFrame, DataType, IntoLazy, JoinArgs, JoinCoalesce, JoinType, MaintainOrderJoin, PolarsResult, UniqueKeepStrategy, col, cols, polars_err,
 };
 
 use crate::calendar::{Calendars, Period};
 use crate::diag::{Code, Diag};
-use crate::normalise::{Table, Tables};
+use crate::normalise::{Table, Tables, polars_type};
 use crate::rules::{Kind, Pack, Rule, RuleSet, Status};
 use judged::{Context, Judged};
 use reader::Reader;
@@ -59,7 +59,7 @@ pub fn prepare(tables: Tables, rules: &RuleSet) -> Result<Prepared, Vec<Diag>> {
     let plain = tables.clone();
     let mut tables = tables;
     for table in &mut tables.tables {
-        match looked_up(table, &plain) {
+        match looked_up(table, &plain, rules) {
             Ok(frame) => table.frame = frame,
             Err(error) => diags.push(
                 Diag::error(Code::RuleFault, format!("数据表「{}」从别的表取字段时出错:{error}", table.dataset.name))
@@ -70,10 +70,11 @@ pub fn prepare(tables: Tables, rules: &RuleSet) -> Result<Prepared, Vec<Diag>> {
     for (_, rule) in rules.rules() {
         let Kind::Derive(derive) = &rule.kind else { continue };
         let Some(table) = tables.tables.iter_mut().find(|table| table.dataset.name == derive.dataset) else { continue };
-        if silent(rule) {
-            continue;
-        }
-        match guarded(rule, || derive::add(table, derive)) {
+        let added = guarded(rule, || match silent(rule) {
+            true => derive::add_nothing(table, derive),
+            false => derive::add(table, derive),
+        });
+        match added {
             Ok(frame) => table.frame = frame,
             Err(diag) => diags.push(diag),
         }
@@ -82,14 +83,13 @@ pub fn prepare(tables: Tables, rules: &RuleSet) -> Result<Prepared, Vec<Diag>> {
 }
 
 /// The table with the fields that other tables' rows with the same key give it.
-fn looked_up(table: &Table, all: &Tables) -> PolarsResult<DataFrame> {
+fn looked_up(table: &Table, all: &Tables, rules: &RuleSet) -> PolarsResult<DataFrame> {
     let mut frame = table.frame.clone().lazy();
     for lookup in &table.dataset.lookups {
         let Some(other) = all.get(&lookup.from) else {
-            let taken = lookup.take.iter().map(|field| {
-                let ty = all_types(table, field);
-                lower::null_of(ty).alias(field.as_str())
-            });
+            // no rows of that dataset in this run: nothing is known
+            let ty = |field: &str| rules.dataset(&lookup.from).and_then(|d| d.field(field)).map_or(DataType::String, |f| polars_type(&f.ty));
+            let taken = lookup.take.iter().map(|field| lower::null_of(ty(field)).alias(field.as_str()));
             frame = frame.with_columns(taken.collect::<Vec<_>>());
             continue;
         };
@@ -105,12 +105,6 @@ fn looked_up(table: &Table, all: &Tables) -> PolarsResult<DataFrame> {
         frame = frame.join(rows, on.clone(), on, how);
     }
     frame.collect()
-}
-
-/// The type of a looked-up field whose dataset has no rows in this run.
-fn all_types(table: &Table, field: &str) -> polars::prelude::DataType {
-    let ty = table.dataset.field(field).map(|field| field.ty);
-    ty.map_or(polars::prelude::DataType::String, |ty| crate::normalise::polars_type(&ty))
 }
 
 /// A rule that gives no verdicts: retired, or waiting for a parameter.

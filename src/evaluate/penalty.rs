@@ -10,7 +10,8 @@ use super::predicate::{Stage, lower};
 use super::version::{citations, first_hit, pick, pick_lack};
 use crate::ledger::Outcome;
 use crate::normalise::Table;
-use crate::rules::{Condition, Penalty, PenaltyRow, Sanction, Status, kinds::Base};
+use crate::rules::kinds::{Base, Penalty, PenaltyRow, Sanction};
+use crate::rules::{Condition, Status};
 
 const BASE: &str = "_k.base";
 /// Yuan and fen.

@@ -6,6 +6,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use polars::prelude::*;
 
 use super::fields::{Fields, Lack, all};
+use super::formula;
 use super::lower::{choose, decimal_or_err, long, small};
 use crate::rules::{Condition, Literal, Operand, Ordering, Test};
 
@@ -71,13 +72,20 @@ impl<'a> Stage<'a> {
 
 /// The answer itself; its `lack` names every empty field that the condition reads, and means something only where the answer is null.
 pub(super) fn lower(condition: &Condition, fields: &Fields) -> PolarsResult<Answer> {
-    let mut needed = BTreeSet::new();
+    let mut needed = Needed::default();
     let value = value(condition, fields, &mut needed)?;
-    let lack = all(needed.iter().map(|field| fields.lack(field)).collect::<PolarsResult<Vec<_>>>()?);
-    Ok(Answer { value, lack })
+    let lacks = needed.fields.iter().map(|field| fields.lack(field)).collect::<PolarsResult<Vec<_>>>()?;
+    Ok(Answer { value, lack: all(lacks.into_iter().chain(needed.formulas)) })
 }
 
-fn value(condition: &Condition, fields: &Fields, needed: &mut BTreeSet<String>) -> PolarsResult<Expr> {
+/// What a condition reads.
+#[derive(Default)]
+struct Needed {
+    fields: BTreeSet<String>,
+    formulas: Vec<Lack>,
+}
+
+fn value(condition: &Condition, fields: &Fields, needed: &mut Needed) -> PolarsResult<Expr> {
     let mut join = |parts: &[Condition], empty: bool, with: fn(Expr, Expr) -> Expr| {
         let parts = parts.iter().map(|part| value(part, fields, needed)).collect::<PolarsResult<Vec<_>>>()?;
         PolarsResult::Ok(parts.into_iter().reduce(with).unwrap_or_else(|| lit(empty)))
@@ -87,14 +95,19 @@ fn value(condition: &Condition, fields: &Fields, needed: &mut BTreeSet<String>) 
         Condition::Any(parts) => join(parts, false, |a, b| a.or(b))?,
         Condition::Not(inner) => value(inner, fields, needed)?.not(),
         Condition::Cell { field, test } => cell(field, test, fields, needed)?,
+        Condition::Formula(formula) => {
+            let value = formula::lower(formula, fields)?;
+            needed.formulas.push(value.lack);
+            value.expr
+        }
     })
 }
 
-fn cell(field: &str, test: &Test, fields: &Fields, needed: &mut BTreeSet<String>) -> PolarsResult<Expr> {
+fn cell(field: &str, test: &Test, fields: &Fields, needed: &mut Needed) -> PolarsResult<Expr> {
     let column = fields.column(field)?;
     let dtype = fields.dtype(field)?;
     if !matches!(test, Test::Missing | Test::Present) {
-        needed.insert(field.to_owned());
+        needed.fields.insert(field.to_owned());
     }
     Ok(match test {
         Test::Missing => column.is_null(),
@@ -105,7 +118,7 @@ fn cell(field: &str, test: &Test, fields: &Fields, needed: &mut BTreeSet<String>
         }
         Test::Compare(ordering, Operand::Literal(value)) => compare(*ordering, column, literal(value, &dtype)?),
         Test::Compare(ordering, Operand::Field(other)) => {
-            needed.insert(other.clone());
+            needed.fields.insert(other.clone());
             let (left, right) = alike(column, &dtype, fields.column(other)?, &fields.dtype(other)?);
             compare(*ordering, left, right)
         }

@@ -10,7 +10,8 @@ use super::version::{citations, pick, pick_lack};
 use super::words;
 use crate::ledger::Outcome;
 use crate::normalise::Table;
-use crate::rules::{Condition, Require, RequireRow};
+use crate::rules::Condition;
+use crate::rules::kinds::{Require, RequireRow};
 
 /// Checks of one version that are told apart; further ones share the last bit.
 const BITS: usize = 62;

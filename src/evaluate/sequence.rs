@@ -9,7 +9,7 @@ use super::lower::{choose, day_of, long, look_up, null_of, small};
 use super::version::{citations, index, pick};
 use crate::ledger::Outcome;
 use crate::normalise::Table;
-use crate::rules::{Sequence, kinds::Numbering, kinds::Token};
+use crate::rules::kinds::{Numbering, Sequence, Token};
 
 /// Bits of the checks, in this order.
 pub(super) const FORMAT: i64 = 1;

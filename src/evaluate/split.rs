@@ -12,7 +12,8 @@ use super::predicate::{Stage, lower};
 use super::version::pick;
 use crate::ledger::Outcome;
 use crate::normalise::Table;
-use crate::rules::{Approval, Condition, Split};
+use crate::rules::Condition;
+use crate::rules::kinds::{Approval, Split};
 
 const DAY: &str = "_k.day";
 const TOP: &str = "_k.top";
@@ -148,6 +149,7 @@ fn conditions(condition: &Condition, amount: &str, keys: &mut Vec<String>) {
         Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| conditions(part, amount, keys)),
         Condition::Not(inner) => conditions(inner, amount, keys),
         Condition::Cell { field, .. } if field != amount && !keys.contains(field) => keys.push(field.clone()),
-        Condition::Cell { .. } => {}
+        // what a formula reads is the window's last day's
+        Condition::Cell { .. } | Condition::Formula(_) => {}
     }
 }

@@ -3,7 +3,10 @@
 use crate::rules::{Condition, Literal, Operand, Ordering, Test};
 
 /// Marks a phrase that names an empty field: messages gather these into one list.
-const ABSENT: &str = "缺:";
+pub(super) const ABSENT: &str = "缺:";
+/// Around the post that an approval needed.
+pub(super) const NEEDS_POST: &str = "应由";
+pub(super) const SIGNED_BY: &str = "核决";
 
 pub(super) fn absent(field: &str) -> String {
     format!("{ABSENT}{field}")
@@ -12,14 +15,9 @@ pub(super) fn absent(field: &str) -> String {
 /// `缺:料号、数量;不良数量 > 数量`
 pub(super) fn gather<'a>(phrases: impl Iterator<Item = &'a str> + Clone) -> String {
     let fields: Vec<&str> = phrases.clone().filter_map(|phrase| phrase.strip_prefix(ABSENT)).collect();
-    let others = phrases.filter(|phrase| !phrase.starts_with(ABSENT));
+    let others = phrases.filter(|phrase| !phrase.starts_with(ABSENT)).map(str::to_owned);
     let missing = (!fields.is_empty()).then(|| format!("{ABSENT}{}", fields.join("、")));
-    missing.as_deref().into_iter().chain(others).collect::<Vec<_>>().join(";")
-}
-
-/// The fields of the phrases that name an empty one.
-pub(super) fn absent_fields<'a>(phrases: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    phrases.filter_map(|phrase| phrase.strip_prefix(ABSENT)).collect()
+    missing.into_iter().chain(others).collect::<Vec<_>>().join(";")
 }
 
 /// What is to be seen where the condition does not hold.
@@ -50,6 +48,7 @@ pub(super) fn stated(condition: &Condition) -> String {
         Condition::All(parts) => join(parts, "且"),
         Condition::Any(parts) => join(parts, "或"),
         Condition::Not(inner) => format!("不是「{}」", stated(inner)),
+        Condition::Formula(_) => "规则里的 SQL 条件".to_owned(),
         Condition::Cell { field, test } => match test {
             Test::OneOf(values) => format!("{field}应为{}", values.iter().map(literal).collect::<Vec<_>>().join("或")),
             Test::Missing => format!("{field}应为空"),
