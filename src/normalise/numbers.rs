@@ -50,10 +50,9 @@ pub fn parse(text: &str) -> Option<Exact> {
     let mut chars = text.chars().map(half).filter(|c| *c != ' ').peekable();
     let bracketed = chars.next_if_eq(&'(').is_some();
     let mut negative = sign(&mut chars);
-    if chars.next_if_eq(&'¥').is_none() {
-        word(&mut chars, "RMB")?;
+    if currency(&mut chars)? && !negative {
+        negative = sign(&mut chars);
     }
-    negative |= sign(&mut chars);
     let (mut mantissa, mut digits, mut decimals) = (0i128, 0u32, None::<u32>);
     // digits since the last comma
     let mut group = None::<u32>;
@@ -114,14 +113,13 @@ fn sign(chars: &mut std::iter::Peekable<impl Iterator<Item = char>>) -> bool {
     false
 }
 
-/// Steps over `expected` when it begins here; `None` when only a part of it does.
-fn word(chars: &mut std::iter::Peekable<impl Iterator<Item = char>>, expected: &str) -> Option<()> {
-    for (at, wanted) in expected.chars().enumerate() {
-        if chars.next_if(|c| c.eq_ignore_ascii_case(&wanted)).is_none() {
-            return (at == 0).then_some(());
-        }
+/// Steps over `¥` or `RMB`; `None` when only a part of it stands there.
+fn currency(chars: &mut std::iter::Peekable<impl Iterator<Item = char>>) -> Option<bool> {
+    if chars.next_if_eq(&'¥').is_some() {
+        return Some(true);
     }
-    Some(())
+    let letters = "RMB".chars().take_while(|letter| chars.next_if(|c| c.eq_ignore_ascii_case(letter)).is_some()).count();
+    (letters == 0 || letters == 3).then_some(letters == 3)
 }
 
 fn exponent(chars: &mut std::iter::Peekable<impl Iterator<Item = char>>) -> Option<i64> {
