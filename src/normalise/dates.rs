@@ -169,8 +169,8 @@ impl Marks {
                     all.push(Mark::Num { value, digits })?;
                 }
                 ' ' | '(' | ')' => all.gap()?,
-                '星' if chars.next_if_eq(&'期').is_some() && chars.next().is_some() => all.gap()?,
-                '周' if chars.next().is_some() => all.gap()?,
+                '星' if chars.next_if_eq(&'期').is_some() && chars.next_if(is_weekday).is_some() => all.gap()?,
+                '周' if chars.next_if(is_weekday).is_some() => all.gap()?,
                 '上' | '下' if chars.next_if_eq(&'午').is_some() => all.half_day(if c == '上' { Mark::Am } else { Mark::Pm })?,
                 'A' | 'a' | 'P' | 'p' if chars.next_if(|m| matches!(m, 'M' | 'm')).is_some() => {
                     all.half_day(if matches!(c, 'A' | 'a') { Mark::Am } else { Mark::Pm })?;
@@ -216,6 +216,10 @@ impl Marks {
         self.drop_gap();
         self.push(mark)
     }
+}
+
+fn is_weekday(c: &char) -> bool {
+    matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '日' | '天')
 }
 
 /// The day at the front, and what follows it.

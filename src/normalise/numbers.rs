@@ -47,6 +47,9 @@ pub fn from_f64(number: f64) -> Option<Exact> {
 
 /// Reads `1234.5`, `¥1,234.50`, `1.2万元`, `(300)`, `60%`, full-width digits. `None` when it is anything else.
 pub fn parse(text: &str) -> Option<Exact> {
+    if has_gap(text) {
+        return None;
+    }
     let mut chars = text.chars().map(half).filter(|c| *c != ' ').peekable();
     let bracketed = chars.next_if_eq(&'(').is_some();
     let mut negative = sign(&mut chars);
@@ -103,6 +106,22 @@ pub fn parse(text: &str) -> Option<Exact> {
         exact.scale -= 1;
     }
     (exact.scale <= 30).then_some(exact)
+}
+
+/// Whether white space parts two digits, as in `3 5`: that may be two numbers.
+fn has_gap(text: &str) -> bool {
+    let (mut digit, mut gap) = (false, false);
+    for c in text.chars().map(half) {
+        if c == ' ' {
+            gap = digit;
+            continue;
+        }
+        if gap && c.is_ascii_digit() {
+            return true;
+        }
+        (digit, gap) = (c.is_ascii_digit(), false);
+    }
+    false
 }
 
 fn sign(chars: &mut std::iter::Peekable<impl Iterator<Item = char>>) -> bool {

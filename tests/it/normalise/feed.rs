@@ -35,9 +35,12 @@ pub fn texts(line: &str) -> Vec<Cell> {
     line.split('|').map(|cell| t(cell.trim())).collect()
 }
 
+/// Rows with their numbers.
+type Rows = Vec<(u32, Vec<Cell>)>;
+
 #[derive(Default, Clone)]
 pub struct Book {
-    sheets: Vec<(String, Vec<(u32, Vec<Cell>)>)>,
+    sheets: Vec<(String, Rows)>,
 }
 
 impl Book {

@@ -165,6 +165,21 @@ fn unused_columns_are_listed() {
 }
 
 #[test]
+fn a_column_with_values_but_no_header_is_listed_too() {
+    let rows = vec![texts(LEDGER), texts(&format!("{CASE}|晴"))];
+    let found = read_rows(&all_shipped(), rows);
+    let note = found.diags.iter().find(|d| d.code == Code::ColumnUnused).unwrap();
+    assert!(note.message.contains("F 列"), "{}", note.message);
+}
+
+#[test]
+fn a_row_of_units_below_the_heading_is_no_data() {
+    let rows = vec![texts(&format!("{LEDGER}|客诉金额")), texts("|||(年月日)|(年月日)|(元)"), texts(&format!("{CASE}|5"))];
+    let found = read_rows(&all_shipped(), rows);
+    assert_eq!((found.totals[0].used, found.totals[0].furniture), (1, 2));
+}
+
+#[test]
 fn a_heading_below_the_thirtieth_row_is_not_found() {
     let mut rows: Vec<Vec<Cell>> = (0..30).map(|i| texts(&format!("说明第 {i} 条"))).collect();
     rows.extend(ledger_rows());
