@@ -11,6 +11,7 @@ mod fold;
 mod furniture;
 mod heading;
 mod inline;
+mod inspect;
 mod numbers;
 mod recognise;
 mod rows;
@@ -20,6 +21,7 @@ mod value;
 
 pub use columns::explain_columns;
 pub use inline::table_from_rows;
+pub use inspect::{CellText, RowText};
 pub use recognise::FEEDBACK;
 pub use table::{Origin, ROW, SOURCE, Source, Table, Tables};
 
