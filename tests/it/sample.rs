@@ -108,7 +108,8 @@ fn lines(path: &Path, keep: impl Fn(&dyn Fn(&str) -> String) -> bool) -> BTreeSe
                 subject: value("subject").split(['/', ' ', '|', '·']).next().unwrap_or_default().to_owned(),
                 file: value("file").rsplit(['/', '\\']).next().unwrap_or_default().to_owned(),
                 sheet: value("sheet"),
-                row: value("row"),
+                // a finding about what is not there has no row
+                row: value("row").trim_start_matches('0').to_owned(),
             })
         })
         .collect()
@@ -143,7 +144,7 @@ fn every_rule_is_broken_at_least_twice_in_the_answer_sheet() {
     for line in lines(&answers, |_| true) {
         by_rule.entry(line.rule).or_default().insert(line.subject);
     }
-    assert!(by_rule.len() >= 13, "{:?}", by_rule.keys());
+    assert!(by_rule.len() >= 15, "{:?}", by_rule.keys());
     for (rule, subjects) in by_rule {
         assert!(subjects.len() >= 2, "{rule}: {subjects:?}");
     }
