@@ -38,7 +38,7 @@ closed = register[register["结案日期"].between(first, last)]
 with pd.ExcelWriter(out / "客诉案件统计表.xlsx", engine="openpyxl") as book:
     for group in ["责任部门", "客诉原因类别", "料号", "客户", "国内外"]:
         table = closed.groupby(group).agg(
-            件数=("客诉编号", "size"), 金额=("客诉金额", "sum"), 逾期率=("逾期", "mean"), 平均天数=("天数", "mean"), 最长天数=("天数", "max")
+            件数=("客诉编号", "size"), 数量=("数量", "sum"), 逾期率=("逾期", "mean"), 平均天数=("天数", "mean"), 最长天数=("天数", "max")
         )
         table.sort_values("件数", ascending=False).to_excel(book, sheet_name=group)
     findings.to_excel(book, sheet_name="问题", index=False)

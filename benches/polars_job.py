@@ -45,7 +45,7 @@ with xlsxwriter.Workbook(out / "客诉案件统计表.xlsx") as book:
         table = (
             register.filter(pl.col("结案日期").is_between(first, last))
             .group_by(group)
-            .agg(件数=pl.len(), 金额=pl.col("客诉金额").sum(), 及时率=1 - pl.col("逾期").mean(), 平均天数=pl.col("天数").mean(), 最长天数=pl.col("天数").max())
+            .agg(件数=pl.len(), 数量=pl.col("数量").sum(), 及时率=1 - pl.col("逾期").mean(), 平均天数=pl.col("天数").mean(), 最长天数=pl.col("天数").max())
             .sort("件数", group, descending=[True, False])
         )
         table.write_excel(book, worksheet=group)

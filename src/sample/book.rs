@@ -103,7 +103,7 @@ impl Book {
         if let Some(signatures) = &frame.signatures {
             sheet.write_with_format(row + 1, 0, signatures, &formats.plain)?;
         }
-        paper(sheet, if table.columns.len() > 20 { 2 } else { 1 });
+        paper(sheet, table.columns.len());
         Ok(())
     }
 
@@ -129,6 +129,7 @@ fn titles(sheet: &mut Worksheet, table: &Table, frame: &Frame, formats: &Formats
     let last = (table.columns.len() as u16).saturating_sub(1);
     for (at, title) in frame.titles.iter().enumerate() {
         let format = [&formats.company, &formats.title, &formats.subtitle][at.min(2)];
+        sheet.set_row_height(at as u32, [22.0, 28.0, 16.0][at.min(2)])?;
         sheet.merge_range(at as u32, 0, at as u32, last.min(11), title, format)?;
     }
     Ok(frame.titles.len() as u32)
@@ -187,7 +188,13 @@ fn excel_datetime(at: NaiveDateTime) -> Result<ExcelDateTime, XlsxError> {
     excel_date(at.date())?.and_hms(at.hour() as u16, at.minute() as u8, f64::from(at.second()))
 }
 
-fn paper(sheet: &mut Worksheet, pages_wide: u16) {
-    sheet.set_landscape().set_paper_size(8).set_print_fit_to_pages(pages_wide, 0).set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3);
+/// A4 upright, A4 across, or A3 two pages wide.
+fn paper(sheet: &mut Worksheet, columns: usize) {
+    match columns {
+        ..=7 => sheet.set_portrait().set_paper_size(9).set_print_fit_to_pages(1, 0),
+        8..=20 => sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0),
+        _ => sheet.set_landscape().set_paper_size(8).set_print_fit_to_pages(2, 0),
+    };
+    sheet.set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3);
     sheet.set_footer("&C第 &P 页,共 &N 页");
 }
