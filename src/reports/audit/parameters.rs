@@ -11,7 +11,7 @@ pub fn text(rule: &Rule, day: NaiveDate) -> String {
         Kind::Deadline(deadline) => match (&deadline.due, deadline.limits.on(day)) {
             (Some(field), _) => format!("不晚于「{field}」"),
             (None, Some(version)) => {
-                join(version.body.iter().map(|row| prefixed(&row.when, &format!("{} 内", row.limit.chinese()))))
+                join(version.body.iter().map(|row| prefixed(&row.when, &format!("{}内", row.limit.chinese()))))
             }
             (None, None) => String::new(),
         },
@@ -53,6 +53,7 @@ pub fn text(rule: &Rule, day: NaiveDate) -> String {
                 prefixed(&row.when, &sanction)
             }))
         }
+        Kind::Notice(notice) if notice.copies.is_empty() => String::new(),
         Kind::Notice(notice) => format!("份别 {}", notice.copies.join("、")),
         Kind::Statistic(statistic) => match &statistic.layout {
             Layout::Summary { groups, .. } => format!("按 {} 分组", groups.join("、")),

@@ -36,7 +36,11 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     sheet.headings();
     sheet.freeze = Some(sheet.next_row());
     for result in &month.results {
-        let cells = values(month, result).into_iter().zip(&sheet.columns).map(|(value, column)| Cell::new(value, column.style)).collect();
+        let cells = values(month, result).into_iter().zip(&sheet.columns).map(|(value, column)| {
+            let is_word = column.style == Style::Int && matches!(value, Value::Text(_));
+            Cell::new(value, if is_word { Style::Centre } else { column.style })
+        });
+        let cells = cells.collect();
         sheet.push(cells);
     }
     sheet
