@@ -36,7 +36,7 @@ use polars::prelude::{
 
 use crate::calendar::{Calendars, Period};
 use crate::diag::{Code, Diag};
-use crate::normalise::{Table, Tables, polars_type};
+use crate::normalise::{Table, Tables, polars_type, table_from_rows};
 use crate::rules::{Kind, Pack, Rule, RuleSet, Status};
 use judged::{Context, Judged};
 use reader::Reader;
@@ -57,8 +57,14 @@ pub struct Prepared {
 /// Adds every dataset's lookups, then every pack's `derive` fields in order.
 pub fn prepare(tables: Tables, rules: &RuleSet) -> Result<Prepared, Vec<Diag>> {
     let mut diags = Vec::new();
-    let plain = tables.clone();
     let mut tables = tables;
+    // a dataset without any sheet this month is an empty table to its rules
+    for dataset in &rules.datasets {
+        if tables.get(&dataset.name).is_none() {
+            tables.tables.push(table_from_rows(Arc::clone(dataset), &[])?);
+        }
+    }
+    let plain = tables.clone();
     for table in &mut tables.tables {
         match looked_up(table, &plain, rules) {
             Ok(frame) => table.frame = frame,
