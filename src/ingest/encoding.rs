@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{DecoderResult, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 const CHUNK: usize = 64 << 10;
 /// One broken character in fifty or fewer: the file is UTF-8 with damage, not another encoding.
@@ -22,8 +22,8 @@ pub struct Guess {
 
 impl Guess {
     /// As users know it.
-    pub fn name(&self) -> &'static str {
-        if self.encoding == GBK { "GBK" } else { self.encoding.name() }
+    pub fn name(&self) -> String {
+        self.encoding.name().to_uppercase()
     }
 
     /// Chinese, for the report: `GB18030(推定)`.
@@ -31,7 +31,7 @@ impl Guess {
         match (self.mark > 0, self.guessed) {
             (true, _) => format!("{}(有 BOM 标记)", self.name()),
             (false, true) => format!("{}(推定)", self.name()),
-            (false, false) => self.name().to_owned(),
+            (false, false) => self.name(),
         }
     }
 }
@@ -48,25 +48,31 @@ pub fn detect(path: &Path) -> io::Result<Guess> {
         return Ok(Guess { encoding, mark: 0, guessed: true });
     }
     let survey = survey(&mut head.as_slice().chain(file))?;
-    let encoding = if survey.broken == 0 || survey.broken * DAMAGE <= survey.whole {
+    let chance = survey.chinese && survey.unlikely > 0 && survey.unlikely == survey.whole;
+    let encoding = if survey.broken * DAMAGE <= survey.whole && !chance {
         UTF_8
     } else if survey.chinese {
         GB18030
     } else {
         survey.detector.guess(Some(b"cn"), Utf8Detection::Deny)
     };
-    Ok(Guess { encoding, mark: 0, guessed: survey.broken > 0 })
+    Ok(Guess { encoding, mark: 0, guessed: survey.broken > 0 || chance })
 }
 
-/// UTF-16 without a mark: digits, separators and line ends have a zero byte on one side.
+/// UTF-16 without a mark: digits, separators and line ends have a zero byte on one side. (一 is `4E 00` and looks like an `N` the
+/// wrong way round.)
 fn wide(head: &[u8]) -> Option<&'static Encoding> {
-    let zeros = |first: usize| head.iter().skip(first).step_by(2).filter(|&&byte| byte == 0).count();
-    let (even, odd) = (zeros(0), zeros(1));
+    let plain = |byte: u8| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+    let pairs = || head.chunks_exact(2).map(|pair| (pair[0], pair[1]));
+    let little = pairs().filter(|&(low, high)| high == 0 && plain(low)).count();
+    let big = pairs().filter(|&(high, low)| high == 0 && plain(low)).count();
     let enough = (head.len() / 100).max(1);
-    match (even, odd) {
-        (0, odd) if odd >= enough => Some(UTF_16LE),
-        (even, 0) if even >= enough => Some(UTF_16BE),
-        _ => None,
+    if little >= enough && little > 2 * big {
+        Some(UTF_16LE)
+    } else if big >= enough && big > 2 * little {
+        Some(UTF_16BE)
+    } else {
+        None
     }
 }
 
@@ -82,6 +88,8 @@ pub fn looks_binary(head: &[u8]) -> bool {
 struct Survey {
     /// Characters of several bytes that are valid UTF-8.
     whole: u64,
+    /// Of these, the ones that a Chinese office hardly writes: what a few GBK bytes can be mistaken for.
+    unlikely: u64,
     broken: u64,
     /// Valid GB18030 throughout.
     chinese: bool,
@@ -89,7 +97,7 @@ struct Survey {
 }
 
 fn survey(source: &mut impl Read) -> io::Result<Survey> {
-    let mut survey = Survey { whole: 0, broken: 0, chinese: true, detector: EncodingDetector::new(Iso2022JpDetection::Deny) };
+    let mut survey = Survey { whole: 0, unlikely: 0, broken: 0, chinese: true, detector: EncodingDetector::new(Iso2022JpDetection::Deny) };
     let mut decoder = GB18030.new_decoder_without_bom_handling();
     let mut scratch = vec![0u8; CHUNK * 3 + 16];
     let mut chunk = vec![0u8; CHUNK];
@@ -120,7 +128,10 @@ fn count_utf8(chunk: &mut [u8], filled: usize, last: bool, survey: &mut Survey) 
     let mut unfinished = 0;
     let mut pieces = chunk[..filled].utf8_chunks().peekable();
     while let Some(piece) = pieces.next() {
-        survey.whole += piece.valid().chars().filter(|c| !c.is_ascii()).count() as u64;
+        for wide in piece.valid().chars().filter(|c| !c.is_ascii()) {
+            survey.whole += 1;
+            survey.unlikely += u64::from(('\u{100}'..'\u{2000}').contains(&wide));
+        }
         let invalid = piece.invalid();
         if invalid.is_empty() {
             continue;

@@ -17,8 +17,8 @@ use crate::diag::{CellRef, Code, Diag};
 
 const SAMPLE: u64 = 64 << 10;
 const BATCH: usize = 2048;
-/// A quote that is never closed swallows the rest of the file; it is noticed here.
-const RECORD_BYTES: u64 = 64 << 20;
+/// A quote that is never closed swallows the rest of the file; in a large one it is noticed here.
+const RECORD_BYTES: u64 = 4 << 20;
 
 /// Reads a text file; encoding and delimiter are found, and told in `report`.
 pub fn read(path: &Path, limits: &Limits, sink: &mut dyn FileSink, report: &mut FileReport) -> Result<(), Diag> {
@@ -66,6 +66,10 @@ fn sample(path: &Path, guess: &Guess) -> std::io::Result<String> {
     Ok(text)
 }
 
+fn unclosed(path: &Path, row: u32) -> Diag {
+    problem::damaged(path, &format!("第 {row} 行起引号没有配对,后面的行都并进了一格(或一条记录超过 {} MB)", RECORD_BYTES >> 20))
+}
+
 fn rows<R: Read>(
     reader: &mut csv::Reader<R>,
     watch: &Arc<Watch>,
@@ -76,7 +80,7 @@ fn rows<R: Read>(
 ) -> Result<(), Diag> {
     let mut records: Vec<(u32, StringRecord)> = Vec::new();
     records.resize_with(BATCH, Default::default);
-    let (mut row, mut cells_left, mut ended) = (0u32, limits.cells, false);
+    let (mut row, mut cells_left, mut ended, mut open_at_end) = (0u32, limits.cells, false, false);
     while !ended {
         let (mut filled, mut bytes) = (0, 0);
         while filled < BATCH && bytes < RECORD_BYTES as usize {
@@ -87,11 +91,13 @@ fn rows<R: Read>(
                 Ok(true) => {}
                 Ok(false) => {
                     ended = true;
+                    if open_at_end && watch.quotes_are_odd() {
+                        return Err(unclosed(path, row));
+                    }
                     break;
                 }
                 Err(_) => {
-                    let detail = format!("第 {} 行起一条记录太长或没有结束,多半是引号没有配对", row + 1);
-                    return Err(problem::damaged(path, &detail));
+                    return Err(unclosed(path, row + 1));
                 }
             }
             // lines that are not in the record itself are blank lines before it; Excel numbers those too
@@ -99,6 +105,8 @@ fn rows<R: Read>(
             let blank = (reader.position().line() - before).saturating_sub(inside + 1);
             row = row.saturating_add(1).saturating_add(u32::try_from(blank).unwrap_or(u32::MAX));
             *number = row;
+            // the line end behind the last record of a file is no part of it unless a quote is still open
+            open_at_end = record.as_slice().ends_with('\n');
             bytes += record.as_slice().len();
             filled += 1;
         }

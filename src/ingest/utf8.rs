@@ -13,6 +13,7 @@ const CHUNK: usize = 64 << 10;
 pub struct Watch {
     since_record: AtomicU64,
     errors: AtomicU64,
+    quotes: AtomicU64,
 }
 
 impl Watch {
@@ -24,6 +25,11 @@ impl Watch {
     /// Stretches of input that had at least one byte that could not be decoded.
     pub fn had_errors(&self) -> bool {
         self.errors.load(Ordering::Relaxed) > 0
+    }
+
+    /// Whether the quotes seen so far cannot all be in pairs.
+    pub fn quotes_are_odd(&self) -> bool {
+        self.quotes.load(Ordering::Relaxed) % 2 == 1
     }
 }
 
@@ -80,6 +86,8 @@ impl<R: Read> Utf8<R> {
                 self.text = self.text.replace(separator, "\u{1F}");
                 self.text.reserve(CHUNK * 3 + 16);
             }
+            let quotes = self.text.bytes().filter(|&byte| byte == b'"').count();
+            self.watch.quotes.fetch_add(quotes as u64, Ordering::Relaxed);
             self.last = self.text.as_bytes().last().copied().unwrap_or(self.last);
             if self.ended && self.last != b'\n' {
                 self.text.push('\n');
