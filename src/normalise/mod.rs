@@ -21,7 +21,7 @@ mod value;
 pub use columns::explain_columns;
 pub use inline::table_from_rows;
 pub use recognise::FEEDBACK;
-pub use table::{Origin, ROW, SOURCE, Source, Table, Tables};
+pub use table::{MONEY_SCALE, Origin, PERCENT_SCALE, ROW, SOURCE, Source, Table, Tables, polars_type};
 
 use std::borrow::Borrow;
 use std::path::{Path, PathBuf};
