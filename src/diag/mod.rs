@@ -1,6 +1,7 @@
 //! Problems with a file or a rule, for the operator: a code, a place, what is wrong, and the next step.
 
 mod code;
+mod output;
 mod render;
 
 use std::fmt;
@@ -8,6 +9,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 pub use code::Code;
+pub use output::unwritable;
 pub use render::render;
 
 /// How much a [`Diag`] matters: an error stops the run, a warning is shown, a note only informs.
@@ -146,6 +148,12 @@ impl Diags {
 
     pub fn iter(&self) -> std::slice::Iter<'_, Diag> {
         self.0.iter()
+    }
+}
+
+impl FromIterator<Diag> for Diags {
+    fn from_iter<T: IntoIterator<Item = Diag>>(diags: T) -> Self {
+        Self(diags.into_iter().collect())
     }
 }
 

@@ -12,6 +12,7 @@ mod fold;
 mod furniture;
 mod heading;
 mod inline;
+mod inspect;
 mod numbers;
 mod recognise;
 mod rows;
@@ -21,6 +22,7 @@ mod value;
 
 pub use columns::explain_columns;
 pub use inline::table_from_rows;
+pub use inspect::{CellText, RowText};
 pub use recognise::FEEDBACK;
 pub use table::{MONEY_SCALE, Origin, PERCENT_SCALE, ROW, SOURCE, Source, Table, Tables, polars_type};
 

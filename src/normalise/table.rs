@@ -12,7 +12,7 @@ pub const SOURCE: &str = "_source";
 pub const ROW: &str = "_row";
 
 /// One sheet of one file.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Source {
     /// Path as given on the command line or found below the data folder, with `/`.
     pub file: String,

@@ -1,0 +1,56 @@
+//! `问题清单`: every breach and everything that could not be judged, each with a link to its row in the sources.
+
+use super::TITLE;
+use crate::reports::sheet::{Column, Sheet, Stream, Style, Value};
+use crate::reports::{Month, wording};
+
+pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
+    let columns = vec![
+        Column::new("结果", Style::Centre),
+        Column::new("程度", Style::Centre),
+        Column::new("规则", Style::Wrapped).at_most(16),
+        Column::new("编号", Style::Text),
+        Column::new("部门", Style::Text),
+        Column::new("责任人", Style::Text),
+        Column::new("起", Style::Centre),
+        Column::new("应完成", Style::Centre),
+        Column::new("实际", Style::Centre),
+        Column::new("期限", Style::Centre),
+        Column::new("已用", Style::Centre),
+        Column::new("逾期", Style::Centre),
+        Column::new("金额(元)", Style::Money),
+        Column::new("条款", Style::Wrapped).at_most(18),
+        Column::new("说明", Style::Wrapped).at_most(36),
+        Column::new("出处(点开看原表)", Style::Wrapped).at_most(24),
+    ];
+    let mut sheet = Sheet::new("问题清单", columns).landscape();
+    wording::heading(&mut sheet, month, &format!("{TITLE} · 问题清单"));
+    sheet.wide(format!("共 {} 条。出处是原工作簿里的行,原文件放在原处时可以点开。", month.findings.len()), Style::Note);
+    if month.findings.is_empty() {
+        sheet.headings();
+        sheet.wide("本期没有问题。", Style::Paragraph);
+        return sheet;
+    }
+    sheet.table(Stream::new(month.findings.len(), move |row, values| {
+        let finding = &month.findings[row];
+        values.extend([
+            Value::text(wording::outcome(finding.outcome)),
+            Value::text(finding.severity.title()),
+            Value::text(wording::rule_title(month, finding)),
+            Value::text(finding.subject.as_str()),
+            Value::text(finding.unit.as_str()),
+            Value::text(finding.person.as_str()),
+            Value::text(wording::moment_text(finding.start)),
+            Value::text(wording::moment_text(finding.due)),
+            Value::text(wording::moment_text(finding.stop)),
+            Value::text(wording::quantity(finding.limit)),
+            Value::text(wording::quantity(finding.elapsed)),
+            Value::text(wording::quantity(finding.overrun)),
+            Value::number(finding.amount),
+            Value::text(finding.clause.as_str()),
+            Value::text(finding.message.as_str()),
+            wording::link(month, &finding.place, wording::place(&finding.place)),
+        ]);
+    }));
+    sheet
+}

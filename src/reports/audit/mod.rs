@@ -1,0 +1,26 @@
+//! 稽核底稿: what an auditor needs to do the work over again: control totals, rules, findings, repairs, sources.
+
+mod findings;
+mod rules;
+mod sources;
+mod totals;
+
+use super::{Book, Month};
+
+pub const TITLE: &str = "稽核底稿";
+
+pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
+    Some(Book::new(TITLE, move || {
+        Ok(vec![
+            totals::sheet(month),
+            rules::sheet(month),
+            findings::sheet(month),
+            sources::repairs(month),
+            sources::duplicates(month),
+            sources::rejects(month),
+            sources::columns(month),
+            sources::choices(month),
+            rules::missing(month),
+        ])
+    }))
+}

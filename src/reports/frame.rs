@@ -1,0 +1,102 @@
+//! Columns of a polars table as cells, one row at a time.
+
+use polars::prelude::*;
+use rust_decimal::Decimal;
+
+use super::sheet::{Style, Value};
+use crate::diag::{Code, Diag};
+use crate::rules::{Dataset, FieldType};
+
+/// One column, ready to be read by row number.
+pub struct FrameColumn<'f> {
+    kind: Kind<'f>,
+}
+
+enum Kind<'f> {
+    Text(&'f StringChunked),
+    Bool(&'f BooleanChunked),
+    Int64(&'f Int64Chunked),
+    UInt32(&'f UInt32Chunked),
+    UInt64(&'f UInt64Chunked),
+    Decimal(&'f Int128Chunked, u32),
+    Date(&'f Int32Chunked),
+    /// Milliseconds.
+    Datetime(&'f Int64Chunked),
+    Other(StringChunked),
+}
+
+impl<'f> FrameColumn<'f> {
+    /// `name` must be a column of `frame`.
+    pub fn new(frame: &'f DataFrame, name: &str) -> Result<Self, Diag> {
+        let fault = |error: PolarsError| Diag::error(Code::RuleFault, format!("明细表缺列或列类型不对「{name}」:{error}"));
+        let series = frame.column(name).map_err(fault)?.as_materialized_series();
+        let kind = match series.dtype() {
+            DataType::String => Kind::Text(series.str().map_err(fault)?),
+            DataType::Boolean => Kind::Bool(series.bool().map_err(fault)?),
+            DataType::Int64 => Kind::Int64(series.i64().map_err(fault)?),
+            DataType::UInt32 => Kind::UInt32(series.u32().map_err(fault)?),
+            DataType::UInt64 => Kind::UInt64(series.u64().map_err(fault)?),
+            DataType::Decimal(_, scale) => Kind::Decimal(series.decimal().map_err(fault)?.physical(), *scale as u32),
+            DataType::Date => Kind::Date(series.date().map_err(fault)?.physical()),
+            DataType::Datetime(TimeUnit::Milliseconds, _) => Kind::Datetime(series.datetime().map_err(fault)?.physical()),
+            _ => Kind::Other(series.cast(&DataType::String).map_err(fault)?.str().map_err(fault)?.clone()),
+        };
+        Ok(Self { kind })
+    }
+
+    /// How its cells look where nothing else is known.
+    pub fn style(&self) -> Style {
+        match &self.kind {
+            Kind::Text(_) | Kind::Other(_) => Style::Text,
+            Kind::Bool(_) => Style::Centre,
+            Kind::Int64(_) | Kind::UInt32(_) | Kind::UInt64(_) | Kind::Decimal(..) => Style::Quantity,
+            Kind::Date(_) => Style::Date,
+            Kind::Datetime(_) => Style::Datetime,
+        }
+    }
+
+    pub fn get(&self, row: usize) -> Value<'f> {
+        match &self.kind {
+            Kind::Text(column) => column.get(row).map_or(Value::Blank, Value::text),
+            Kind::Bool(column) => column.get(row).map_or(Value::Blank, |yes| Value::text(if yes { "是" } else { "否" })),
+            Kind::Int64(column) => column.get(row).map_or(Value::Blank, Value::Int),
+            Kind::UInt32(column) => column.get(row).map_or(Value::Blank, |int| Value::Int(i64::from(int))),
+            Kind::UInt64(column) => column.get(row).map_or(Value::Blank, Value::count),
+            Kind::Decimal(column, scale) => Value::number(column.get(row).and_then(|unscaled| exact(unscaled, *scale))),
+            Kind::Date(column) => column.get(row).and_then(day).map_or(Value::Blank, Value::Date),
+            Kind::Datetime(column) => column.get(row).and_then(moment).map_or(Value::Blank, Value::Datetime),
+            Kind::Other(column) => column.get(row).map_or(Value::Blank, |text| Value::text(text.to_owned())),
+        }
+    }
+
+    /// As text, for a column that is counted by.
+    pub fn key(&self, row: usize) -> String {
+        super::text::shown(&self.get(row), Style::Text)
+    }
+}
+
+/// An unscaled number of a decimal column.
+fn exact(unscaled: i128, scale: u32) -> Option<Decimal> {
+    Decimal::try_from_i128_with_scale(unscaled, scale).ok()
+}
+
+fn day(days: i32) -> Option<chrono::NaiveDate> {
+    chrono::DateTime::from_timestamp(i64::from(days) * 86_400, 0).map(|at| at.date_naive())
+}
+
+fn moment(milliseconds: i64) -> Option<chrono::NaiveDateTime> {
+    chrono::DateTime::from_timestamp_millis(milliseconds).map(|at| at.naive_utc())
+}
+
+/// The look of a field's cells, from its type.
+pub fn field_style(dataset: Option<&Dataset>, name: &str) -> Option<Style> {
+    Some(match dataset?.field(name)?.ty {
+        FieldType::Money => Style::Money,
+        FieldType::Percent => Style::Percent,
+        FieldType::Decimal | FieldType::Int => Style::Quantity,
+        FieldType::Date => Style::Date,
+        FieldType::Datetime => Style::Datetime,
+        FieldType::Bool | FieldType::OneOf => Style::Centre,
+        FieldType::Text | FieldType::Time => return None,
+    })
+}

@@ -1,0 +1,363 @@
+//! A worksheet as a plain value: what is on it, how it prints. Knows no file format.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use rust_decimal::Decimal;
+
+use super::width;
+
+/// A cell's content. Text is always text, whatever it begins with.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value<'a> {
+    Blank,
+    Text(Cow<'a, str>),
+    Int(i64),
+    Number(Decimal),
+    Date(NaiveDate),
+    Datetime(NaiveDateTime),
+    Formula(Box<Formula>),
+    /// `target` as in a relation of the file: `internal:'目录'!A1`, `../data/台账.xlsx#'台账'!A7`.
+    Link(Box<Link>),
+}
+
+/// A live formula (without `=`) and the value that a spreadsheet program would compute for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Formula {
+    pub text: String,
+    pub cached: Cached,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cached {
+    Number(Decimal),
+    Text(&'static str),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    pub target: String,
+    pub text: String,
+}
+
+impl<'a> Value<'a> {
+    pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
+        let text = text.into();
+        if text.is_empty() { Value::Blank } else { Value::Text(text) }
+    }
+
+    pub fn link(target: String, text: impl Into<String>) -> Self {
+        Value::Link(Box::new(Link { target, text: text.into() }))
+    }
+
+    pub fn number(number: Option<Decimal>) -> Self {
+        number.map_or(Value::Blank, Value::Number)
+    }
+
+    /// Counts of rows; Excel holds them exactly.
+    pub fn count(count: u64) -> Self {
+        i64::try_from(count).map_or(Value::Number(Decimal::from(count)), Value::Int)
+    }
+
+    pub fn formula(text: impl Into<String>, cached: Cached) -> Self {
+        Value::Formula(Box::new(Formula { text: text.into(), cached }))
+    }
+}
+
+/// Marks that stand before a text which must be seen on a black and white print, too; such a cell is written bold.
+pub const ALERT: char = '▲';
+pub const LATE: char = '△';
+
+/// Named looks; the writer of a format decides on fonts and lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Style {
+    /// Heading of a page.
+    Title,
+    /// Company, period, clause below the heading.
+    Subtitle,
+    /// A sentence of a form.
+    Paragraph,
+    /// Remark in small print.
+    Note,
+    /// Heading of a section.
+    Section,
+    Header,
+    /// Name of a figure, left, light ground.
+    Label,
+    Text,
+    /// Text that may take several lines.
+    Wrapped,
+    Centre,
+    Int,
+    Money,
+    Percent,
+    /// Plain number, up to four digits behind the point.
+    Quantity,
+    /// Mean of days: one digit.
+    Days,
+    /// `202610` shown as `2026-10`.
+    Month,
+    Date,
+    Datetime,
+    /// Room to sign.
+    Signature,
+    /// `草稿·待批`
+    Stamp,
+}
+
+impl Style {
+    pub const ALL: [Style; 20] = [
+        Style::Title,
+        Style::Subtitle,
+        Style::Paragraph,
+        Style::Note,
+        Style::Section,
+        Style::Header,
+        Style::Label,
+        Style::Text,
+        Style::Wrapped,
+        Style::Centre,
+        Style::Int,
+        Style::Money,
+        Style::Percent,
+        Style::Quantity,
+        Style::Days,
+        Style::Month,
+        Style::Date,
+        Style::Datetime,
+        Style::Signature,
+        Style::Stamp,
+    ];
+
+    pub fn wraps(self) -> bool {
+        matches!(self, Style::Paragraph | Style::Note | Style::Header | Style::Wrapped | Style::Subtitle | Style::Signature)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell<'a> {
+    pub value: Value<'a>,
+    pub style: Style,
+    /// Totals and what must be seen.
+    pub strong: bool,
+}
+
+impl<'a> Cell<'a> {
+    pub fn new(value: Value<'a>, style: Style) -> Self {
+        Self { value, style, strong: false }
+    }
+
+    pub fn text(text: impl Into<Cow<'a, str>>, style: Style) -> Self {
+        Self::new(Value::text(text), style)
+    }
+
+    #[must_use]
+    pub fn strong(mut self) -> Self {
+        self.strong = true;
+        self
+    }
+}
+
+/// A column: its heading where the sheet has one table, the look of its body cells, its width in display columns.
+#[derive(Debug, Clone)]
+pub struct Column {
+    pub header: String,
+    pub style: Style,
+    /// Widest that the content may make it; longer text wraps.
+    pub most: usize,
+    pub width: usize,
+}
+
+impl Column {
+    pub fn new(header: impl Into<String>, style: Style) -> Self {
+        let most = if style == Style::Wrapped { 44 } else { 120 };
+        Self { header: header.into(), style, most, width: 0 }
+    }
+
+    #[must_use]
+    pub fn at_least(mut self, width: usize) -> Self {
+        self.width = width;
+        self
+    }
+
+    #[must_use]
+    pub fn at_most(mut self, width: usize) -> Self {
+        self.most = width;
+        self
+    }
+}
+
+/// Fills in one row's values, at most one a column.
+type Fill<'a> = dyn Fn(usize, &mut Vec<Value<'a>>) + Send + Sync + 'a;
+
+/// Rows that are made one by one while a sheet is written: a million of them need not exist as cells.
+pub struct Stream<'a> {
+    pub len: usize,
+    fill: Box<Fill<'a>>,
+}
+
+impl<'a> Stream<'a> {
+    pub fn new(len: usize, fill: impl Fn(usize, &mut Vec<Value<'a>>) + Send + Sync + 'a) -> Self {
+        Self { len, fill: Box::new(fill) }
+    }
+
+    pub fn each(&self, rows: Range<usize>, mut visit: impl FnMut(usize, &[Value<'a>])) {
+        let mut values = Vec::new();
+        for row in rows {
+            values.clear();
+            (self.fill)(row, &mut values);
+            visit(row, &values);
+        }
+    }
+}
+
+impl std::fmt::Debug for Stream<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Stream({})", self.len)
+    }
+}
+
+/// Cells of one row that are one: zero-based, both ends inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Merge {
+    pub row: usize,
+    pub first: usize,
+    pub last: usize,
+}
+
+/// Zero-based rows and columns of a sheet, ends inside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Area {
+    pub sheet: String,
+    pub first: (usize, usize),
+    pub last: (usize, usize),
+}
+
+/// Columns against the left axis and a line against the right one, which runs from 0 to 100 %.
+#[derive(Debug, Clone)]
+pub struct Chart {
+    pub title: String,
+    /// Cell whose corner the chart hangs on.
+    pub at: (usize, usize),
+    pub columns: usize,
+    pub rows: usize,
+    pub categories: Area,
+    pub bars: (String, Area),
+    pub line: (String, Area),
+    pub bars_axis: String,
+    pub line_axis: String,
+}
+
+/// One worksheet.
+#[derive(Debug)]
+pub struct Sheet<'a> {
+    /// As wanted; the writer shortens it to what Excel allows and keeps names apart.
+    pub name: String,
+    pub columns: Vec<Column>,
+    /// Rows above the body, or the whole sheet.
+    pub rows: Vec<Vec<Cell<'a>>>,
+    /// A long table below `rows`, in the columns' styles.
+    pub body: Option<Stream<'a>>,
+    /// Rows below the body.
+    pub tail: Vec<Vec<Cell<'a>>>,
+    /// In `rows`, or past its end in `tail`: the body's rows are not counted.
+    pub merges: Vec<Merge>,
+    pub landscape: bool,
+    /// First row that scrolls.
+    pub freeze: Option<usize>,
+    /// Row with the headings of the table that is filtered; it is also repeated on each page.
+    pub header: Option<usize>,
+    pub filter: bool,
+    /// Rows (as in `merges`) before which a page begins.
+    pub breaks: Vec<usize>,
+    pub charts: Vec<Chart>,
+}
+
+impl<'a> Sheet<'a> {
+    pub fn new(name: impl Into<String>, columns: Vec<Column>) -> Self {
+        Self {
+            name: name.into(),
+            columns,
+            rows: Vec::new(),
+            body: None,
+            tail: Vec::new(),
+            merges: Vec::new(),
+            landscape: false,
+            freeze: None,
+            header: None,
+            filter: false,
+            breaks: Vec::new(),
+            charts: Vec::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn landscape(mut self) -> Self {
+        self.landscape = true;
+        self
+    }
+
+    /// Number of the next row, zero-based, the body not counted.
+    pub fn next_row(&self) -> usize {
+        self.rows.len() + self.tail.len()
+    }
+
+    pub fn push(&mut self, row: Vec<Cell<'a>>) {
+        if self.body.is_some() { self.tail.push(row) } else { self.rows.push(row) }
+    }
+
+    /// One text across all columns.
+    pub fn wide(&mut self, text: impl Into<Cow<'a, str>>, style: Style) {
+        let row = self.next_row();
+        self.push(vec![Cell::text(text, style)]);
+        if self.columns.len() > 1 {
+            self.merges.push(Merge { row, first: 0, last: self.columns.len() - 1 });
+        }
+    }
+
+    pub fn blank(&mut self) {
+        self.push(Vec::new());
+    }
+
+    /// The columns' headings as a row.
+    pub fn headings(&mut self) {
+        let cells = self.columns.iter().map(|column| Cell::text(column.header.clone(), Style::Header)).collect();
+        self.push(cells);
+    }
+
+    /// Headings that stay in sight, are filtered and repeated on each page, and the rows below them.
+    pub fn table(&mut self, body: Stream<'a>) {
+        self.header = Some(self.next_row());
+        self.headings();
+        self.freeze = Some(self.next_row());
+        self.filter = body.len > 0;
+        self.body = Some(body);
+    }
+
+    /// `名称:________` for each who signs, as many in a row as fit.
+    pub fn signatures(&mut self, label: &str, names: &[String]) {
+        if names.is_empty() {
+            return;
+        }
+        self.blank();
+        let room: usize = self.columns.iter().map(|c| c.width).sum();
+        let in_a_row = (room / 24).clamp(1, 5);
+        for (at, names) in names.chunks(in_a_row).enumerate() {
+            let words: Vec<String> = names.iter().map(|name| format!("{name}:______________")).collect();
+            let label = if at == 0 { label } else { "" };
+            self.wide(format!("{label}{}", words.join("   ")), Style::Signature);
+        }
+    }
+
+    /// Sets the columns' widths so that nothing is cut off; call it before what depends on widths, and at the end.
+    pub fn fit(&mut self) {
+        width::fit(self);
+    }
+
+    /// Zero-based number on paper of a row counted without the body.
+    pub fn on_paper(&self, row: usize) -> usize {
+        let body = self.body.as_ref().map_or(0, |b| b.len);
+        if row < self.rows.len() { row } else { row + body }
+    }
+}

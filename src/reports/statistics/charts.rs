@@ -1,0 +1,96 @@
+//! `图表`: the last months as a table and a picture, and the Pareto of one group.
+
+use polars::prelude::DataFrame;
+
+use super::Plan;
+use super::detail::Detail;
+use super::figures::{Figures, Measure, MonthPick, Months, Pick, ratio};
+use super::summary::{COUNT, CUMULATIVE, Summary, area};
+use super::tally::{Tallies, Tally};
+use crate::diag::Diag;
+use crate::reports::sheet::{Area, Cell, Chart, Column, Sheet, Style, Value};
+use crate::reports::wording;
+
+const NAME: &str = "图表";
+/// A year and the month a year before it.
+const MONTHS: usize = 13;
+/// More columns than this cannot be told apart on a page.
+const BARS: usize = 15;
+const CHART_ROWS: usize = 18;
+
+/// `None` for a period without closed cases: an empty chart says nothing.
+pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>, summary: &Summary<'m>) -> Result<Option<Sheet<'m>>, Diag> {
+    let period = super::months(plan.month.period);
+    let tallies = Tallies::of(frame, None)?;
+    if tallies.within(period).is_none() {
+        return Ok(None);
+    }
+    let figures = Figures { ranges: &detail.ranges, live: detail.live, loss: "损失金额" };
+    let mut sheet = Sheet::new(
+        NAME,
+        vec![
+            Column::new("月份", Style::Month).at_least(14),
+            Column::new("结案件数", Style::Int).at_least(14),
+            Column::new("按期", Style::Int).at_least(14),
+            Column::new("逾期", Style::Int).at_least(14),
+            Column::new("及时率", Style::Percent).at_least(14),
+            Column::new("损失金额(元)", Style::Money).at_least(18),
+        ],
+    );
+    wording::heading(&mut sheet, plan.month, &format!("{} · {NAME}", plan.rule.head.title));
+    sheet.headings();
+    let months: Vec<i32> = tallies.months().into_iter().filter(|m| *m <= period.last).collect();
+    let months = &months[months.len().saturating_sub(MONTHS)..];
+    let first = sheet.next_row();
+    for month in months {
+        let tally = tallies.within(Months { first: *month, last: *month }).unwrap_or_default();
+        line(&mut sheet, &figures, *month, &tally);
+    }
+    let last = sheet.next_row() - 1;
+    if months.len() > 1 {
+        let range = |column| Area { sheet: NAME.to_owned(), first: (first, column), last: (last, column) };
+        chart(&mut sheet, "各月结案件数与及时率", range(0), ("结案件数", range(1)), ("及时率", range(4)));
+    }
+    if let Some((group, first, last)) = &summary.pareto {
+        let last = (*last).min(first + BARS - 1);
+        let range = |column| area(column, *first, last);
+        let title = format!("{}(按{group},{})", "柏拉图", plan.month.period.chinese());
+        chart(&mut sheet, &title, range(0), ("件数", range(COUNT)), ("累计占比", range(CUMULATIVE)));
+    }
+    Ok(Some(sheet))
+}
+
+fn line(sheet: &mut Sheet<'_>, figures: &Figures<'_>, month: i32, tally: &Tally) {
+    let row = sheet.next_row() + 1;
+    let pick = Pick { months: MonthPick::Cell(format!("$A{row}")), key: None };
+    let rate = ratio(tally.on_time, tally.on_time + tally.late);
+    let values = [
+        Value::Int(i64::from(month)),
+        figures.cell(Measure::Count, &pick, tally),
+        figures.cell(Measure::OnTime, &pick, tally),
+        figures.cell(Measure::Late, &pick, tally),
+        figures.derived(format!("IF(C{row}+D{row}=0,\"\",C{row}/(C{row}+D{row}))"), rate),
+        figures.cell(Measure::Loss, &pick, tally),
+    ];
+    let cells = values.into_iter().zip(&sheet.columns).map(|(value, column)| Cell::new(value, column.style)).collect();
+    sheet.push(cells);
+}
+
+/// A chart below everything that is there, with empty rows under it.
+fn chart(sheet: &mut Sheet<'_>, title: &str, categories: Area, bars: (&str, Area), line: (&str, Area)) {
+    sheet.blank();
+    let at = (sheet.next_row(), 0);
+    let columns = sheet.columns.iter().map(|c| c.width).sum();
+    sheet.charts.push(Chart {
+        title: title.to_owned(),
+        at,
+        columns,
+        rows: CHART_ROWS,
+        categories,
+        bars_axis: bars.0.to_owned(),
+        line_axis: line.0.to_owned(),
+        bars: (bars.0.to_owned(), bars.1),
+        line: (line.0.to_owned(), line.1),
+    });
+    (0..CHART_ROWS).for_each(|_| sheet.blank());
+}

@@ -1,0 +1,127 @@
+//! The sheets that the figures are computed from: every closed case, every share of a loss, with its origin.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::DataFrame;
+
+use super::Plan;
+use super::tally::{key_text, month_number};
+use crate::diag::{Diag, column_letters};
+use crate::normalise::{ROW, SOURCE};
+use crate::reports::frame::{FrameColumn, field_style};
+use crate::reports::sheet::{Column, Sheet, Stream, Style, Value};
+use crate::reports::wording;
+
+/// A detail sheet and where its columns stand.
+pub struct Detail<'m> {
+    pub sheet: Sheet<'m>,
+    pub ranges: Ranges,
+    /// Short enough for formulas.
+    pub live: bool,
+}
+
+/// Absolute ranges of a detail sheet's columns.
+pub struct Ranges {
+    sheet: &'static str,
+    /// One-based.
+    first: usize,
+    last: usize,
+    letters: BTreeMap<String, String>,
+}
+
+impl Ranges {
+    /// `明细!$C$5:$C$40`
+    pub fn of(&self, column: &str) -> String {
+        let letter = self.letters.get(column).map_or("A", String::as_str);
+        format!("{}!${letter}${}:${letter}${}", self.sheet, self.first, self.last)
+    }
+}
+
+/// `明细`: the cases.
+pub fn subjects<'m>(plan: &Plan<'m>, frame: &'m DataFrame) -> Result<Detail<'m>, Diag> {
+    build(plan, frame, "明细", plan.groups, &plan.statistic.dataset)
+}
+
+/// `损失分摊明细`: the shares.
+pub fn shares<'m>(plan: &Plan<'m>, frame: &'m DataFrame) -> Result<Detail<'m>, Diag> {
+    let (groups, dataset) = plan.loss.map_or((&[][..], ""), |loss| (loss.take.as_slice(), loss.dataset.as_str()));
+    build(plan, frame, "损失分摊明细", groups, dataset)
+}
+
+/// How one column of the frame becomes a column of the sheet.
+enum Source<'f> {
+    Plain(FrameColumn<'f>),
+    /// Counted by: as text, never empty.
+    Group(FrameColumn<'f>),
+    Month(FrameColumn<'f>),
+    /// File and sheet, then the row.
+    Origin(FrameColumn<'f>, FrameColumn<'f>),
+}
+
+fn build<'m>(plan: &Plan<'m>, frame: &'m DataFrame, name: &'static str, groups: &[String], dataset: &str) -> Result<Detail<'m>, Diag> {
+    let month = plan.month;
+    let dataset = month.rules.dataset(dataset).map(std::convert::AsRef::as_ref);
+    let mut columns = Vec::new();
+    let mut sources = Vec::new();
+    let mut letters = BTreeMap::new();
+    for field in frame.get_column_names().into_iter().map(|name| name.as_str()) {
+        if field == SOURCE || field == ROW {
+            continue;
+        }
+        letters.insert(field.to_owned(), column_letters(columns.len() as u32));
+        let from = FrameColumn::new(frame, field)?;
+        let (style, source) = if field == "统计月" {
+            (Style::Month, Source::Month(from))
+        } else if groups.iter().any(|g| g == field) {
+            (Style::Text, Source::Group(from))
+        } else {
+            let style = match field {
+                "天数" => Style::Quantity,
+                "损失金额" => Style::Money,
+                field if plan.loss.is_some_and(|loss| loss.share == field) => Style::Money,
+                "按期" => Style::Centre,
+                field => field_style(dataset, field).unwrap_or_else(|| from.style()),
+            };
+            (style, Source::Plain(from))
+        };
+        columns.push(Column::new(field, style).at_most(40));
+        sources.push(source);
+    }
+    columns.push(Column::new("出处", Style::Text));
+    columns.push(Column::new("行", Style::Int));
+    sources.push(Source::Origin(FrameColumn::new(frame, SOURCE)?, FrameColumn::new(frame, ROW)?));
+
+    let mut sheet = Sheet::new(name, columns).landscape();
+    wording::heading(&mut sheet, month, &format!("{} · {name}", plan.rule.head.title));
+    let (len, live) = (frame.height(), frame.height() <= month.formula_rows);
+    if !live {
+        sheet.wide(format!("本表 {len} 行,超过 {} 行的公式上限:统计表各数字为数值,不是公式。", month.formula_rows), Style::Note);
+    }
+    let places: Vec<String> = month
+        .input
+        .tables
+        .sources
+        .iter()
+        .map(|s| if s.sheet.is_empty() { s.file.clone() } else { format!("{}[{}]", s.file, s.sheet) })
+        .collect();
+    sheet.table(Stream::new(len, move |row, values| {
+        for source in &sources {
+            match source {
+                Source::Plain(column) => values.push(column.get(row)),
+                Source::Group(column) => values.push(Value::text(key_text(column, row))),
+                Source::Month(column) => values.push(month_number(&column.key(row)).map_or(Value::Blank, |m| Value::Int(i64::from(m)))),
+                Source::Origin(source, at) => {
+                    let place = match source.get(row) {
+                        Value::Int(index) => usize::try_from(index).ok().and_then(|index| places.get(index)),
+                        _ => None,
+                    };
+                    values.push(Value::text(place.cloned().unwrap_or_default()));
+                    values.push(at.get(row));
+                }
+            }
+        }
+    }));
+    let first = sheet.rows.len() + 1;
+    let ranges = Ranges { sheet: name, first, last: first + len.max(1) - 1, letters };
+    Ok(Detail { sheet, ranges, live: live && len > 0 })
+}

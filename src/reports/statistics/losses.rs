@@ -1,0 +1,122 @@
+//! `部门损失`: what each unit bears of the losses, over the shares' detail sheet.
+
+use polars::prelude::DataFrame;
+use rust_decimal::Decimal;
+
+use super::Plan;
+use super::detail::Detail;
+use super::figures::{Figures, Key, Measure, MonthPick, Pick, ratio};
+use super::summary::{LOSS, NAME as SUMMARY, Summary};
+use super::tally::{Tallies, Tally};
+use crate::diag::Diag;
+use crate::reports::sheet::{Cached, Cell, Column, Sheet, Style, Value};
+use crate::reports::wording;
+
+const NAME: &str = "部门损失";
+
+/// `None` where the shares do not name a unit.
+pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>, summary: &Summary<'m>) -> Result<Option<Sheet<'m>>, Diag> {
+    let Some(loss) = plan.loss else { return Ok(None) };
+    let Some(unit) = loss.take.iter().find(|field| frame.column(field).is_ok()) else { return Ok(None) };
+    let figures = Figures { ranges: &detail.ranges, live: detail.live, loss: &loss.share };
+    let tallies = Tallies::of_shares(frame, unit, &loss.share)?;
+    let spans = plan.spans();
+    let mut sheet = Sheet::new(
+        NAME,
+        vec![
+            Column::new(unit.as_str(), Style::Label).at_least(18),
+            Column::new("分摊笔数", Style::Int).at_least(10),
+            Column::new("本期分摊损失(元)", Style::Money).at_least(18),
+            Column::new("占比", Style::Percent).at_least(10),
+            Column::new("上期(元)", Style::Money).at_least(16),
+            Column::new("去年同期(元)", Style::Money).at_least(16),
+        ],
+    );
+    wording::heading(&mut sheet, plan.month, &format!("{} · {NAME}", plan.rule.head.title));
+    sheet.wide("部门损失 = 案件损失 × 责任比率,各部门合计等于案件损失,分到分。", Style::Note);
+    sheet.headings();
+    let Some(current) = spans[0].1 else { return Ok(None) };
+    let total = tallies.within(current).unwrap_or_default();
+    let mut ranked = tallies.ranked(current);
+    ranked.sort_by(|a, b| b.1.loss.cmp(&a.1.loss).then_with(|| a.0.cmp(&b.0)));
+    let first = sheet.next_row();
+    if ranked.is_empty() {
+        sheet.wide("本月没有分摊损失。", Style::Paragraph);
+        return Ok(Some(sheet));
+    }
+    let sum_row = first + ranked.len() + 1;
+    for (name, tally) in &ranked {
+        let row = sheet.next_row() + 1;
+        let pick = |span: usize| {
+            let months = spans[span].1?;
+            let key = Key::new(unit, format!("$A{row}"), name);
+            Some((Pick { months: MonthPick::Span(months), key: Some(key) }, tallies.key(months, name)))
+        };
+        let earlier = |span: usize| match (pick(span), spans[span].1.and_then(|m| tallies.within(m))) {
+            (Some((pick, tally)), Some(_)) => figures.cell(Measure::Loss, &pick, &tally.unwrap_or_default()),
+            _ => Value::text("无数据"),
+        };
+        let Some((this, _)) = pick(0) else { continue };
+        let share = figures.derived(format!("IF($C${sum_row}=0,\"\",C{row}/$C${sum_row})"), ratio(tally.loss, total.loss));
+        let values = [
+            Value::text(name.clone()),
+            figures.cell(Measure::Count, &this, tally),
+            figures.cell(Measure::Loss, &this, tally),
+            share,
+            earlier(1),
+            earlier(2),
+        ];
+        push(&mut sheet, values, false);
+    }
+    let sum = |letter: char| format!("SUM({letter}{}:{letter}{})", first + 1, sum_row - 1);
+    let values = [
+        Value::text("合计"),
+        figures.derived(sum('B'), Cached::Number(total.count.into())),
+        figures.derived(format!("ROUND({},2)", sum('C')), Cached::Number(total.loss)),
+        figures.derived(
+            format!("IF($C${sum_row}=0,\"\",{})", sum('D')),
+            if total.loss.is_zero() { Cached::Text("") } else { Cached::Number(Decimal::ONE) },
+        ),
+        Value::Blank,
+        Value::Blank,
+    ];
+    push(&mut sheet, values, true);
+    check(&mut sheet, &figures, sum_row, summary, &total);
+    Ok(Some(sheet))
+}
+
+fn push<'m>(sheet: &mut Sheet<'m>, values: [Value<'m>; 6], strong: bool) {
+    let cells = values.into_iter().zip(&sheet.columns).map(|(value, column)| {
+        let style = if matches!(&value, Value::Text(text) if text == "无数据") { Style::Centre } else { column.style };
+        Cell { value, style, strong }
+    });
+    let cells = cells.collect();
+    sheet.push(cells);
+}
+
+/// The shares' sum is the cases' sum.
+fn check(sheet: &mut Sheet<'_>, figures: &Figures<'_>, sum_row: usize, summary: &Summary<'_>, total: &Tally) {
+    let Some(whole) = summary_loss(summary) else { return };
+    let letter = crate::diag::column_letters(LOSS as u32);
+    let text = format!("ROUND(C{sum_row}-{SUMMARY}!{letter}{},2)", summary.current + 1);
+    let values = [
+        Value::text("与统计表相差"),
+        Value::Blank,
+        figures.derived(text, Cached::Number(total.loss - whole)),
+        Value::Blank,
+        Value::Blank,
+        Value::Blank,
+    ];
+    push(sheet, values, false);
+}
+
+fn summary_loss(summary: &Summary<'_>) -> Option<Decimal> {
+    match &summary.sheet.rows.get(summary.current)?.get(LOSS)?.value {
+        Value::Number(number) => Some(*number),
+        Value::Formula(formula) => match formula.cached {
+            Cached::Number(number) => Some(number),
+            Cached::Text(_) => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,175 @@
+//! Sums by month and group: the values that the formulas of the summary have.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+use rust_decimal::Decimal;
+
+use super::figures::Months;
+use crate::diag::{Code, Diag};
+use crate::reports::frame::FrameColumn;
+use crate::reports::sheet::Value;
+
+/// What a group key is called where the field is empty.
+pub const BLANK: &str = "(未填)";
+
+/// Figures of some subjects.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tally {
+    pub count: u64,
+    pub on_time: u64,
+    pub late: u64,
+    pub loss: Decimal,
+    /// Subjects whose days are known, the sum and the most of their days.
+    pub timed: u64,
+    pub days: Decimal,
+    pub longest: Decimal,
+}
+
+impl Tally {
+    fn add(&mut self, other: &Tally) {
+        self.longest = if self.timed == 0 { other.longest } else { self.longest.max(other.longest) };
+        self.count += other.count;
+        self.on_time += other.on_time;
+        self.late += other.late;
+        self.loss += other.loss;
+        self.timed += other.timed;
+        self.days += other.days;
+    }
+
+    pub fn mean_days(&self) -> Option<Decimal> {
+        (self.timed > 0).then(|| self.days / Decimal::from(self.timed))
+    }
+}
+
+/// `202610` of the text `2026-10`.
+pub fn month_number(text: &str) -> Option<i32> {
+    let (year, month) = text.split_once('-')?;
+    Some(year.parse::<i32>().ok()? * 100 + month.parse::<i32>().ok()?)
+}
+
+/// Figures by month, all groups together, or by month and the value of `group`.
+pub struct Tallies(BTreeMap<(i32, String), Tally>);
+
+impl Tallies {
+    /// Of subjects, with `按期`, `天数` and `损失金额`.
+    pub fn of(subjects: &DataFrame, group: Option<&str>) -> Result<Self, Diag> {
+        let judged = |word: &str| col("按期").eq(lit(word)).sum().cast(DataType::UInt64);
+        let figures = [
+            len().cast(DataType::UInt64).alias("count"),
+            judged("是").alias("on_time"),
+            judged("否").alias("late"),
+            col("损失金额").sum().alias("loss"),
+            col("天数").count().cast(DataType::UInt64).alias("timed"),
+            col("天数").sum().alias("days"),
+            col("天数").max().alias("longest"),
+        ];
+        Self::collect(subjects, group, &figures, |frame| {
+            let [count, on_time, late, loss, timed, days, longest] =
+                ["count", "on_time", "late", "loss", "timed", "days", "longest"].map(|name| numbers(frame, name));
+            let (count, on_time, late, loss) = (count?, on_time?, late?, loss?);
+            let (timed, days, longest) = (timed?, days?, longest?);
+            Ok((0..frame.height())
+                .map(|row| Tally {
+                    count: whole(count[row]),
+                    on_time: whole(on_time[row]),
+                    late: whole(late[row]),
+                    loss: loss[row],
+                    timed: whole(timed[row]),
+                    days: days[row],
+                    longest: longest[row],
+                })
+                .collect())
+        })
+    }
+
+    /// Of shares: their number and the sum of `share`.
+    pub fn of_shares(shares: &DataFrame, group: &str, share: &str) -> Result<Self, Diag> {
+        let figures = [len().cast(DataType::UInt64).alias("count"), col(share).sum().alias("loss")];
+        Self::collect(shares, Some(group), &figures, |frame| {
+            let (count, loss) = (numbers(frame, "count")?, numbers(frame, "loss")?);
+            Ok(count.iter().zip(loss).map(|(count, loss)| Tally { count: whole(*count), loss, ..Tally::default() }).collect())
+        })
+    }
+
+    fn collect(
+        frame: &DataFrame,
+        group: Option<&str>,
+        figures: &[Expr],
+        read: impl Fn(&DataFrame) -> Result<Vec<Tally>, Diag>,
+    ) -> Result<Self, Diag> {
+        let mut by = vec![col("统计月")];
+        by.extend(group.map(col));
+        let grouped = frame.clone().lazy().group_by(by).agg(figures).collect().map_err(fault)?;
+        let month = FrameColumn::new(&grouped, "统计月")?;
+        let key = group.map(|group| FrameColumn::new(&grouped, group)).transpose()?;
+        let mut tallies: BTreeMap<(i32, String), Tally> = BTreeMap::new();
+        for (row, tally) in read(&grouped)?.iter().enumerate() {
+            let Some(month) = month_number(&month.key(row)) else { continue };
+            let key = key.as_ref().map_or_else(String::new, |key| key_text(key, row));
+            tallies.entry((month, key)).or_default().add(tally);
+        }
+        Ok(Self(tallies))
+    }
+
+    /// All together in these months; `None` where there is no subject.
+    pub fn within(&self, months: Months) -> Option<Tally> {
+        let mut sum: Option<Tally> = None;
+        for (_, tally) in self.0.iter().filter(|((month, _), _)| months.contains(*month)) {
+            sum.get_or_insert_default().add(tally);
+        }
+        sum
+    }
+
+    /// By key in these months: most first, then by name.
+    pub fn ranked(&self, months: Months) -> Vec<(String, Tally)> {
+        let mut by_key: BTreeMap<&str, Tally> = BTreeMap::new();
+        for ((_, key), tally) in self.0.iter().filter(|((month, _), _)| months.contains(*month)) {
+            by_key.entry(key).or_default().add(tally);
+        }
+        let mut ranked: Vec<(String, Tally)> = by_key.into_iter().map(|(key, tally)| (key.to_owned(), tally)).collect();
+        ranked.sort_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(&b.0)));
+        ranked
+    }
+
+    pub fn key(&self, months: Months, key: &str) -> Option<Tally> {
+        let mut sum: Option<Tally> = None;
+        for (_, tally) in self.0.iter().filter(|((month, of), _)| months.contains(*month) && of == key) {
+            sum.get_or_insert_default().add(tally);
+        }
+        sum
+    }
+
+    /// Months with subjects, rising.
+    pub fn months(&self) -> Vec<i32> {
+        let mut months: Vec<i32> = self.0.keys().map(|(month, _)| *month).collect();
+        months.dedup();
+        months
+    }
+}
+
+/// A group's name as it stands in the detail sheet.
+pub fn key_text(column: &FrameColumn<'_>, row: usize) -> String {
+    let key = column.key(row);
+    if key.is_empty() { BLANK.to_owned() } else { key }
+}
+
+fn fault(error: PolarsError) -> Diag {
+    Diag::error(Code::RuleFault, format!("统计汇总出错:{error}"))
+}
+
+/// A column of whole or decimal numbers; nothing is zero.
+fn numbers(frame: &DataFrame, name: &str) -> Result<Vec<Decimal>, Diag> {
+    let column = FrameColumn::new(frame, name)?;
+    Ok((0..frame.height())
+        .map(|row| match column.get(row) {
+            Value::Int(int) => Decimal::from(int),
+            Value::Number(decimal) => decimal,
+            _ => Decimal::ZERO,
+        })
+        .collect())
+}
+
+fn whole(number: Decimal) -> u64 {
+    u64::try_from(number).unwrap_or_default()
+}

@@ -1,0 +1,94 @@
+//! Display width of texts, and widths and heights that follow from it: a Chinese character is two columns wide.
+
+use rust_decimal::Decimal;
+use unicode_width::UnicodeWidthStr;
+
+use super::sheet::{Cached, Cell, Sheet, Style, Value};
+use super::text;
+
+/// Columns that a text takes in a fixed font.
+pub fn display(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { UnicodeWidthStr::width(text) }
+}
+
+/// Room at both sides of a cell's text.
+const PADDING: usize = 2;
+const NARROWEST: usize = 6;
+
+/// Lines that a text takes in a cell of `width` columns.
+pub fn lines(text: &str, width: usize) -> usize {
+    let room = width.saturating_sub(PADDING).max(1);
+    text.split('\n').map(|line| display(line).div_ceil(room).max(1)).sum()
+}
+
+/// Widths of all columns of a sheet from headings, single cells and every row of the body. Texts that are merged across
+/// columns and texts that wrap do not widen a column beyond its limit.
+pub fn fit(sheet: &mut Sheet<'_>) {
+    let mut widest: Vec<usize> = sheet.columns.iter().map(|c| c.width.max(NARROWEST)).collect();
+    let mut note = |column: usize, width: usize| {
+        if let Some(widest) = widest.get_mut(column) {
+            *widest = (*widest).max(width);
+        }
+    };
+    for (at, row) in sheet.rows.iter().chain(&sheet.tail).enumerate() {
+        for (column, cell) in row.iter().enumerate() {
+            let merged = sheet.merges.iter().any(|m| m.row == at && m.first <= column && column <= m.last);
+            if !merged {
+                note(column, cell_width(cell));
+            }
+        }
+    }
+    if let Some(body) = &sheet.body {
+        let styles: Vec<Style> = sheet.columns.iter().map(|c| c.style).collect();
+        let mut numbers: Vec<(Decimal, Decimal)> = vec![Default::default(); styles.len()];
+        body.each(0..body.len, |_, values| {
+            for (column, value) in values.iter().enumerate().take(styles.len()) {
+                match value {
+                    // a Chinese character is three bytes and two columns: a shorter text cannot be wider
+                    Value::Text(text) if text.len() + PADDING > widest[column] => {
+                        widest[column] = widest[column].max(display(text) + PADDING);
+                    }
+                    Value::Text(_) | Value::Blank => {}
+                    Value::Number(number) => {
+                        let (low, high) = &mut numbers[column];
+                        (*low, *high) = ((*low).min(*number), (*high).max(*number));
+                    }
+                    other => widest[column] = widest[column].max(display(&text::shown(other, styles[column])) + PADDING),
+                }
+            }
+        });
+        for (column, (low, high)) in numbers.into_iter().enumerate() {
+            for number in [low, high] {
+                widest[column] = widest[column].max(number_width(number, styles[column]));
+            }
+        }
+    }
+    for (column, width) in sheet.columns.iter_mut().zip(widest) {
+        let heading = longest_word(&column.header);
+        column.width = width.min(column.most).max(heading.min(column.most)).max(column.width);
+    }
+}
+
+/// A heading may wrap, but not into more than two lines.
+fn longest_word(header: &str) -> usize {
+    let width = display(header);
+    if width > 12 { width.div_ceil(2) + PADDING + 1 } else { width + PADDING }
+}
+
+fn cell_width(cell: &Cell<'_>) -> usize {
+    match &cell.value {
+        Value::Blank => 0,
+        Value::Text(text) if cell.style == Style::Header => longest_word(text),
+        Value::Number(number) => number_width(*number, cell.style),
+        Value::Formula(formula) => match &formula.cached {
+            Cached::Number(number) => number_width(*number, cell.style),
+            Cached::Text(text) => display(text) + PADDING,
+        },
+        other => display(&text::shown(other, cell.style)) + PADDING,
+    }
+}
+
+/// All four digits that `Quantity` may show are allowed for.
+fn number_width(number: Decimal, style: Style) -> usize {
+    if number.is_zero() { 0 } else { display(&text::shown(&Value::Number(number), style)) + PADDING }
+}

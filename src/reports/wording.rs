@@ -1,0 +1,83 @@
+//! Words and cells that several workbooks share.
+
+use crate::ledger::{Finding, Moment, Outcome, Place};
+use crate::rules::Quantity;
+
+use super::Month;
+use super::sheet::{ALERT, Sheet, Style, Value};
+
+/// Heading, company, period and day of judgement.
+pub fn heading(sheet: &mut Sheet<'_>, month: &Month<'_>, title: &str) {
+    sheet.wide(format!("{}{title}", month.company), Style::Title);
+    sheet.wide(format!("期间:{}    截至:{}", month.period.chinese(), month.as_of.format("%Y-%m-%d")), Style::Subtitle);
+}
+
+/// Whether the first day counts and whether the last one moves, for every pack: how days were counted.
+pub fn conventions(month: &Month<'_>, pack: &str) -> String {
+    let Some(pack) = month.rules.packs.iter().find(|p| p.id == pack) else { return String::new() };
+    let first = if pack.conventions.count_first_day { "起算日计入" } else { "起算日不计入" };
+    let last = if pack.conventions.roll_last_day { "末日逢休顺延" } else { "末日逢休不顺延" };
+    format!("{first};{last}")
+}
+
+pub fn moment(moment: Option<Moment>) -> Value<'static> {
+    match moment {
+        None => Value::Blank,
+        Some(Moment::Date(date)) => Value::Date(date),
+        Some(Moment::Datetime(at)) => Value::Datetime(at),
+    }
+}
+
+/// A moment inside a text or in a column of mixed dates and date-times.
+pub fn moment_text(moment: Option<Moment>) -> String {
+    match moment {
+        None => String::new(),
+        Some(Moment::Date(date)) => date.format("%Y-%m-%d").to_string(),
+        Some(Moment::Datetime(at)) => at.format("%Y-%m-%d %H:%M").to_string(),
+    }
+}
+
+pub fn quantity(quantity: Option<Quantity>) -> String {
+    quantity.map(|q| q.chinese()).unwrap_or_default()
+}
+
+/// A breach bears a mark that is seen without colour.
+pub fn outcome(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Breached => format!("{ALERT} {}", outcome.title()),
+        _ => outcome.title().to_owned(),
+    }
+}
+
+/// `file[sheet] 第 17 行`
+pub fn place(place: &Place) -> String {
+    let sheet = if place.sheet.is_empty() { String::new() } else { format!("[{}]", place.sheet) };
+    let row = if place.row == 0 { String::new() } else { format!(" 第 {} 行", place.row) };
+    format!("{}{sheet}{row}", place.file)
+}
+
+/// A link to the row's first cell in the operator's own workbook; a csv is opened as it is.
+pub fn link(month: &Month<'_>, place: &Place, words: impl Into<String>) -> Value<'static> {
+    let words = words.into();
+    if place.file.is_empty() {
+        return Value::text(words);
+    }
+    let root = if is_absolute(&place.file) { "" } else { month.source_root };
+    let file = place.file.replace('%', "%25").replace('#', "%23").replace(' ', "%20");
+    let anchor =
+        if place.sheet.is_empty() { String::new() } else { format!("#'{}'!A{}", place.sheet.replace('\'', "''"), place.row.max(1)) };
+    Value::link(format!("{root}{file}{anchor}"), words)
+}
+
+fn is_absolute(file: &str) -> bool {
+    file.starts_with('/') || file.as_bytes().get(1) == Some(&b':')
+}
+
+/// Title of the rule that a finding is of; its id where the rule is gone.
+pub fn rule_title<'m>(month: &'m Month<'_>, finding: &'m Finding) -> &'m str {
+    month
+        .rules
+        .rules()
+        .find(|(pack, rule)| pack.id == finding.pack && rule.head.id == finding.rule)
+        .map_or(finding.rule.as_str(), |(_, rule)| rule.head.title.as_str())
+}

@@ -1,0 +1,58 @@
+//! Columns and a line over a sheet's cells.
+
+use rust_xlsxwriter::{
+    Chart, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartMarker, ChartMarkerType, ChartPatternFill, ChartPatternFillType,
+    ChartRange, ChartType, Color, Worksheet, XlsxError,
+};
+
+use crate::reports::sheet::{self, Area};
+
+/// Reads in black and white: hatched columns, a line with markers.
+pub fn insert(page: &mut Worksheet, chart: &sheet::Chart) -> Result<(), XlsxError> {
+    let mut bars = Chart::new(ChartType::Column);
+    let hatch = ChartPatternFill::new()
+        .set_pattern(ChartPatternFillType::DiagonalStripesLightUpwards)
+        .set_foreground_color(Color::RGB(0x2F_5D_8A))
+        .set_background_color(Color::RGB(0xDC_E6_F1))
+        .clone();
+    bars.add_series()
+        .set_name(chart.bars.0.as_str())
+        .set_categories(&range(&chart.categories))
+        .set_values(&range(&chart.bars.1))
+        .set_gap(60)
+        .set_format(ChartFormat::new().set_pattern_fill(&hatch).set_border(ChartLine::new().set_color(Color::RGB(0x2F_5D_8A))));
+    let mut line = Chart::new(ChartType::Line);
+    line.add_series()
+        .set_name(chart.line.0.as_str())
+        .set_categories(&range(&chart.categories))
+        .set_values(&range(&chart.line.1))
+        .set_secondary_axis(true)
+        .set_marker(ChartMarker::new().set_type(ChartMarkerType::Diamond).set_size(7))
+        .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(Color::RGB(0xB0_3A_2E)).set_width(2.0)));
+    bars.combine(&line);
+    bars.y2_axis()
+        .set_min(0)
+        .set_max(1)
+        .set_num_format("0%")
+        .set_name(chart.line_axis.as_str())
+        .set_name_font(&font(9))
+        .set_font(&font(9))
+        .set_major_gridlines(false);
+    bars.title().set_name(chart.title.as_str()).set_font(font(12).set_bold());
+    bars.x_axis().set_font(&font(9)).set_text_axis(true);
+    bars.y_axis().set_min(0).set_num_format("0").set_name(chart.bars_axis.as_str()).set_name_font(&font(9)).set_font(&font(9));
+    bars.legend().set_position(ChartLegendPosition::Bottom).set_font(&font(9));
+    bars.set_alt_text(chart.title.as_str());
+    // pixels of a display column and of an empty row in the default font
+    bars.set_width(chart.columns as u32 * 8).set_height(chart.rows as u32 * 19);
+    page.insert_chart(chart.at.0 as u32, chart.at.1 as u16, &bars)?;
+    Ok(())
+}
+
+fn font(size: u8) -> ChartFont {
+    ChartFont::new().set_name("宋体").set_size(size).clone()
+}
+
+fn range(area: &Area) -> ChartRange {
+    ChartRange::new_from_range(&area.sheet, area.first.0 as u32, area.first.1 as u16, area.last.0 as u32, area.last.1 as u16)
+}

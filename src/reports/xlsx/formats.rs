@@ -1,0 +1,127 @@
+//! Named styles as fonts, lines and number formats. 宋体 is known to Excel, WPS and LibreOffice alike; a machine
+//! without it takes its own Chinese face.
+
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
+
+use crate::reports::sheet::Style;
+
+const FACE: &str = "宋体";
+const LINE: Color = Color::RGB(0x8C_8C_8C);
+const HEADER: Color = Color::RGB(0xD9_E2_EC);
+const LABEL: Color = Color::RGB(0xF2_F2_F2);
+const MARKED: Color = Color::RGB(0xFC_E4_E4);
+
+/// How much a cell stands out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    Plain,
+    /// Totals.
+    Strong,
+    /// What must be seen: its text begins with a mark.
+    Marked,
+}
+
+pub struct Formats {
+    /// By style, then weight.
+    cells: Vec<[Format; 3]>,
+    streamed: Vec<Format>,
+    streamed_mark: Format,
+    link: Format,
+}
+
+impl Formats {
+    pub fn new() -> Self {
+        let cells =
+            Style::ALL.iter().map(|style| [cell(*style), strong(*style), cell(*style).set_bold().set_background_color(MARKED)]).collect();
+        let streamed = Style::ALL.iter().map(|style| numbers(plain(), *style)).collect();
+        let link = boxed(plain()).set_text_wrap().set_font_color(Color::RGB(0x05_63_C1)).set_underline(FormatUnderline::Single);
+        Self { cells, streamed, streamed_mark: plain().set_bold().set_background_color(MARKED), link }
+    }
+
+    pub fn get(&self, style: Style, weight: Weight) -> &Format {
+        &self.cells[style as usize][weight as usize]
+    }
+
+    /// Without lines, for columns that run to the end of the sheet.
+    pub fn streamed(&self, style: Style) -> &Format {
+        &self.streamed[style as usize]
+    }
+
+    pub fn streamed_mark(&self) -> &Format {
+        &self.streamed_mark
+    }
+
+    pub fn link(&self) -> &Format {
+        &self.link
+    }
+}
+
+pub fn plain() -> Format {
+    Format::new().set_font_name(FACE).set_font_size(11).set_align(FormatAlign::VerticalCenter)
+}
+
+fn boxed(format: Format) -> Format {
+    format.set_border(FormatBorder::Thin).set_border_color(LINE)
+}
+
+fn cell(style: Style) -> Format {
+    let format = plain();
+    match style {
+        Style::Title => format.set_font_size(16).set_bold().set_align(FormatAlign::Center),
+        Style::Subtitle => format.set_align(FormatAlign::Center).set_text_wrap(),
+        Style::Paragraph => format.set_text_wrap(),
+        Style::Note => format.set_font_size(9).set_text_wrap().set_font_color(Color::RGB(0x40_40_40)),
+        Style::Section => format.set_font_size(12).set_bold(),
+        Style::Header => boxed(format).set_bold().set_align(FormatAlign::Center).set_text_wrap().set_background_color(HEADER),
+        Style::Label => boxed(format).set_bold().set_background_color(LABEL),
+        Style::Wrapped => boxed(format).set_text_wrap(),
+        Style::Signature => format.set_text_wrap(),
+        Style::Stamp => format.set_bold().set_font_size(12).set_align(FormatAlign::Right).set_font_color(Color::RGB(0xB0_00_00)),
+        body => numbers(boxed(format), body),
+    }
+}
+
+fn strong(style: Style) -> Format {
+    let format = cell(style).set_bold();
+    match style {
+        Style::Title | Style::Paragraph | Style::Section | Style::Signature | Style::Note | Style::Stamp | Style::Subtitle => format,
+        _ => format.set_background_color(LABEL),
+    }
+}
+
+fn numbers(format: Format, style: Style) -> Format {
+    match style {
+        Style::Centre => format.set_align(FormatAlign::Center),
+        Style::Int => format.set_num_format("#,##0"),
+        Style::Money => format.set_num_format("#,##0.00"),
+        Style::Percent => format.set_num_format("0.0%"),
+
+        Style::Days => format.set_num_format("0.0"),
+        Style::Month => format.set_num_format("0000\"-\"00").set_align(FormatAlign::Center),
+        Style::Date => format.set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
+        Style::Datetime => format.set_num_format("yyyy-mm-dd hh:mm").set_align(FormatAlign::Center),
+        Style::Wrapped => format.set_text_wrap(),
+        _ => format,
+    }
+}
+
+/// Points of a line of text.
+pub fn line_height(style: Style) -> f64 {
+    match style {
+        Style::Title => 24.0,
+        Style::Section => 17.0,
+        Style::Note => 12.5,
+        _ => 15.0,
+    }
+}
+
+/// Points above and below.
+pub fn room_around(style: Style) -> f64 {
+    match style {
+        Style::Title => 8.0,
+        Style::Signature => 14.0,
+        Style::Section => 6.0,
+        Style::Note | Style::Subtitle => 2.0,
+        _ => 4.0,
+    }
+}
