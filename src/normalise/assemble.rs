@@ -14,7 +14,7 @@ use super::rows::{LocalReject, REPAIRS_LISTED};
 use super::sheet::{Outcome, ReadSheet, Samples, SheetResult, feedback_columns};
 use super::table::{Origin, Source, Table, frame};
 use super::{ColumnMatch, ControlTotal, MissingField, Normalised, Reject, Repair, SheetReading};
-use crate::diag::{CellRef, Code, Diag, Severity};
+use crate::diag::{CellRef, Code, Diag, Severity, column_letters};
 use crate::ingest::FileReport;
 use crate::rules::Dataset;
 
@@ -150,15 +150,8 @@ fn harvest(
     read: ReadSheet,
     dataset: &Arc<Dataset>,
 ) -> PolarsResult<Chunk> {
-    let ReadSheet { taken, harvest, shown, .. } = read;
-    let unused: Vec<&str> = taken
-        .heading
-        .columns
-        .iter()
-        .zip(&taken.matching.hits)
-        .filter(|(c, hit)| hit.is_none() && feedback_columns(&taken).is_none_or(|f| !f.contains(&c.column)))
-        .map(|(c, _)| c.text.as_str())
-        .collect();
+    let ReadSheet { taken, harvest, shown, samples } = read;
+    let unused = unused(&taken, &samples);
     if !unused.is_empty() {
         out.diags.push(Diag::note(Code::ColumnUnused, format!("未采用的列:{}", unused.join("、"))).at(sheet_of(source)));
     }
@@ -204,6 +197,19 @@ fn harvest(
 
 fn column_of(matching: &Matching, taken: &Taken) -> Vec<Option<u32>> {
     matching.by_field.iter().map(|at| at.map(|at| taken.heading.columns[at].column)).collect()
+}
+
+/// Headers that no field has, and columns that hold values without a header.
+fn unused(taken: &Taken, samples: &Samples) -> Vec<String> {
+    let feedback = feedback_columns(taken);
+    let columns = &taken.heading.columns;
+    let named = columns
+        .iter()
+        .zip(&taken.matching.hits)
+        .filter(|(column, hit)| hit.is_none() && feedback.is_none_or(|f| !f.contains(&column.column)))
+        .map(|(column, _)| column.text.clone());
+    let nameless = samples.iter().filter(|(column, _)| columns.iter().all(|c| c.column != *column));
+    named.chain(nameless.map(|(column, _)| format!("{} 列(没有列名)", column_letters(*column)))).collect()
 }
 
 /// The heading as one row, in words that will be recognised again.

@@ -74,6 +74,12 @@ impl Fit {
     fn rank(&self) -> (usize, usize) {
         (self.required_found, self.matching.fields())
     }
+
+    /// A second heading row must earn its place.
+    fn is_better(&self, other: &Fit, headings: &[Heading]) -> bool {
+        let rows = |fit: &Fit| std::cmp::Reverse(headings[fit.heading].rows.len());
+        (self.rank(), rows(self)) > (other.rank(), rows(other))
+    }
 }
 
 impl Catalogue {
@@ -126,7 +132,7 @@ impl Catalogue {
             let keys_found =
                 keys.clone().all(|key| dataset.fields.iter().position(|f| f.name == *key).is_some_and(|k| matching.by_field[k].is_some()));
             let fit = Fit { entry, heading: at, matching, required, required_found, keys_found };
-            if best.as_ref().is_none_or(|b| fit.rank() > b.rank()) {
+            if best.as_ref().is_none_or(|best| fit.is_better(best, headings)) {
                 best = Some(fit);
             }
         }

@@ -49,9 +49,9 @@ fn verdicts<'m>(month: &'m Month<'m>, mut found: Vec<&'m Finding>, records: Reco
         Column::new("承诺日期", Style::Date),
         Column::new("核决日期", Style::Date),
         Column::new("部门", Style::Text),
-        Column::new("依据", Style::Wrapped).at_most(26),
+        Column::new("依据", Style::Wrapped).at_most(20),
         Column::new("说明", Style::Wrapped).at_most(48),
-        Column::new("出处", Style::Wrapped).at_most(30),
+        Column::new("出处", Style::Wrapped).at_most(24),
     ];
     let mut sheet = Sheet::new(TITLE, columns).landscape();
     wording::heading(&mut sheet, month, TITLE);

@@ -8,7 +8,7 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     let columns = vec![
         Column::new("结果", Style::Centre),
         Column::new("程度", Style::Centre),
-        Column::new("规则", Style::Wrapped).at_most(22),
+        Column::new("规则", Style::Wrapped).at_most(16),
         Column::new("编号", Style::Text),
         Column::new("部门", Style::Text),
         Column::new("责任人", Style::Text),
@@ -19,9 +19,9 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
         Column::new("已用", Style::Centre),
         Column::new("逾期", Style::Centre),
         Column::new("金额(元)", Style::Money),
-        Column::new("条款", Style::Wrapped).at_most(24),
-        Column::new("说明", Style::Wrapped).at_most(48),
-        Column::new("出处(点开看原表)", Style::Wrapped).at_most(30),
+        Column::new("条款", Style::Wrapped).at_most(18),
+        Column::new("说明", Style::Wrapped).at_most(36),
+        Column::new("出处(点开看原表)", Style::Wrapped).at_most(24),
     ];
     let mut sheet = Sheet::new("问题清单", columns).landscape();
     wording::heading(&mut sheet, month, &format!("{TITLE} · 问题清单"));
