@@ -11,8 +11,8 @@ mod rejects;
 pub mod sheet;
 mod statistics;
 pub mod text;
-mod wording;
 pub mod width;
+mod wording;
 pub mod xlsx;
 
 use std::path::{Path, PathBuf};

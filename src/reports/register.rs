@@ -44,7 +44,10 @@ fn sheet<'m>(
     let mut sources = Vec::new();
     let names: Vec<&str> = frame.get_column_names().into_iter().map(|name| name.as_str()).collect();
     for name in &names {
-        if *name == SOURCE || *name == ROW || station_of(name, SENT).is_some_and(|station| names.contains(&format!("{station}{RECEIVED}").as_str())) {
+        if *name == SOURCE
+            || *name == ROW
+            || station_of(name, SENT).is_some_and(|station| names.contains(&format!("{station}{RECEIVED}").as_str()))
+        {
             continue;
         }
         let source = FrameColumn::new(frame, name)?;
@@ -67,7 +70,10 @@ fn sheet<'m>(
     let states = names.contains(&STATUS).then(|| FrameColumn::new(frame, STATUS)).transpose()?;
     let mut sheet = Sheet::new(rule.head.title.as_str(), columns).landscape();
     wording::heading(&mut sheet, month, &rule.head.title);
-    sheet.wide(format!("依据:{}    {}    各站:收 = 收文,送 = 送出(月-日)", statistic.clause, wording::conventions(month, &pack.id)), Style::Subtitle);
+    sheet.wide(
+        format!("依据:{}    {}    各站:收 = 收文,送 = 送出(月-日)", statistic.clause, wording::conventions(month, &pack.id)),
+        Style::Subtitle,
+    );
     if frame.height() == 0 {
         sheet.headings();
         sheet.wide("本期没有在办或结案的案件。", Style::Paragraph);

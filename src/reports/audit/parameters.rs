@@ -10,9 +10,7 @@ pub fn text(rule: &Rule, day: NaiveDate) -> String {
     match &rule.kind {
         Kind::Deadline(deadline) => match (&deadline.due, deadline.limits.on(day)) {
             (Some(field), _) => format!("不晚于「{field}」"),
-            (None, Some(version)) => {
-                join(version.body.iter().map(|row| prefixed(&row.when, &format!("{}内", row.limit.chinese()))))
-            }
+            (None, Some(version)) => join(version.body.iter().map(|row| prefixed(&row.when, &format!("{}内", row.limit.chinese())))),
             (None, None) => String::new(),
         },
         Kind::Approval(approval) => {

@@ -145,8 +145,7 @@ pub fn missing<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     for (pack, rule) in month.rules.rules() {
         for what in &rule.head.missing {
             none = false;
-            let texts =
-                [format!("{}/{}", pack.id, rule.head.id), rule.head.title.clone(), rule.head.catalog.join("、"), what.clone()];
+            let texts = [format!("{}/{}", pack.id, rule.head.id), rule.head.title.clone(), rule.head.catalog.join("、"), what.clone()];
             sheet.push(texts.into_iter().map(|text| Cell::text(text, Style::Wrapped)).collect());
         }
     }

@@ -70,11 +70,8 @@ fn stacked<'m>(pages: Vec<Sheet<'m>>) -> Sheet<'m> {
 
 fn contents<'m>(month: &'m Month<'m>, forms: &[&'m NoticeForm], pages: &[Sheet<'m>]) -> Sheet<'m> {
     let is_money = forms.iter().any(|form| form.total.is_some());
-    let mut columns = vec![
-        Column::new("编号", Style::Text),
-        Column::new("受文", Style::Text).at_least(20),
-        Column::new("案件数", Style::Int),
-    ];
+    let mut columns =
+        vec![Column::new("编号", Style::Text), Column::new("受文", Style::Text).at_least(20), Column::new("案件数", Style::Int)];
     columns.extend(is_money.then(|| Column::new("金额(元)", Style::Money)));
     columns.push(Column::new("签收", Style::Text).at_least(16));
     let mut sheet = Sheet::new(CONTENTS, columns);

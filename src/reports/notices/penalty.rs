@@ -23,7 +23,13 @@ pub fn page<'m>(month: &'m Month<'m>, form: &'m NoticeForm) -> Sheet<'m> {
     sheet.wide(month.company, Style::Subtitle);
     sheet.wide(form.form.as_str(), Style::Title);
     sheet.wide(
-        format!("编号:{}    受处罚人(单位):{}    期间:{}    日期:{}", form.number, form.recipient, month.period.chinese(), month.as_of.format("%Y 年 %-m 月 %-d 日")),
+        format!(
+            "编号:{}    受处罚人(单位):{}    期间:{}    日期:{}",
+            form.number,
+            form.recipient,
+            month.period.chinese(),
+            month.as_of.format("%Y 年 %-m 月 %-d 日")
+        ),
         Style::Paragraph,
     );
     let rule = notice(month, form);
@@ -58,7 +64,10 @@ pub fn page<'m>(month: &'m Month<'m>, form: &'m NoticeForm) -> Sheet<'m> {
         sheet.wide(format!("人民币(大写):{}", capitals(total)), Style::Section);
     }
     let clause = rule.map_or("", |r| r.clause.as_str());
-    sheet.wide(format!("依据:{}", [clause, &clauses(form)].into_iter().filter(|c| !c.is_empty()).collect::<Vec<_>>().join(";")), Style::Note);
+    sheet.wide(
+        format!("依据:{}", [clause, &clauses(form)].into_iter().filter(|c| !c.is_empty()).collect::<Vec<_>>().join(";")),
+        Style::Note,
+    );
     sheet.wide("本单经总经理批准后生效;批准前为草稿,不得据以扣款。", Style::Note);
     let Some(rule) = rule else { return sheet };
     sheet.wide(appeal(rule.appeal.as_deref(), rule.appeal_days), Style::Note);
@@ -80,9 +89,7 @@ fn total(sheet: &mut Sheet<'_>, form: &NoticeForm, first: usize) {
     let letter = crate::diag::column_letters(AMOUNT as u32);
     let last = sheet.next_row();
     let value = match form.total {
-        Some(total) if last > first => {
-            Value::formula(format!("ROUND(SUM({letter}{}:{letter}{last}),2)", first + 1), Cached::Number(total))
-        }
+        Some(total) if last > first => Value::formula(format!("ROUND(SUM({letter}{}:{letter}{last}),2)", first + 1), Cached::Number(total)),
         total => Value::number(total),
     };
     let row = sheet.next_row();

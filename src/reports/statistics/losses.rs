@@ -73,7 +73,10 @@ pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>, summar
         Value::text("合计"),
         figures.derived(sum('B'), Cached::Number(total.count.into())),
         figures.derived(format!("ROUND({},2)", sum('C')), Cached::Number(total.loss)),
-        figures.derived(format!("IF($C${sum_row}=0,\"\",{})", sum('D')), if total.loss.is_zero() { Cached::Text("") } else { Cached::Number(Decimal::ONE) }),
+        figures.derived(
+            format!("IF($C${sum_row}=0,\"\",{})", sum('D')),
+            if total.loss.is_zero() { Cached::Text("") } else { Cached::Number(Decimal::ONE) },
+        ),
         Value::Blank,
         Value::Blank,
     ];

@@ -182,10 +182,8 @@ fn notice(form: &str, body: &str, signatures: &[&str], copies: &[&str]) -> Kind 
 }
 
 fn rules() -> Vec<Rule> {
-    let limits = vec![
-        LimitRow { when: is("国内外", "国内"), limit: days("15") },
-        LimitRow { when: is("国内外", "国外"), limit: days("20") },
-    ];
+    let limits =
+        vec![LimitRow { when: is("国内外", "国内"), limit: days("15") }, LimitRow { when: is("国内外", "国外"), limit: days("20") }];
     let deadline = Kind::Deadline(Deadline {
         dataset: "客诉台账".into(),
         scope: Condition::always(),
@@ -260,9 +258,27 @@ fn rules() -> Vec<Rule> {
     vec![
         Rule { head: reading, kind: deadline },
         Rule { head: head("hejue", "客诉金额核决权限"), kind: approval },
-        Rule { head: head("cuiban", "催办单"), kind: notice("催办单", "下列案件已逾期限,请即处理,并填明要求完成日送回总经理室。", &["承办", "总经理室"], &["受文部门", "总经理室"]) },
-        Rule { head: head("qiaban", "洽办单"), kind: notice("洽办单", "下列案件结案逾期,请查明原因填复。", &["承办", "部门主管"], &[]) },
-        Rule { head: head("jiangfa", "奖罚通知单"), kind: notice("奖罚通知单", "经总经理室查核,下列事项应由受处罚人(单位)负担。", &["拟单", "总经理批准"], &["自存", "会计", "处罚部门"]) },
+        Rule {
+            head: head("cuiban", "催办单"),
+            kind: notice(
+                "催办单",
+                "下列案件已逾期限,请即处理,并填明要求完成日送回总经理室。",
+                &["承办", "总经理室"],
+                &["受文部门", "总经理室"],
+            ),
+        },
+        Rule {
+            head: head("qiaban", "洽办单"), kind: notice("洽办单", "下列案件结案逾期,请查明原因填复。", &["承办", "部门主管"], &[])
+        },
+        Rule {
+            head: head("jiangfa", "奖罚通知单"),
+            kind: notice(
+                "奖罚通知单",
+                "经总经理室查核,下列事项应由受处罚人(单位)负担。",
+                &["拟单", "总经理批准"],
+                &["自存", "会计", "处罚部门"],
+            ),
+        },
         Rule { head: head("tongji", "客诉案件统计表"), kind: statistic },
         Rule { head: head("zhuizong", "登记追踪表"), kind: register },
         Rule { head: waiting, kind: notice("退货差异表", "", &[], &[]) },
@@ -379,7 +395,8 @@ fn input() -> Normalised {
     .unwrap();
     approvals.with_column(dates("核决日期", &[Some("2026-10-08"), Some("2026-10-09"), Some("2026-10-12")])).unwrap();
     approvals.with_column(dates("对客户承诺日期", &[Some("2026-10-08"), None, None])).unwrap();
-    input.tables.tables = vec![Table { dataset: Arc::new(Dataset { name: "核决记录".into(), ..Dataset::default() }), frame: approvals }];
+    input.tables.tables =
+        vec![Table { dataset: Arc::new(Dataset { name: "核决记录".into(), ..Dataset::default() }), frame: approvals }];
     let total = |source, dataset: Option<&str>, [read, used, rejected, duplicate, furniture, unrecognised]: [u64; 6]| ControlTotal {
         source,
         dataset: dataset.map(str::to_owned),
