@@ -18,6 +18,11 @@ impl Period {
         Self::months(year, month, 1)
     }
 
+    /// The month that a day lies in.
+    pub fn of(day: NaiveDate) -> Option<Self> {
+        Self::month(day.year(), day.month())
+    }
+
     fn months(year: i32, month: u32, count: u32) -> Option<Self> {
         let first = NaiveDate::from_ymd_opt(year, month, 1)?;
         let last = first.checked_add_months(Months::new(count))?.pred_opt()?;

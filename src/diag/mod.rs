@@ -1,6 +1,7 @@
 //! Problems with a file or a rule, for the operator: a code, a place, what is wrong, and the next step.
 
 mod code;
+mod output;
 mod render;
 
 use std::fmt;
@@ -8,6 +9,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 pub use code::Code;
+pub use output::unwritable;
 pub use render::render;
 
 /// How much a [`Diag`] matters: an error stops the run, a warning is shown, a note only informs.

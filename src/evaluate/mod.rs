@@ -1,16 +1,44 @@
 //! Checked rules over tables: a verdict for every subject in scope. Rules are lowered to polars expressions.
 
+mod approval;
+mod civil;
+mod clock;
+mod deadline;
+mod derive;
+mod explain;
+mod fields;
+mod formula;
+mod judged;
+mod lower;
+mod message;
+mod pause;
+mod penalty;
+mod predicate;
+mod reader;
+mod require;
+mod sequence;
+mod split;
+mod statistic;
 mod verdicts;
+mod version;
+mod words;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+pub use explain::{CountedDay, counted_days, smallest_change};
 pub use verdicts::{Counts, Verdicts};
 
 use chrono::NaiveDateTime;
-use polars::prelude::DataFrame;
+use polars::prelude::{
+    DataFrame, DataType, IntoLazy, JoinArgs, JoinCoalesce, JoinType, MaintainOrderJoin, PolarsResult, UniqueKeepStrategy, col, cols, polars_err,
+};
 
-use crate::calendar::Period;
-use crate::diag::Diag;
-use crate::normalise::Tables;
-use crate::rules::{Pack, Rule, RuleSet};
+use crate::calendar::{Calendars, Period};
+use crate::diag::{Code, Diag};
+use crate::normalise::{Table, Tables, polars_type};
+use crate::rules::{Kind, Pack, Rule, RuleSet, Status};
+use judged::{Context, Judged};
+use reader::Reader;
 
 /// What a run looks at: subjects of the period, as they stood at `as_of`. What happened later is not seen.
 #[derive(Debug, Clone, Copy)]
@@ -27,21 +55,114 @@ pub struct Prepared {
 
 /// Adds every dataset's lookups, then every pack's `derive` fields in order.
 pub fn prepare(tables: Tables, rules: &RuleSet) -> Result<Prepared, Vec<Diag>> {
-    let _ = (tables, rules);
-    todo!()
+    let mut diags = Vec::new();
+    let plain = tables.clone();
+    let mut tables = tables;
+    for table in &mut tables.tables {
+        match looked_up(table, &plain, rules) {
+            Ok(frame) => table.frame = frame,
+            Err(error) => diags.push(
+                Diag::error(Code::RuleFault, format!("数据表「{}」从别的表取字段时出错:{error}", table.dataset.name))
+                    .help("请检查该数据表的 [[lookup]]"),
+            ),
+        }
+    }
+    for (_, rule) in rules.rules() {
+        let Kind::Derive(derive) = &rule.kind else { continue };
+        let Some(table) = tables.tables.iter_mut().find(|table| table.dataset.name == derive.dataset) else { continue };
+        let added = guarded(rule, || match silent(rule) {
+            true => derive::add_nothing(table, derive),
+            false => derive::add(table, derive),
+        });
+        match added {
+            Ok(frame) => table.frame = frame,
+            Err(diag) => diags.push(diag),
+        }
+    }
+    if diags.is_empty() { Ok(Prepared { tables }) } else { Err(diags) }
+}
+
+/// The table with the fields that other tables' rows with the same key give it.
+fn looked_up(table: &Table, all: &Tables, rules: &RuleSet) -> PolarsResult<DataFrame> {
+    let mut frame = table.frame.clone().lazy();
+    for lookup in &table.dataset.lookups {
+        let Some(other) = all.get(&lookup.from) else {
+            // no rows of that dataset in this run: nothing is known
+            let ty = |field: &str| rules.dataset(&lookup.from).and_then(|d| d.field(field)).map_or(DataType::String, |f| polars_type(&f.ty));
+            let taken = lookup.take.iter().map(|field| lower::null_of(ty(field)).alias(field.as_str()));
+            frame = frame.with_columns(taken.collect::<Vec<_>>());
+            continue;
+        };
+        let on = [col(lookup.on.as_str())];
+        let taken: Vec<_> = [&lookup.on].into_iter().chain(&lookup.take).map(|field| col(field.as_str())).collect();
+        let rows = other.frame.clone().lazy().select(taken).filter(on[0].clone().is_not_null());
+        let rows = rows.unique(Some(cols([lookup.on.as_str()])), UniqueKeepStrategy::First);
+        let how = JoinArgs {
+            coalesce: JoinCoalesce::CoalesceColumns,
+            maintain_order: MaintainOrderJoin::Left,
+            ..JoinArgs::new(JoinType::Left)
+        };
+        frame = frame.join(rows, on.clone(), on, how);
+    }
+    frame.collect()
+}
+
+/// A rule that gives no verdicts: retired, or waiting for a parameter.
+fn silent(rule: &Rule) -> bool {
+    !rule.head.missing.is_empty() || matches!(rule.head.status, Status::Retired | Status::MissingParam)
+}
+
+/// Runs a rule's work; an error or a panic inside becomes a Diag with the rule's id and place.
+fn guarded<T>(rule: &Rule, work: impl FnOnce() -> PolarsResult<T>) -> Result<T, Diag> {
+    let fault = |why: String| {
+        Diag::error(Code::RuleFault, format!("规则「{}」({})执行时出错:{why}", rule.head.id, rule.head.title))
+            .in_text(&rule.head.file, rule.head.span.clone())
+            .help("其余规则照常执行,但本次不会发布结果;请检查这条规则用到的字段与条件")
+    };
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(error)) => Err(fault(error.to_string())),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+            Err(fault(text.unwrap_or("内部错误").to_owned()))
+        }
+    }
 }
 
 /// One rule over its dataset. A rule that fails inside, a panic of polars included, is one Diag with the rule's id.
 /// `notice` and `statistic` rules judge nothing and give no verdicts; neither does a rule whose parameter is missing.
-pub fn judge(
-    pack: &Pack,
-    rule: &Rule,
-    prepared: &Prepared,
-    calendars: &crate::calendar::Calendars,
-    horizon: &Horizon,
-) -> Result<Verdicts, Diag> {
-    let _ = (pack, rule, prepared, calendars, horizon);
-    todo!()
+pub fn judge(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<Verdicts, Diag> {
+    let context = Context { pack, rule, tables: &prepared.tables, calendars, horizon };
+    let judged = guarded(rule, || judge_rows(&context))?;
+    Ok(judged.map_or_else(Verdicts::default, |(table, judged)| {
+        let reader = Reader { table: table.clone(), sources: prepared.tables.sources.clone() };
+        Verdicts::new(rule, reader, judged, horizon.as_of, calendars.get(&pack.calendar))
+    }))
+}
+
+/// `None`: a rule that judges nothing, or a dataset that is not there.
+fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judged)>> {
+    let kind = &context.rule.kind;
+    let dataset = match kind {
+        Kind::Deadline(rule) => &rule.dataset,
+        Kind::Approval(rule) => &rule.dataset,
+        Kind::Require(rule) => &rule.dataset,
+        Kind::Sequence(rule) => &rule.dataset,
+        Kind::Derive(rule) => &rule.dataset,
+        Kind::Penalty(rule) => rule.base.dataset(),
+        Kind::Notice(_) | Kind::Statistic(_) => return Ok(None),
+    };
+    let Some(table) = context.tables.get(dataset).filter(|_| !silent(context.rule)) else { return Ok(None) };
+    let judged = match kind {
+        Kind::Deadline(rule) => deadline::judge(context, table, rule)?,
+        Kind::Approval(rule) => approval::judge(context, table, rule)?,
+        Kind::Require(rule) => require::judge(context, table, rule)?,
+        Kind::Sequence(rule) => sequence::judge(context, table, rule)?,
+        Kind::Derive(rule) => derive::judge(context, table, rule)?,
+        Kind::Penalty(rule) => penalty::judge(context, table, rule)?,
+        Kind::Notice(_) | Kind::Statistic(_) => return Ok(None),
+    };
+    Ok(Some((table, judged)))
 }
 
 /// The detail behind a summary statistic.
@@ -49,7 +170,7 @@ pub fn judge(
 pub struct SummaryDetail {
     /// A row a subject that ended in one of the months: key fields, groups, `columns`, then
     /// `统计月` (String `2026-10`), `天数` (Decimal(38,4), null unknown), `按期` (String `是`/`否`/`无法判定`/`不适用`),
-    /// `损失金额` (Decimal(38,2)), `_source`, `_row`.
+    /// `损失金额` (Decimal(38,2), null where a share is unknown), `_source`, `_row`.
     pub subjects: DataFrame,
     /// A row a share: key, `columns`, `统计月`, the share in yuan (Decimal(38,2)), `_source`, `_row`.
     pub shares: Option<DataFrame>,
@@ -60,24 +181,18 @@ pub struct SummaryDetail {
 pub type RegisterDetail = DataFrame;
 
 /// Months from a year before the period to its end.
-pub fn summary(
-    pack: &Pack,
-    rule: &Rule,
-    prepared: &Prepared,
-    calendars: &crate::calendar::Calendars,
-    horizon: &Horizon,
-) -> Result<SummaryDetail, Diag> {
-    let _ = (pack, rule, prepared, calendars, horizon);
-    todo!()
+pub fn summary(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<SummaryDetail, Diag> {
+    let context = Context { pack, rule, tables: &prepared.tables, calendars, horizon };
+    guarded(rule, || match &rule.kind {
+        Kind::Statistic(statistic) => statistic::summary(&context, statistic),
+        _ => Err(polars_err!(ComputeError: "不是统计规则")),
+    })
 }
 
-pub fn register(
-    pack: &Pack,
-    rule: &Rule,
-    prepared: &Prepared,
-    calendars: &crate::calendar::Calendars,
-    horizon: &Horizon,
-) -> Result<RegisterDetail, Diag> {
-    let _ = (pack, rule, prepared, calendars, horizon);
-    todo!()
+pub fn register(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<RegisterDetail, Diag> {
+    let context = Context { pack, rule, tables: &prepared.tables, calendars, horizon };
+    guarded(rule, || match &rule.kind {
+        Kind::Statistic(statistic) => statistic::register(&context, statistic),
+        _ => Err(polars_err!(ComputeError: "不是统计规则")),
+    })
 }

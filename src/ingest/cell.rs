@@ -69,6 +69,22 @@ impl<'a> RowBatch<'a> {
         self.rows.len()
     }
 
+    /// Number of cells in all rows.
+    pub fn cells(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// The cell pushed last, if there is one: `(row, column)`.
+    pub fn last(&self) -> Option<(u32, u32)> {
+        Some((self.rows.last()?.0, self.cells.last()?.column))
+    }
+
+    /// Empties the batch and keeps its memory.
+    pub fn clear(&mut self) {
+        self.rows.clear();
+        self.cells.clear();
+    }
+
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }

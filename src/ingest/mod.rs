@@ -1,16 +1,39 @@
 //! Files to rows: formats, encodings, limits, origin. Knows neither rules nor datasets.
+//!
+//! xlsx, xlsm and text are streamed in this process. xls, xlsb, ods, and an xlsx that inflates suspiciously, are read by a
+//! child process of the same binary under a memory and a time limit, see [`child`].
 
 mod cell;
+pub mod child;
+mod delimiter;
+mod discover;
+mod encoding;
+mod format;
+mod frame;
+mod gather;
+mod metered;
+mod package;
+mod parent;
+mod problem;
+mod pump;
+mod shield;
+mod text;
+mod utf8;
+mod workbook;
 
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub use cell::{RawCell, RawValue, RowBatch};
+pub use discover::discover;
+pub use parent::set_reader_program;
 
 use crate::diag::Diag;
+use format::Format;
+use pump::Pace;
 
 /// Caps against broken and malicious files; every one can be set in `kesu.toml`.
-#[derive(Debug, Clone, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
     pub file_bytes: u64,
@@ -35,7 +58,8 @@ impl Default for Limits {
             cells: 100_000_000,
             shared_strings: 20_000_000,
             cell_chars: 32_767,
-            child_memory_bytes: 512 << 20,
+            // with the parent's own share the two stay below 512 MB
+            child_memory_bytes: 384 << 20,
             child_seconds: 60,
         }
     }
@@ -58,17 +82,22 @@ pub trait FileSink {
 pub struct FileReport {
     /// Chinese, one line each, for the columns command and the audit workbook.
     pub choices: Vec<String>,
+    /// Mostly warnings; an error when rows that already went to the sink are not all of their sheet.
     pub warnings: Vec<Diag>,
 }
 
-/// The table files directly in and below `folder`, sorted by path; Office lock files (`~$…`) and hidden ones are left out.
-pub fn discover(folder: &Path) -> Result<Vec<PathBuf>, Diag> {
-    let _ = folder;
-    todo!()
-}
-
 /// Reads every sheet of one file into `sink`.
+///
+/// # Errors
+/// One [`Diag`] that names the file when nothing of it could be read; a sheet that fails among good ones is in
+/// [`FileReport::warnings`] instead.
 pub fn read(path: &Path, limits: &Limits, sink: &mut dyn FileSink) -> Result<FileReport, Diag> {
-    let _ = (path, limits, sink);
-    todo!()
+    let found = format::detect(path, limits)?;
+    let mut report = FileReport { choices: found.choices, warnings: Vec::new() };
+    match found.format {
+        Format::Text => text::read(path, limits, sink, &mut report)?,
+        Format::Xlsx if !found.suspicious => workbook::read(Format::Xlsx, path, limits, Pace::TwoThreads, sink, &mut report)?,
+        format => parent::read(format, path, limits, sink, &mut report)?,
+    }
+    Ok(report)
 }

@@ -104,4 +104,6 @@ pub struct Finding {
     pub points: Option<Decimal>,
     pub place: Place,
     pub message: String,
+    /// A suspicion to look into, not a breach that is proved: reported, never charged.
+    pub suspected: bool,
 }

@@ -1,15 +1,41 @@
 //! Rows to typed tables: which dataset a sheet is, which field a column is, what a cell means.
 //! Nothing silent: repairs, rejects, duplicates and control totals come with the tables.
 
+mod assemble;
+mod coerce;
+mod column;
+mod columns;
+mod dates;
+mod duplicates;
+mod fold;
+mod furniture;
+mod heading;
+mod inline;
+mod inspect;
+mod numbers;
+mod recognise;
+mod rows;
+mod sheet;
 mod table;
+mod value;
 
-pub use table::{Origin, ROW, SOURCE, Source, Table, Tables};
+pub use columns::explain_columns;
+pub use inline::table_from_rows;
+pub use inspect::{CellText, RowText};
+pub use recognise::FEEDBACK;
+pub use table::{MONEY_SCALE, PERCENT_SCALE, Origin, ROW, SOURCE, Source, Table, Tables, polars_type};
 
-use std::path::PathBuf;
+use std::borrow::Borrow;
+use std::path::{Path, PathBuf};
 
-use crate::diag::{CellRef, Diags};
-use crate::ingest::Limits;
+use rayon::prelude::*;
+
+use crate::diag::{CellRef, Diag, Diags};
+use crate::ingest::{self, FileReport, FileSink, Limits};
 use crate::rules::Dataset;
+use assemble::FileResult;
+use recognise::Catalogue;
+use sheet::FileReader;
 
 /// A cell whose look was changed on the way in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +59,8 @@ pub struct Reject {
     pub problems: Vec<(CellRef, String, String)>,
     /// One a column of the sheet's header, in sheet order.
     pub cells: Vec<String>,
+    /// The row was mended and fed back, and its mended twin was used.
+    pub resolved: bool,
 }
 
 /// Two rows that say the same (`identical`) or claim the same key.
@@ -76,6 +104,30 @@ pub struct ColumnMatch {
     pub field: Option<String>,
     /// Chinese: `与字段同名`, `别名「收案日期」`, `折叠空格后相同` ….
     pub why: String,
+    /// The first value below the heading; empty when there is none.
+    pub sample: String,
+}
+
+/// What one sheet was taken for, and why.
+#[derive(Debug, Clone, Default)]
+pub struct SheetReading {
+    pub source: u32,
+    /// `None`: not used.
+    pub dataset: Option<String>,
+    /// Chinese: `工作表名符合「客诉台账」`.
+    pub why: String,
+    /// Row numbers of the heading, one or two; empty when none was found.
+    pub heading_rows: Vec<u32>,
+    /// Fields without a column.
+    pub missing: Vec<MissingField>,
+}
+
+#[derive(Debug, Clone)]
+pub struct MissingField {
+    pub field: String,
+    pub required: bool,
+    /// The header that comes nearest to it.
+    pub nearest: Option<String>,
 }
 
 /// Everything that came out of the files.
@@ -89,6 +141,8 @@ pub struct Normalised {
     pub duplicates: Vec<Duplicate>,
     pub totals: Vec<ControlTotal>,
     pub columns: Vec<ColumnMatch>,
+    /// One a source, in order.
+    pub sheets: Vec<SheetReading>,
     /// `(source, original header cells in sheet order)`, for writing rejects back.
     pub headers: Vec<(u32, Vec<String>)>,
     /// What reading decided by itself: `(file, words)`.
@@ -98,9 +152,27 @@ pub struct Normalised {
 
 /// Reads `files` and builds one table a dataset. Files are read side by side; the result does not depend on their order
 /// in time, only on the order of `files`. Problems are in [`Normalised::diags`]; with an error there nothing is to be published.
-pub fn normalise(files: &[PathBuf], datasets: &[Dataset], limits: &Limits, progress: &dyn Progress) -> Normalised {
-    let _ = (files, datasets, limits, progress);
-    todo!()
+pub fn normalise<D: Borrow<Dataset>>(files: &[PathBuf], datasets: &[D], limits: &Limits, progress: &dyn Progress) -> Normalised {
+    normalise_with(files, datasets, limits, progress, ingest::read)
+}
+
+/// [`normalise`] with another way to read a file.
+pub fn normalise_with<D, R>(files: &[PathBuf], datasets: &[D], limits: &Limits, progress: &dyn Progress, read: R) -> Normalised
+where
+    D: Borrow<Dataset>,
+    R: Fn(&Path, &Limits, &mut dyn FileSink) -> Result<FileReport, Diag> + Sync,
+{
+    progress.begin("读取表格");
+    let catalogue = Catalogue::of(datasets);
+    let results: Vec<FileResult> = files
+        .par_iter()
+        .map(|file| {
+            let mut reader = FileReader::new(file, &catalogue, limits, progress);
+            let report = read(file, limits, &mut reader);
+            FileResult { file: file.clone(), report, sheets: reader.finish() }
+        })
+        .collect();
+    assemble::assemble(results, &catalogue)
 }
 
 /// Told how far a long piece of work has come.

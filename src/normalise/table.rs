@@ -12,7 +12,7 @@ pub const SOURCE: &str = "_source";
 pub const ROW: &str = "_row";
 
 /// One sheet of one file.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Source {
     /// Path as given on the command line or found below the data folder, with `/`.
     pub file: String,
@@ -68,4 +68,14 @@ pub fn polars_type(field: &FieldType) -> DataType {
         FieldType::Time => DataType::Int32,
         FieldType::Bool => DataType::Boolean,
     }
+}
+
+/// Columns of fields and the origin of every row as one frame.
+pub(super) fn frame(mut columns: Vec<Column>, origins: &[Origin]) -> PolarsResult<DataFrame> {
+    let pick = |name: &str, part: fn(&Origin) -> u32| -> Column {
+        UInt32Chunked::from_iter_values(name.into(), origins.iter().map(part)).into_series().into_column()
+    };
+    columns.push(pick(SOURCE, |o| o.source));
+    columns.push(pick(ROW, |o| o.row));
+    DataFrame::new(origins.len(), columns)
 }

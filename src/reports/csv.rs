@@ -1,10 +1,14 @@
 //! `findings.csv` and `verdicts.csv`: UTF-8 with BOM, RFC 4180, one header row, columns by contract.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
+use crate::diag::{Diag, unwritable};
+use crate::evaluate::Verdicts;
 use crate::ledger::Finding;
 
 pub const COLUMNS: [&str; 22] = [
@@ -59,6 +63,37 @@ impl<W: Write> FindingsWriter<W> {
     pub fn finish(self) -> io::Result<W> {
         self.csv.into_inner().map_err(|error| error.into_error())
     }
+}
+
+/// Writes `findings.csv` into `folder`.
+pub fn findings(findings: &[Finding], folder: &Path) -> Result<PathBuf, Diag> {
+    write_file(&folder.join("findings.csv"), |writer| findings.iter().try_for_each(|finding| writer.write(finding)))
+}
+
+/// Writes `verdicts.csv` into `folder`: every verdict of every rule, one rule after the other.
+pub fn verdicts<'a>(verdicts: impl Iterator<Item = &'a Verdicts>, folder: &Path) -> Result<PathBuf, Diag> {
+    write_file(&folder.join("verdicts.csv"), |writer| {
+        for verdicts in verdicts {
+            let mut written = Ok(());
+            verdicts.for_each(&mut |finding| {
+                if written.is_ok() {
+                    written = writer.write(&finding);
+                }
+            });
+            written?;
+        }
+        Ok(())
+    })
+}
+
+fn write_file(path: &Path, rows: impl FnOnce(&mut FindingsWriter<BufWriter<File>>) -> io::Result<()>) -> Result<PathBuf, Diag> {
+    let write = || {
+        let mut writer = FindingsWriter::new(BufWriter::new(File::create(path)?))?;
+        rows(&mut writer)?;
+        writer.finish()?.flush()
+    };
+    write().map_err(|error| unwritable(path, &error))?;
+    Ok(path.to_path_buf())
 }
 
 fn yuan(amount: Decimal) -> String {

@@ -4,16 +4,18 @@ mod charts;
 mod formats;
 mod names;
 
+use std::io;
 use std::path::Path;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula, Url, Workbook, Worksheet, XlsxError};
+use zip::result::ZipError;
 
 use self::formats::{Formats, Weight};
 use super::sheet::{ALERT, Cached, Cell, LATE, Link, Merge, Sheet, Style, Value};
 use super::width;
-use crate::diag::{Code, Diag};
+use crate::diag::{Diag, unwritable};
 
 /// Rows of a sheet in xlsx.
 const MAX_ROWS: usize = 1_048_576;
@@ -42,13 +44,16 @@ pub fn sheet_names<'a>(wishes: impl Iterator<Item = &'a str>) -> Vec<String> {
 
 /// Writes one workbook; an existing file is replaced.
 pub fn write(path: &Path, properties: Properties<'_>, sheets: &[Sheet<'_>]) -> Result<(), Diag> {
-    let broken = |error: XlsxError| {
-        Diag::error(Code::OutputUnwritable, format!("写不出工作簿:{error}"))
-            .in_file(path)
-            .help("关掉正打开着它的 Excel 或 WPS,确认磁盘有空间、文件夹可写,再运行一次")
-    };
+    let broken = |error: XlsxError| unwritable(path, &as_io(error));
     let mut workbook = build(properties, sheets).map_err(broken)?;
     workbook.save(path).map_err(broken)
+}
+
+fn as_io(error: XlsxError) -> io::Error {
+    match error {
+        XlsxError::IoError(error) | XlsxError::ZipError(ZipError::Io(error)) => error,
+        other => io::Error::other(other),
+    }
 }
 
 fn build(properties: Properties<'_>, sheets: &[Sheet<'_>]) -> Result<Workbook, XlsxError> {

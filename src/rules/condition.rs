@@ -3,13 +3,20 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 
+use super::Formula;
+
 /// When a row of a rule applies. An empty `All` always holds.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Condition {
     All(Vec<Condition>),
     Any(Vec<Condition>),
     Not(Box<Condition>),
-    Cell { field: String, test: Test },
+    Cell {
+        field: String,
+        test: Test,
+    },
+    /// `where_sql`: a formula whose answer is yes or no.
+    Formula(Formula),
 }
 
 impl Condition {
@@ -62,4 +69,18 @@ pub enum Literal {
     Date(NaiveDate),
     Datetime(NaiveDateTime),
     Bool(bool),
+}
+
+impl Literal {
+    /// `None` where the two are of different types or have no order.
+    pub fn partial_order(&self, other: &Literal) -> Option<std::cmp::Ordering> {
+        match (self, other) {
+            (Literal::Number(one), Literal::Number(two)) => Some(one.cmp(two)),
+            (Literal::Date(one), Literal::Date(two)) => Some(one.cmp(two)),
+            (Literal::Datetime(one), Literal::Datetime(two)) => Some(one.cmp(two)),
+            (Literal::Text(one), Literal::Text(two)) => (one == two).then_some(std::cmp::Ordering::Equal),
+            (Literal::Bool(one), Literal::Bool(two)) => Some(one.cmp(two)),
+            _ => None,
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Formulas of `[[derive]]`: SQL arithmetic over fields, parsed and typed when the pack loads.
 
+use std::fmt;
+
 use rust_decimal::Decimal;
 
 /// A checked formula.
@@ -43,4 +45,82 @@ pub enum Operator {
     AtLeast,
     And,
     Or,
+}
+
+impl Operator {
+    fn sign(self) -> &'static str {
+        match self {
+            Operator::Add => "+",
+            Operator::Subtract => "-",
+            Operator::Multiply => "×",
+            Operator::Divide => "÷",
+            Operator::Equal => "=",
+            Operator::NotEqual => "≠",
+            Operator::Less => "<",
+            Operator::AtMost => "≤",
+            Operator::Greater => ">",
+            Operator::AtLeast => "≥",
+            Operator::And => "且",
+            Operator::Or => "或",
+        }
+    }
+
+    /// A larger number binds tighter.
+    fn strength(self) -> u8 {
+        match self {
+            Operator::Or => 1,
+            Operator::And => 2,
+            Operator::Equal | Operator::NotEqual | Operator::Less | Operator::AtMost | Operator::Greater | Operator::AtLeast => 3,
+            Operator::Add | Operator::Subtract => 4,
+            Operator::Multiply | Operator::Divide => 5,
+        }
+    }
+}
+
+impl fmt::Display for Formula {
+    /// As a reader of policy would write it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |f: &mut fmt::Formatter<'_>, name: &str, parts: &[Formula]| -> fmt::Result {
+            let parts: Vec<String> = parts.iter().map(Formula::to_string).collect();
+            write!(f, "{name}({})", parts.join(", "))
+        };
+        match self {
+            Formula::Field(name) => f.write_str(name),
+            Formula::Number(number) => write!(f, "{}", number.normalize()),
+            Formula::Text(text) => write!(f, "「{text}」"),
+            Formula::Null => f.write_str("空"),
+            Formula::Negate(inner) => write!(f, "-({inner})"),
+            Formula::Not(inner) => write!(f, "非({inner})"),
+            Formula::IsNull(inner) => write!(f, "{inner} 未填"),
+            Formula::Coalesce(parts) => match parts.as_slice() {
+                [value, Formula::Number(number)] => write!(f, "{value}(未填按 {})", number.normalize()),
+                parts => list(f, "首个有值", parts),
+            },
+            Formula::Round(inner, digits) => write!(f, "四舍五入到 {digits} 位小数({inner})"),
+            Formula::Least(parts) => list(f, "最小", parts),
+            Formula::Greatest(parts) => list(f, "最大", parts),
+            Formula::Case { branches, otherwise } => {
+                for (when, then) in branches {
+                    write!(f, "{when} 时为 {then};")?;
+                }
+                match **otherwise {
+                    Formula::Null => f.write_str("其余为空"),
+                    ref other => write!(f, "其余为 {other}"),
+                }
+            }
+            Formula::Binary { operator, left, right } => {
+                let side = |f: &mut fmt::Formatter<'_>, part: &Formula, strict: bool| match part {
+                    Formula::Binary { operator: inner, .. }
+                        if inner.strength() < operator.strength() || (strict && inner.strength() == operator.strength()) =>
+                    {
+                        write!(f, "({part})")
+                    }
+                    _ => write!(f, "{part}"),
+                };
+                side(f, left, false)?;
+                write!(f, " {} ", operator.sign())?;
+                side(f, right, true)
+            }
+        }
+    }
 }

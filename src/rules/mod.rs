@@ -1,11 +1,26 @@
 //! Rule packs: what the TOML files say, checked. Evaluation sees only the checked types of this module.
 
+pub mod cases;
+mod cell;
+mod check;
 mod condition;
 mod dataset;
+mod dataset_file;
 mod dated;
+mod explain;
 mod formula;
 pub mod kinds;
+pub mod lint;
+mod load;
+mod pack_file;
+mod params;
 mod quantity;
+mod schema;
+mod shape;
+mod source;
+mod sql;
+pub mod words;
+mod written;
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -14,9 +29,14 @@ use std::sync::Arc;
 pub use condition::{Condition, Literal, Operand, Ordering, Test};
 pub use dataset::{Dataset, DayOrder, Field, FieldType, Lookup, OrderCheck};
 pub use dated::{Cite, Dated, Version};
+pub use explain::{clause, kind_title, parameters, sentence};
 pub use formula::{Formula, Operator};
 pub use kinds::Kind;
+pub use load::load;
+pub use params::{Param, SuppliedParam};
 pub use quantity::{Quantity, Unit};
+pub use schema::schema;
+pub use shape::{Shape, ShapeField, Shapes};
 
 /// Every pack of a run, checked, with its datasets resolved.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +60,8 @@ pub struct Pack {
     pub conventions: Conventions,
     pub sources: Vec<PolicySource>,
     pub rules: Vec<Rule>,
+    /// Where its files stand; cases are in `cases` below.
+    pub folder: PathBuf,
 }
 
 /// How days are counted; printed in the workbooks as 口径.
@@ -85,6 +107,10 @@ pub struct Head {
     pub note: Option<String>,
     /// What the policy leaves open and nobody has supplied yet; not empty means no verdicts.
     pub missing: Vec<String>,
+    /// What the company supplied for open parameters.
+    pub params: Vec<SuppliedParam>,
+    /// Every clause that the rule cites, in order of its versions; also there while a parameter is missing.
+    pub cites: Vec<Cite>,
     pub file: PathBuf,
     /// Where the rule's id stands in `file`, in bytes.
     pub span: Range<usize>,
@@ -132,6 +158,17 @@ impl Severity {
 impl RuleSet {
     pub fn dataset(&self, name: &str) -> Option<&Arc<Dataset>> {
         self.datasets.iter().find(|d| d.name == name)
+    }
+
+    /// The fields that rules can name, derived ones too.
+    pub fn shapes(&self) -> Shapes {
+        let mut shapes = Shapes::new(&self.datasets);
+        for (_, rule) in self.rules() {
+            if let Kind::Derive(derive) = &rule.kind {
+                shapes.add(&derive.dataset, ShapeField { name: derive.field.clone(), ty: derive.ty, values: Vec::new() });
+            }
+        }
+        shapes
     }
 
     pub fn rules(&self) -> impl Iterator<Item = (&Pack, &Rule)> {

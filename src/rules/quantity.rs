@@ -1,6 +1,7 @@
 //! Lengths of time as the clauses write them: `30m 24h 4wh 15d 0.5d 3wd 1mo 1q 1y`.
 
 use std::fmt;
+use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
@@ -80,5 +81,60 @@ impl Quantity {
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", self.amount.normalize(), self.unit.suffix())
+    }
+}
+
+impl FromStr for Quantity {
+    type Err = String;
+
+    /// The error is a Chinese sentence.
+    fn from_str(text: &str) -> Result<Self, String> {
+        const UNITS: &[(&str, Unit)] = &[
+            ("m", Unit::Minute),
+            ("h", Unit::Hour),
+            ("wh", Unit::WorkHour),
+            ("d", Unit::Day),
+            ("wd", Unit::WorkDay),
+            ("mo", Unit::Month),
+            ("q", Unit::Quarter),
+            ("y", Unit::Year),
+        ];
+        let wrong = || format!("读不懂时长「{text}」,应写作 30m、24h、4wh、15d、0.5d、3wd、1mo、1q 或 1y");
+        let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(wrong)?;
+        let (number, suffix) = text.split_at(split);
+        let unit = UNITS.iter().find(|(name, _)| *name == suffix).map(|(_, unit)| *unit).ok_or_else(wrong)?;
+        let amount: Decimal = number.parse().map_err(|_| wrong())?;
+        let whole = amount.fract().is_zero();
+        if !whole && matches!(unit, Unit::WorkDay | Unit::Month | Unit::Quarter | Unit::Year) {
+            return Err(format!("时长「{text}」不能带小数:{}只能是整数", unit.title().trim_start_matches('个')));
+        }
+        Ok(Self { amount, unit })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_of_writing_a_length_comes_back_the_same() {
+        for text in ["30m", "24h", "4wh", "15d", "0.5d", "3wd", "1mo", "1q", "1y"] {
+            assert_eq!(text.parse::<Quantity>().map(|q| q.to_string()), Ok(text.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_length_without_number_or_unit_is_refused() {
+        for text in ["", "15", "d", "15天", "-3d", "1.5mo", "0.5wd", "1..5d", "15 d", "15D"] {
+            assert!(text.parse::<Quantity>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_length_reads_as_chinese() {
+        let chinese = |text: &str| text.parse::<Quantity>().map(|q| q.chinese());
+        assert_eq!(chinese("15d"), Ok("15天".to_owned()));
+        assert_eq!(chinese("3wd"), Ok("3 个工作日".to_owned()));
+        assert_eq!(chinese("0.50d"), Ok("0.5天".to_owned()));
     }
 }

@@ -1,1 +1,143 @@
-//!
+//! The monthly run: the only place that knows the order of the stages.
+
+pub mod cases;
+pub mod explain;
+mod manifest;
+mod month;
+mod publish;
+mod settings;
+
+use std::path::{Component, Path, PathBuf};
+
+use chrono::NaiveDateTime;
+
+pub use month::{Judged, Loaded};
+pub use settings::Settings;
+
+use crate::calendar::Period;
+use crate::diag::{Diag, Diags};
+use crate::evaluate::{Counts, Horizon};
+use crate::ledger::Outcome;
+use crate::normalise::Progress;
+use crate::reports;
+
+/// One run: what to read, what to look at, where to write.
+#[derive(Debug, Clone)]
+pub struct Job {
+    pub settings: Settings,
+    pub period: Period,
+    pub as_of: NaiveDateTime,
+    /// Every verdict into `verdicts.csv`.
+    pub verdicts: bool,
+}
+
+impl Job {
+    pub fn horizon(&self) -> Horizon {
+        Horizon { period: self.period, as_of: self.as_of }
+    }
+}
+
+/// The end of a day: what `as_of` means when only a date is given.
+pub fn end_of(day: chrono::NaiveDate) -> NaiveDateTime {
+    day.and_hms_opt(23, 59, 59).unwrap_or_else(|| day.and_time(chrono::NaiveTime::MIN))
+}
+
+/// What a clerk is told at the end.
+#[derive(Debug, Default)]
+pub struct Summary {
+    pub read: u64,
+    pub used: u64,
+    pub rejected: u64,
+    /// Set aside, and mended by another row since.
+    pub resolved: u64,
+    pub duplicate: u64,
+    pub furniture: u64,
+    pub unrecognised: u64,
+    pub repairs: u64,
+    /// `(title, counts)` of each rule that judged something, in pack order.
+    pub rules: Vec<(String, Counts)>,
+    /// Titles of the rules that wait for a parameter, with what they lack.
+    pub waiting: Vec<(String, Vec<String>)>,
+    pub written: Vec<PathBuf>,
+    pub diags: Diags,
+}
+
+impl Summary {
+    pub fn findings(&self) -> u64 {
+        self.rules.iter().map(|(_, counts)| counts.of(Outcome::Breached)).sum()
+    }
+
+    /// Rows that somebody still has to mend.
+    pub fn set_aside(&self) -> u64 {
+        self.rejected - self.resolved
+    }
+}
+
+/// Reads and judges, writes nothing.
+///
+/// # Errors
+/// Everything that is wrong with the inputs or the rules.
+pub fn check(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
+    let loaded = Loaded::read(&job.settings, progress)?;
+    let judged = loaded.judge(job, progress)?;
+    Ok(judged.summary(&loaded))
+}
+
+/// Reads, judges and writes `out/<period>/`, whole or not at all.
+///
+/// # Errors
+/// Everything that is wrong with the inputs or the rules, or the one reason why the output could not be written;
+/// the former output is then as it was.
+pub fn run(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
+    let loaded = Loaded::read(&job.settings, progress)?;
+    let judged = loaded.judge(job, progress)?;
+    let mut summary = judged.summary(&loaded);
+    let target = job.settings.out.join(job.period.to_string());
+    match write(job, &loaded, &judged, &target, progress) {
+        Ok(written) => {
+            summary.written = written;
+            Ok(summary)
+        }
+        Err(problem) => {
+            let mut diags = summary.diags;
+            diags.push(problem);
+            Err(diags)
+        }
+    }
+}
+
+fn write(job: &Job, loaded: &Loaded, judged: &Judged, target: &Path, progress: &dyn Progress) -> Result<Vec<PathBuf>, Diag> {
+    let staging = publish::Staging::beside(target)?;
+    progress.begin("写工作簿");
+    let root = way_back(target);
+    let month = judged.month(loaded, job, &root);
+    let mut outputs = reports::write_all(&month, staging.path())?;
+    outputs.push(reports::csv::findings(&month.findings, staging.path())?);
+    if job.verdicts {
+        outputs.push(reports::csv::verdicts(judged.verdicts(), staging.path())?);
+    }
+    outputs.sort();
+    let inputs = manifest::Inputs {
+        company: &job.settings.company,
+        horizon: &job.horizon(),
+        rules: &loaded.rules,
+        calendars: &loaded.calendar_files,
+        data: &loaded.files,
+        settings: job.settings.file.as_deref(),
+        limits: &job.settings.limits,
+        normalised: &loaded.normalised,
+    };
+    outputs.push(manifest::write(&inputs, &outputs, staging.path())?);
+    let names: Vec<PathBuf> = outputs.iter().filter_map(|path| path.file_name()).map(|name| target.join(name)).collect();
+    staging.publish()?;
+    Ok(names)
+}
+
+/// From the output folder back to where the inputs' paths begin: `../../` for `out/2026-10`, the working directory's own
+/// path where the output lies elsewhere.
+fn way_back(target: &Path) -> String {
+    if target.components().all(|part| matches!(part, Component::Normal(_))) {
+        return "../".repeat(target.components().count());
+    }
+    std::env::current_dir().map(|folder| format!("{}/", folder.display())).unwrap_or_default()
+}

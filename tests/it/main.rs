@@ -13,3 +13,4 @@ mod repeatable;
 mod reports;
 mod rules;
 mod sample;
+mod support;

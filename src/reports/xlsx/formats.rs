@@ -97,7 +97,6 @@ fn numbers(format: Format, style: Style) -> Format {
         Style::Int => format.set_num_format("#,##0_ "),
         Style::Money => format.set_num_format("#,##0.00_ "),
         Style::Percent => format.set_num_format("0.0%_ "),
-
         Style::Days => format.set_num_format("0.0_ "),
         Style::Month => format.set_num_format(MONTH).set_align(FormatAlign::Center),
         Style::Date => format.set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),

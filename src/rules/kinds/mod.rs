@@ -9,13 +9,21 @@ mod require;
 mod sequence;
 mod statistic;
 
+pub(super) use approval::WrittenApproval;
 pub use approval::{Approval, ApprovalRow, ApprovalTable, Hit, Promise, Split};
+pub(super) use deadline::WrittenDeadline;
 pub use deadline::{Deadline, DeadlineNotices, LimitRow, Pause};
+pub(super) use derive::WrittenDerive;
 pub use derive::{Apportion, Derive};
 pub use notice::Notice;
+pub(super) use notice::WrittenNotice;
+pub(super) use penalty::WrittenPenalty;
 pub use penalty::{Base, Penalty, PenaltyRow, Sanction};
+pub(super) use require::WrittenRequire;
 pub use require::{Require, RequireRow};
+pub(super) use sequence::WrittenSequence;
 pub use sequence::{Numbering, Sequence, Token};
+pub(super) use statistic::WrittenStatistic;
 pub use statistic::{Layout, Loss, Stations, Statistic};
 
 /// A checked rule's body.

@@ -1,5 +1,13 @@
 //! When a condition holds, these fields are present and have these values.
 
+use std::ops::Range;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::diag::Code;
+use crate::rules::check::{Check, Use};
+use crate::rules::written::{Mark, WrittenCondition, written_rule, written_version};
 use crate::rules::{Condition, Dated};
 
 #[derive(Debug, Clone)]
@@ -21,4 +29,76 @@ pub struct RequireRow {
     pub present: Vec<String>,
     /// What must hold besides; an empty field here is `indeterminate`.
     pub holds: Condition,
+    /// Where the row stands in the rule's file, in bytes.
+    pub span: Range<usize>,
+}
+
+written_rule! {
+    WrittenRequire {
+        #[schemars(required, description = "数据表")]
+        dataset: Option<Mark<String>>,
+        #[schemars(description = "只看满足这些条件的行")]
+        r#where: Option<Mark<WrittenCondition>>,
+        #[schemars(description = "条件格写不出来时用的 SQL 条件")]
+        where_sql: Option<Mark<String>>,
+        #[schemars(description = "按哪个日期归入月份、选版本")]
+        at: Option<Mark<String>>,
+        #[schemars(description = "责任部门字段")]
+        unit: Option<Mark<String>>,
+        #[schemars(description = "责任人字段")]
+        person: Option<Mark<String>>,
+        #[schemars(description = "按日期排列的版本")]
+        #[serde(default)]
+        version: Vec<Mark<WrittenRequireVersion>>,
+    }
+}
+
+written_version! {
+    WrittenRequireVersion {
+        #[schemars(required, description = "要求表,适用的每一行都要满足")]
+        #[serde(default)]
+        rows: Vec<Mark<WrittenRequireRow>>,
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WrittenRequireRow {
+    #[schemars(description = "本行适用的条件;不写则总适用")]
+    pub when: Option<Mark<WrittenCondition>>,
+    #[schemars(description = "必须填写的字段")]
+    #[serde(default)]
+    pub present: Vec<Mark<String>>,
+    #[schemars(description = "还必须成立的条件")]
+    pub holds: Option<Mark<WrittenCondition>>,
+}
+
+impl WrittenRequire {
+    pub fn check(&self, check: &mut Check<'_>) -> Option<Require> {
+        let shape = check.dataset(&self.dataset)?;
+        let scope = check.scope(shape, &self.r#where, &self.where_sql);
+        let at = check.optional_field(shape, &self.at, Use::Moment);
+        let unit = check.optional_field(shape, &self.unit, Use::Text);
+        let person = check.optional_field(shape, &self.person, Use::Text);
+        let rows = check.versions(&self.version, |check, version| {
+            if version.rows.is_empty() && !check.maimed {
+                check.error(Code::RuleSyntax, version.span(), "这个版本没有任何要求");
+            }
+            check.rows(&version.rows, |check, row| {
+                let when = check.condition(shape, &row.when);
+                let present = check.fields(shape, &row.present, Use::Any);
+                let holds = check.condition(shape, &row.holds);
+                if row.present.is_empty() && row.holds.is_none() && !check.maimed {
+                    check.error_with(
+                        Code::RuleSyntax,
+                        row.span(),
+                        "这一行没有要求任何东西",
+                        "请写 present = [\"字段\"] 或 holds = { \"字段\" = 测试 }",
+                    );
+                }
+                Some(RequireRow { when: when?, present, holds: holds?, span: row.span() })
+            })
+        });
+        Some(Require { dataset: shape.dataset.clone(), scope: scope?, at, unit, person, rows })
+    }
 }

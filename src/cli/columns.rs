@@ -1,0 +1,38 @@
+//! `kesu columns 文件…`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::diag::{Diags, Severity};
+use crate::normalise::{self, Quiet};
+use crate::rules::{self, Dataset};
+
+use super::{ExitStatus, PathArgs, print_diags};
+
+#[derive(Debug, Args)]
+pub struct ColumnsArgs {
+    /// 表格文件
+    #[arg(value_name = "文件", required = true)]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    paths: PathArgs,
+}
+
+pub fn run(args: ColumnsArgs) -> Result<ExitStatus, Diags> {
+    let settings = args.paths.settings()?;
+    let (rules, problems) = rules::load(&settings.rules, &settings.packs, &settings.params);
+    if problems.has_errors() {
+        return Err(problems);
+    }
+    let datasets: Vec<Dataset> = rules.datasets.iter().map(|d| d.as_ref().clone()).collect();
+    let normalised = normalise::normalise(&args.files, &datasets, &settings.limits, &Quiet);
+    print!("{}", normalise::explain_columns(&normalised));
+    let mut grave = Diags::default();
+    grave.extend(normalised.diags.iter().filter(|d| d.severity == Severity::Error).cloned());
+    if grave.is_empty() {
+        return Ok(ExitStatus::Complete);
+    }
+    print_diags(&grave);
+    Ok(ExitStatus::Refused)
+}

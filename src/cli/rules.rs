@@ -1,0 +1,132 @@
+//! `kesu rules lint | test | list | explain | schema`.
+
+use clap::{Args, Subcommand};
+
+use crate::diag::{self, Code, Diag, Diags, Severity};
+use crate::rules::{self, Rule, RuleSet, Status};
+use crate::run::cases;
+
+use super::{ExitStatus, PathArgs, one, print_diags, usage};
+
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    #[command(subcommand)]
+    command: RulesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum RulesCommand {
+    /// 查规则的漏档、重档、悬空引用、没有用例的规则
+    #[command(help_template = usage::TEMPLATE)]
+    Lint(PathArgs),
+    /// 运行规则自带的用例
+    #[command(help_template = usage::TEMPLATE)]
+    Test(PathArgs),
+    /// 列出规则
+    #[command(help_template = usage::TEMPLATE)]
+    List(PathArgs),
+    /// 用中文讲一条规则
+    #[command(help_template = usage::TEMPLATE)]
+    Explain {
+        /// 规则编号:jiean,或 kesu-banfa/jiean
+        #[arg(value_name = "规则")]
+        id: String,
+        #[command(flatten)]
+        paths: PathArgs,
+    },
+    /// 打印规则文件的 JSON Schema,供编辑器提示
+    #[command(help_template = usage::TEMPLATE)]
+    Schema,
+}
+
+pub fn run(args: RulesArgs) -> Result<ExitStatus, Diags> {
+    match args.command {
+        RulesCommand::Lint(paths) => lint(paths),
+        RulesCommand::Test(paths) => test(paths),
+        RulesCommand::List(paths) => list(paths),
+        RulesCommand::Explain { id, paths } => explain(&id, paths),
+        RulesCommand::Schema => {
+            println!("{}", rules::schema());
+            Ok(ExitStatus::Complete)
+        }
+    }
+}
+
+fn load(paths: PathArgs) -> Result<(RuleSet, Diags), Diags> {
+    let settings = paths.settings()?;
+    let (rules, diags) = rules::load(&settings.rules, &settings.packs, &settings.params);
+    if diags.has_errors() { Err(diags) } else { Ok((rules, diags)) }
+}
+
+fn lint(paths: PathArgs) -> Result<ExitStatus, Diags> {
+    let (rules, mut diags) = load(paths)?;
+    diags.extend(rules::lint(&rules));
+    for diag in diags.iter() {
+        println!("{}", diag::render(diag));
+    }
+    let count = |severity| diags.iter().filter(|d| d.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    println!("检查了 {} 个规则包、{} 条规则:{errors} 个错误,{warnings} 个警告", rules.packs.len(), rules.rules().count());
+    Ok(if errors > 0 { ExitStatus::Refused } else { ExitStatus::Complete })
+}
+
+fn test(paths: PathArgs) -> Result<ExitStatus, Diags> {
+    let report = cases::run_all(&paths.settings()?)?;
+    print_failures(&report.failures);
+    let failed = report.failures.iter().count();
+    for (rule, cases) in &report.by_rule {
+        println!("{rule}  {cases} 个用例");
+    }
+    println!("{} passed, {failed} failed", report.passed);
+    Ok(if failed > 0 { ExitStatus::Refused } else { ExitStatus::Complete })
+}
+
+fn print_failures(failures: &Diags) {
+    if !failures.is_empty() {
+        print_diags(failures);
+    }
+}
+
+fn list(paths: PathArgs) -> Result<ExitStatus, Diags> {
+    let (rules, _) = load(paths)?;
+    for pack in &rules.packs {
+        println!("{}  {} {}", pack.id, pack.title, pack.version);
+        for rule in &pack.rules {
+            println!(
+                "  {:<12} {:<10} {:<6} {}  [{}]",
+                rule.head.id,
+                rule.kind.name(),
+                state(rule),
+                rule.head.title,
+                rule.head.catalog.join(" ")
+            );
+        }
+    }
+    Ok(ExitStatus::Complete)
+}
+
+fn state(rule: &Rule) -> &'static str {
+    match rule.head.status {
+        _ if !rule.head.missing.is_empty() => "待补",
+        Status::Active => "生效",
+        Status::Preview => "试行",
+        Status::Retired => "停用",
+        Status::MissingParam => "待补",
+    }
+}
+
+fn explain(id: &str, paths: PathArgs) -> Result<ExitStatus, Diags> {
+    let (rules, _) = load(paths)?;
+    let matching: Vec<_> =
+        rules.rules().filter(|(pack, rule)| rule.head.id == id || format!("{}/{}", pack.id, rule.head.id) == id).collect();
+    if matching.is_empty() {
+        let near = diag::nearest(id, rules.rules().map(|(_, rule)| rule.head.id.as_str()));
+        let help =
+            near.map_or_else(|| "kesu rules list 列出全部规则".to_owned(), |near| format!("是不是「{near}」?kesu rules list 列出全部规则"));
+        return Err(one(Diag::error(Code::RuleDangling, format!("没有规则「{id}」")).help(help)));
+    }
+    for (pack, rule) in matching {
+        println!("{}", rules::sentence(pack, rule));
+    }
+    Ok(ExitStatus::Complete)
+}

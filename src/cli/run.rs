@@ -1,0 +1,118 @@
+//! `kesu run` and `kesu check`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::diag::{self, Diags, Severity};
+use crate::ledger::Outcome;
+use crate::run::{self, Job, Summary};
+
+use super::progress::Shown;
+use super::{ExitStatus, MonthArgs};
+
+/// Warnings shown in full; the rest is counted and stands in the audit workbook.
+const WARNINGS_SHOWN: usize = 20;
+
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    #[command(flatten)]
+    month: MonthArgs,
+    /// 输出文件夹,其下按期间分
+    #[arg(long, value_name = "文件夹")]
+    out: Option<PathBuf>,
+    /// 另写 verdicts.csv:每条规则对每个对象的判定
+    #[arg(long)]
+    verdicts: bool,
+    /// 有违规时以状态 1 结束
+    #[arg(long)]
+    fail_on_findings: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    month: MonthArgs,
+    /// 有违规时以状态 1 结束
+    #[arg(long)]
+    fail_on_findings: bool,
+}
+
+pub fn run(args: RunArgs) -> Result<ExitStatus, Diags> {
+    let mut job = args.month.job()?;
+    if let Some(out) = args.out {
+        job.settings.out = out;
+    }
+    job.verdicts = args.verdicts;
+    let shown = Shown::new();
+    let outcome = run::run(&job, &shown);
+    shown.finish();
+    Ok(conclude(&job, &outcome?, args.fail_on_findings))
+}
+
+pub fn check(args: CheckArgs) -> Result<ExitStatus, Diags> {
+    let job = args.month.job()?;
+    let shown = Shown::new();
+    let outcome = run::check(&job, &shown);
+    shown.finish();
+    Ok(conclude(&job, &outcome?, args.fail_on_findings))
+}
+
+fn conclude(job: &Job, summary: &Summary, fail_on_findings: bool) -> ExitStatus {
+    warnings(summary);
+    print!("{}", told(job, summary));
+    if summary.set_aside() > 0 {
+        ExitStatus::SetAside
+    } else if fail_on_findings && summary.findings() > 0 {
+        ExitStatus::Findings
+    } else {
+        ExitStatus::Complete
+    }
+}
+
+fn warnings(summary: &Summary) {
+    let grave = || summary.diags.iter().filter(|d| d.severity >= Severity::Warning);
+    for diag in grave().take(WARNINGS_SHOWN) {
+        eprintln!("{}", diag::render(diag));
+    }
+    let more = grave().count().saturating_sub(WARNINGS_SHOWN);
+    if more > 0 {
+        eprintln!("另有 {more} 条警告,见 稽核底稿.xlsx。");
+    }
+}
+
+/// What a clerk reads at the end.
+fn told(job: &Job, summary: &Summary) -> String {
+    let mut lines = vec![
+        String::new(),
+        format!("期间 {}(截止 {})  {}", job.period.chinese(), job.as_of.date(), job.settings.company),
+        format!(
+            "读入 {} 行:采用 {},搁置 {},重复 {},标题合计签名等 {},未采用的表 {};修复 {} 处",
+            summary.read, summary.used, summary.rejected, summary.duplicate, summary.furniture, summary.unrecognised, summary.repairs
+        ),
+    ];
+    if summary.set_aside() > 0 {
+        lines.push(format!("  有 {} 行读不懂,已放进 待修正.xlsx;改好后放回数据文件夹再运行一次", summary.set_aside()));
+    }
+    lines.push("各规则:".to_owned());
+    for (title, counts) in &summary.rules {
+        let mut parts = vec![format!("违规 {}", counts.of(Outcome::Breached)), format!("合规 {}", counts.of(Outcome::Met))];
+        for outcome in [Outcome::Pending, Outcome::Indeterminate] {
+            if counts.of(outcome) > 0 {
+                parts.push(format!("{} {}", outcome.title(), counts.of(outcome)));
+            }
+        }
+        lines.push(format!("  {title}:{}", parts.join(",")));
+    }
+    for (title, lacking) in &summary.waiting {
+        lines.push(format!("  {title}:待补参数({})", lacking.join("、")));
+    }
+    if summary.written.is_empty() {
+        lines.push("只检查,没有写文件。".to_owned());
+    } else {
+        lines.push(format!("写出 {} 个文件:", summary.written.len()));
+        lines.extend(summary.written.iter().map(|path| format!("  {}", path.display())));
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}

@@ -1,0 +1,315 @@
+//! From `start` to `stop` within a limit, or by the date in a field.
+
+use polars::prelude::*;
+
+use super::civil;
+use super::clock::{Clock, DAY, Measure, Point, limit_size};
+use super::fields::{Fields, Lack, all, both};
+use super::judged::{Context, Judged, Limit, Why, column, outcome, scoped, undecided};
+use super::lower::{choose, day_of, has_time, long, look_up, null_of, second_of, small};
+use super::pause;
+use super::predicate::Stage;
+use super::version::{citations, first_hit, index, pick, pick_lack};
+use crate::ledger::Outcome;
+use crate::normalise::Table;
+use crate::rules::kinds::Deadline;
+use crate::rules::{Quantity, Unit};
+
+const START_DAY: &str = "_k.start_day";
+const START_SECOND: &str = "_k.start_second";
+const END_DAY: &str = "_k.end_day";
+const END_SECOND: &str = "_k.end_second";
+/// The stop is there, and `as_of` sees it.
+pub(super) const ENDED: &str = "_k.ended";
+/// Seconds, or months, of the limit that applies.
+const SIZE: &str = "_k.size";
+
+/// The subjects of the rule at this horizon, with start and end of their clocks.
+struct Subjects {
+    rows: LazyFrame,
+    lack: Lack,
+    start_timed: bool,
+    stop_timed: bool,
+}
+
+pub(super) fn start() -> Point {
+    Point { day: col(START_DAY), second: col(START_SECOND) }
+}
+
+pub(super) fn end() -> Point {
+    Point { day: col(END_DAY), second: col(END_SECOND) }
+}
+
+pub(super) fn judge(context: &Context, table: &Table, rule: &Deadline) -> PolarsResult<Judged> {
+    let fields = Fields::new(&table.frame);
+    let subjects = subjects(context, table, rule, &fields)?;
+    let (frame, limits) = match &rule.due {
+        Some(due) => (by_field(context, rule, due, &fields, subjects)?, due_unit(&fields, rule, due)?),
+        None => by_limits(context, rule, &fields, subjects)?,
+    };
+    Ok(Judged {
+        frame,
+        reasons: fields.reasons(),
+        versions: citations(context.pack, &rule.limits),
+        limits,
+        unit: rule.unit.clone(),
+        person: rule.person.clone(),
+        start: Some(rule.start.clone()),
+        stop: Some(rule.stop.clone()),
+        ..Judged::default()
+    })
+}
+
+fn subjects(context: &Context, table: &Table, rule: &Deadline, fields: &Fields) -> PolarsResult<Subjects> {
+    let (start, start_type) = (fields.column(&rule.start)?, fields.dtype(&rule.start)?);
+    let (stop, stop_type) = (fields.column(&rule.stop)?, fields.dtype(&rule.stop)?);
+    let stop_day = day_of(stop.clone(), &stop_type);
+    let begun = context.seen(start.clone(), &start_type).fill_null(lit(true));
+    let first = small(context.horizon.period.first.to_epoch_days());
+    let lasts = stop_day.clone().gt_eq(first).fill_null(lit(true));
+    let version = index(&day_of(start.clone(), &start_type), &rule.limits);
+    let scoped = scoped(table, fields, &rule.scope, begun.and(lasts), version, fields.lack(&rule.start)?)?;
+    let ended = context.seen(stop.clone(), &stop_type).fill_null(lit(false));
+    let end_second = choose([(col(ENDED), second_of(stop, &stop_type))], long(context.as_of_second()));
+    let rows = scoped
+        .rows
+        .with_columns([
+            day_of(start.clone(), &start_type).alias(START_DAY),
+            second_of(start, &start_type).alias(START_SECOND),
+            ended.alias(ENDED),
+        ])
+        .with_columns([
+            choose([(col(ENDED), stop_day)], small(context.as_of_day())).alias(END_DAY),
+            end_second.alias(END_SECOND),
+        ]);
+    Ok(Subjects { rows, lack: scoped.lack, start_timed: has_time(&start_type), stop_timed: has_time(&stop_type) })
+}
+
+/// It ended before it began.
+fn reversed(timed: bool) -> Expr {
+    let (start, end) = (start(), end());
+    let before = if timed { end.second.lt(start.second) } else { end.day.lt(start.day) };
+    col(ENDED).and(before)
+}
+
+/// The verdict, from [`column::WHY`], [`column::OVERRUN`] and whether it ended; `na` where nothing is asked.
+fn verdict(na: Expr) -> Expr {
+    choose(
+        [
+            (col(column::WHY).neq(Why::Decided.code()), outcome(Outcome::Indeterminate)),
+            (na, outcome(Outcome::NotApplicable)),
+            (col(column::OVERRUN).gt(long(0)), outcome(Outcome::Breached)),
+            (col(ENDED), outcome(Outcome::Met)),
+        ],
+        outcome(Outcome::Pending),
+    )
+}
+
+fn by_limits(context: &Context, rule: &Deadline, fields: &Fields, subjects: Subjects) -> PolarsResult<(DataFrame, Vec<Limit>)> {
+    let timed = subjects.start_timed && subjects.stop_timed;
+    let mut limits: Vec<Limit> = Vec::new();
+    let mut sizes: Vec<i64> = Vec::new();
+    let mut stage = Stage::new(fields, "_k.row");
+    let (mut hits, mut lacks) = (Vec::new(), Vec::new());
+    for version in &rule.limits.versions {
+        let mut rows = Vec::new();
+        for row in &version.body {
+            rows.push((stage.condition(&row.when)?, small(i32::try_from(limits.len()).unwrap_or(i32::MAX))));
+            limits.push(Limit { quantity: row.limit, measure: Measure::of(&row.limit, timed) });
+            sizes.push(limit_size(&row.limit).ok_or_else(|| polars_err!(ComputeError: "limit {} is too long", row.limit))?);
+        }
+        let (hit, lack) = first_hit(rows, DataType::Int32);
+        hits.push(hit);
+        lacks.push(lack);
+    }
+    let version = col(column::VERSION);
+    let limit = col(column::LIMIT);
+    let rows = subjects
+        .rows
+        .with_columns(stage.columns())
+        .with_column(pick(&version, hits, DataType::Int32).alias(column::LIMIT))
+        .with_column(look_up(&Series::new("size".into(), sizes), limit.clone()).alias(SIZE));
+
+    let clock = Clock::new(context.calendars.get(&context.pack.calendar), context.pack.conventions.count_first_day);
+    let measures = Measures::new(&limits);
+    let needs = pick_lack(&version, lacks);
+    let (rows, pauses) = match &rule.pause {
+        None => (rows, None),
+        Some(spec) => {
+            let bonus = measures.each(&limit, |measure| clock.first_day(measure, &start()));
+            let position = |point: &Point| measures.each(&limit, |measure| clock.position(measure, point));
+            let asked = measures.each(&limit, |measure| match measure {
+                Measure::Months => months_on(&start()) - clock.position(measure, &start()),
+                _ => col(SIZE),
+            });
+            (pause::join(context, spec, rows, fields, &position, &bonus, asked)?, Some(()))
+        }
+    };
+    let paused = |name: &str| if pauses.is_some() { col(name).fill_null(long(0)) } else { long(0) };
+    let pause_lack: Lack = pauses.map(|()| col(pause::LACK).fill_null(long(0)));
+    let (paused, paused_due) = (paused(pause::TOTAL), paused(pause::BEFORE_DUE));
+
+    let elapsed = measures.each(&limit, |measure| {
+        let passed = clock.position(measure, &end()) - clock.position(measure, &start()) + clock.first_day(measure, &start());
+        match clock.one_run(measure, &start().day, &end().day) {
+            Some(one_run) => choose([(one_run, passed)], null_of(DataType::Int64)),
+            None => passed,
+        }
+    });
+    let rolls = context.pack.conventions.roll_last_day;
+    let due = measures.each(&limit, |measure| match measure {
+        Measure::Months => months_on(&start()) + paused_due.clone(),
+        measure => {
+            let forward = col(SIZE) + paused_due.clone() - clock.first_day(measure, &start());
+            clock.moment(measure, &start(), &forward)
+        }
+    });
+    let rolled = |measure: Measure| rolls && matches!(measure, Measure::Days | Measure::Months);
+    // a day off is only looked up where the verdict hangs on it
+    let unrolled = col(column::DUE);
+    let due_rolled = measures.each(&limit, |measure| if rolled(measure) { clock.roll(&unrolled) } else { unrolled.clone() });
+    let end_of = |measure: Measure| clock.position(measure, &end());
+    let overrun = measures.each(&limit, |measure| match measure {
+        Measure::Months | Measure::Days if measure == Measure::Months || rolls => {
+            let late_by = end_of(measure) - unrolled.clone();
+            match rolled(measure) {
+                true => choose([(late_by.clone().lt_eq(long(0)), late_by)], end_of(measure) - col(ROLLED)),
+                false => late_by,
+            }
+        }
+        _ => col(column::ELAPSED) - col(SIZE),
+    });
+
+    let (why, lack) = undecided(subjects.lack, None, both(needs, pause_lack));
+    let applies = limit.clone().is_not_null();
+    let uncovered = col(column::ELAPSED).is_null().or(col(column::OVERRUN).is_null());
+    let why = choose(
+        [
+            (why.clone().neq(Why::Decided.code()), why),
+            (applies.clone().and(reversed(timed)), Why::Reversed.code()),
+            (applies.clone().and(uncovered), Why::Uncovered.code()),
+        ],
+        Why::Decided.code(),
+    );
+    let frame = rows
+        .with_columns([(elapsed - paused).alias(column::ELAPSED), due.alias(column::DUE)])
+        .with_column(due_rolled.alias(ROLLED))
+        .with_column(overrun.alias(column::OVERRUN))
+        .with_columns([why.alias(column::WHY), lack.alias(column::LACK)])
+        .select([
+            col(column::ROW),
+            verdict(limit.clone().is_null()).alias(column::OUTCOME),
+            version,
+            col(column::WHY),
+            col(column::LACK),
+            limit,
+            col(column::ELAPSED),
+            col(column::OVERRUN),
+            col(ROLLED).alias(column::DUE),
+        ])
+        .collect()?;
+    Ok((frame, limits))
+}
+
+/// Due, after a day off has moved on.
+const ROLLED: &str = "_k.rolled";
+
+/// The measures of a rule's limits; usually one.
+struct Measures {
+    /// One a limit.
+    of_limit: Vec<Measure>,
+    distinct: Vec<Measure>,
+}
+
+impl Measures {
+    fn new(limits: &[Limit]) -> Self {
+        let of_limit: Vec<Measure> = limits.iter().map(|limit| limit.measure).collect();
+        let mut distinct: Vec<Measure> = Vec::new();
+        for measure in &of_limit {
+            if !distinct.contains(measure) {
+                distinct.push(*measure);
+            }
+        }
+        Self { of_limit, distinct }
+    }
+
+    /// An expression by the measure of the limit that applies.
+    fn each(&self, limit: &Expr, expr: impl Fn(Measure) -> Expr) -> Expr {
+        match self.distinct.as_slice() {
+            [] => null_of(DataType::Int64),
+            [one] => expr(*one),
+            several => {
+                let branches = several.iter().map(|measure| (self.is(limit, *measure), expr(*measure)));
+                choose(branches.collect::<Vec<_>>(), null_of(DataType::Int64))
+            }
+        }
+    }
+
+    fn is(&self, limit: &Expr, measure: Measure) -> Expr {
+        let table: Vec<bool> = self.of_limit.iter().map(|m| *m == measure).collect();
+        look_up(&Series::new("measure".into(), table), limit.clone())
+    }
+}
+
+/// Seconds since 1970 of the day so many months later.
+fn months_on(start: &Point) -> Expr {
+    civil::add_months(start.day.clone(), col(SIZE).cast(DataType::Int32)).cast(DataType::Int64) * long(DAY)
+}
+
+/// Whole days count unless both ends of the overrun have a time.
+fn due_timed(fields: &Fields, rule: &Deadline, due: &str) -> PolarsResult<bool> {
+    Ok(has_time(&fields.dtype(due)?) && has_time(&fields.dtype(&rule.stop)?))
+}
+
+/// Elapsed and overrun of a due date are told in days, of a due moment in hours.
+fn due_unit(fields: &Fields, rule: &Deadline, due: &str) -> PolarsResult<Vec<Limit>> {
+    let timed = due_timed(fields, rule, due)?;
+    let (unit, measure) = if timed { (Unit::Hour, Measure::Clock) } else { (Unit::Day, Measure::Days) };
+    Ok(vec![Limit { quantity: Quantity { amount: rust_decimal::Decimal::ZERO, unit }, measure }])
+}
+
+fn by_field(context: &Context, rule: &Deadline, due: &str, fields: &Fields, subjects: Subjects) -> PolarsResult<DataFrame> {
+    let (column_due, due_type) = (fields.column(due)?, fields.dtype(due)?);
+    let timed = due_timed(fields, rule, due)?;
+    let (due_day, due_second) = (day_of(column_due.clone(), &due_type), second_of(column_due.clone(), &due_type));
+    let day_seconds = |day: Expr| day.cast(DataType::Int64) * long(DAY);
+    let (elapsed, overrun) = if timed {
+        (end().second - start().second, end().second - due_second.clone())
+    } else {
+        (day_seconds(end().day - start().day), day_seconds(end().day - due_day.clone()))
+    };
+    let no_due = column_due.is_null();
+    let overrun = choose([(no_due.clone(), null_of(DataType::Int64))], overrun);
+    let (why, lack) = undecided(subjects.lack, None, all([]));
+    let why = choose(
+        [
+            (why.clone().neq(Why::Decided.code()), why),
+            (reversed(subjects.start_timed && subjects.stop_timed), Why::Reversed.code()),
+        ],
+        Why::Decided.code(),
+    );
+    let _ = context;
+    // asked without a date: met where the rule says so, and only once it has ended
+    let nothing_asked = if rule.no_due_is_met { lit(false) } else { no_due.clone() };
+    let verdict = if rule.no_due_is_met {
+        choose([(col(column::WHY).eq(Why::Decided.code()).and(no_due), outcome(Outcome::Met))], verdict(nothing_asked))
+    } else {
+        verdict(nothing_asked)
+    };
+    subjects
+        .rows
+        .with_columns([elapsed.alias(column::ELAPSED), overrun.alias(column::OVERRUN)])
+        .with_columns([why.alias(column::WHY), lack.alias(column::LACK)])
+        .select([
+            col(column::ROW),
+            verdict.alias(column::OUTCOME),
+            col(column::VERSION),
+            col(column::WHY),
+            col(column::LACK),
+            small(0).alias(column::LIMIT),
+            col(column::ELAPSED),
+            col(column::OVERRUN),
+            (if timed { due_second } else { day_seconds(due_day) }).alias(column::DUE),
+        ])
+        .collect()
+}

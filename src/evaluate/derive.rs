@@ -1,0 +1,147 @@
+//! Computed fields: added to their table once, judged row by row.
+
+use polars::prelude::*;
+use rust_decimal::Decimal;
+
+use super::fields::{Fields, bits};
+use super::formula::{self, round};
+use super::judged::{At, Context, Judged, Why, column, outcome, scoped, undecided};
+use super::lower::{PRECISION, choose, decimal_or_err, long, null_of};
+use super::predicate::lower;
+use super::version::{citations, index, pick, pick_lack};
+use crate::ledger::Outcome;
+use crate::normalise::{MONEY_SCALE, PERCENT_SCALE, Table, polars_type};
+use crate::rules::kinds::{Apportion, Derive};
+
+/// Shares may miss one whole by so much, for rates that were typed with two digits: 33.33% three times.
+const TOLERANCE: Decimal = Decimal::from_parts(1, 0, 0, false, 4);
+
+/// The table with the field added: null outside the scope, before the first version, and where something needed is missing.
+pub(super) fn add(table: &Table, rule: &Derive) -> PolarsResult<DataFrame> {
+    let fields = Fields::new(&table.frame);
+    let dtype = polars_type(&rule.ty);
+    let formulas = rule.formulas.versions.iter().map(|v| formula::column(&v.body, &fields, &dtype)).collect::<PolarsResult<Vec<_>>>()?;
+    let scope = lower(&rule.scope, &fields)?;
+    let version = match rule.at.as_ref().or(table.dataset.at.as_ref()) {
+        Some(at) => index(&super::lower::day_of(fields.column(at)?, &fields.dtype(at)?), &rule.formulas),
+        None => super::lower::small(i32::try_from(rule.formulas.versions.len()).unwrap_or(i32::MAX) - 1),
+    };
+    let value = pick(&col(column::VERSION), formulas.into_iter().map(|f| f.expr).collect(), dtype.clone());
+    let value = choose([(scope.holds(), value)], null_of(dtype.clone()));
+    let with_version = table.frame.clone().lazy().with_column(version.alias(column::VERSION));
+    let frame = match &rule.apportion {
+        None => with_version.with_column(value.alias(rule.field.as_str())),
+        Some(apportion) => {
+            let cents = round(value, 2).cast(dtype.clone());
+            share_out(with_version.with_row_index(column::ROW, None).with_column(cents.alias(rule.field.as_str())), rule, apportion, &dtype)?
+        }
+    };
+    let kept: Vec<Expr> = table.frame.get_column_names().into_iter().map(|name| col(name.clone())).chain([col(rule.field.as_str())]).collect();
+    frame.select(kept).collect()
+}
+
+/// The table with an empty field: the rule waits for a parameter, and other rules may name the field.
+pub(super) fn add_nothing(table: &Table, rule: &Derive) -> PolarsResult<DataFrame> {
+    table.frame.clone().lazy().with_column(null_of(polars_type(&rule.ty)).alias(rule.field.as_str())).collect()
+}
+
+/// Moves what is left of `whole` to the row with the largest `by`, the first of equals, in groups whose `by` add up to one.
+fn share_out(rows: LazyFrame, rule: &Derive, apportion: &Apportion, dtype: &DataType) -> PolarsResult<LazyFrame> {
+    let (key, field) = (col(apportion.within.as_str()), col(rule.field.as_str()));
+    let by = col(apportion.by.as_str());
+    let whole = round(col(apportion.whole.as_str()), 2).cast(dtype.clone());
+    let groups = rows
+        .clone()
+        .group_by([key.clone()])
+        .agg([
+            field.clone().sum().alias("_k.given"),
+            field.clone().is_null().any(true).alias("_k.gap"),
+            by.clone().sum().alias("_k.ratio"),
+            by.clone().max().alias("_k.most"),
+            whole.first().alias("_k.whole"),
+        ]);
+    let joined = rows.join(groups, [key.clone()], [key.clone()], JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) });
+    let receivers = joined
+        .clone()
+        .filter(by.eq(col("_k.most")))
+        .group_by([key.clone()])
+        .agg([col(column::ROW).min().alias("_k.receiver")]);
+    let whole_share = whole_ratio(col("_k.ratio"))?.and(col("_k.gap").not());
+    let left = col("_k.whole") - col("_k.given");
+    let receives = col(column::ROW).eq(col("_k.receiver")).and(whole_share).and(key.clone().is_not_null());
+    let adjusted = choose([(receives.fill_null(lit(false)), (field.clone() + left).cast(dtype.clone()))], field);
+    Ok(joined
+        .join(receivers, [key.clone()], [key], JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) })
+        .with_column(adjusted.alias(rule.field.as_str())))
+}
+
+/// The rates of a group add up to one.
+fn whole_ratio(sum: Expr) -> PolarsResult<Expr> {
+    let low = decimal_or_err(Decimal::ONE - TOLERANCE, PERCENT_SCALE)?;
+    let high = decimal_or_err(Decimal::ONE + TOLERANCE, PERCENT_SCALE)?;
+    Ok(sum.clone().gt_eq(low).and(sum.lt_eq(high)))
+}
+
+pub(super) fn judge(context: &Context, table: &Table, rule: &Derive) -> PolarsResult<Judged> {
+    let fields = Fields::new(&table.frame);
+    let dtype = polars_type(&rule.ty);
+    let at = At::of(context, table, &fields, rule.at.as_ref())?;
+    let formulas = rule.formulas.versions.iter().map(|v| formula::column(&v.body, &fields, &dtype)).collect::<PolarsResult<Vec<_>>>()?;
+    let scope = lower(&rule.scope, &fields)?;
+    // outside the scope a row is judged too: not applicable
+    let version = match at.day {
+        Some(_) => at.version(context, &rule.formulas),
+        None => super::lower::small(i32::try_from(rule.formulas.versions.len()).unwrap_or(i32::MAX) - 1),
+    };
+    let rows = scoped(table, &fields, &crate::rules::Condition::always(), at.within(context.horizon), version, at.lack.clone())?;
+    let index = col(column::VERSION);
+    let outside = scope.holds().not().and(scope.unknown().not());
+    let needs = super::fields::both(
+        super::fields::only_where(scope.unknown(), scope.lack.clone()),
+        pick_lack(&index, formulas.into_iter().map(|f| f.lack).collect()),
+    );
+    let (why, lack) = undecided(rows.lack, None, needs);
+    let why = choose([(outside.clone(), Why::Decided.code())], why);
+    let (why, prepared) = match &rule.apportion {
+        None => (why, rows.rows),
+        Some(apportion) => {
+            let key = col(apportion.within.as_str());
+            let sums = table
+                .frame
+                .clone()
+                .lazy()
+                .group_by([key.clone()])
+                .agg([col(apportion.by.as_str()).sum().alias("_k.ratio")]);
+            let joined = rows.rows.join(sums, [key.clone()], [key], JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) });
+            let uneven = whole_ratio(col("_k.ratio"))?.not().fill_null(lit(true));
+            let decided = why.clone().eq(Why::Decided.code()).and(outside.clone().not()).and(uneven);
+            (choose([(decided, Why::Ratios.code())], why), joined)
+        }
+    };
+    let total = if rule.apportion.is_some() { col("_k.ratio") } else { null_of(DataType::Decimal(PRECISION, PERCENT_SCALE)) };
+    let verdict = choose(
+        [
+            (outside, outcome(Outcome::NotApplicable)),
+            (col(column::WHY).neq(Why::Decided.code()), outcome(Outcome::Indeterminate)),
+            (col(rule.field.as_str()).is_not_null(), outcome(Outcome::Met)),
+        ],
+        outcome(Outcome::NotApplicable),
+    );
+    let money = DataType::Decimal(PRECISION, MONEY_SCALE);
+    let amount = choose([(col(column::OUTCOME).eq(outcome(Outcome::Met)), col(rule.field.as_str()).cast(money.clone()))], null_of(money));
+    let frame = prepared
+        .with_columns([why.alias(column::WHY), lack.alias(column::LACK), total.alias(column::TOTAL)])
+        .with_column(verdict.alias(column::OUTCOME))
+        .select([
+            col(column::ROW),
+            col(column::OUTCOME),
+            index,
+            col(column::WHY),
+            col(column::LACK),
+            amount.alias(column::AMOUNT),
+            col(column::TOTAL),
+        ])
+        .collect()?;
+    let _ = (bits(None), long(0));
+    Ok(Judged { frame, reasons: fields.reasons(), versions: citations(context.pack, &rule.formulas), ..Judged::default() })
+}

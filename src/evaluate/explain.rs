@@ -1,0 +1,116 @@
+//! One verdict, made plain: which days counted, and what little would have complied.
+
+use chrono::{Days, NaiveDate};
+
+use super::words::{ABSENT, NEEDS_POST, SIGNED_BY};
+use crate::calendar::Calendar;
+use crate::ledger::{Finding, Moment};
+use crate::rules::kinds::Deadline;
+use crate::rules::{Conventions, Kind, Quantity, Rule, Unit};
+
+/// More days than this are not listed one by one.
+const MOST_DAYS: usize = 1000;
+
+/// One day between the start of a case and its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountedDay {
+    pub date: NaiveDate,
+    /// The day's running number; `None`: not counted.
+    pub counted: Option<u32>,
+    /// Chinese, a few words: `起算日不计入`, `国庆节放假`, `周六`.
+    pub why: String,
+}
+
+/// The days of a deadline that is counted in days or working days, from its start to its stop, or to as many days as the
+/// verdict had elapsed. Empty for clocks of hours and where there is no verdict to count. Pauses are not shown day by day.
+pub fn counted_days(rule: &Deadline, finding: &Finding, calendar: &Calendar, conventions: Conventions) -> Vec<CountedDay> {
+    let (Some(start), Some(elapsed)) = (finding.start.map(Moment::date), finding.elapsed) else { return Vec::new() };
+    let working = match elapsed.unit {
+        Unit::Day => false,
+        Unit::WorkDay => true,
+        _ => return Vec::new(),
+    };
+    let whole = u32::try_from(elapsed.amount.trunc()).unwrap_or(u32::MAX);
+    let mut days = Vec::new();
+    let mut count = 0;
+    for date in (0..).map_while(|offset| start.checked_add_days(Days::new(offset))).take(MOST_DAYS) {
+        let ended = finding.stop.map_or_else(|| count >= whole && date != start, |stop| date > stop.date());
+        if ended {
+            break;
+        }
+        let is_working = calendar.is_working(date);
+        let why = calendar.why(date).unwrap_or_else(|| "日历没有该年数据".to_owned());
+        let (counts, why) = match (date == start && !conventions.count_first_day, working, is_working) {
+            (true, ..) => (false, format!("起算日({})不计入", rule.start)),
+            (false, true, Some(false) | None) => (false, why),
+            _ => (true, why),
+        };
+        if counts {
+            count += 1;
+        }
+        days.push(CountedDay { date, counted: counts.then_some(count), why });
+    }
+    days
+}
+
+/// What little would have complied, in Chinese; made for a breached finding.
+pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
+    match &rule.kind {
+        Kind::Deadline(deadline) => earlier(deadline, finding),
+        Kind::Approval(approval) => {
+            let mut changes = Vec::new();
+            if let Some(post) = between(&finding.message, NEEDS_POST, SIGNED_BY) {
+                changes.push(format!("由{post}核决"));
+            }
+            if let (Some(promise), Some(made)) = (&approval.promise, finding.start) {
+                match finding.stop {
+                    Some(approved) if made.date() < approved.date() => {
+                        changes.push(format!("{}不早于{} {}", promise.at, promise.approved, approved.date()));
+                    }
+                    None => changes.push(format!("先核决,再向客户承诺({}须不早于{})", promise.at, promise.approved)),
+                    Some(_) => {}
+                }
+            }
+            changes.join(";")
+        }
+        Kind::Require(_) => {
+            let mut changes = Vec::new();
+            for part in detail(rule, &finding.message).split(';') {
+                match part.strip_prefix(ABSENT) {
+                    Some(fields) => changes.push(format!("补填 {fields}")),
+                    None => changes.push(format!("更正「{part}」")),
+                }
+            }
+            changes.join(";")
+        }
+        Kind::Sequence(_) if finding.place.row == 0 => format!("补登 {} 号案件,或登记作废", finding.subject),
+        Kind::Sequence(sequence) => format!("按编号办法更正{}", sequence.number),
+        Kind::Penalty(_) => "撤销所依据的违规或责任,或经核准减免".to_owned(),
+        Kind::Derive(_) | Kind::Notice(_) | Kind::Statistic(_) => String::new(),
+    }
+}
+
+/// `结案提前 3天,即不晚于 2026-10-16`
+fn earlier(rule: &Deadline, finding: &Finding) -> String {
+    let stop = rule.stop.trim_end_matches("日期").trim_end_matches("时间");
+    let due = finding.due.map(|due| due.to_string().replace('T', " ")).unwrap_or_default();
+    let by = finding.overrun.as_ref().map(Quantity::chinese).unwrap_or_default();
+    match finding.stop {
+        Some(_) => format!("{stop}提前 {by},即不晚于 {due}"),
+        None => format!("在 {due} 前{stop};到现在已迟 {by}"),
+    }
+}
+
+/// The part of a message that the rule's template did not give.
+fn detail<'a>(rule: &Rule, message: &'a str) -> &'a str {
+    match (&rule.head.message, message.find(ABSENT)) {
+        (_, Some(at)) => &message[at..],
+        (Some(_), None) => message.rsplit_once(':').map_or(message, |(_, detail)| detail),
+        (None, None) => message,
+    }
+}
+
+fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    let rest = &text[text.find(before)? + before.len()..];
+    Some(&rest[..rest.find(after)?])
+}

@@ -1,0 +1,86 @@
+//! Which fields a rule reads, and which of them a row lacks.
+
+use std::cell::RefCell;
+
+use polars::prelude::*;
+
+use super::lower::{choose, long};
+
+/// A set of bits a row (`Int64`): what was needed and is not there. `None`: nothing can be missing.
+pub(super) type Lack = Option<Expr>;
+
+/// The most reasons that are told apart; further ones share the last bit.
+const BITS: usize = 62;
+
+/// One table's columns, as far as a rule reads them.
+pub(super) struct Fields<'a> {
+    frame: &'a DataFrame,
+    reasons: RefCell<Vec<String>>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(frame: &'a DataFrame) -> Self {
+        Self { frame, reasons: RefCell::default() }
+    }
+
+    pub(super) fn dtype(&self, field: &str) -> PolarsResult<DataType> {
+        Ok(self.frame.column(field)?.dtype().clone())
+    }
+
+    /// The column itself; an error where the table has none of that name.
+    pub(super) fn column(&self, field: &str) -> PolarsResult<Expr> {
+        self.frame.column(field)?;
+        Ok(col(field))
+    }
+
+    /// The bit of a field where it is empty.
+    pub(super) fn lack(&self, field: &str) -> PolarsResult<Lack> {
+        if self.frame.column(field)?.null_count() == 0 {
+            return Ok(None);
+        }
+        let column = self.column(field)?;
+        Ok(Some(self.reason(column.is_null(), format!("{field} 为空"))))
+    }
+
+    /// The bit of a Chinese phrase where `holds`.
+    pub(super) fn reason(&self, holds: Expr, phrase: String) -> Expr {
+        let mut reasons = self.reasons.borrow_mut();
+        let index = reasons.iter().position(|known| *known == phrase).unwrap_or_else(|| {
+            reasons.push(phrase);
+            reasons.len() - 1
+        });
+        choose([(holds, long(1 << index.min(BITS - 1)))], long(0))
+    }
+
+    /// One phrase a bit, in order.
+    pub(super) fn reasons(&self) -> Vec<String> {
+        let mut reasons = self.reasons.borrow().clone();
+        if reasons.len() > BITS {
+            let rest = reasons.split_off(BITS - 1).join("或");
+            reasons.push(rest);
+        }
+        reasons
+    }
+}
+
+/// What either lacks.
+pub(super) fn both(one: Lack, other: Lack) -> Lack {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.or(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+pub(super) fn all(lacks: impl IntoIterator<Item = Lack>) -> Lack {
+    lacks.into_iter().fold(None, both)
+}
+
+/// `lack` where `condition` is true, else nothing.
+pub(super) fn only_where(condition: Expr, lack: Lack) -> Lack {
+    lack.map(|lack| choose([(condition, lack)], long(0)))
+}
+
+/// As a column: no bit where nothing can be missing.
+pub(super) fn bits(lack: Lack) -> Expr {
+    lack.unwrap_or_else(|| long(0))
+}

@@ -1,0 +1,203 @@
+//! Verdicts in words.
+
+use chrono::Datelike;
+
+use super::approval::{PROMISE_ALONE, PROMISE_EARLY, TOO_LOW};
+use super::sequence::{FORMAT, MONTH, REPEATED, pattern};
+use super::verdicts::{Line, View};
+use super::words::{self, NEEDS_POST, SIGNED_BY};
+use crate::ledger::{Finding, Moment};
+use crate::rules::{Kind, Quantity, kinds::Base};
+
+/// A breach: the rule's own template, and what the template cannot know.
+pub(super) fn breached(view: &View, line: &Line, finding: &Finding) -> String {
+    let detail = detail(view, line, finding);
+    match &view.head.message {
+        _ if line.suspected => detail,
+        Some(template) => {
+            let named = template.contains("{detail}");
+            let text = fill(template, view, line, finding, &detail);
+            let deadline = matches!(view.kind, Kind::Deadline(_) | Kind::Penalty(_));
+            if named || deadline || detail.is_empty() { text } else { format!("{text}:{detail}") }
+        }
+        None => detail,
+    }
+}
+
+/// `{字段}` and the names of quantities; what is not there stays empty.
+fn fill(template: &str, view: &View, line: &Line, finding: &Finding, detail: &str) -> String {
+    let quantity = |q: &Option<Quantity>| q.as_ref().map(Quantity::chinese).unwrap_or_default();
+    let mut text = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let Some((name, behind)) = after.split_once('}') else {
+            text.push('{');
+            rest = after;
+            continue;
+        };
+        text.push_str(&match name {
+            "elapsed" => quantity(&finding.elapsed),
+            "limit" => quantity(&finding.limit),
+            "overrun" => quantity(&finding.overrun),
+            "due" => finding.due.map(spaced).unwrap_or_default(),
+            "amount" => finding.amount.map(|amount| format!("{amount:.2}")).unwrap_or_default(),
+            "detail" => detail.to_owned(),
+            field => line.row.and_then(|row| view.reader.text(field, row)).unwrap_or_default(),
+        });
+        rest = behind;
+    }
+    text + rest
+}
+
+fn spaced(moment: Moment) -> String {
+    moment.to_string().replace('T', " ")
+}
+
+/// What is wrong, without a template.
+fn detail(view: &View, line: &Line, finding: &Finding) -> String {
+    match &view.kind {
+        Kind::Deadline(_) => deadline(view, finding),
+        Kind::Approval(_) if line.suspected => suspected(view, line),
+        Kind::Approval(_) => approval(view, line, finding),
+        Kind::Require(_) => words::gather(failed(view, line)),
+        Kind::Sequence(_) => sequence(view, line),
+        Kind::Penalty(rule) => {
+            let amount = finding.amount.map(|amount| format!("{amount:.2}")).unwrap_or_default();
+            let because = match &rule.base {
+                Base::Findings { .. } => "违规",
+                Base::Rows { .. } => "责任",
+            };
+            format!("按{because}罚扣 {amount} 元")
+        }
+        Kind::Derive(_) | Kind::Notice(_) | Kind::Statistic(_) => String::new(),
+    }
+}
+
+fn deadline(view: &View, finding: &Finding) -> String {
+    let words = |q: &Option<Quantity>| q.as_ref().map(Quantity::chinese).unwrap_or_default();
+    let due = finding.due.map(spaced).unwrap_or_default();
+    let asked = finding.limit.map(|limit| format!("期限 {},", limit.chinese())).unwrap_or_default();
+    let so_far = match finding.stop {
+        Some(stop) => format!("{} 才完成", spaced(stop)),
+        None => format!("至 {} 未完成", view.as_of.date()),
+    };
+    format!("{asked}应于 {due} 前完成,{so_far},用时 {},逾期 {}", words(&finding.elapsed), words(&finding.overrun))
+}
+
+/// The words of a line's failed checks, in their order.
+pub(super) fn failed<'a>(view: &'a View, line: &Line) -> impl Iterator<Item = &'a str> + Clone {
+    let words = line.version.and_then(|version| view.judged.checks.get(version)).map_or(&[][..], Vec::as_slice);
+    let checks = line.checks;
+    words.iter().enumerate().filter(move |(bit, _)| checks >> bit & 1 == 1).map(|(_, words)| words.as_str())
+}
+
+/// The post that was needed, `副总经理以上`; the highest without 以上.
+pub(super) fn needed_post(view: &View, line: &Line) -> Option<String> {
+    let Kind::Approval(rule) = &view.kind else { return None };
+    let post = rule.rank.get(line.required?)?;
+    let highest = line.required? + 1 == rule.rank.len();
+    Some(if highest { post.clone() } else { format!("{post}以上") })
+}
+
+fn approval(view: &View, line: &Line, finding: &Finding) -> String {
+    let Kind::Approval(rule) = &view.kind else { return String::new() };
+    let text = |field: &str| line.row.and_then(|row| view.reader.text(field, row)).unwrap_or_default();
+    let mut parts = Vec::new();
+    if line.checks & TOO_LOW != 0 {
+        let post = needed_post(view, line).unwrap_or_default();
+        parts.push(format!("越权核决:{} {} {NEEDS_POST}{post}{SIGNED_BY},实为{}", rule.amount, text(&rule.amount), text(&rule.actor)));
+    }
+    if let Some(promise) = &rule.promise {
+        let (made, approved) = (finding.start.map(spaced).unwrap_or_default(), finding.stop.map(spaced).unwrap_or_default());
+        if line.checks & PROMISE_EARLY != 0 {
+            parts.push(format!("先承诺后核决:{} {made} 早于{} {approved}", promise.at, promise.approved));
+        }
+        if line.checks & PROMISE_ALONE != 0 {
+            parts.push(format!("未核决先承诺:{} {made},至 {} 尚未核决", promise.at, view.as_of.date()));
+        }
+    }
+    parts.join(";")
+}
+
+fn suspected(view: &View, line: &Line) -> String {
+    let Kind::Approval(rule) = &view.kind else { return String::new() };
+    let Some(split) = &rule.split else { return String::new() };
+    let total = line.total.map(|total| total.normalize().to_string()).unwrap_or_default();
+    let post = needed_post(view, line).unwrap_or_default();
+    format!(
+        "疑似拆单:同{} {}内 {} 笔合计 {total},{NEEDS_POST}{post}{SIGNED_BY}",
+        split.by.join("、"),
+        split.within.chinese(),
+        line.count.unwrap_or_default(),
+    )
+}
+
+fn sequence(view: &View, line: &Line) -> String {
+    let Kind::Sequence(rule) = &view.kind else { return String::new() };
+    let Some(row) = line.row else {
+        return format!("缺号:{}", line.subject.unwrap_or_default());
+    };
+    let text = |field: &str| view.reader.text(field, row).unwrap_or_default();
+    let mut parts = Vec::new();
+    if line.checks & FORMAT != 0 {
+        let template = line.version.and_then(|version| rule.templates.versions.get(version));
+        parts.push(format!("{}「{}」不合格式 {}", rule.number, text(&rule.number), template.map(|t| pattern(&t.body)).unwrap_or_default()));
+    }
+    if line.checks & MONTH != 0 {
+        parts.push(format!("{}「{}」的年月与{} {} 不符", rule.number, text(&rule.number), rule.month_from, text(&rule.month_from)));
+    }
+    if line.checks & REPEATED != 0 {
+        parts.push(format!("重号:{}「{}」不止一次", rule.number, text(&rule.number)));
+    }
+    parts.join(";")
+}
+
+/// `2019-05-01 早于规则的第一个版本 2020-01-01`
+pub(super) fn before_first(view: &View, line: &Line) -> String {
+    let at = match &view.kind {
+        Kind::Deadline(rule) => Some(rule.start.as_str()),
+        Kind::Approval(rule) => rule.at.as_deref(),
+        Kind::Require(rule) => rule.at.as_deref(),
+        Kind::Derive(rule) => rule.at.as_deref(),
+        Kind::Penalty(rule) => rule.at.as_deref(),
+        Kind::Sequence(rule) => Some(rule.month_from.as_str()),
+        Kind::Notice(_) | Kind::Statistic(_) => None,
+    };
+    let at = at.or(view.reader.table.dataset.at.as_deref());
+    let day = at.and_then(|field| view.reader.text(field, line.row?)).unwrap_or_default();
+    format!("{day} 早于规则的第一个版本")
+}
+
+/// `日历没有 2027 年数据`
+pub(super) fn uncovered(view: &View, line: &Line) -> String {
+    let end = view.stop(line).map_or(view.as_of.date(), Moment::date);
+    let start = view.start(line).map_or(end, Moment::date);
+    let due = view.due(line).map_or(end, Moment::date);
+    let (first, last) = (start.min(end).min(due).year(), start.max(end).max(due).year());
+    let covered = |year: i32| view.calendar.as_ref().is_some_and(|calendar| calendar.years().any(|(known, _)| known == year));
+    let mut missing: Vec<String> = (first..=last).filter(|year| !covered(*year)).map(|year| year.to_string()).collect();
+    if missing.is_empty() {
+        // start and end are known; what is due lies behind them
+        let next = (last..).find(|year| !covered(*year));
+        missing.extend(next.map(|year| year.to_string()));
+    }
+    format!("日历没有 {} 年数据", missing.join("、"))
+}
+
+pub(super) fn reversed(view: &View, line: &Line) -> String {
+    let name = |field: &Option<String>| field.clone().unwrap_or_default();
+    let (start, stop) = (view.start(line).map(spaced).unwrap_or_default(), view.stop(line).map(spaced).unwrap_or_default());
+    format!("{} {stop} 早于{} {start}", name(&view.judged.stop), name(&view.judged.start))
+}
+
+pub(super) fn unknown_post(view: &View, line: &Line) -> String {
+    let Kind::Approval(rule) = &view.kind else { return String::new() };
+    let post = line.row.and_then(|row| view.reader.text(&rule.actor, row)).unwrap_or_default();
+    format!("{}「{post}」不在职级表里", rule.actor)
+}
+
+pub(super) fn ratios(line: &Line) -> String {
+    let percent = line.total.map(|total| (total * rust_decimal::Decimal::ONE_HUNDRED).normalize().to_string());
+    format!("比率合计 {}%", percent.unwrap_or_default())
+}

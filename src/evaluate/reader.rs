@@ -1,0 +1,81 @@
+//! Single cells of a table, for the few rows that somebody will read.
+
+use chrono::{DateTime, NaiveDate};
+use polars::prelude::*;
+use rust_decimal::Decimal;
+
+use crate::ledger::{Moment, Place};
+use crate::normalise::{ROW, SOURCE, Source, Table};
+
+/// A table with the names of its sources.
+#[derive(Debug, Clone)]
+pub(super) struct Reader {
+    pub table: Table,
+    pub sources: Vec<Source>,
+}
+
+impl Reader {
+    fn cell(&self, field: &str, row: usize) -> Option<AnyValue<'_>> {
+        self.table.frame.column(field).ok()?.get(row).ok().filter(|value| !value.is_null())
+    }
+
+    /// The cell as people write it; `None` where it is empty.
+    pub(super) fn text(&self, field: &str, row: usize) -> Option<String> {
+        Some(match self.cell(field, row)? {
+            AnyValue::String(text) => text.to_owned(),
+            AnyValue::StringOwned(text) => text.to_string(),
+            AnyValue::Boolean(yes) => if yes { "是" } else { "否" }.to_owned(),
+            AnyValue::Int64(number) => number.to_string(),
+            AnyValue::Int32(seconds) => format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60),
+            AnyValue::Decimal(digits, _, scale) => decimal(digits, scale)?.normalize().to_string(),
+            value => moment(&value)?.to_string().replace('T', " "),
+        })
+    }
+
+    pub(super) fn moment(&self, field: &str, row: usize) -> Option<Moment> {
+        moment(&self.cell(field, row)?)
+    }
+
+    /// Key values with `/` between them.
+    pub(super) fn subject(&self, row: usize) -> String {
+        let key = &self.table.dataset.key;
+        match key.is_empty() {
+            true => format!("第 {} 行", self.place(row).row),
+            false => key.iter().filter_map(|field| self.text(field, row)).collect::<Vec<_>>().join("/"),
+        }
+    }
+
+    pub(super) fn place(&self, row: usize) -> Place {
+        let number = |name: &str| match self.cell(name, row) {
+            Some(AnyValue::UInt32(number)) => Some(number),
+            _ => None,
+        };
+        let source = number(SOURCE).and_then(|index| self.sources.get(index as usize));
+        Place {
+            file: source.map(|source| source.file.clone()).unwrap_or_default(),
+            sheet: source.map(|source| source.sheet.clone()).unwrap_or_default(),
+            row: number(ROW).unwrap_or_default(),
+        }
+    }
+}
+
+/// `None` beyond 28 digits.
+pub(super) fn decimal(digits: i128, scale: usize) -> Option<Decimal> {
+    Decimal::try_from_i128_with_scale(digits, u32::try_from(scale).ok()?).ok()
+}
+
+fn moment(value: &AnyValue) -> Option<Moment> {
+    match value {
+        AnyValue::Date(days) => NaiveDate::from_epoch_days(*days).map(Moment::Date),
+        AnyValue::Datetime(millis, TimeUnit::Milliseconds, _) | AnyValue::DatetimeOwned(millis, TimeUnit::Milliseconds, _) => {
+            DateTime::from_timestamp_millis(*millis).map(|at| Moment::Datetime(at.naive_utc()))
+        }
+        _ => None,
+    }
+}
+
+/// Seconds since 1970 as a date or a date-time.
+pub(super) fn from_seconds(seconds: i64, by_day: bool) -> Option<Moment> {
+    let at = DateTime::from_timestamp(seconds, 0)?.naive_utc();
+    Some(if by_day { Moment::Date(at.date()) } else { Moment::Datetime(at) })
+}

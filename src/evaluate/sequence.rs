@@ -1,0 +1,222 @@
+//! Numbering: format, month, repeats, and the numbers that are missing.
+
+use polars::prelude::*;
+
+use super::civil;
+use super::fields::{Fields, all};
+use super::judged::{At, Context, Judged, Why, column, outcome, scoped, undecided};
+use super::lower::{choose, day_of, long, look_up, null_of, small};
+use super::version::{citations, index, pick};
+use crate::ledger::Outcome;
+use crate::normalise::Table;
+use crate::rules::kinds::{Numbering, Sequence, Token};
+
+/// Bits of the checks, in this order.
+pub(super) const FORMAT: i64 = 1;
+pub(super) const MONTH: i64 = 2;
+pub(super) const REPEATED: i64 = 4;
+
+/// Months since year 0 that the number names.
+const NAMED: &str = "_k.named";
+const RUNNING: &str = "_k.running";
+/// More missing numbers in a row than this become one verdict.
+const LONG_GAP: i64 = 100;
+/// Running numbers stay below this in a combined code.
+const MOST: i64 = 1_000_000_000_000;
+
+pub(super) fn judge(context: &Context, table: &Table, rule: &Sequence) -> PolarsResult<Judged> {
+    let fields = Fields::new(&table.frame);
+    let at = At::of(context, table, &fields, Some(&rule.month_from))?;
+    let number = fields.column(&rule.number)?;
+    let day = day_of(fields.column(&rule.month_from)?, &fields.dtype(&rule.month_from)?);
+    let lack = all([at.lack.clone(), fields.lack(&rule.number)?]);
+
+    // every row that `as_of` sees, whatever its month: a number may stand in the wrong one
+    let (months, running): (Vec<_>, Vec<_>) = rule.templates.versions.iter().map(|v| parse(&number, &v.body)).unzip();
+    // a row without a date is read by the newest template
+    let newest = i32::try_from(rule.templates.versions.len()).unwrap_or(i32::MAX) - 1;
+    let by_date = index(&day, &rule.templates);
+    let reading = choose([(day.clone().is_null(), small(newest))], by_date.clone());
+    let index = col(column::VERSION);
+    let parsed = |versions: Vec<Expr>, dtype: DataType| pick(&col("_k.reading"), versions, dtype);
+    let named = scoped(table, &fields, &rule.scope, at.seen.clone().fill_null(lit(true)), by_date, lack)?;
+    let rows = named
+        .rows
+        .with_column(reading.alias("_k.reading"))
+        .with_columns([
+            parsed(months, DataType::Int32).alias(NAMED),
+            parsed(running, DataType::Int64).alias(RUNNING),
+            civil::month(day).alias("_k.month"),
+            at.within(context.horizon).alias("_k.inside"),
+            number.is_null().alias("_k.blank"),
+        ])
+        .with_columns(named_lack(&named.lack))
+        .select(["_k.reading", NAMED, RUNNING, "_k.month", "_k.inside", "_k.blank", "_k.before", column::ROW, column::VERSION].map(col))
+        .collect()?;
+
+    let sorted = rows
+        .clone()
+        .lazy()
+        .filter(col(NAMED).is_not_null())
+        .select([col(column::ROW), col("_k.reading"), (col(NAMED).cast(DataType::Int64) * long(MOST) + col(RUNNING)).alias("_k.code")])
+        .sort(["_k.code", column::ROW], SortMultipleOptions::default())
+        .collect()?;
+    let code = || col("_k.code");
+    let repeated = sorted
+        .clone()
+        .lazy()
+        .filter(code().eq(code().shift(long(1))).or(code().eq(code().shift(long(-1)))).fill_null(lit(false)))
+        .select([col(column::ROW)])
+        .collect()?;
+    let repeated = repeated.column(column::ROW)?.as_materialized_series().clone();
+
+    let check = |holds: Expr, bit: i64| choose([(holds, long(bit))], long(0));
+    let is_repeated = if repeated.is_empty() { lit(false) } else { col(column::ROW).is_in(lit(repeated).implode(false), false) };
+    let checks = check(col(NAMED).is_null().and(col("_k.blank").not()), FORMAT)
+        + check(col(NAMED).neq(col("_k.month")).fill_null(lit(false)), MONTH)
+        + check(is_repeated, REPEATED);
+    let (why, lack) = undecided(Some(col("_k.before")), None, None);
+    let verdict = choose(
+        [
+            (col(column::WHY).neq(Why::Decided.code()), outcome(Outcome::Indeterminate)),
+            (col(column::CHECKS).neq(long(0)), outcome(Outcome::Breached)),
+        ],
+        outcome(Outcome::Met),
+    );
+    let frame = rows
+        .lazy()
+        .filter(col("_k.inside"))
+        .with_columns([checks.alias(column::CHECKS), why.alias(column::WHY), lack.alias(column::LACK)])
+        .select([
+            col(column::ROW),
+            verdict.alias(column::OUTCOME),
+            index,
+            col(column::WHY),
+            col(column::LACK),
+            col(column::CHECKS),
+        ])
+        .collect()?;
+    Ok(Judged {
+        frame,
+        extra: Some(gaps(context, rule, &sorted)?),
+        reasons: fields.reasons(),
+        versions: citations(context.pack, &rule.templates),
+        unit: rule.unit.clone(),
+        person: rule.person.clone(),
+        ..Judged::default()
+    })
+}
+
+fn named_lack(lack: &super::fields::Lack) -> Vec<Expr> {
+    vec![super::fields::bits(lack.clone()).alias("_k.before")]
+}
+
+/// `(months since year 0, running number)` of a number; both null where it is not written by the template.
+fn parse(number: &Expr, template: &Numbering) -> (Expr, Expr) {
+    let width = |token: &Token| match token {
+        Token::Text(text) => i64::try_from(text.len()).unwrap_or(i64::MAX),
+        Token::Year4 => 4,
+        Token::Year2 | Token::Month2 => 2,
+        Token::Sequence(_) => 0,
+    };
+    let fixed: i64 = template.tokens.iter().map(width).sum();
+    let length = number.clone().str().len_bytes().cast(DataType::Int64);
+    let digits = length.clone() - long(fixed);
+    let (mut year, mut month, mut running) = (long(0), long(0), long(0));
+    let mut good = lit(true);
+    let mut offset = long(0);
+    for token in &template.tokens {
+        let size = match token {
+            Token::Sequence(_) => digits.clone(),
+            other => long(width(other)),
+        };
+        // bytes and characters are the same as long as all is ASCII; anything else fails to be a number
+        let part = || number.clone().str().slice(offset.clone(), size.clone().cast(DataType::UInt64));
+        let value = || part().cast(DataType::Int64);
+        let is_number = || value().is_not_null().and(part().str().contains(lit("^[0-9]+$"), true));
+        match token {
+            Token::Text(text) => good = good.and(number.clone().str().slice(offset.clone(), lit(text.chars().count() as u64)).eq(lit(text.as_str()))),
+            Token::Year4 => (year, good) = (value(), good.and(is_number())),
+            Token::Year2 => (year, good) = (value() + long(2000), good.and(is_number())),
+            Token::Month2 => (month, good) = (value(), good.and(is_number())),
+            Token::Sequence(least) => {
+                let least = i64::try_from(*least).unwrap_or(12).clamp(1, 12);
+                let lowest = Series::new("lowest".into(), (0..13).map(|n| if n <= least { 1 } else { 10_i64.pow(n as u32 - 1) }).collect::<Vec<i64>>());
+                good = good.and(digits.clone().gt_eq(long(least))).and(digits.clone().lt_eq(long(12))).and(is_number());
+                good = good.and(value().gt_eq(look_up(&lowest, digits.clone())));
+                running = value();
+            }
+        }
+        offset = offset + match token {
+            Token::Text(text) => long(i64::try_from(text.chars().count()).unwrap_or(i64::MAX)),
+            _ => size,
+        };
+    }
+    let good = good.and(month.clone().gt_eq(long(1))).and(month.clone().lt_eq(long(12))).fill_null(lit(false));
+    let months = (year * long(12) + month - long(1)).cast(DataType::Int32);
+    (choose([(good.clone(), months)], null_of(DataType::Int32)), choose([(good, running)], null_of(DataType::Int64)))
+}
+
+/// A verdict for every number missing between 1 and the month's largest, in the months of the period.
+fn gaps(context: &Context, rule: &Sequence, sorted: &DataFrame) -> PolarsResult<DataFrame> {
+    let period = context.horizon.period;
+    let (first, last) = (i64::from(civil::month_index(period.first)), i64::from(civil::month_index(period.last)));
+    let month = col("_k.code").floor_div(long(MOST));
+    let before = choose([(month.clone().shift(long(1)).eq(month.clone()), col("_k.code").shift(long(1)))], month.clone() * long(MOST));
+    let holes = sorted
+        .clone()
+        .lazy()
+        .select([
+            month.clone().alias(NAMED),
+            (before - month.clone() * long(MOST) + long(1)).alias("_k.from"),
+            (col("_k.code") - month * long(MOST) - long(1)).alias("_k.to"),
+            col("_k.reading"),
+        ])
+        .filter(col(NAMED).gt_eq(long(first)).and(col(NAMED).lt_eq(long(last))).and(col("_k.to").gt_eq(col("_k.from"))))
+        .collect()?;
+    let column = |name: &str| PolarsResult::Ok(holes.column(name)?.as_materialized_series().cast(&DataType::Int64)?);
+    let (months, from, to, version) = (column(NAMED)?, column("_k.from")?, column("_k.to")?, column("_k.reading")?);
+    let (mut subjects, mut versions) = (Vec::new(), Vec::new());
+    for (((month, from), to), version) in months.i64()?.iter().zip(from.i64()?.iter()).zip(to.i64()?.iter()).zip(version.i64()?.iter()) {
+        let (Some(month), Some(from), Some(to), Some(version)) = (month, from, to, version) else { continue };
+        let Some(template) = usize::try_from(version).ok().and_then(|v| rule.templates.versions.get(v)) else { continue };
+        let write = |number: i64| written(&template.body, month, number);
+        let missing: Vec<String> = if to - from >= LONG_GAP { vec![format!("{}~{}", write(from), write(to))] } else { (from..=to).map(write).collect() };
+        versions.extend(std::iter::repeat_n(version as i32, missing.len()));
+        subjects.extend(missing);
+    }
+    let height = subjects.len();
+    DataFrame::new(
+        height,
+        vec![
+            Column::new(column::SUBJECT.into(), subjects),
+            Column::new(column::OUTCOME.into(), vec![Outcome::Breached as i32; height]),
+            Column::new(column::VERSION.into(), versions),
+        ],
+    )
+}
+
+/// A number as the template writes it.
+fn written(template: &Numbering, month: i64, number: i64) -> String {
+    let (year, month) = (month.div_euclid(12), month.rem_euclid(12) + 1);
+    let token = |token: &Token| match token {
+        Token::Text(text) => text.clone(),
+        Token::Year4 => format!("{year:04}"),
+        Token::Year2 => format!("{:02}", year.rem_euclid(100)),
+        Token::Month2 => format!("{month:02}"),
+        Token::Sequence(least) => format!("{number:0width$}", width = *least),
+    };
+    template.tokens.iter().map(token).collect()
+}
+
+/// `YYMMNN`-like, for messages.
+pub(super) fn pattern(template: &Numbering) -> String {
+    let token = |token: &Token| match token {
+        Token::Text(text) => text.clone(),
+        Token::Year4 => "年4位".to_owned(),
+        Token::Year2 => "年2位".to_owned(),
+        Token::Month2 => "月2位".to_owned(),
+        Token::Sequence(least) => format!("流水{least}位"),
+    };
+    template.tokens.iter().map(token).collect::<Vec<_>>().join("+")
+}

@@ -1,0 +1,310 @@
+//! The detail rows behind monthly tables: ended subjects with their days and losses, and open ones with their stations.
+
+use chrono::Months;
+use polars::prelude::*;
+use rust_decimal::Decimal;
+
+use super::clock::{DAY, elapsed_unit};
+use super::formula::round;
+use super::judged::{Context, Judged, column, outcome};
+use super::lower::{PRECISION, choose, day_of, decimal_or_err, long, null_of, small};
+use super::predicate::lower;
+use super::{Horizon, SummaryDetail, civil, fields::Fields, judge_rows};
+use crate::calendar::Period;
+use crate::ledger::Outcome;
+use crate::normalise::{MONEY_SCALE, ROW, SOURCE, Table};
+use crate::rules::kinds::{Layout, Loss, Stations, Statistic};
+use crate::rules::{FieldType, Kind, Unit};
+
+const MONTH: &str = "统计月";
+const DAYS: &str = "天数";
+const ON_TIME: &str = "按期";
+const LOSS: &str = "损失金额";
+const DUE: &str = "应完成日";
+const OVERDUE: &str = "逾期天数";
+const STATE: &str = "状态";
+const STATION: &str = "当前站";
+
+pub(super) fn summary(context: &Context, rule: &Statistic) -> PolarsResult<SummaryDetail> {
+    let Layout::Summary { groups, loss, .. } = &rule.layout else { polars_bail!(ComputeError: "不是汇总统计") };
+    let table = table(context, &rule.dataset)?;
+    let period = context.horizon.period;
+    let first = period.first.checked_sub_months(Months::new(12)).unwrap_or(period.first);
+    let wide = Horizon { period: Period { first, ..period }, ..*context.horizon };
+    let context = Context { horizon: &wide, ..*context };
+
+    let mut named: Vec<&str> = table.dataset.key.iter().chain(groups).chain(&rule.columns).map(String::as_str).collect();
+    named = distinct(named);
+    let taken: Vec<&str> = loss.iter().flat_map(|loss| &loss.take).map(String::as_str).collect();
+    let subjects = in_months(&context, table, rule)?;
+    let timed = on_time(&context, rule)?;
+    let subjects = join_by(subjects, timed, column::ROW);
+    let (subjects, shares) = match loss {
+        None => (subjects.with_column(null_of(money(2)).alias(LOSS)), None),
+        Some(loss) => {
+            let (subjects, shares) = losses(&context, subjects, loss, table, &taken)?;
+            (subjects, Some(shares))
+        }
+    };
+    // a field that is taken from the losses is not looked for in the table itself
+    let in_table = |name: &&str| taken.contains(name) || table.frame.column(name).is_ok();
+    if let Some(unknown) = named.iter().find(|name| !in_table(name)) {
+        polars_bail!(ComputeError: "数据表「{}」没有字段「{unknown}」", rule.dataset);
+    }
+    let columns = distinct(named.into_iter().chain([MONTH, DAYS, ON_TIME, LOSS, SOURCE, ROW]).collect());
+    let subjects = subjects.select(columns.into_iter().map(col).collect::<Vec<_>>()).collect()?;
+    Ok(SummaryDetail { subjects, shares })
+}
+
+fn table<'a>(context: &Context<'a>, dataset: &str) -> PolarsResult<&'a Table> {
+    context.tables.get(dataset).ok_or_else(|| polars_err!(ComputeError: "没有数据表「{dataset}」的数据"))
+}
+
+fn money(scale: usize) -> DataType {
+    DataType::Decimal(PRECISION, scale)
+}
+
+fn distinct(names: Vec<&str>) -> Vec<&str> {
+    let mut kept = Vec::new();
+    for name in names {
+        if !kept.contains(&name) {
+            kept.push(name);
+        }
+    }
+    kept
+}
+
+/// Rows in scope whose `at` lies in the horizon and is seen by `as_of`, with [`column::ROW`] and [`MONTH`].
+fn in_months(context: &Context, table: &Table, rule: &Statistic) -> PolarsResult<LazyFrame> {
+    let fields = Fields::new(&table.frame);
+    let scope = lower(&rule.scope, &fields)?;
+    let (at, dtype) = (fields.column(&rule.at)?, fields.dtype(&rule.at)?);
+    let day = day_of(at.clone(), &dtype);
+    let (first, last) = (context.horizon.period.first, context.horizon.period.last);
+    let inside = day.clone().gt_eq(small(first.to_epoch_days())).and(day.clone().lt_eq(small(last.to_epoch_days())));
+    let rows = table.frame.clone().lazy().with_row_index(column::ROW, None);
+    let rows = rows.filter(scope.holds().and(inside.and(context.seen(at, &dtype)).fill_null(lit(false))));
+    Ok(rows.with_column(month_name(civil::month(day)).alias(MONTH)))
+}
+
+/// `2026-10` of months since year 0.
+fn month_name(month: Expr) -> Expr {
+    let year = month.clone().floor_div(small(12));
+    let of_year = month.clone() - year.clone() * small(12) + small(1);
+    let zero = choose([(of_year.clone().lt(small(10)), lit("0"))], lit(""));
+    concat_str([year.cast(DataType::String), lit("-"), zero, of_year.cast(DataType::String)], "", false)
+}
+
+fn join_by(left: LazyFrame, right: LazyFrame, on: &str) -> LazyFrame {
+    let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
+    left.join(right, [col(on)], [col(on)], how)
+}
+
+/// [`DAYS`] and [`ON_TIME`] a row, by the deadline that the statistic names.
+fn on_time(context: &Context, rule: &Statistic) -> PolarsResult<LazyFrame> {
+    let Some((_, judged)) = deadline(context, rule)? else {
+        let none = DataFrame::empty_with_schema(&Schema::from_iter([Field::new(column::ROW.into(), DataType::UInt32)]));
+        return Ok(none.lazy().with_columns([null_of(money(MONEY_SCALE)).alias(DAYS), lit("不适用").alias(ON_TIME)]));
+    };
+    let is = |o: Outcome| col(column::OUTCOME).eq(outcome(o));
+    let word = choose(
+        [(is(Outcome::Met), lit("是")), (is(Outcome::Breached), lit("否")), (is(Outcome::Indeterminate), lit("无法判定"))],
+        lit("不适用"),
+    );
+    let days = in_days(&judged, column::ELAPSED)?;
+    Ok(judged.frame.lazy().select([col(column::ROW), days.alias(DAYS), word.alias(ON_TIME)]))
+}
+
+/// A column of seconds as days; null where the verdict is indeterminate.
+fn in_days(judged: &Judged, name: &str) -> PolarsResult<Expr> {
+    // hours and minutes are told in days; working days and hours in days of their own
+    let of_work = judged.limits.iter().any(|limit| elapsed_unit(limit.quantity.unit) == Unit::WorkHour);
+    let day = if of_work { 8 * 3600 } else { DAY };
+    let seconds = col(name).cast(DataType::Decimal(PRECISION, MONEY_SCALE));
+    let days = seconds / decimal_or_err(Decimal::from(day), MONEY_SCALE)?;
+    let decided = col(column::OUTCOME).neq(outcome(Outcome::Indeterminate));
+    Ok(choose([(decided, days)], null_of(money(MONEY_SCALE))))
+}
+
+/// The named deadline, judged at this horizon; `None` where none is named or it judges nothing.
+fn deadline<'a>(context: &Context<'a>, rule: &Statistic) -> PolarsResult<Option<(&'a Table, Judged)>> {
+    let Some(id) = &rule.on_time else { return Ok(None) };
+    let Some(named) = context.pack.rules.iter().find(|rule| rule.head.id == *id) else {
+        polars_bail!(ComputeError: "没有期限规则「{id}」");
+    };
+    judge_rows(&Context { rule: named, ..*context })
+}
+
+/// Adds [`LOSS`] and the taken fields; also the shares themselves.
+fn losses(
+    context: &Context,
+    subjects: LazyFrame,
+    loss: &Loss,
+    table: &Table,
+    taken: &[&str],
+) -> PolarsResult<(LazyFrame, DataFrame)> {
+    let Some(shares) = context.tables.get(&loss.dataset) else {
+        let none = taken.iter().filter(|name| table.frame.column(name).is_err()).map(|name| null_of(DataType::String).alias(*name));
+        let columns: Vec<Expr> = none.chain([decimal_or_err(Decimal::ZERO, 2)?.alias(LOSS)]).collect();
+        return Ok((subjects.with_columns(columns), DataFrame::empty()));
+    };
+    let (key, share) = (col(loss.on.as_str()), col(loss.share.as_str()));
+    let yuan = round(share.clone(), 2).cast(money(2));
+    let rows = shares.frame.clone().lazy().with_row_index("_k.share_row", None);
+    let sums = rows
+        .clone()
+        .group_by([key.clone()])
+        .agg([yuan.clone().sum().alias("_k.sum"), share.clone().is_null().any(true).alias("_k.unknown"), share.clone().max().alias("_k.largest")]);
+    let firsts = rows
+        .clone()
+        .join(sums.clone(), [key.clone()], [key.clone()], JoinArgs::new(JoinType::Inner))
+        .filter(share.clone().eq(col("_k.largest")).or(col("_k.largest").is_null()))
+        .sort(["_k.share_row"], SortMultipleOptions::default())
+        .unique_stable(Some(cols([loss.on.as_str()])), UniqueKeepStrategy::First)
+        .select([&[key.clone()][..], &taken.iter().map(|name| col(*name).alias(format!("_k.taken.{name}"))).collect::<Vec<_>>()].concat());
+    let zero = decimal_or_err(Decimal::ZERO, 2)?;
+    let total = choose(
+        [(col("_k.unknown").fill_null(lit(false)), null_of(money(2)))],
+        col("_k.sum").cast(money(2)).fill_null(zero),
+    );
+    let joined = join_by(join_by(subjects, sums, &loss.on), firsts, &loss.on);
+    let take: Vec<Expr> = taken.iter().map(|name| col(format!("_k.taken.{name}")).alias(*name)).collect();
+    let subjects = joined.with_columns([take, vec![total.alias(LOSS)]].concat());
+
+    let months = subjects.clone().select([key, col(MONTH)]);
+    let mut names: Vec<&str> = [loss.on.as_str()].into_iter().chain(loss.columns.iter().map(String::as_str)).collect();
+    names.retain(|name| *name != loss.share);
+    let columns = distinct(names.into_iter().chain([MONTH, loss.share.as_str(), SOURCE, ROW]).collect());
+    let on = [col(loss.on.as_str())];
+    let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Inner) };
+    let detail = rows
+        .join(months, on.clone(), on, how)
+        .with_column(yuan.alias(loss.share.as_str()))
+        .select(columns.into_iter().map(col).collect::<Vec<_>>())
+        .collect()?;
+    Ok((subjects, detail))
+}
+
+pub(super) fn register(context: &Context, rule: &Statistic) -> PolarsResult<DataFrame> {
+    let Layout::Register { stations } = &rule.layout else { polars_bail!(ComputeError: "不是登记表") };
+    let table = table(context, &rule.dataset)?;
+    let fields = Fields::new(&table.frame);
+    let scope = lower(&rule.scope, &fields)?;
+    let rows = table.frame.clone().lazy().with_row_index(column::ROW, None).filter(scope.holds());
+    let named = rule.on_time.as_ref().and_then(|id| context.pack.rules.iter().find(|r| r.head.id == *id));
+    let stop = match named.map(|rule| &rule.kind) {
+        Some(Kind::Deadline(deadline)) => Some(deadline.stop.as_str()),
+        _ => None,
+    };
+    let subjects = match deadline(context, rule)? {
+        Some((_, judged)) => {
+            let open = match stop {
+                Some(stop) => context.seen(fields.column(stop)?, &fields.dtype(stop)?).fill_null(lit(false)).not(),
+                None => lit(true),
+            };
+            let by_day = judged.limits.iter().all(|limit| limit.measure.by_day());
+            let columns = states(&judged, open.clone(), by_day)?;
+            let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Inner) };
+            rows.join(judged.frame.lazy(), [col(column::ROW)], [col(column::ROW)], how).with_column(open.alias("_k.open")).with_columns(columns)
+        }
+        None => {
+            let mut no_deadline: Vec<Expr> = [DAYS, OVERDUE].map(|name| null_of(money(MONEY_SCALE)).alias(name)).to_vec();
+            no_deadline.extend([null_of(DataType::Date).alias(DUE), lit("无法判定").alias(STATE), lit(true).alias("_k.open")]);
+            in_months(context, table, rule)?.with_columns(no_deadline)
+        }
+    };
+    let names = table.dataset.key.iter().chain(&rule.columns).map(String::as_str).chain([DUE, DAYS, OVERDUE, STATE]).collect();
+    let mut columns: Vec<String> = distinct(names).into_iter().map(str::to_owned).collect();
+    let subjects = match stations {
+        Some(spec) => {
+            let (subjects, more) = join_stations(context, subjects, spec)?;
+            columns.extend(more);
+            subjects
+        }
+        None => subjects,
+    };
+    columns.extend([SOURCE, ROW].map(str::to_owned));
+    subjects.select(columns.iter().map(|name| col(name.as_str())).collect::<Vec<_>>()).collect()
+}
+
+fn states(judged: &Judged, open: Expr, by_day: bool) -> PolarsResult<Vec<Expr>> {
+    let is = |o: Outcome| col(column::OUTCOME).eq(outcome(o));
+    let late = is(Outcome::Breached);
+    let state = choose(
+        [
+            (is(Outcome::Indeterminate), lit("无法判定")),
+            (open.clone().and(late.clone()), lit("在办逾期")),
+            (open, lit("在办")),
+            (late.clone(), lit("逾期结案")),
+        ],
+        lit("已结"),
+    );
+    let due = match by_day {
+        true => col(column::DUE).floor_div(long(DAY)).cast(DataType::Int32).cast(DataType::Date),
+        false => (col(column::DUE) * long(1000)).cast(DataType::Datetime(TimeUnit::Milliseconds, None)),
+    };
+    let due_type = if by_day { DataType::Date } else { DataType::Datetime(TimeUnit::Milliseconds, None) };
+    let decided = is(Outcome::Indeterminate).or(is(Outcome::NotApplicable)).not();
+    let overdue = choose([(late, in_days(judged, column::OVERRUN)?)], null_of(money(MONEY_SCALE)));
+    Ok(vec![
+        choose([(decided, due)], null_of(due_type)).alias(DUE),
+        in_days(judged, column::ELAPSED)?.alias(DAYS),
+        overdue.alias(OVERDUE),
+        state.alias(STATE),
+    ])
+}
+
+/// Adds the current station, and when each station first got the case and last sent it on, as `as_of` sees it.
+fn join_stations(context: &Context, subjects: LazyFrame, spec: &Stations) -> PolarsResult<(LazyFrame, Vec<String>)> {
+    let mut columns = vec![STATION.to_owned()];
+    let Some(table) = context.tables.get(&spec.dataset) else {
+        return Ok((subjects.with_column(null_of(DataType::String).alias(STATION)), columns));
+    };
+    let fields = Fields::new(&table.frame);
+    let key = || [col(spec.on.as_str())];
+    let (received, received_type) = (fields.column(&spec.received)?, fields.dtype(&spec.received)?);
+    let (sent, sent_type) = (fields.column(&spec.sent)?, fields.dtype(&spec.sent)?);
+    let visible = context.seen(received.clone(), &received_type).fill_null(lit(false));
+    let gone = context.seen(sent.clone(), &sent_type).fill_null(lit(false));
+    let name = fields.column(&spec.name)?;
+    let visits = table
+        .frame
+        .clone()
+        .lazy()
+        .filter(visible)
+        .with_column(choose([(gone, sent)], null_of(sent_type)).alias("_k.sent"))
+        .sort([spec.order.as_str()], SortMultipleOptions::default().with_maintain_order(true))
+        .collect()?;
+
+    let mut each = Vec::new();
+    for station in station_names(table, spec)? {
+        let here = name.clone().eq(lit(station.as_str()));
+        let (came, left) = (format!("{station}收文"), format!("{station}送出"));
+        each.push(received.clone().filter(here.clone()).min().alias(came.as_str()));
+        each.push(col("_k.sent").filter(here).max().alias(left.as_str()));
+        columns.extend([came, left]);
+    }
+    let current = name.filter(col("_k.sent").is_null()).last().alias("_k.station");
+    each.push(current);
+    let by_subject = visits.lazy().group_by(key()).agg(each);
+    let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
+    let joined = subjects.join(by_subject, key(), key(), how);
+    let here = choose([(col("_k.open"), col("_k.station"))], null_of(DataType::String));
+    Ok((joined.with_column(here.alias(STATION)), columns))
+}
+
+/// The stations in the order of the dataset's allowed values, or else of their first mention.
+fn station_names(table: &Table, spec: &Stations) -> PolarsResult<Vec<String>> {
+    if let Some(field) = table.dataset.field(&spec.name).filter(|field| field.ty == FieldType::OneOf) {
+        return Ok(field.values.clone());
+    }
+    let names = table
+        .frame
+        .clone()
+        .lazy()
+        .sort([spec.order.as_str()], SortMultipleOptions::default().with_maintain_order(true))
+        .select([col(spec.name.as_str()).drop_nulls().unique_stable()])
+        .collect()?;
+    let names = names.column(&spec.name)?.as_materialized_series().str()?.clone();
+    Ok(names.iter().flatten().map(str::to_owned).collect())
+}

@@ -1,0 +1,81 @@
+//! Typed columns, filled a value at a time.
+
+use polars::prelude::*;
+
+use super::table::{MONEY_SCALE, PERCENT_SCALE, polars_type};
+use super::value::Value;
+use crate::rules::{Field as DatasetField, FieldType};
+
+/// One field's column while it is being filled.
+pub struct ColumnBuilder {
+    name: PlSmallStr,
+    values: Vec<String>,
+    cells: Cells,
+}
+
+enum Cells {
+    Text(StringChunkedBuilder),
+    Int(PrimitiveChunkedBuilder<Int64Type>),
+    Decimal(PrimitiveChunkedBuilder<Int128Type>, usize),
+    Date(PrimitiveChunkedBuilder<Int32Type>),
+    Datetime(PrimitiveChunkedBuilder<Int64Type>),
+    Time(PrimitiveChunkedBuilder<Int32Type>),
+    Bool(BooleanChunkedBuilder),
+}
+
+impl ColumnBuilder {
+    pub fn new(field: &DatasetField) -> Self {
+        let name = PlSmallStr::from_str(&field.name);
+        let n = || name.clone();
+        let cells = match field.ty {
+            FieldType::Text | FieldType::OneOf => Cells::Text(StringChunkedBuilder::new(n(), 0)),
+            FieldType::Int => Cells::Int(PrimitiveChunkedBuilder::new(n(), 0)),
+            FieldType::Decimal | FieldType::Money => Cells::Decimal(PrimitiveChunkedBuilder::new(n(), 0), MONEY_SCALE),
+            FieldType::Percent => Cells::Decimal(PrimitiveChunkedBuilder::new(n(), 0), PERCENT_SCALE),
+            FieldType::Date => Cells::Date(PrimitiveChunkedBuilder::new(n(), 0)),
+            FieldType::Datetime => Cells::Datetime(PrimitiveChunkedBuilder::new(n(), 0)),
+            FieldType::Time => Cells::Time(PrimitiveChunkedBuilder::new(n(), 0)),
+            FieldType::Bool => Cells::Bool(BooleanChunkedBuilder::new(n(), 0)),
+        };
+        let values = if field.ty == FieldType::OneOf { field.values.clone() } else { Vec::new() };
+        Self { name, values, cells }
+    }
+
+    /// Appends a value of the field's type; another type counts as empty.
+    pub fn push(&mut self, value: &Value<'_>) {
+        match (&mut self.cells, value) {
+            (Cells::Text(cells), Value::Text(text)) => cells.append_value(text),
+            (Cells::Text(cells), Value::Choice(at)) => cells.append_option(self.values.get(*at)),
+            (Cells::Int(cells), Value::Int(int)) => cells.append_value(*int),
+            (Cells::Decimal(cells, _), Value::Decimal(mantissa)) => cells.append_value(*mantissa),
+            (Cells::Date(cells), Value::Date(day)) => cells.append_value(*day),
+            (Cells::Datetime(cells), Value::Datetime(ms)) => cells.append_value(*ms),
+            (Cells::Time(cells), Value::Time(second)) => cells.append_value(*second),
+            (Cells::Bool(cells), Value::Bool(bool)) => cells.append_value(*bool),
+            (Cells::Text(cells), _) => cells.append_null(),
+            (Cells::Int(cells) | Cells::Datetime(cells), _) => cells.append_null(),
+            (Cells::Decimal(cells, _), _) => cells.append_null(),
+            (Cells::Date(cells) | Cells::Time(cells), _) => cells.append_null(),
+            (Cells::Bool(cells), _) => cells.append_null(),
+        }
+    }
+
+    pub fn finish(self) -> PolarsResult<Column> {
+        let series = match self.cells {
+            Cells::Text(cells) => cells.finish().into_series(),
+            Cells::Int(cells) => cells.finish().into_series(),
+            Cells::Decimal(cells, scale) => cells.finish().into_series().into_decimal(38, scale)?,
+            Cells::Date(cells) => cells.finish().into_series().into_date(),
+            Cells::Datetime(cells) => cells.finish().into_series().into_datetime(TimeUnit::Milliseconds, None),
+            Cells::Time(cells) => cells.finish().into_series(),
+            Cells::Bool(cells) => cells.finish().into_series(),
+        };
+        debug_assert_eq!(series.name(), &self.name);
+        Ok(series.into_column())
+    }
+}
+
+/// The column of a field that a sheet does not have.
+pub fn absent(field: &DatasetField, rows: usize) -> Column {
+    Column::full_null(PlSmallStr::from_str(&field.name), rows, &polars_type(&field.ty))
+}

@@ -1,0 +1,35 @@
+//! The JSON Schema of a rule file, for editors and for readers.
+
+use schemars::{JsonSchema, schema_for};
+
+use super::kinds::{
+    WrittenApproval, WrittenDeadline, WrittenDerive, WrittenNotice, WrittenPenalty, WrittenRequire, WrittenSequence, WrittenStatistic,
+};
+
+/// A rule file as a whole; only its schema is ever made.
+#[derive(JsonSchema)]
+#[schemars(title = "kesu 规则文件", description = "规则包文件夹里的一个 TOML 文件;一种规则一个数组", deny_unknown_fields)]
+#[allow(dead_code, reason = "the loader reads each array by itself, to keep the places of errors")]
+struct RuleFile {
+    #[schemars(description = "时限", default)]
+    deadline: Vec<WrittenDeadline>,
+    #[schemars(description = "核决权限", default)]
+    approval: Vec<WrittenApproval>,
+    #[schemars(description = "必填与相符", default)]
+    require: Vec<WrittenRequire>,
+    #[schemars(description = "编号", default)]
+    sequence: Vec<WrittenSequence>,
+    #[schemars(description = "计算字段", default)]
+    derive: Vec<WrittenDerive>,
+    #[schemars(description = "罚扣", default)]
+    penalty: Vec<WrittenPenalty>,
+    #[schemars(description = "单据", default)]
+    notice: Vec<WrittenNotice>,
+    #[schemars(description = "统计", default)]
+    statistic: Vec<WrittenStatistic>,
+}
+
+/// Pretty JSON.
+pub fn schema() -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(&schema_for!(RuleFile))
+}

@@ -1,0 +1,152 @@
+//! Reads one TOML file into as-written values and collects every problem on the way: a wrong key or value is reported,
+//! taken out, and the rest is read again.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde_spanned::Spanned;
+use toml::de::{DeArray, DeTable, DeValue, ValueDeserializer};
+
+use crate::diag::{Code, Diag, Diags, nearest};
+
+/// A rule file in memory.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    pub path: PathBuf,
+    pub text: Arc<str>,
+}
+
+/// A value that was read, and whether something in it had to be left out.
+pub struct Read<T> {
+    pub value: T,
+    pub maimed: bool,
+}
+
+impl SourceFile {
+    pub fn open(path: &Path, diags: &mut Diags) -> Option<Self> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Some(Self { path: path.to_path_buf(), text: text.into() }),
+            Err(error) => {
+                let why = match error.kind() {
+                    std::io::ErrorKind::InvalidData => "文件不是 UTF-8 编码,请另存为 UTF-8".to_owned(),
+                    _ => format!("文件打不开:{error}"),
+                };
+                diags.push(Diag::error(Code::FileUnreadable, why).in_file(path));
+                None
+            }
+        }
+    }
+
+    /// The file's tree; syntax errors are reported and what could be read is returned.
+    pub fn tree(&self, diags: &mut Diags) -> (Spanned<DeTable<'_>>, bool) {
+        let (tree, errors) = DeTable::parse_recoverable(&self.text);
+        let broken = !errors.is_empty();
+        for error in errors {
+            let diag = Diag::error(Code::RuleSyntax, chinese(error.message()));
+            diags.push(match error.span() {
+                Some(span) => diag.in_text(&self.path, span),
+                None => diag.in_file(&self.path),
+            });
+        }
+        (tree, broken)
+    }
+
+    /// The whole file as one value; `None` where nothing of it could be read.
+    pub fn read<T: DeserializeOwned>(&self, diags: &mut Diags) -> Option<Read<T>> {
+        let (tree, broken) = self.tree(diags);
+        let span = tree.span();
+        let mut read = self.value(Spanned::new(span, DeValue::Table(tree.into_inner())), diags)?;
+        read.maimed |= broken;
+        Some(read)
+    }
+
+    /// One value of the tree.
+    pub fn value<T: DeserializeOwned>(&self, mut value: Spanned<DeValue<'_>>, diags: &mut Diags) -> Option<Read<T>> {
+        let mut maimed = false;
+        loop {
+            match T::deserialize(ValueDeserializer::from(value.clone())) {
+                Ok(read) => return Some(Read { value: read, maimed }),
+                Err(error) => {
+                    maimed = true;
+                    let span = error.span().unwrap_or(value.span());
+                    diags.push(self.explain(error.message(), span.clone()));
+                    if !take_out(value.get_mut(), &span) {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+
+    fn explain(&self, message: &str, span: Range<usize>) -> Diag {
+        let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+        if let (true, Some((wrong, known))) = (message.starts_with("unknown field"), names.split_first()) {
+            return unknown_key(wrong, known).in_text(&self.path, span);
+        }
+        Diag::error(Code::RuleSyntax, chinese(message)).in_text(&self.path, span)
+    }
+}
+
+/// An unknown key with the nearest known one and all of them.
+pub fn unknown_key(wrong: &str, known: &[&str]) -> Diag {
+    let list = known.join("、");
+    let help = match nearest(wrong, known.iter().copied()) {
+        Some(near) => format!("是不是 {near}?这里可用的键:{list}"),
+        None => format!("这里可用的键:{list}"),
+    };
+    Diag::error(Code::RuleUnknownKey, format!("不认识的键「{wrong}」")).help(help)
+}
+
+/// Removes the smallest entry that holds `span`; false where only the root does.
+fn take_out(value: &mut DeValue<'_>, span: &Range<usize>) -> bool {
+    let holds = |outer: &Range<usize>| outer.start <= span.start && span.end <= outer.end;
+    match value {
+        DeValue::Table(table) => {
+            let found = table.iter().find(|(key, value)| holds(&key.span()) || holds(&value.span()));
+            let Some(key) = found.map(|(key, _)| key.clone()) else { return false };
+            if !holds(&key.span()) && table.get_mut(&key).is_some_and(|inner| take_out(inner.get_mut(), span)) {
+                return true;
+            }
+            table.remove(&key).is_some()
+        }
+        DeValue::Array(items) => {
+            let Some(at) = items.iter().position(|item| holds(&item.span())) else { return false };
+            // A wrong value inside an item goes alone; the item itself only where it is wrong as a whole.
+            if items.get_mut(at).is_some_and(|item| item.span() != *span && take_out(item.get_mut(), span)) {
+                return true;
+            }
+            let mut rest = DeArray::new();
+            items.iter().enumerate().filter(|(index, _)| *index != at).for_each(|(_, item)| rest.push(item.clone()));
+            *items = rest;
+            true
+        }
+        _ => false,
+    }
+}
+
+/// The parser's words in Chinese, as far as we know them.
+fn chinese(message: &str) -> String {
+    const WORDS: &[(&str, &str)] = &[
+        ("a boolean", "true 或 false"),
+        ("a string", "加引号的文字"),
+        ("a sequence", "列表 [ … ]"),
+        ("a table", "表 { … }"),
+        ("a TOML datetime", "不加引号的日期"),
+        ("a map", "表 { … }"),
+    ];
+    if message.starts_with("invalid type") {
+        let wanted = WORDS.iter().find(|(english, _)| message.ends_with(english)).map(|(_, chinese)| *chinese);
+        if let Some(wanted) = wanted.or_else(|| message.contains("expected u").then_some("不带引号的非负整数")) {
+            return format!("取值的类型不对,这里要{wanted}");
+        }
+    }
+    if message.starts_with("duplicate key") {
+        return "同一个键写了两次".to_owned();
+    }
+    if message.starts_with("expected struct") || message.contains("expected struct") {
+        return "取值的类型不对,这里要表 { … }".to_owned();
+    }
+    format!("写法有误:{message}")
+}

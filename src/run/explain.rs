@@ -1,0 +1,106 @@
+//! `kesu explain`: a case's timeline, every rule that looked at it, the counted days, and what would have complied.
+
+use std::fmt::Write as _;
+
+use crate::diag::{Code, Diag, Diags};
+use crate::evaluate;
+use crate::ledger::{Finding, Outcome};
+use crate::normalise::{Progress, RowText};
+use crate::rules::{self, Kind};
+
+use super::{Job, Loaded};
+
+/// The explanation as text.
+///
+/// # Errors
+/// What is wrong with inputs or rules, or that no row has this number.
+pub fn explain(job: &Job, subject: &str, progress: &dyn Progress) -> Result<String, Diags> {
+    let loaded = Loaded::read(&job.settings, progress)?;
+    let rows = loaded.prepared.tables.rows_about(subject);
+    if rows.is_empty() {
+        let mut diags = Diags::default();
+        diags.push(
+            Diag::error(Code::SubjectUnknown, format!("数据里没有编号「{subject}」"))
+                .in_file(&job.settings.data)
+                .help("核对编号;若该行被放进待修正,先更正再查"),
+        );
+        return Err(diags);
+    }
+    let mut text = format!("{subject}  (期间 {},截止 {})\n", job.period, job.as_of.date());
+    timeline(&mut text, &loaded, &rows);
+    let judged = loaded.judge(job, progress)?;
+    let _ = writeln!(text, "\n规则判定");
+    let mut found = false;
+    for finding in judged.verdicts().flat_map(|verdicts| verdicts.about(subject)) {
+        found = true;
+        verdict(&mut text, &loaded, &finding);
+    }
+    if !found {
+        let _ = writeln!(text, "  本期没有规则涉及这个编号;用 --period 查它受理或结案的月份。");
+    }
+    Ok(text)
+}
+
+/// Dates of all rows about the subject, earliest first, then what else the rows hold.
+fn timeline(text: &mut String, loaded: &Loaded, rows: &[RowText]) {
+    let mut events = Vec::new();
+    for row in rows {
+        let from = loaded.prepared.tables.source(row.origin.source);
+        let place = from.map(|s| format!("{}[{}] 第{}行", s.file, s.sheet, row.origin.row)).unwrap_or_default();
+        let own = loaded.rules.dataset(&row.dataset);
+        for cell in &row.cells {
+            let is_own = own.is_none_or(|d| d.field(&cell.field).is_some());
+            if let (Some(moment), true) = (cell.moment, is_own) {
+                let station = row.cells.iter().find(|c| c.field == "站别").map(|c| format!("({})", c.text)).unwrap_or_default();
+                events.push((moment, format!("{}{station}", cell.field), format!("{} {place}", row.dataset)));
+            }
+        }
+    }
+    events.sort_by_key(|(moment, ..)| match moment {
+        crate::ledger::Moment::Date(date) => date.and_time(chrono::NaiveTime::MIN),
+        crate::ledger::Moment::Datetime(at) => *at,
+    });
+    let _ = writeln!(text, "\n经过");
+    for (moment, what, place) in events {
+        let _ = writeln!(text, "  {moment}  {what}    ← {place}");
+    }
+    let _ = writeln!(text, "\n资料");
+    for row in rows {
+        let facts: Vec<String> = row.cells.iter().filter(|c| c.moment.is_none()).map(|c| format!("{} {}", c.field, c.text)).collect();
+        let _ = writeln!(text, "  {}:{}", row.dataset, facts.join(";"));
+    }
+}
+
+fn verdict(text: &mut String, loaded: &Loaded, finding: &Finding) {
+    let Some((pack, rule)) = loaded.rules.rules().find(|(pack, rule)| pack.id == finding.pack && rule.head.id == finding.rule) else {
+        return;
+    };
+    let outcome = if finding.suspected { "疑似" } else { finding.outcome.title() };
+    let _ = writeln!(text, "\n  [{outcome}] {}  {}  ({}/{})", rule.head.title, finding.clause, finding.pack, finding.rule);
+    if !finding.message.is_empty() {
+        let _ = writeln!(text, "    {}", finding.message);
+    }
+    let mut facts = Vec::new();
+    let moments = [("起", finding.start), ("应完成", finding.due), ("止", finding.stop)];
+    facts.extend(moments.iter().filter_map(|(name, moment)| moment.map(|m| format!("{name} {m}"))));
+    let lengths = [("期限", finding.limit), ("已用", finding.elapsed), ("逾期", finding.overrun)];
+    facts.extend(lengths.iter().filter_map(|(name, length)| length.map(|q| format!("{name} {}", q.chinese()))));
+    facts.extend(finding.amount.map(|amount| format!("金额 {amount} 元")));
+    if !facts.is_empty() {
+        let _ = writeln!(text, "    {}", facts.join(","));
+    }
+    if !finding.place.file.is_empty() {
+        let _ = writeln!(text, "    出处 {}[{}] 第{}行", finding.place.file, finding.place.sheet, finding.place.row);
+    }
+    let _ = writeln!(text, "    依据 {}", rules::sentence(pack, rule).replace('\n', "\n         "));
+    if let (Kind::Deadline(deadline), Some(calendar)) = (&rule.kind, loaded.calendars.get(&pack.calendar)) {
+        let days = evaluate::counted_days(deadline, finding, calendar, pack.conventions);
+        for day in days {
+            let mark = day.counted.map_or_else(|| "不计".to_owned(), |number| format!("第 {number} 天"));
+            let _ = writeln!(text, "      {} {mark} {}", day.date, day.why);
+        }
+    }
+    if finding.outcome == Outcome::Breached && !finding.suspected {
+        let _ = writeln!(text, "    怎样才合规:{}", evaluate::smallest_change(rule, finding));
+    }
+}

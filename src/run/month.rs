@@ -1,0 +1,256 @@
+//! The stages of one month in their order: rules, calendars, files, tables, verdicts, notices.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use rayon::prelude::*;
+
+use crate::calendar::Calendars;
+use crate::diag::{Code, Diag, Diags};
+use crate::dispose::{self, NoticeForm};
+use crate::evaluate::{self, Prepared, RegisterDetail, SummaryDetail, Verdicts};
+use crate::ingest;
+use crate::ledger::{Finding, Outcome};
+use crate::normalise::{self, Normalised, Progress, Tables};
+use crate::reports::{Month, RuleResult};
+use crate::rules::kinds::Layout;
+use crate::rules::{self, Kind, Pack, Rule, RuleSet, Status};
+
+use super::{Job, Settings, Summary};
+
+/// Dataset with the company's own working days.
+const COMPANY_CALENDAR: &str = "日历";
+
+/// Rules, calendars and tables: everything read, nothing judged.
+#[derive(Debug)]
+pub struct Loaded {
+    pub rules: RuleSet,
+    pub calendars: Calendars,
+    pub calendar_files: Vec<PathBuf>,
+    pub files: Vec<PathBuf>,
+    pub normalised: Normalised,
+    pub prepared: Prepared,
+    /// Warnings and notes; errors do not get this far.
+    pub diags: Diags,
+}
+
+/// Packs and calendars alone, for commands that read no data.
+///
+/// # Errors
+/// Every problem of the rule files and calendars.
+pub fn rules_and_calendars(settings: &Settings) -> Result<(RuleSet, Calendars, Vec<PathBuf>, Diags), Diags> {
+    let (rules, mut diags) = rules::load(&settings.rules, &settings.packs, &settings.params);
+    let mut calendars = Calendars::default();
+    let mut files = Vec::new();
+    for folder in calendar_folders(settings) {
+        let (found, problems, read) = Calendars::load(&folder);
+        calendars = calendars.iter().chain(found.iter()).cloned().collect();
+        diags.extend(problems);
+        files.extend(read);
+    }
+    for pack in &rules.packs {
+        if calendars.get(&pack.calendar).is_none() {
+            diags.push(
+                Diag::error(Code::RuleDangling, format!("规则包「{}」要用的日历「{}」不存在", pack.title, pack.calendar))
+                    .help(format!("在 calendars 文件夹放一个 id = \"{}\" 的日历,或改 pack.toml 的 calendar", pack.calendar)),
+            );
+        }
+    }
+    if diags.has_errors() { Err(diags) } else { Ok((rules, calendars, files, diags)) }
+}
+
+/// `calendars` in each rules folder, or beside a single pack.
+fn calendar_folders(settings: &Settings) -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = settings
+        .rules
+        .iter()
+        .flat_map(|root| [Some(root.join("calendars")), root.parent().map(|parent| parent.join("calendars"))])
+        .flatten()
+        .filter(|folder| folder.is_dir())
+        .collect();
+    folders.sort();
+    folders.dedup();
+    folders
+}
+
+impl Loaded {
+    /// # Errors
+    /// Every problem of rules, calendars and files together.
+    pub fn read(settings: &Settings, progress: &dyn Progress) -> Result<Self, Diags> {
+        progress.begin("读规则");
+        let ruled = rules_and_calendars(settings);
+        let found = ingest::discover(&settings.data);
+        let (files, (rules, calendars, calendar_files, mut diags)) = match (found, ruled) {
+            (Ok(files), Ok(ruled)) => (files, ruled),
+            (found, ruled) => {
+                let mut diags = ruled.err().unwrap_or_default();
+                diags.extend(found.err());
+                return Err(diags);
+            }
+        };
+        progress.begin("读数据");
+        let datasets: Vec<rules::Dataset> = rules.datasets.iter().map(|d| d.as_ref().clone()).collect();
+        let mut normalised = normalise::normalise(&files, &datasets, &settings.limits, progress);
+        diags.extend(std::mem::take(&mut normalised.diags));
+        if diags.has_errors() {
+            return Err(diags);
+        }
+        progress.begin("整理");
+        let calendars = with_company_days(calendars, &normalised.tables);
+        match evaluate::prepare(std::mem::take(&mut normalised.tables), &rules) {
+            Ok(prepared) => {
+                normalised.tables.sources.clone_from(&prepared.tables.sources);
+                Ok(Self { rules, calendars, calendar_files, files, normalised, prepared, diags })
+            }
+            Err(faults) => {
+                diags.extend(faults);
+                Err(diags)
+            }
+        }
+    }
+
+    /// # Errors
+    /// The rules that failed inside; nothing is published then.
+    pub fn judge(&self, job: &Job, progress: &dyn Progress) -> Result<Judged, Diags> {
+        progress.begin("判定");
+        let horizon = job.horizon();
+        let all: Vec<(&Pack, &Rule)> = self.rules.rules().collect();
+        let outcomes: Vec<Result<Piece, Diag>> = all
+            .par_iter()
+            .map(|(pack, rule)| {
+                let common = (*pack, *rule, &self.prepared, &self.calendars, &horizon);
+                let (pack, rule, prepared, calendars, horizon) = common;
+                match &rule.kind {
+                    Kind::Statistic(statistic) => match statistic.layout {
+                        Layout::Summary { .. } => evaluate::summary(pack, rule, prepared, calendars, horizon).map(Piece::Summary),
+                        Layout::Register { .. } => evaluate::register(pack, rule, prepared, calendars, horizon).map(Piece::Register),
+                    },
+                    Kind::Notice(_) => Ok(Piece::Nothing),
+                    _ => evaluate::judge(pack, rule, prepared, calendars, horizon).map(Piece::Verdicts),
+                }
+            })
+            .collect();
+        let mut diags = Diags::default();
+        let mut pieces = Vec::new();
+        for outcome in outcomes {
+            match outcome {
+                Ok(piece) => pieces.push(piece),
+                Err(fault) => diags.push(fault),
+            }
+        }
+        if diags.has_errors() {
+            return Err(diags);
+        }
+        Ok(Judged::gather(&self.rules, pieces, job))
+    }
+}
+
+/// The company's own working days go over every calendar.
+fn with_company_days(calendars: Calendars, tables: &Tables) -> Calendars {
+    let days = tables.dates_and_flags(COMPANY_CALENDAR, "日期", "是否工作日");
+    if days.is_empty() { calendars } else { calendars.iter().map(|calendar| calendar.with_overrides(&days)).collect() }
+}
+
+/// What came of one rule.
+#[derive(Debug)]
+enum Piece {
+    Verdicts(Verdicts),
+    Summary(SummaryDetail),
+    Register(RegisterDetail),
+    Nothing,
+}
+
+/// Everything that the rules said.
+#[derive(Debug)]
+pub struct Judged {
+    /// One a rule, in pack order.
+    pieces: Vec<Piece>,
+    pub findings: Vec<Finding>,
+    pub notices: Vec<NoticeForm>,
+}
+
+impl Judged {
+    fn gather(rules: &RuleSet, pieces: Vec<Piece>, job: &Job) -> Self {
+        let findings: Vec<Finding> = pieces
+            .iter()
+            .flat_map(|piece| match piece {
+                Piece::Verdicts(verdicts) => verdicts.findings(),
+                _ => Vec::new(),
+            })
+            .collect();
+        let notices = dispose::notices(rules, &findings, job.period);
+        Self { pieces, findings, notices }
+    }
+
+    /// Verdicts of every rule that judged, in pack order.
+    pub fn verdicts(&self) -> impl Iterator<Item = &Verdicts> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Verdicts(verdicts) => Some(verdicts),
+            _ => None,
+        })
+    }
+
+    /// The same figures in the shape that the workbooks are made of.
+    pub fn month<'a>(&self, loaded: &'a Loaded, job: &'a Job, source_root: &'a str) -> Month<'a> {
+        let mut month = Month {
+            company: &job.settings.company,
+            period: job.period,
+            as_of: NaiveDate::from(job.as_of),
+            rules: &loaded.rules,
+            input: &loaded.normalised,
+            results: Vec::new(),
+            findings: self.findings.clone(),
+            notices: self.notices.clone(),
+            summaries: Vec::new(),
+            registers: Vec::new(),
+            approvals: Vec::new(),
+            formula_rows: job.settings.formula_rows,
+            source_root,
+        };
+        for ((pack, rule), piece) in loaded.rules.rules().zip(&self.pieces) {
+            let counts = match piece {
+                Piece::Verdicts(verdicts) => {
+                    if matches!(rule.kind, Kind::Approval(_)) {
+                        verdicts.for_each(&mut |finding| month.approvals.push(finding));
+                    }
+                    verdicts.counts()
+                }
+                Piece::Summary(detail) => {
+                    month.summaries.push((pack, rule, detail.clone()));
+                    Default::default()
+                }
+                Piece::Register(detail) => {
+                    month.registers.push((pack, rule, detail.clone()));
+                    Default::default()
+                }
+                Piece::Nothing => Default::default(),
+            };
+            month.results.push(RuleResult { pack, rule, counts });
+        }
+        month
+    }
+
+    pub fn summary(&self, loaded: &Loaded) -> Summary {
+        let mut summary = Summary { repairs: loaded.normalised.repair_count, diags: loaded.diags.clone(), ..Summary::default() };
+        for total in &loaded.normalised.totals {
+            summary.read += total.read;
+            summary.used += total.used;
+            summary.rejected += total.rejected;
+            summary.duplicate += total.duplicate;
+            summary.furniture += total.furniture;
+            summary.unrecognised += total.unrecognised;
+        }
+        summary.resolved = loaded.normalised.rejects.iter().filter(|reject| reject.resolved).count() as u64;
+        for ((_, rule), piece) in loaded.rules.rules().zip(&self.pieces) {
+            if !rule.head.missing.is_empty() || rule.head.status == Status::MissingParam {
+                summary.waiting.push((rule.head.title.clone(), rule.head.missing.clone()));
+            } else if let Piece::Verdicts(verdicts) = piece {
+                let counts = verdicts.counts();
+                if counts.population() > 0 && !matches!(rule.kind, Kind::Derive(_)) || counts.of(Outcome::Indeterminate) > 0 {
+                    summary.rules.push((rule.head.title.clone(), counts));
+                }
+            }
+        }
+        summary
+    }
+}

@@ -1,0 +1,147 @@
+//! `kesu.toml`: where things are, the company's name, and what the company decided for itself.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::diag::{Code, Diag};
+use crate::ingest::Limits;
+use crate::rules::Param;
+
+/// Rows above which a table holds values instead of formulas: spreadsheet programs recalculate the rest for minutes.
+const FORMULA_ROWS: usize = 20_000;
+
+/// Settings with every path made absolute or relative to the working directory.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub company: String,
+    pub rules: Vec<PathBuf>,
+    pub data: PathBuf,
+    pub out: PathBuf,
+    /// Ids; empty means every pack found.
+    pub packs: Vec<String>,
+    pub period: Option<String>,
+    pub formula_rows: usize,
+    pub limits: Limits,
+    pub params: Vec<Param>,
+    /// The file itself, for the manifest.
+    pub file: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Written {
+    company: Option<String>,
+    rules: Option<OneOrMany>,
+    data: Option<PathBuf>,
+    out: Option<PathBuf>,
+    packs: Vec<String>,
+    period: Option<String>,
+    formula_rows: Option<usize>,
+    limits: Limits,
+    param: Vec<WrittenParam>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(PathBuf),
+    Many(Vec<PathBuf>),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenParam {
+    rule: serde_spanned::Spanned<String>,
+    name: String,
+    value: String,
+    from: toml::value::Datetime,
+    cite: String,
+}
+
+impl Settings {
+    /// Reads `kesu.toml` in `folder`; without one, the defaults: `rules`, `data`, `out` beside the working directory.
+    pub fn read(folder: &Path) -> Result<Self, Vec<Diag>> {
+        let file = folder.join("kesu.toml");
+        if !file.is_file() {
+            return Self::check(Written::default(), folder, None);
+        }
+        let text = std::fs::read_to_string(&file).map_err(|e| {
+            vec![
+                Diag::error(Code::SettingsInvalid, format!("设置文件打不开:{e}"))
+                    .in_file(&file)
+                    .help("检查文件权限,或把文件另存为 UTF-8 编码"),
+            ]
+        })?;
+        let written = toml::from_str(&text).map_err(|e| {
+            vec![
+                Diag::error(Code::SettingsInvalid, format!("设置文件写法有误:{}", e.message()))
+                    .in_text(&file, e.span().unwrap_or(0..0))
+                    .help("可用的键:company rules data out packs period formula_rows limits param"),
+            ]
+        })?;
+        Self::check(written, folder, Some(file))
+    }
+
+    fn check(written: Written, folder: &Path, file: Option<PathBuf>) -> Result<Self, Vec<Diag>> {
+        let under = |path: PathBuf| if folder == Path::new(".") { path } else { folder.join(path) };
+        let mut problems = Vec::new();
+        let mut params = Vec::new();
+        for param in written.param {
+            match checked_param(param, file.as_deref()) {
+                Ok(param) => params.push(param),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        Ok(Self {
+            company: written.company.unwrap_or_default(),
+            rules: match written.rules {
+                None => vec![under("rules".into())],
+                Some(OneOrMany::One(path)) => vec![under(path)],
+                Some(OneOrMany::Many(paths)) => paths.into_iter().map(under).collect(),
+            },
+            data: under(written.data.unwrap_or_else(|| "data".into())),
+            out: under(written.out.unwrap_or_else(|| "out".into())),
+            packs: written.packs,
+            period: written.period,
+            formula_rows: written.formula_rows.unwrap_or(FORMULA_ROWS),
+            limits: written.limits,
+            params,
+            file,
+        })
+    }
+}
+
+fn checked_param(written: WrittenParam, file: Option<&Path>) -> Result<Param, Diag> {
+    let wrong = |message: String, help: &str| {
+        let diag = Diag::error(Code::SettingsInvalid, message).help(help);
+        match file {
+            Some(file) => diag.in_text(file, written.rule.span()),
+            None => diag,
+        }
+    };
+    let Some((pack, rule)) = written.rule.get_ref().split_once('/') else {
+        return Err(wrong(
+            format!("参数所属规则「{}」要写成 规则包/规则", written.rule.get_ref()),
+            "例如 rule = \"kesu-banfa/bumen-fakou\"",
+        ));
+    };
+    let from = written
+        .from
+        .date
+        .and_then(|d| chrono::NaiveDate::from_ymd_opt(d.year.into(), d.month.into(), d.day.into()))
+        .ok_or_else(|| wrong(format!("参数「{}」的生效日读不懂", written.name), "例如 from = 2026-01-01"))?;
+    Ok(Param {
+        pack: pack.to_owned(),
+        rule: rule.to_owned(),
+        name: written.name,
+        value: written.value,
+        from,
+        cite: written.cite,
+        place: file
+            .map_or(crate::diag::Place::Nowhere, |file| crate::diag::Place::Text { file: file.to_path_buf(), span: written.rule.span() }),
+    })
+}
