@@ -24,7 +24,11 @@ pub(super) fn rank_of(actor: &Expr, rank: &[String]) -> Expr {
 }
 
 /// The lowest post that may approve, by the table's rows.
-pub(super) fn required(table: &ApprovalTable, rank: &[String], mut answer: impl FnMut(usize) -> PolarsResult<Answer>) -> PolarsResult<(Expr, Lack)> {
+pub(super) fn required(
+    table: &ApprovalTable,
+    rank: &[String],
+    mut answer: impl FnMut(usize) -> PolarsResult<Answer>,
+) -> PolarsResult<(Expr, Lack)> {
     let posts = table.rows.iter().map(|row| rank.iter().position(|post| *post == row.at_least).and_then(|p| i32::try_from(p).ok()));
     let mut rows = Vec::new();
     for (number, post) in posts.enumerate() {

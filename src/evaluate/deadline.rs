@@ -78,10 +78,7 @@ fn subjects(context: &Context, table: &Table, rule: &Deadline, fields: &Fields) 
             second_of(start, &start_type).alias(START_SECOND),
             ended.alias(ENDED),
         ])
-        .with_columns([
-            choose([(col(ENDED), stop_day)], small(context.as_of_day())).alias(END_DAY),
-            end_second.alias(END_SECOND),
-        ]);
+        .with_columns([choose([(col(ENDED), stop_day)], small(context.as_of_day())).alias(END_DAY), end_second.alias(END_SECOND)]);
     Ok(Subjects { rows, lack: scoped.lack, start_timed: has_time(&start_type), stop_timed: has_time(&stop_type) })
 }
 
@@ -282,10 +279,7 @@ fn by_field(context: &Context, rule: &Deadline, due: &str, fields: &Fields, subj
     let overrun = choose([(no_due.clone(), null_of(DataType::Int64))], overrun);
     let (why, lack) = undecided(subjects.lack, None, all([]));
     let why = choose(
-        [
-            (why.clone().neq(Why::Decided.code()), why),
-            (reversed(subjects.start_timed && subjects.stop_timed), Why::Reversed.code()),
-        ],
+        [(why.clone().neq(Why::Decided.code()), why), (reversed(subjects.start_timed && subjects.stop_timed), Why::Reversed.code())],
         Why::Decided.code(),
     );
     let _ = context;

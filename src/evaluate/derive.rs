@@ -33,10 +33,16 @@ pub(super) fn add(table: &Table, rule: &Derive) -> PolarsResult<DataFrame> {
         None => with_version.with_column(value.alias(rule.field.as_str())),
         Some(apportion) => {
             let cents = round(value, 2).cast(dtype.clone());
-            share_out(with_version.with_row_index(column::ROW, None).with_column(cents.alias(rule.field.as_str())), rule, apportion, &dtype)?
+            share_out(
+                with_version.with_row_index(column::ROW, None).with_column(cents.alias(rule.field.as_str())),
+                rule,
+                apportion,
+                &dtype,
+            )?
         }
     };
-    let kept: Vec<Expr> = table.frame.get_column_names().into_iter().map(|name| col(name.clone())).chain([col(rule.field.as_str())]).collect();
+    let kept: Vec<Expr> =
+        table.frame.get_column_names().into_iter().map(|name| col(name.clone())).chain([col(rule.field.as_str())]).collect();
     frame.select(kept).collect()
 }
 
@@ -50,22 +56,20 @@ fn share_out(rows: LazyFrame, rule: &Derive, apportion: &Apportion, dtype: &Data
     let (key, field) = (col(apportion.within.as_str()), col(rule.field.as_str()));
     let by = col(apportion.by.as_str());
     let whole = round(col(apportion.whole.as_str()), 2).cast(dtype.clone());
-    let groups = rows
-        .clone()
-        .group_by([key.clone()])
-        .agg([
-            field.clone().sum().alias("_k.given"),
-            field.clone().is_null().any(true).alias("_k.gap"),
-            by.clone().sum().alias("_k.ratio"),
-            by.clone().max().alias("_k.most"),
-            whole.first().alias("_k.whole"),
-        ]);
-    let joined = rows.join(groups, [key.clone()], [key.clone()], JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) });
-    let receivers = joined
-        .clone()
-        .filter(by.eq(col("_k.most")))
-        .group_by([key.clone()])
-        .agg([col(column::ROW).min().alias("_k.receiver")]);
+    let groups = rows.clone().group_by([key.clone()]).agg([
+        field.clone().sum().alias("_k.given"),
+        field.clone().is_null().any(true).alias("_k.gap"),
+        by.clone().sum().alias("_k.ratio"),
+        by.clone().max().alias("_k.most"),
+        whole.first().alias("_k.whole"),
+    ]);
+    let joined = rows.join(
+        groups,
+        [key.clone()],
+        [key.clone()],
+        JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) },
+    );
+    let receivers = joined.clone().filter(by.eq(col("_k.most"))).group_by([key.clone()]).agg([col(column::ROW).min().alias("_k.receiver")]);
     let whole_share = whole_ratio(col("_k.ratio"))?.and(col("_k.gap").not());
     let left = col("_k.whole") - col("_k.given");
     let receives = col(column::ROW).eq(col("_k.receiver")).and(whole_share).and(key.clone().is_not_null());
@@ -106,13 +110,13 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Derive) -> PolarsRe
         None => (why, rows.rows),
         Some(apportion) => {
             let key = col(apportion.within.as_str());
-            let sums = table
-                .frame
-                .clone()
-                .lazy()
-                .group_by([key.clone()])
-                .agg([col(apportion.by.as_str()).sum().alias("_k.ratio")]);
-            let joined = rows.rows.join(sums, [key.clone()], [key], JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) });
+            let sums = table.frame.clone().lazy().group_by([key.clone()]).agg([col(apportion.by.as_str()).sum().alias("_k.ratio")]);
+            let joined = rows.rows.join(
+                sums,
+                [key.clone()],
+                [key],
+                JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) },
+            );
             let uneven = whole_ratio(col("_k.ratio"))?.not().fill_null(lit(true));
             let decided = why.clone().eq(Why::Decided.code()).and(outside.clone().not()).and(uneven);
             (choose([(decided, Why::Ratios.code())], why), joined)

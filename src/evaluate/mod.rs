@@ -30,7 +30,8 @@ pub use verdicts::{Counts, Verdicts};
 
 use chrono::NaiveDateTime;
 use polars::prelude::{
-    DataFrame, DataType, IntoLazy, JoinArgs, JoinCoalesce, JoinType, MaintainOrderJoin, PolarsResult, UniqueKeepStrategy, col, cols, polars_err,
+    DataFrame, DataType, IntoLazy, JoinArgs, JoinCoalesce, JoinType, MaintainOrderJoin, PolarsResult, UniqueKeepStrategy, col, cols,
+    polars_err,
 };
 
 use crate::calendar::{Calendars, Period};
@@ -88,7 +89,8 @@ fn looked_up(table: &Table, all: &Tables, rules: &RuleSet) -> PolarsResult<DataF
     for lookup in &table.dataset.lookups {
         let Some(other) = all.get(&lookup.from) else {
             // no rows of that dataset in this run: nothing is known
-            let ty = |field: &str| rules.dataset(&lookup.from).and_then(|d| d.field(field)).map_or(DataType::String, |f| polars_type(&f.ty));
+            let ty =
+                |field: &str| rules.dataset(&lookup.from).and_then(|d| d.field(field)).map_or(DataType::String, |f| polars_type(&f.ty));
             let taken = lookup.take.iter().map(|field| lower::null_of(ty(field)).alias(field.as_str()));
             frame = frame.with_columns(taken.collect::<Vec<_>>());
             continue;
@@ -97,11 +99,8 @@ fn looked_up(table: &Table, all: &Tables, rules: &RuleSet) -> PolarsResult<DataF
         let taken: Vec<_> = [&lookup.on].into_iter().chain(&lookup.take).map(|field| col(field.as_str())).collect();
         let rows = other.frame.clone().lazy().select(taken).filter(on[0].clone().is_not_null());
         let rows = rows.unique(Some(cols([lookup.on.as_str()])), UniqueKeepStrategy::First);
-        let how = JoinArgs {
-            coalesce: JoinCoalesce::CoalesceColumns,
-            maintain_order: MaintainOrderJoin::Left,
-            ..JoinArgs::new(JoinType::Left)
-        };
+        let how =
+            JoinArgs { coalesce: JoinCoalesce::CoalesceColumns, maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
         frame = frame.join(rows, on.clone(), on, how);
     }
     frame.collect()

@@ -46,12 +46,8 @@ pub(super) fn join(
     let (to, to_type) = (pause_fields.column(&spec.to)?, pause_fields.dtype(&spec.to)?);
     let over = context.seen(to.clone(), &to_type).fill_null(lit(false));
     let unplaced = scope.unknown().or(from.clone().is_null());
-    let pauses = table
-        .frame
-        .clone()
-        .lazy()
-        .filter(scope.may_hold().and(context.seen(from.clone(), &from_type).fill_null(lit(true))))
-        .select([
+    let pauses =
+        table.frame.clone().lazy().filter(scope.may_hold().and(context.seen(from.clone(), &from_type).fill_null(lit(true)))).select([
             col(spec.on.as_str()).alias("_k.on"),
             unplaced.alias("_k.unplaced"),
             day_of(from.clone(), &from_type).alias(FROM_DAY),
@@ -60,10 +56,7 @@ pub(super) fn join(
             choose([(over, second_of(to, &to_type))], long(context.as_of_second())).alias(TO_SECOND),
         ]);
 
-    let (from, to) = (
-        Point { day: col(FROM_DAY), second: col(FROM_SECOND) },
-        Point { day: col(TO_DAY), second: col(TO_SECOND) },
-    );
+    let (from, to) = (Point { day: col(FROM_DAY), second: col(FROM_SECOND) }, Point { day: col(TO_DAY), second: col(TO_SECOND) });
     let clip = |value: Expr| {
         let (low, high) = (position(&start()), position(&end()));
         choose([(value.clone().lt(low.clone()), low), (value.clone().gt(high.clone()), high)], value)
@@ -95,11 +88,7 @@ pub(super) fn join(
         .with_column(length.alias(LENGTH))
         .with_column(choose([(moves, col(LENGTH))], long(0)).alias("_k.moved"))
         .group_by(row())
-        .agg([
-            col(LENGTH).sum().alias(TOTAL),
-            col("_k.moved").sum().alias(BEFORE_DUE),
-            col("_k.unplaced").any(true).alias("_k.unplaced"),
-        ])
+        .agg([col(LENGTH).sum().alias(TOTAL), col("_k.moved").sum().alias(BEFORE_DUE), col("_k.unplaced").any(true).alias("_k.unplaced")])
         .with_column(fields.reason(col("_k.unplaced"), phrase).alias(LACK))
         .select([column::ROW, TOTAL, BEFORE_DUE, LACK].map(col));
     Ok(rows.join(sums, row(), row(), JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) }))

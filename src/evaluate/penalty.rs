@@ -136,8 +136,7 @@ fn breached(context: &Context, table: &Table, rules: &[String]) -> PolarsResult<
 
 /// Rows of `table` with the key of the breached rows of another one.
 fn alike(rows: LazyFrame, other: &Table, table: &Table) -> PolarsResult<DataFrame> {
-    let shared: Vec<Expr> =
-        other.dataset.key.iter().filter(|key| table.frame.column(key).is_ok()).map(|key| col(key.as_str())).collect();
+    let shared: Vec<Expr> = other.dataset.key.iter().filter(|key| table.frame.column(key).is_ok()).map(|key| col(key.as_str())).collect();
     if shared.is_empty() {
         polars_bail!(ComputeError: "{} 与 {} 没有共同的主键字段", other.dataset.name, table.dataset.name);
     }

@@ -62,14 +62,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Require) -> PolarsR
             pick(&index, applies, DataType::Boolean).fill_null(lit(false)).alias(APPLIES),
         ])
         .with_columns([why.alias(column::WHY), lack.alias(column::LACK)])
-        .select([
-            col(column::ROW),
-            verdict.alias(column::OUTCOME),
-            index,
-            col(column::WHY),
-            col(column::LACK),
-            col(column::CHECKS),
-        ])
+        .select([col(column::ROW), verdict.alias(column::OUTCOME), index, col(column::WHY), col(column::LACK), col(column::CHECKS)])
         .collect()?;
     Ok(Judged {
         frame,

@@ -87,14 +87,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Sequence) -> Polars
         .lazy()
         .filter(col("_k.inside"))
         .with_columns([checks.alias(column::CHECKS), why.alias(column::WHY), lack.alias(column::LACK)])
-        .select([
-            col(column::ROW),
-            verdict.alias(column::OUTCOME),
-            index,
-            col(column::WHY),
-            col(column::LACK),
-            col(column::CHECKS),
-        ])
+        .select([col(column::ROW), verdict.alias(column::OUTCOME), index, col(column::WHY), col(column::LACK), col(column::CHECKS)])
         .collect()?;
     Ok(Judged {
         frame,
@@ -135,22 +128,28 @@ fn parse(number: &Expr, template: &Numbering) -> (Expr, Expr) {
         let value = || part().cast(DataType::Int64);
         let is_number = || value().is_not_null().and(part().str().contains(lit("^[0-9]+$"), true));
         match token {
-            Token::Text(text) => good = good.and(number.clone().str().slice(offset.clone(), lit(text.chars().count() as u64)).eq(lit(text.as_str()))),
+            Token::Text(text) => {
+                good = good.and(number.clone().str().slice(offset.clone(), lit(text.chars().count() as u64)).eq(lit(text.as_str())))
+            }
             Token::Year4 => (year, good) = (value(), good.and(is_number())),
             Token::Year2 => (year, good) = (value() + long(2000), good.and(is_number())),
             Token::Month2 => (month, good) = (value(), good.and(is_number())),
             Token::Sequence(least) => {
                 let least = i64::try_from(*least).unwrap_or(12).clamp(1, 12);
-                let lowest = Series::new("lowest".into(), (0..13).map(|n| if n <= least { 1 } else { 10_i64.pow(n as u32 - 1) }).collect::<Vec<i64>>());
+                let lowest = Series::new(
+                    "lowest".into(),
+                    (0..13).map(|n| if n <= least { 1 } else { 10_i64.pow(n as u32 - 1) }).collect::<Vec<i64>>(),
+                );
                 good = good.and(digits.clone().gt_eq(long(least))).and(digits.clone().lt_eq(long(12))).and(is_number());
                 good = good.and(value().gt_eq(look_up(&lowest, digits.clone())));
                 running = value();
             }
         }
-        offset = offset + match token {
-            Token::Text(text) => long(i64::try_from(text.chars().count()).unwrap_or(i64::MAX)),
-            _ => size,
-        };
+        offset = offset
+            + match token {
+                Token::Text(text) => long(i64::try_from(text.chars().count()).unwrap_or(i64::MAX)),
+                _ => size,
+            };
     }
     let good = good.and(month.clone().gt_eq(long(1))).and(month.clone().lt_eq(long(12))).fill_null(lit(false));
     let months = (year * long(12) + month - long(1)).cast(DataType::Int32);
@@ -181,7 +180,8 @@ fn gaps(context: &Context, rule: &Sequence, sorted: &DataFrame) -> PolarsResult<
         let (Some(month), Some(from), Some(to), Some(version)) = (month, from, to, version) else { continue };
         let Some(template) = usize::try_from(version).ok().and_then(|v| rule.templates.versions.get(v)) else { continue };
         let write = |number: i64| written(&template.body, month, number);
-        let missing: Vec<String> = if to - from >= LONG_GAP { vec![format!("{}~{}", write(from), write(to))] } else { (from..=to).map(write).collect() };
+        let missing: Vec<String> =
+            if to - from >= LONG_GAP { vec![format!("{}~{}", write(from), write(to))] } else { (from..=to).map(write).collect() };
         versions.extend(std::iter::repeat_n(version as i32, missing.len()));
         subjects.extend(missing);
     }

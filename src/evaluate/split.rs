@@ -80,14 +80,19 @@ pub(super) fn suspected(context: &Context, table: &Table, rule: &Approval, by: &
     for offset in 1..=steps {
         let inside = back(offset);
         let zero = null_of(amount_type.clone());
-        total = total + choose([(inside.clone(), col(rule.amount.as_str()).shift(long(offset)))], zero).fill_null(super::lower::decimal_or_err(rust_decimal::Decimal::ZERO, scale(&amount_type))?);
+        total = total
+            + choose([(inside.clone(), col(rule.amount.as_str()).shift(long(offset)))], zero)
+                .fill_null(super::lower::decimal_or_err(rust_decimal::Decimal::ZERO, scale(&amount_type))?);
         count = count + choose([(inside.clone(), col(column::COUNT).shift(long(offset)))], lit(0u32)).cast(DataType::UInt32);
         let other = col(TOP).shift(long(offset));
         top = choose([(inside.and(other.clone().gt(top.clone())), other)], top);
     }
     let windows = days.lazy().with_columns([total.alias(column::TOTAL), count.alias("_k.rows"), top.alias("_k.highest")]);
     // the table again, asked about the window's total
-    let windows = windows.with_column(col(column::TOTAL).alias(rule.amount.as_str())).with_column(super::version::index(&col(DAY), &rule.tables).alias(column::VERSION)).collect()?;
+    let windows = windows
+        .with_column(col(column::TOTAL).alias(rule.amount.as_str()))
+        .with_column(super::version::index(&col(DAY), &rule.tables).alias(column::VERSION))
+        .collect()?;
     let total_fields = Fields::new(&windows);
     let mut stage = Stage::new(&total_fields, "_k.sum_band");
     let mut posts = Vec::new();
@@ -117,7 +122,13 @@ pub(super) fn suspected(context: &Context, table: &Table, rule: &Approval, by: &
     }
     let on = [key_columns(), vec![col(DAY)]].concat();
     let suspects = flagged
-        .select([on.clone(), vec![best.alias("_k.best"), best_count.alias("_k.best_count"), best_post.alias("_k.best_post"), col(column::VERSION)]].concat())
+        .select(
+            [
+                on.clone(),
+                vec![best.alias("_k.best"), best_count.alias("_k.best_count"), best_post.alias("_k.best_post"), col(column::VERSION)],
+            ]
+            .concat(),
+        )
         .filter(col("_k.best").is_not_null());
     let inside = (small(context.horizon.period.first.to_epoch_days()), small(context.horizon.period.last.to_epoch_days()));
     rows.lazy()

@@ -136,13 +136,7 @@ fn deadline<'a>(context: &Context<'a>, rule: &Statistic) -> PolarsResult<Option<
 }
 
 /// Adds [`LOSS`] and the taken fields; also the shares themselves.
-fn losses(
-    context: &Context,
-    subjects: LazyFrame,
-    loss: &Loss,
-    table: &Table,
-    taken: &[&str],
-) -> PolarsResult<(LazyFrame, DataFrame)> {
+fn losses(context: &Context, subjects: LazyFrame, loss: &Loss, table: &Table, taken: &[&str]) -> PolarsResult<(LazyFrame, DataFrame)> {
     let Some(shares) = context.tables.get(&loss.dataset) else {
         let none = taken.iter().filter(|name| table.frame.column(name).is_err()).map(|name| null_of(DataType::String).alias(*name));
         let columns: Vec<Expr> = none.chain([decimal_or_err(Decimal::ZERO, 2)?.alias(LOSS)]).collect();
@@ -151,10 +145,11 @@ fn losses(
     let (key, share) = (col(loss.on.as_str()), col(loss.share.as_str()));
     let yuan = round(share.clone(), 2).cast(money(2));
     let rows = shares.frame.clone().lazy().with_row_index("_k.share_row", None);
-    let sums = rows
-        .clone()
-        .group_by([key.clone()])
-        .agg([yuan.clone().sum().alias("_k.sum"), share.clone().is_null().any(true).alias("_k.unknown"), share.clone().max().alias("_k.largest")]);
+    let sums = rows.clone().group_by([key.clone()]).agg([
+        yuan.clone().sum().alias("_k.sum"),
+        share.clone().is_null().any(true).alias("_k.unknown"),
+        share.clone().max().alias("_k.largest"),
+    ]);
     let firsts = rows
         .clone()
         .join(sums.clone(), [key.clone()], [key.clone()], JoinArgs::new(JoinType::Inner))
@@ -163,10 +158,7 @@ fn losses(
         .unique_stable(Some(cols([loss.on.as_str()])), UniqueKeepStrategy::First)
         .select([&[key.clone()][..], &taken.iter().map(|name| col(*name).alias(format!("_k.taken.{name}"))).collect::<Vec<_>>()].concat());
     let zero = decimal_or_err(Decimal::ZERO, 2)?;
-    let total = choose(
-        [(col("_k.unknown").fill_null(lit(false)), null_of(money(2)))],
-        col("_k.sum").cast(money(2)).fill_null(zero),
-    );
+    let total = choose([(col("_k.unknown").fill_null(lit(false)), null_of(money(2)))], col("_k.sum").cast(money(2)).fill_null(zero));
     let joined = join_by(join_by(subjects, sums, &loss.on), firsts, &loss.on);
     let take: Vec<Expr> = taken.iter().map(|name| col(format!("_k.taken.{name}")).alias(*name)).collect();
     let subjects = joined.with_columns([take, vec![total.alias(LOSS)]].concat());
@@ -205,7 +197,9 @@ pub(super) fn register(context: &Context, rule: &Statistic) -> PolarsResult<Data
             let by_day = judged.limits.iter().all(|limit| limit.measure.by_day());
             let columns = states(&judged, open.clone(), by_day)?;
             let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Inner) };
-            rows.join(judged.frame.lazy(), [col(column::ROW)], [col(column::ROW)], how).with_column(open.alias("_k.open")).with_columns(columns)
+            rows.join(judged.frame.lazy(), [col(column::ROW)], [col(column::ROW)], how)
+                .with_column(open.alias("_k.open"))
+                .with_columns(columns)
         }
         None => {
             let mut no_deadline: Vec<Expr> = [DAYS, OVERDUE].map(|name| null_of(money(MONEY_SCALE)).alias(name)).to_vec();

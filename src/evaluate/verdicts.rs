@@ -191,7 +191,9 @@ impl Verdicts {
         let begins = first.and_then(|column| column.as_materialized_series().str().ok().cloned());
         self.visit(&Outcome::ALL, &mut |view, line| {
             let own = match (line.row, &begins) {
-                (Some(row), Some(texts)) => texts.get(row).is_some_and(|text| text == subject || subject.starts_with(text) && view.reader.subject(row) == subject),
+                (Some(row), Some(texts)) => {
+                    texts.get(row).is_some_and(|text| text == subject || subject.starts_with(text) && view.reader.subject(row) == subject)
+                }
                 (Some(row), None) => view.reader.subject(row).split('/').next() == Some(subject),
                 (None, _) => line.subject == Some(subject),
             };

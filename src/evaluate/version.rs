@@ -17,10 +17,8 @@ pub(super) fn index<T>(day: &Expr, dated: &Dated<T>) -> Expr {
 
 /// One expression a version, each where its version applies; `dtype` null elsewhere.
 pub(super) fn pick(version: &Expr, each: Vec<Expr>, dtype: DataType) -> Expr {
-    let branches = each
-        .into_iter()
-        .enumerate()
-        .map(|(index, value)| (version.clone().eq(small(i32::try_from(index).unwrap_or(i32::MAX))), value));
+    let branches =
+        each.into_iter().enumerate().map(|(index, value)| (version.clone().eq(small(i32::try_from(index).unwrap_or(i32::MAX))), value));
     choose(branches.collect::<Vec<_>>(), null_of(dtype))
 }
 

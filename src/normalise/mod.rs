@@ -23,7 +23,7 @@ pub use columns::explain_columns;
 pub use inline::table_from_rows;
 pub use inspect::{CellText, RowText};
 pub use recognise::FEEDBACK;
-pub use table::{MONEY_SCALE, PERCENT_SCALE, Origin, ROW, SOURCE, Source, Table, Tables, polars_type};
+pub use table::{MONEY_SCALE, Origin, PERCENT_SCALE, ROW, SOURCE, Source, Table, Tables, polars_type};
 
 use std::borrow::Borrow;
 use std::path::{Path, PathBuf};

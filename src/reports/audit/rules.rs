@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 
 use super::TITLE;
-use super::parameters;
 use crate::ledger::Outcome;
 use crate::reports::sheet::{Cell, Column, Sheet, Style, Value};
 use crate::reports::{Month, RuleResult, wording};
@@ -58,7 +57,7 @@ fn values<'m>(month: &'m Month<'m>, result: &RuleResult<'m>) -> Vec<Value<'m>> {
         Value::text(format!("{}/{}", pack.id, rule.head.id)),
         Value::text(rule.head.title.as_str()),
         Value::text(version.map_or_else(|| clause(&rule.kind).to_owned(), |(_, cite)| cite_text(pack, cite))),
-        Value::text(parameters::text(rule, month.as_of)),
+        Value::text(crate::rules::parameters(rule)),
         Value::text(reading(month, pack, rule)),
         version.map_or(Value::Blank, |(from, _)| Value::text(from.to_string())),
         Value::text(status(rule)),
