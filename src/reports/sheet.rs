@@ -243,6 +243,8 @@ pub struct Chart {
     pub columns: usize,
     pub rows: usize,
     pub categories: Area,
+    /// The categories are months as numbers.
+    pub months: bool,
     pub bars: (String, Area),
     pub line: (String, Area),
     pub bars_axis: String,

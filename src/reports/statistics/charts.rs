@@ -86,6 +86,7 @@ fn chart(sheet: &mut Sheet<'_>, title: &str, categories: Area, bars: (&str, Area
         at,
         columns,
         rows: CHART_ROWS,
+        months: categories.sheet == NAME,
         categories,
         bars_axis: bars.0.to_owned(),
         line_axis: line.0.to_owned(),

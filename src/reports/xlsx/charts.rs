@@ -5,6 +5,7 @@ use rust_xlsxwriter::{
     ChartRange, ChartType, Color, Worksheet, XlsxError,
 };
 
+use super::formats::MONTH;
 use crate::reports::sheet::{self, Area};
 
 /// Reads in black and white: hatched columns, a line with markers.
@@ -40,6 +41,9 @@ pub fn insert(page: &mut Worksheet, chart: &sheet::Chart) -> Result<(), XlsxErro
         .set_major_gridlines(false);
     bars.title().set_name(chart.title.as_str()).set_font(font(12).set_bold());
     bars.x_axis().set_font(&font(9)).set_text_axis(true);
+    if chart.months {
+        bars.x_axis().set_num_format(MONTH);
+    }
     bars.y_axis().set_min(0).set_num_format("0").set_name(chart.bars_axis.as_str()).set_name_font(&font(9)).set_font(&font(9));
     bars.legend().set_position(ChartLegendPosition::Bottom).set_font(&font(9));
     bars.set_alt_text(chart.title.as_str());

@@ -6,6 +6,8 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline}
 use crate::reports::sheet::Style;
 
 const FACE: &str = "宋体";
+/// `202610` as `2026-10`.
+pub const MONTH: &str = "0000\"-\"00";
 const LINE: Color = Color::RGB(0x8C_8C_8C);
 const HEADER: Color = Color::RGB(0xD9_E2_EC);
 const LABEL: Color = Color::RGB(0xF2_F2_F2);
@@ -92,12 +94,11 @@ fn strong(style: Style) -> Format {
 fn numbers(format: Format, style: Style) -> Format {
     match style {
         Style::Centre => format.set_align(FormatAlign::Center),
-        Style::Int => format.set_num_format("#,##0"),
-        Style::Money => format.set_num_format("#,##0.00"),
-        Style::Percent => format.set_num_format("0.0%"),
-
-        Style::Days => format.set_num_format("0.0"),
-        Style::Month => format.set_num_format("0000\"-\"00").set_align(FormatAlign::Center),
+        Style::Int => format.set_num_format("#,##0_ "),
+        Style::Money => format.set_num_format("#,##0.00_ "),
+        Style::Percent => format.set_num_format("0.0%_ "),
+        Style::Days => format.set_num_format("0.0_ "),
+        Style::Month => format.set_num_format(MONTH).set_align(FormatAlign::Center),
         Style::Date => format.set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
         Style::Datetime => format.set_num_format("yyyy-mm-dd hh:mm").set_align(FormatAlign::Center),
         Style::Wrapped => format.set_text_wrap(),
