@@ -131,11 +131,7 @@ struct PathArgs {
 
 impl PathArgs {
     fn settings(self) -> Result<Settings, Diags> {
-        let mut settings = Settings::read(std::path::Path::new(".")).map_err(|problems| {
-            let mut diags = Diags::default();
-            diags.extend(problems);
-            diags
-        })?;
+        let mut settings = Settings::read(std::path::Path::new(".")).map_err(Diags::from_iter)?;
         if !self.rules.is_empty() {
             settings.rules = self.rules;
             settings.packs.clear();
@@ -184,9 +180,7 @@ fn settings_error(settings: &Settings, message: String) -> Diag {
 }
 
 fn one(diag: Diag) -> Diags {
-    let mut diags = Diags::default();
-    diags.push(diag);
-    diags
+    Diags::from_iter([diag])
 }
 
 /// All of them, gravest first, on standard error.

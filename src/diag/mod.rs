@@ -151,6 +151,12 @@ impl Diags {
     }
 }
 
+impl FromIterator<Diag> for Diags {
+    fn from_iter<T: IntoIterator<Item = Diag>>(diags: T) -> Self {
+        Self(diags.into_iter().collect())
+    }
+}
+
 impl IntoIterator for Diags {
     type Item = Diag;
     type IntoIter = std::vec::IntoIter<Diag>;

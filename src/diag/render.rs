@@ -43,8 +43,8 @@ pub fn locate(place: &Place) -> Option<String> {
     match place {
         Place::Nowhere => None,
         Place::File(file) => Some(file.display().to_string()),
-        Place::Sheet { file, sheet } => Some(format!("{}[{sheet}]", file.display())),
-        Place::Cell { file, sheet, cell } => Some(format!("{}[{sheet}]!{cell}", file.display())),
+        Place::Sheet { file, sheet } => Some(format!("{}{}", file.display(), bracketed(sheet))),
+        Place::Cell { file, sheet, cell } => Some(format!("{}{}!{cell}", file.display(), bracketed(sheet))),
         Place::Text { file, span } => {
             let line = std::fs::read_to_string(file).ok().map(|t| line_of(&t, span.start));
             Some(match line {
@@ -53,6 +53,11 @@ pub fn locate(place: &Place) -> Option<String> {
             })
         }
     }
+}
+
+/// A csv has no sheets.
+fn bracketed(sheet: &str) -> String {
+    if sheet.is_empty() { String::new() } else { format!("[{sheet}]") }
 }
 
 /// One-based line of a byte offset.

@@ -6,7 +6,8 @@ use crate::diag::{Code, Diag};
 
 const EXTENSIONS: [&str; 8] = ["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "txt", "tsv"];
 
-/// The table files directly in and below `folder`, sorted by path; Office lock files (`~$…`) and hidden ones are left out.
+/// The table files directly in and below `folder`, sorted by path; Office lock files (`~$…`), hidden ones and
+/// those whose name begins with `_` are left out.
 ///
 /// # Errors
 /// `FolderMissing` and `FolderEmpty`.
@@ -36,7 +37,7 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Diag> {
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.starts_with('.') || name.starts_with("~$") {
+        if name.starts_with(['.', '_']) || name.starts_with("~$") {
             continue;
         }
         // a link to a folder is not followed: it may lead back here

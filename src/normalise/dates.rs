@@ -73,6 +73,9 @@ pub fn parse(text: &str, order: DayOrder, local: FixedOffset) -> Result<Moment, 
         return in_range(moment);
     }
     let marks = Marks::of(text)?;
+    if let [Mark::Num { value, digits: 14 }] = marks.all() {
+        return packed(*value);
+    }
     let (day, rest) = date_part(marks.all(), order)?;
     let (time, next_day) = match rest {
         [] => (None, false),
@@ -113,6 +116,14 @@ fn with_offset(text: &str, local: FixedOffset) -> Option<Moment> {
     let moved = moment.offset() != &local;
     let here: NaiveDateTime = moment.with_timezone(&local).naive_local();
     Some(Moment { day: here.date(), time: Some(here.time()), moved })
+}
+
+/// `20261003090507`
+fn packed(value: u64) -> Result<Moment, Why> {
+    let (date, clock) = ((value / 1_000_000) as u32, (value % 1_000_000) as u32);
+    let day = ymd(date / 10_000, date / 100 % 100, date % 100)?;
+    let time = NaiveTime::from_hms_opt(clock / 10_000, clock / 100 % 100, clock % 100).ok_or(NO_SUCH_TIME)?;
+    in_range(Moment { day, time: Some(time), moved: false })
 }
 
 fn in_range(moment: Moment) -> Result<Moment, Why> {
@@ -158,8 +169,8 @@ impl Marks {
                     all.push(Mark::Num { value, digits })?;
                 }
                 ' ' | '(' | ')' => all.gap()?,
-                '星' if chars.next_if_eq(&'期').is_some() && chars.next().is_some() => all.gap()?,
-                '周' if chars.next().is_some() => all.gap()?,
+                '星' if chars.next_if_eq(&'期').is_some() && chars.next_if(is_weekday).is_some() => all.gap()?,
+                '周' if chars.next_if(is_weekday).is_some() => all.gap()?,
                 '上' | '下' if chars.next_if_eq(&'午').is_some() => all.half_day(if c == '上' { Mark::Am } else { Mark::Pm })?,
                 'A' | 'a' | 'P' | 'p' if chars.next_if(|m| matches!(m, 'M' | 'm')).is_some() => {
                     all.half_day(if matches!(c, 'A' | 'a') { Mark::Am } else { Mark::Pm })?;
@@ -205,6 +216,10 @@ impl Marks {
         self.drop_gap();
         self.push(mark)
     }
+}
+
+fn is_weekday(c: &char) -> bool {
+    matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '日' | '天')
 }
 
 /// The day at the front, and what follows it.

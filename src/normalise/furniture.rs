@@ -90,6 +90,9 @@ impl Furniture {
         if text(first).is_some_and(is_signature) {
             return Some(Kind::Signature);
         }
+        if cells.iter().filter(|c| !c.value.is_empty()).all(|c| text(c).is_some_and(is_unit)) {
+            return Some(Kind::Heading);
+        }
         if third.is_none() && text(first).is_some_and(is_note) && second.is_some_and(|c| text(c).is_some()) {
             return Some(Kind::Note);
         }
@@ -137,6 +140,11 @@ fn text<'a>(cell: &'a RawCell<'_>) -> Option<&'a str> {
         RawValue::Text(text) => Some(fold::trim(text)).filter(|t| !t.is_empty()),
         _ => None,
     }
+}
+
+/// A row of units below the heading: (元), (天)
+fn is_unit(text: &str) -> bool {
+    fold::without_unit(&fold::heading(text)) == Some("")
 }
 
 /// 合计, 本月小计, 总 计:, 合计(3 件), 共 80 件

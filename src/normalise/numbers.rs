@@ -47,13 +47,15 @@ pub fn from_f64(number: f64) -> Option<Exact> {
 
 /// Reads `1234.5`, `¥1,234.50`, `1.2万元`, `(300)`, `60%`, full-width digits. `None` when it is anything else.
 pub fn parse(text: &str) -> Option<Exact> {
+    if has_gap(text) {
+        return None;
+    }
     let mut chars = text.chars().map(half).filter(|c| *c != ' ').peekable();
     let bracketed = chars.next_if_eq(&'(').is_some();
     let mut negative = sign(&mut chars);
-    if chars.next_if_eq(&'¥').is_none() {
-        word(&mut chars, "RMB")?;
+    if currency(&mut chars)? && !negative {
+        negative = sign(&mut chars);
     }
-    negative |= sign(&mut chars);
     let (mut mantissa, mut digits, mut decimals) = (0i128, 0u32, None::<u32>);
     // digits since the last comma
     let mut group = None::<u32>;
@@ -106,6 +108,22 @@ pub fn parse(text: &str) -> Option<Exact> {
     (exact.scale <= 30).then_some(exact)
 }
 
+/// Whether white space parts two digits, as in `3 5`: that may be two numbers.
+fn has_gap(text: &str) -> bool {
+    let (mut digit, mut gap) = (false, false);
+    for c in text.chars().map(half) {
+        if c == ' ' {
+            gap = digit;
+            continue;
+        }
+        if gap && c.is_ascii_digit() {
+            return true;
+        }
+        (digit, gap) = (c.is_ascii_digit(), false);
+    }
+    false
+}
+
 fn sign(chars: &mut std::iter::Peekable<impl Iterator<Item = char>>) -> bool {
     if chars.next_if(|c| matches!(c, '-' | '−' | '负')).is_some() {
         return true;
@@ -114,14 +132,13 @@ fn sign(chars: &mut std::iter::Peekable<impl Iterator<Item = char>>) -> bool {
     false
 }
 
-/// Steps over `expected` when it begins here; `None` when only a part of it does.
-fn word(chars: &mut std::iter::Peekable<impl Iterator<Item = char>>, expected: &str) -> Option<()> {
-    for (at, wanted) in expected.chars().enumerate() {
-        if chars.next_if(|c| c.eq_ignore_ascii_case(&wanted)).is_none() {
-            return (at == 0).then_some(());
-        }
+/// Steps over `¥` or `RMB`; `None` when only a part of it stands there.
+fn currency(chars: &mut std::iter::Peekable<impl Iterator<Item = char>>) -> Option<bool> {
+    if chars.next_if_eq(&'¥').is_some() {
+        return Some(true);
     }
-    Some(())
+    let letters = "RMB".chars().take_while(|letter| chars.next_if(|c| c.eq_ignore_ascii_case(letter)).is_some()).count();
+    (letters == 0 || letters == 3).then_some(letters == 3)
 }
 
 fn exponent(chars: &mut std::iter::Peekable<impl Iterator<Item = char>>) -> Option<i64> {

@@ -74,6 +74,12 @@ impl Fit {
     fn rank(&self) -> (usize, usize) {
         (self.required_found, self.matching.fields())
     }
+
+    /// A second heading row must earn its place.
+    fn is_better(&self, other: &Fit, headings: &[Heading]) -> bool {
+        let rows = |fit: &Fit| std::cmp::Reverse(headings[fit.heading].rows.len());
+        (self.rank(), rows(self)) > (other.rank(), rows(other))
+    }
 }
 
 impl Catalogue {
@@ -126,7 +132,7 @@ impl Catalogue {
             let keys_found =
                 keys.clone().all(|key| dataset.fields.iter().position(|f| f.name == *key).is_some_and(|k| matching.by_field[k].is_some()));
             let fit = Fit { entry, heading: at, matching, required, required_found, keys_found };
-            if best.as_ref().is_none_or(|b| fit.rank() > b.rank()) {
+            if best.as_ref().is_none_or(|best| fit.is_better(best, headings)) {
                 best = Some(fit);
             }
         }
@@ -255,6 +261,11 @@ fn glob(pattern: &str) -> Option<GlobMatcher> {
         }
     }
     GlobBuilder::new(&plain).case_insensitive(true).build().ok().map(|g| g.compile_matcher())
+}
+
+/// `投诉.xlsx[3月]`, as problems name it.
+pub fn words_of(source: &Source) -> String {
+    if source.sheet.is_empty() { source.file.clone() } else { format!("{}[{}]", source.file, source.sheet) }
 }
 
 pub fn sheet_of(source: &Source) -> Place {

@@ -49,9 +49,10 @@ fn verdicts<'m>(month: &'m Month<'m>, mut found: Vec<&'m Finding>, records: Reco
         Column::new("承诺日期", Style::Date),
         Column::new("核决日期", Style::Date),
         Column::new("部门", Style::Text),
-        Column::new("依据", Style::Wrapped).at_most(26),
+        Column::new("依据", Style::Wrapped).at_most(20),
         Column::new("说明", Style::Wrapped).at_most(48),
-        Column::new("出处", Style::Wrapped).at_most(30),
+        Column::new("出处", Style::Wrapped).at_most(24),
+        Column::new("行", Style::Centre),
     ];
     let mut sheet = Sheet::new(TITLE, columns).landscape();
     wording::heading(&mut sheet, month, TITLE);
@@ -68,6 +69,7 @@ fn verdicts<'m>(month: &'m Month<'m>, mut found: Vec<&'m Finding>, records: Reco
     sheet.table(Stream::new(found.len(), move |row, values| {
         let finding = found[row];
         let record = records.of(finding);
+        let [source, at] = wording::origin(month, &finding.place);
         values.extend([
             Value::text(wording::outcome(finding.outcome)),
             Value::text(finding.subject.as_str()),
@@ -79,7 +81,8 @@ fn verdicts<'m>(month: &'m Month<'m>, mut found: Vec<&'m Finding>, records: Reco
             Value::text(finding.unit.as_str()),
             Value::text(finding.clause.as_str()),
             Value::text(finding.message.as_str()),
-            wording::link(month, &finding.place, wording::place(&finding.place)),
+            source,
+            at,
         ]);
     }));
     sheet
@@ -93,6 +96,7 @@ fn suspected<'m>(month: &'m Month<'m>, found: Vec<&'m Finding>) -> Sheet<'m> {
         Column::new("部门", Style::Text),
         Column::new("说明", Style::Wrapped).at_most(60).at_least(40),
         Column::new("出处", Style::Wrapped).at_most(34),
+        Column::new("行", Style::Centre),
     ];
     let mut sheet = Sheet::new("疑似拆单", columns).landscape();
     wording::heading(&mut sheet, month, "疑似拆单");
@@ -104,13 +108,15 @@ fn suspected<'m>(month: &'m Month<'m>, found: Vec<&'m Finding>) -> Sheet<'m> {
     }
     sheet.table(Stream::new(found.len(), move |row, values| {
         let finding = found[row];
+        let [source, at] = wording::origin(month, &finding.place);
         values.extend([
             Value::text(wording::outcome(finding.outcome)),
             Value::text(finding.subject.as_str()),
             Value::number(finding.amount),
             Value::text(finding.unit.as_str()),
             Value::text(finding.message.as_str()),
-            wording::link(month, &finding.place, wording::place(&finding.place)),
+            source,
+            at,
         ]);
     }));
     sheet

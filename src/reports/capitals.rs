@@ -54,7 +54,7 @@ fn whole(yuan: u128) -> String {
             text.push(DIGITS[digit]);
             text.push_str(PLACES[place % 4]);
         }
-        if place % 4 == 0 {
+        if place.is_multiple_of(4) {
             if group_has_digit {
                 text.push_str(GROUPS[place / 4]);
             }

@@ -68,11 +68,6 @@ impl<'f> FrameColumn<'f> {
             Kind::Other(column) => column.get(row).map_or(Value::Blank, |text| Value::text(text.to_owned())),
         }
     }
-
-    /// As text, for a column that is counted by.
-    pub fn key(&self, row: usize) -> String {
-        super::text::shown(&self.get(row), Style::Text)
-    }
 }
 
 /// An unscaled number of a decimal column.

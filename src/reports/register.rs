@@ -11,7 +11,18 @@ use crate::rules::kinds::{Kind, Statistic};
 use crate::rules::{Pack, Rule};
 
 const STATUS: &str = "状态";
+/// Endings of the columns of a station.
+const RECEIVED: &str = "收文";
+const SENT: &str = "送出";
 const STATES: [&str; 5] = ["在办", "在办逾期", "已结", "逾期结案", "无法判定"];
+
+/// How columns of the detail become columns of the sheet.
+enum Source<'m> {
+    Plain(FrameColumn<'m>),
+    Status(FrameColumn<'m>),
+    /// In and out of one desk, in one narrow cell: twelve moments side by side would not fit on paper.
+    Station(FrameColumn<'m>, FrameColumn<'m>),
+}
 
 /// One book a register.
 pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
@@ -31,23 +42,38 @@ fn sheet<'m>(
     let dataset = month.rules.dataset(&statistic.dataset).map(std::convert::AsRef::as_ref);
     let mut columns = Vec::new();
     let mut sources = Vec::new();
-    let mut states = None;
-    for name in frame.get_column_names().into_iter().map(|name| name.as_str()) {
-        if name == SOURCE || name == ROW {
+    let names: Vec<&str> = frame.get_column_names().into_iter().map(|name| name.as_str()).collect();
+    for name in &names {
+        if *name == SOURCE
+            || *name == ROW
+            || station_of(name, SENT).is_some_and(|station| names.contains(&format!("{station}{RECEIVED}").as_str()))
+        {
             continue;
         }
         let source = FrameColumn::new(frame, name)?;
-        if name == STATUS {
-            states = Some(FrameColumn::new(frame, name)?);
+        if let Some(station) = station_of(name, RECEIVED)
+            && let Ok(sent) = FrameColumn::new(frame, &format!("{station}{SENT}"))
+        {
+            columns.push(Column::new(station, Style::Wrapped).at_most(16));
+            sources.push(Source::Station(source, sent));
+            continue;
+        }
+        if *name == STATUS {
+            columns.push(Column::new(*name, Style::Text));
+            sources.push(Source::Status(source));
+            continue;
         }
         let style = field_style(dataset, name).unwrap_or_else(|| source.style());
-        let style = if style == Style::Text { Style::Wrapped } else { style };
-        columns.push(Column::new(name, style).at_most(if name == STATUS { 16 } else { 24 }));
-        sources.push((name == STATUS, source));
+        columns.push(Column::new(*name, if style == Style::Text { Style::Wrapped } else { style }).at_most(22));
+        sources.push(Source::Plain(source));
     }
+    let states = names.contains(&STATUS).then(|| FrameColumn::new(frame, STATUS)).transpose()?;
     let mut sheet = Sheet::new(rule.head.title.as_str(), columns).landscape();
     wording::heading(&mut sheet, month, &rule.head.title);
-    sheet.wide(format!("依据:{}    {}", statistic.clause, wording::conventions(month, &pack.id)), Style::Subtitle);
+    sheet.wide(
+        format!("依据:{}    {}    各站:收 = 收文,送 = 送出(月-日)", statistic.clause, wording::conventions(month, &pack.id)),
+        Style::Subtitle,
+    );
     if frame.height() == 0 {
         sheet.headings();
         sheet.wide("本期没有在办或结案的案件。", Style::Paragraph);
@@ -56,7 +82,11 @@ fn sheet<'m>(
             sheet.wide(tally(states, frame.height()), Style::Subtitle);
         }
         sheet.table(Stream::new(frame.height(), move |row, values| {
-            values.extend(sources.iter().map(|(is_status, column)| if *is_status { marked(column.get(row)) } else { column.get(row) }));
+            values.extend(sources.iter().map(|source| match source {
+                Source::Plain(column) => column.get(row),
+                Source::Status(column) => marked(column.get(row)),
+                Source::Station(received, sent) => Value::text(station(&received.get(row), &sent.get(row))),
+            }));
         }));
     }
     sheet.fit();
@@ -87,5 +117,23 @@ fn marked(state: Value<'_>) -> Value<'_> {
         Value::Text(word) if word == "已结" => Value::text(format!("√ {word}")),
         Value::Text(word) if word == "在办" => Value::text(format!("○ {word}")),
         _ => state,
+    }
+}
+
+fn station_of<'n>(column: &'n str, ending: &str) -> Option<&'n str> {
+    column.strip_suffix(ending).filter(|station| !station.is_empty())
+}
+
+/// `收 10-02 09:00` above `送 10-05 17:00`.
+fn station(received: &Value<'_>, sent: &Value<'_>) -> String {
+    let line = |word: &str, at: &Value<'_>| moment(at).map(|moment| format!("{word} {moment}"));
+    [line("收", received), line("送", sent)].into_iter().flatten().collect::<Vec<_>>().join("\n")
+}
+
+fn moment(value: &Value<'_>) -> Option<String> {
+    match value {
+        Value::Date(date) => Some(date.format("%m-%d").to_string()),
+        Value::Datetime(at) => Some(at.format("%m-%d %H:%M").to_string()),
+        _ => None,
     }
 }

@@ -243,6 +243,8 @@ pub struct Chart {
     pub columns: usize,
     pub rows: usize,
     pub categories: Area,
+    /// The categories are months as numbers.
+    pub months: bool,
     pub bars: (String, Area),
     pub line: (String, Area),
     pub bars_axis: String,
@@ -342,7 +344,7 @@ impl<'a> Sheet<'a> {
         }
         self.blank();
         let room: usize = self.columns.iter().map(|c| c.width).sum();
-        let in_a_row = (room / 26).clamp(1, 4);
+        let in_a_row = (room / 24).clamp(1, 5);
         for (at, names) in names.chunks(in_a_row).enumerate() {
             let words: Vec<String> = names.iter().map(|name| format!("{name}:______________")).collect();
             let label = if at == 0 { label } else { "" };

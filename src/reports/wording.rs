@@ -49,11 +49,21 @@ pub fn outcome(outcome: Outcome) -> String {
     }
 }
 
+/// `file[sheet]`; a csv has no sheet.
+pub fn source(file: &str, sheet: &str) -> String {
+    if sheet.is_empty() { file.to_owned() } else { format!("{file}[{sheet}]") }
+}
+
+/// Two cells: the sheet in words, and the row as a link to it.
+pub fn origin(month: &Month<'_>, place: &Place) -> [Value<'static>; 2] {
+    let row = if place.row == 0 { Value::Blank } else { link(month, place, place.row.to_string()) };
+    [Value::text(source(&place.file, &place.sheet)), row]
+}
+
 /// `file[sheet] 第 17 行`
 pub fn place(place: &Place) -> String {
-    let sheet = if place.sheet.is_empty() { String::new() } else { format!("[{}]", place.sheet) };
     let row = if place.row == 0 { String::new() } else { format!(" 第 {} 行", place.row) };
-    format!("{}{sheet}{row}", place.file)
+    format!("{}{row}", source(&place.file, &place.sheet))
 }
 
 /// A link to the row's first cell in the operator's own workbook; a csv is opened as it is.

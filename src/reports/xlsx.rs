@@ -12,8 +12,8 @@ use rust_decimal::Decimal;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula, Url, Workbook, Worksheet, XlsxError};
 use zip::result::ZipError;
 
-use self::formats::Formats;
-use super::sheet::{ALERT, Cached, Cell, LATE, Link, Merge, Sheet, Value};
+use self::formats::{Formats, Weight};
+use super::sheet::{ALERT, Cached, Cell, LATE, Link, Merge, Sheet, Style, Value};
 use super::width;
 use crate::diag::{Diag, unwritable};
 
@@ -23,6 +23,8 @@ const MAX_ROWS: usize = 1_048_576;
 const STREAMED: usize = 5_000;
 /// Excel refuses a sheet with more links; the rest is plain text.
 const MAX_LINKS: usize = 65_000;
+/// Excel's limit for an address, with room for what is escaped in it.
+const MAX_LINK: usize = 1_000;
 /// Excel's limit for a cell, in UTF-16 units.
 const MAX_TEXT: usize = 32_767;
 
@@ -102,7 +104,8 @@ impl Writer<'_, '_> {
         let sheet = self.sheet;
         let streamed = rows.len() > STREAMED || sheet.rows.len() > 4 * STREAMED;
         let page = if streamed { workbook.add_worksheet_with_constant_memory()? } else { workbook.add_worksheet() };
-        page.set_name(name)?;
+        // a formula whose value is empty text would otherwise be written with the value 0
+        page.set_name(name)?.set_formula_result_default("");
         self.lay_out(page, streamed, rows.len())?;
         let mut links = 0;
         for (at, row) in sheet.rows.iter().enumerate() {
@@ -166,11 +169,12 @@ impl Writer<'_, '_> {
     /// A row of single cells; `at` counts without the body and is what merges refer to, `row` is its place on the page.
     fn row(&self, page: &mut Worksheet, at: usize, row: usize, cells: &[Cell<'_>], links: &mut usize) -> Result<(), XlsxError> {
         let merges: Vec<&Merge> = self.sheet.merges.iter().filter(|m| m.row == at).collect();
-        if let Some(height) = self.height(cells, &merges) {
+        if let Some(height) = self.height(cells.iter().map(|c| (&c.value, c.style)), &merges) {
             page.set_row_height(row as u32, height)?;
         }
         for (column, cell) in cells.iter().enumerate() {
-            let format = self.formats.get(cell.style, cell.strong);
+            let strong = if cell.strong { Weight::Strong } else { Weight::Plain };
+            let format = self.formats.get(cell.style, if is_marked(&cell.value, cell.style) { Weight::Marked } else { strong });
             match merges.iter().find(|m| m.first <= column && column <= m.last) {
                 Some(merge) if merge.first == column => {
                     page.merge_range(row as u32, column as u16, row as u32, merge.last as u16, "", format)?;
@@ -184,27 +188,31 @@ impl Writer<'_, '_> {
     }
 
     /// Points; `None` leaves the row at its usual height.
-    fn height(&self, cells: &[Cell<'_>], merges: &[&Merge]) -> Option<f64> {
+    fn height<'v>(&self, cells: impl Iterator<Item = (&'v Value<'v>, Style)>, merges: &[&Merge]) -> Option<f64> {
         let mut height: f64 = 0.0;
-        for (column, cell) in cells.iter().enumerate() {
+        for (column, (value, style)) in cells.enumerate() {
             let last = merges.iter().find(|m| m.first == column).map_or(column, |m| m.last);
             let room: usize = self.sheet.columns.iter().take(last + 1).skip(column).map(|c| c.width).sum();
-            let lines = match &cell.value {
-                Value::Text(text) if cell.style.wraps() => width::lines(text, room),
+            let lines = match value {
+                Value::Text(text) if style.wraps() => width::lines(text, room),
+                Value::Link(link) => width::lines(&link.text, room),
                 _ => 1,
             };
-            height = height.max(formats::line_height(cell.style) * lines as f64 + formats::room_around(cell.style));
+            height = height.max(formats::line_height(style) * lines as f64 + formats::room_around(style));
         }
         (height > 0.0).then_some(height)
     }
 
     fn values(&self, page: &mut Worksheet, row: usize, values: &[Value<'_>], streamed: bool, links: &mut usize) -> Result<(), XlsxError> {
-        for (column, (value, is)) in values.iter().zip(&self.sheet.columns).enumerate() {
-            let marked = matches!(value, Value::Text(text) if text.starts_with([ALERT, LATE]));
-            let format = match (streamed, marked) {
+        let styled = || values.iter().zip(&self.sheet.columns).map(|(value, column)| (value, column.style));
+        if !streamed && let Some(height) = self.height(styled(), &[]) {
+            page.set_row_height(row as u32, height)?;
+        }
+        for (column, (value, style)) in styled().enumerate() {
+            let format = match (streamed, is_marked(value, style)) {
                 (true, false) => None,
                 (true, true) => Some(self.formats.streamed_mark()),
-                (false, strong) => Some(self.formats.get(is.style, strong)),
+                (false, marked) => Some(self.formats.get(style, if marked { Weight::Marked } else { Weight::Plain })),
             };
             self.value(page, row, column, value, format, links)?;
         }
@@ -267,13 +275,18 @@ impl Writer<'_, '_> {
     }
 
     fn link(&self, page: &mut Worksheet, row: u32, column: u16, link: &Link) -> Result<(), XlsxError> {
-        let target = match link.target.strip_prefix("internal:") {
-            Some(_) => link.target.clone(),
-            None => format!("file:///{}", link.target),
-        };
+        let target = if link.target.starts_with("internal:") { link.target.clone() } else { format!("file:///{}", link.target) };
+        if target.encode_utf16().count() > MAX_LINK {
+            return text(page, row, column, &link.text, Some(self.formats.get(Style::Wrapped, Weight::Plain)));
+        }
         page.write_url_with_format(row, column, Url::new(target).set_text(&link.text), self.formats.link())?;
         Ok(())
     }
+}
+
+/// A sentence may begin with the mark that it explains.
+fn is_marked(value: &Value<'_>, style: Style) -> bool {
+    matches!(value, Value::Text(text) if text.starts_with([ALERT, LATE])) && !matches!(style, Style::Paragraph | Style::Note)
 }
 
 fn text(page: &mut Worksheet, row: u32, column: u16, words: &str, format: Option<&Format>) -> Result<(), XlsxError> {
@@ -319,7 +332,7 @@ fn serial(at: NaiveDateTime) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sheet::{Column, Stream, Style};
+    use super::super::sheet::{Column, Stream};
     use super::*;
 
     #[test]

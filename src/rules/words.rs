@@ -1,36 +1,35 @@
 //! Conditions in Chinese words.
 
-use super::{Condition, FieldType, Literal, Operand, Ordering, Shape, Test};
+use super::{Condition, FieldType, Literal, Operand, Ordering, Test};
 
 /// `国内外为国内,且客诉金额大于 100000 元`; empty where the condition always holds.
-pub fn condition(condition: &Condition, shape: Option<&Shape>) -> String {
+pub fn condition(condition: &Condition) -> String {
     match condition {
-        Condition::All(parts) => join(parts, ",且", shape),
-        Condition::Any(parts) => format!("({})", join(parts, ")或(", shape)),
-        Condition::Not(inner) => format!("并非({})", self::condition(inner, shape)),
-        Condition::Cell { field, test } => cell(field, test, shape),
+        Condition::All(parts) => join(parts, ",且"),
+        Condition::Any(parts) => format!("({})", join(parts, ")或(")),
+        Condition::Not(inner) => format!("并非({})", self::condition(inner)),
+        Condition::Cell { field, test } => cell(field, test),
         Condition::Formula(formula) => formula.to_string(),
     }
 }
 
 /// Only the values where that says enough: `国内`.
-pub fn short(condition: &Condition, shape: Option<&Shape>) -> String {
+pub fn short(condition: &Condition) -> String {
     match condition {
-        Condition::All(parts) => parts.iter().map(|part| short(part, shape)).collect::<Vec<_>>().join("、"),
+        Condition::All(parts) => parts.iter().map(|part| short(part)).collect::<Vec<_>>().join("、"),
         Condition::Cell { test: Test::OneOf(values), .. } if !values.iter().any(|v| matches!(v, Literal::Bool(_) | Literal::Number(_))) => {
             values.iter().map(plain).collect::<Vec<_>>().join("/")
         }
-        other => self::condition(other, shape),
+        other => self::condition(other),
     }
 }
 
-fn join(parts: &[Condition], between: &str, shape: Option<&Shape>) -> String {
-    parts.iter().map(|part| condition(part, shape)).collect::<Vec<_>>().join(between)
+fn join(parts: &[Condition], between: &str) -> String {
+    parts.iter().map(|part| condition(part)).collect::<Vec<_>>().join(between)
 }
 
-fn cell(field: &str, test: &Test, shape: Option<&Shape>) -> String {
-    let ty = shape.and_then(|shape| shape.field(field)).map(|f| f.ty);
-    let value = |literal: &Literal| literal_in(literal, ty);
+fn cell(field: &str, test: &Test) -> String {
+    let value = |literal: &Literal| literal_in(literal, None);
     match test {
         Test::OneOf(values) if values.len() == 1 => format!("{field}为{}", values.iter().map(value).collect::<String>()),
         Test::OneOf(values) => format!("{field}为{}之一", values.iter().map(value).collect::<Vec<_>>().join("、")),

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::calendar::{Calendars, Period};
+use crate::calendar::Calendars;
 use crate::diag::{Code, Diag, Diags};
 use crate::evaluate::{self, Horizon};
+use crate::ledger::Moment;
 use crate::normalise::{self, Tables};
-use crate::rules::{self, Case, Pack, Param, Rule, RuleSet};
+use crate::rules::cases::{self, Case};
+use crate::rules::{self, Pack, Param, RuleSet};
 
 use super::{Settings, end_of, month};
 
@@ -19,47 +21,52 @@ pub struct CaseReport {
     pub by_rule: Vec<(String, usize)>,
 }
 
-/// Runs every case of every pack in `settings`.
+/// Runs every case of every pack in `settings`. The company's own parameters do not count here: a case brings its own.
 ///
 /// # Errors
 /// Rule files, calendars or case files that cannot be read.
 pub fn run_all(settings: &Settings) -> Result<CaseReport, Diags> {
-    let (rules, calendars, _, _) = month::rules_and_calendars(settings)?;
-    let (cases, problems) = rules::load_cases(&rules);
-    if problems.has_errors() {
-        return Err(problems);
-    }
+    let bare = Settings { params: Vec::new(), ..settings.clone() };
+    let (rules, calendars, _, _) = month::rules_and_calendars(&bare)?;
     let mut report = CaseReport::default();
-    for (pack, rule) in rules.rules() {
-        let own: Vec<&Case> = cases.iter().filter(|case| case.pack == pack.id && case.rule == rule.head.id).collect();
-        report.by_rule.push((format!("{}/{}", pack.id, rule.head.id), own.len()));
-        for case in own {
-            match run(settings, &rules, &calendars, case) {
-                Ok(differences) if differences.is_empty() => report.passed += 1,
-                Ok(differences) => {
-                    report.failures.push(failed(case, format!("用例「{}」未通过:{}", case.name, differences.join(";"))));
+    for pack in &rules.packs {
+        let (cases, problems) = cases::cases(pack);
+        if problems.has_errors() {
+            return Err(problems);
+        }
+        for rule in &pack.rules {
+            let own: Vec<&Case> = cases.iter().filter(|case| case.rule == rule.head.id).collect();
+            report.by_rule.push((format!("{}/{}", pack.id, rule.head.id), own.len()));
+            for case in own {
+                match run(&bare, &rules, pack, &calendars, case) {
+                    Ok(differences) if differences.is_empty() => report.passed += 1,
+                    Ok(differences) => report.failures.push(failed(case, &differences)),
+                    Err(problems) => report.failures.extend(problems),
                 }
-                Err(problems) => report.failures.extend(problems),
             }
         }
     }
     Ok(report)
 }
 
-fn failed(case: &Case, message: String) -> Diag {
-    Diag::error(Code::CaseFailed, message).at(case.place.clone()).help("先看是规则错还是用例的期望错,再改其中一个")
+fn failed(case: &Case, differences: &[String]) -> Diag {
+    Diag::error(Code::CaseFailed, format!("用例「{}」未通过:{}", case.name, differences.join(";")))
+        .in_text(&case.file, case.span.clone())
+        .help("先看是规则错还是用例的期望错,再改其中一个")
 }
 
 /// The differences between what the case expects and what the rule says.
-fn run(settings: &Settings, rules: &RuleSet, calendars: &Calendars, case: &Case) -> Result<Vec<String>, Diags> {
-    let reloaded;
+fn run(settings: &Settings, rules: &RuleSet, pack: &Pack, calendars: &Calendars, case: &Case) -> Result<Vec<String>, Diags> {
+    let with_params;
     let rules = if case.params.is_empty() {
         rules
     } else {
-        reloaded = with_params(settings, case)?;
-        &reloaded
+        with_params = reload(settings, pack, case)?;
+        &with_params
     };
-    let Some((pack, rule)) = find(rules, case) else { return Ok(vec![format!("没有规则 {}/{}", case.pack, case.rule)]) };
+    let Some((pack, rule)) = rules.rules().find(|(owner, rule)| owner.id == pack.id && rule.head.id == case.rule) else {
+        return Ok(vec![format!("没有规则 {}/{}", pack.id, case.rule)]);
+    };
     let mut tables = Tables { sources: vec![Default::default()], tables: Vec::new() };
     for (name, rows) in &case.tables {
         let Some(dataset) = rules.dataset(name) else { return Ok(vec![format!("没有数据表「{name}」")]) };
@@ -68,32 +75,33 @@ fn run(settings: &Settings, rules: &RuleSet, calendars: &Calendars, case: &Case)
             Err(problems) => return Ok(problems.into_iter().map(|p| p.message).collect()),
         }
     }
-    let one = |fault: Diag| {
-        let mut diags = Diags::default();
-        diags.push(fault);
-        diags
+    let prepared = evaluate::prepare(tables, rules).map_err(Diags::from_iter)?;
+    let as_of = match case.as_of {
+        Moment::Date(date) => end_of(date),
+        Moment::Datetime(at) => at,
     };
-    let prepared = evaluate::prepare(tables, rules).map_err(|faults| {
-        let mut diags = Diags::default();
-        diags.extend(faults);
-        diags
-    })?;
-    let period = case.period.or_else(|| Period::of(case.as_of.date())).ok_or_else(|| one(failed(case, "as_of 超出范围".to_owned())))?;
-    let horizon = Horizon { period, as_of: if case.as_of_is_date { end_of(case.as_of.date()) } else { case.as_of } };
-    let verdicts = evaluate::judge(pack, rule, &prepared, calendars, &horizon).map_err(one)?;
+    let horizon = Horizon { period: case.period, as_of };
+    let verdicts = evaluate::judge(pack, rule, &prepared, calendars, &horizon).map_err(|fault| Diags::from_iter([fault]))?;
     let mut found = Vec::new();
     verdicts.for_each(&mut |finding| found.push(finding));
-    Ok(rules::compare(&case.expect, &found))
+    Ok(case.expect.iter().flat_map(|expect| cases::compare(expect, &found)).collect())
 }
 
-fn find<'a>(rules: &'a RuleSet, case: &Case) -> Option<(&'a Pack, &'a Rule)> {
-    rules.rules().find(|(pack, rule)| pack.id == case.pack && rule.head.id == case.rule)
-}
-
-/// The same packs with the case's parameters instead of the company's.
-fn with_params(settings: &Settings, case: &Case) -> Result<RuleSet, Diags> {
-    let mut params: Vec<Param> = settings.params.iter().filter(|p| p.pack != case.pack || p.rule != case.rule).cloned().collect();
-    params.extend(case.params.iter().cloned());
+/// The same packs with the case's parameters.
+fn reload(settings: &Settings, pack: &Pack, case: &Case) -> Result<RuleSet, Diags> {
+    let params: Vec<Param> = case
+        .params
+        .iter()
+        .map(|(name, value)| Param {
+            pack: pack.id.clone(),
+            rule: case.rule.clone(),
+            name: name.clone(),
+            value: value.clone(),
+            from: chrono::NaiveDate::MIN,
+            cite: format!("用例「{}」", case.name),
+            place: crate::diag::Place::Text { file: case.file.clone(), span: case.span.clone() },
+        })
+        .collect();
     let (rules, diags) = rules::load(&settings.rules, &settings.packs, &params);
     if diags.has_errors() { Err(diags) } else { Ok(rules) }
 }

@@ -18,13 +18,9 @@ pub fn explain(job: &Job, subject: &str, progress: &dyn Progress) -> Result<Stri
     let loaded = Loaded::read(&job.settings, progress)?;
     let rows = loaded.prepared.tables.rows_about(subject);
     if rows.is_empty() {
-        let mut diags = Diags::default();
-        diags.push(
-            Diag::error(Code::SubjectUnknown, format!("数据里没有编号「{subject}」"))
-                .in_file(&job.settings.data)
-                .help("核对编号;若该行被放进待修正,先更正再查"),
-        );
-        return Err(diags);
+        return Err(Diags::from_iter([Diag::error(Code::SubjectUnknown, format!("数据里没有编号「{subject}」"))
+            .in_file(&job.settings.data)
+            .help("核对编号;若该行被放进待修正,先更正再查")]));
     }
     let mut text = format!("{subject}  (期间 {},截止 {})\n", job.period, job.as_of.date());
     timeline(&mut text, &loaded, &rows);
@@ -92,7 +88,7 @@ fn verdict(text: &mut String, loaded: &Loaded, finding: &Finding) {
     if !finding.place.file.is_empty() {
         let _ = writeln!(text, "    出处 {}[{}] 第{}行", finding.place.file, finding.place.sheet, finding.place.row);
     }
-    let _ = writeln!(text, "    依据 {}", rules::sentence(pack, rule).replace('\n', "\n         "));
+    let _ = writeln!(text, "    依据 {}", rules::sentence(&loaded.rules, pack, rule).replace('\n', "\n         "));
     if let (Kind::Deadline(deadline), Some(calendar)) = (&rule.kind, loaded.calendars.get(&pack.calendar)) {
         let days = evaluate::counted_days(deadline, finding, calendar, pack.conventions);
         for day in days {

@@ -44,7 +44,7 @@ pub fn rules_and_calendars(settings: &Settings) -> Result<(RuleSet, Calendars, V
     let mut files = Vec::new();
     for folder in calendar_folders(settings) {
         let (found, problems, read) = Calendars::load(&folder);
-        calendars = calendars.iter().chain(found.iter()).cloned().collect();
+        calendars = found.iter().chain(calendars.iter()).cloned().collect();
         diags.extend(problems);
         files.extend(read);
     }
@@ -59,17 +59,21 @@ pub fn rules_and_calendars(settings: &Settings) -> Result<(RuleSet, Calendars, V
     if diags.has_errors() { Err(diags) } else { Ok((rules, calendars, files, diags)) }
 }
 
-/// `calendars` in each rules folder, or beside a single pack.
+/// `calendars` in each rules folder, or beside a single pack; a calendar of the rules in use goes before a shared one.
 fn calendar_folders(settings: &Settings) -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = settings
+    let mut folders = Vec::new();
+    let candidates = settings
         .rules
         .iter()
+        .chain(&settings.shared_rules)
         .flat_map(|root| [Some(root.join("calendars")), root.parent().map(|parent| parent.join("calendars"))])
         .flatten()
-        .filter(|folder| folder.is_dir())
-        .collect();
-    folders.sort();
-    folders.dedup();
+        .filter(|folder| folder.is_dir());
+    for folder in candidates {
+        if !folders.contains(&folder) {
+            folders.push(folder);
+        }
+    }
     folders
 }
 

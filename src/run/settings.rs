@@ -16,6 +16,8 @@ const FORMULA_ROWS: usize = 20_000;
 pub struct Settings {
     pub company: String,
     pub rules: Vec<PathBuf>,
+    /// Where calendars are looked for besides: the settings' own rules folders, also when `--rules` names others.
+    pub shared_rules: Vec<PathBuf>,
     pub data: PathBuf,
     pub out: PathBuf,
     /// Ids; empty means every pack found.
@@ -96,13 +98,15 @@ impl Settings {
         if !problems.is_empty() {
             return Err(problems);
         }
+        let rules: Vec<PathBuf> = match written.rules {
+            None => vec![under("rules".into())],
+            Some(OneOrMany::One(path)) => vec![under(path)],
+            Some(OneOrMany::Many(paths)) => paths.into_iter().map(under).collect(),
+        };
         Ok(Self {
             company: written.company.unwrap_or_default(),
-            rules: match written.rules {
-                None => vec![under("rules".into())],
-                Some(OneOrMany::One(path)) => vec![under(path)],
-                Some(OneOrMany::Many(paths)) => paths.into_iter().map(under).collect(),
-            },
+            shared_rules: rules.clone(),
+            rules,
             data: under(written.data.unwrap_or_else(|| "data".into())),
             out: under(written.out.unwrap_or_else(|| "out".into())),
             packs: written.packs,

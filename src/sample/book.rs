@@ -20,6 +20,7 @@ struct Formats {
     text: Format,
     number: Format,
     money: Format,
+    percent: Format,
     date: Format,
     datetime: Format,
     total: Format,
@@ -39,6 +40,7 @@ impl Formats {
             text: boxed(),
             number: boxed().set_num_format("0"),
             money: boxed().set_num_format("#,##0.00"),
+            percent: boxed().set_num_format("0%"),
             date: boxed().set_num_format("yyyy/m/d"),
             datetime: boxed().set_num_format("yyyy/m/d h:mm"),
             total: boxed().set_bold().set_num_format("#,##0.##"),
@@ -63,6 +65,7 @@ impl Book {
         row = headings(sheet, row, table, frame, &formats)?;
         sheet.set_freeze_panes(row, 1)?;
         sheet.set_repeat_rows(0, row - 1)?;
+        sheet.set_repeat_columns(0, 1)?;
         let mut stands = Vec::with_capacity(table.rows.len());
         let mut since = 0;
         for (at, line) in table.rows.iter().enumerate() {
@@ -100,7 +103,7 @@ impl Book {
         if let Some(signatures) = &frame.signatures {
             sheet.write_with_format(row + 1, 0, signatures, &formats.plain)?;
         }
-        paper(sheet);
+        paper(sheet, table.columns.len());
         Ok(())
     }
 
@@ -126,6 +129,7 @@ fn titles(sheet: &mut Worksheet, table: &Table, frame: &Frame, formats: &Formats
     let last = (table.columns.len() as u16).saturating_sub(1);
     for (at, title) in frame.titles.iter().enumerate() {
         let format = [&formats.company, &formats.title, &formats.subtitle][at.min(2)];
+        sheet.set_row_height(at as u32, [22.0, 28.0, 16.0][at.min(2)])?;
         sheet.merge_range(at as u32, 0, at as u32, last.min(11), title, format)?;
     }
     Ok(frame.titles.len() as u32)
@@ -169,6 +173,7 @@ fn put(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, formats: &Form
         Cell::Text(text) => sheet.write_with_format(row, column, text, &formats.text)?,
         Cell::Number(number) => sheet.write_with_format(row, column, *number, &formats.number)?,
         Cell::Money(yuan) => sheet.write_with_format(row, column, *yuan, &formats.money)?,
+        Cell::Percent(fraction) => sheet.write_with_format(row, column, *fraction, &formats.percent)?,
         Cell::Date(day) => sheet.write_with_format(row, column, &excel_date(*day)?, &formats.date)?,
         Cell::Datetime(at) => sheet.write_with_format(row, column, &excel_datetime(*at)?, &formats.datetime)?,
     };
@@ -183,7 +188,13 @@ fn excel_datetime(at: NaiveDateTime) -> Result<ExcelDateTime, XlsxError> {
     excel_date(at.date())?.and_hms(at.hour() as u16, at.minute() as u8, f64::from(at.second()))
 }
 
-fn paper(sheet: &mut Worksheet) {
-    sheet.set_landscape().set_paper_size(8).set_print_fit_to_pages(1, 0).set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3);
+/// A4 upright, A4 across, or A3 two pages wide.
+fn paper(sheet: &mut Worksheet, columns: usize) {
+    match columns {
+        ..=7 => sheet.set_portrait().set_paper_size(9).set_print_fit_to_pages(1, 0),
+        8..=20 => sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0),
+        _ => sheet.set_landscape().set_paper_size(8).set_print_fit_to_pages(2, 0),
+    };
+    sheet.set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3);
     sheet.set_footer("&C第 &P 页,共 &N 页");
 }

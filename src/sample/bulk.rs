@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 use fastrand::Rng;
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 
@@ -29,11 +29,11 @@ const REGISTER: [&str; 20] = [
     "不良数量",
     "客户要求",
     "客诉原因类别",
+    "是否附样品",
+    "业务签注意见",
     "受理日期",
-    "调查完成日期",
-    "报告日期",
     "结案日期",
-    "客诉金额",
+    "处理方式",
     "责任部门",
     "生产单位",
     "机班别",
@@ -49,7 +49,7 @@ const ROUTES: [&str; 6] = ["客诉编号", "站序", "站别", "收文时间", "
 enum Flaw {
     None,
     ClosedLate,
-    ReportLate,
+    NoSample,
     OrderMissing,
     MoreBad,
     WorkerMissing,
@@ -65,21 +65,21 @@ struct Entry {
     bad: i64,
     flaw: Flaw,
     accepted: NaiveDate,
-    investigated: NaiveDate,
-    reported: NaiveDate,
+    answered: NaiveDate,
     closed: NaiveDate,
     /// Fen.
     amount: i64,
     department: usize,
     /// Post, day of promise before (negative) or after the approval.
     approval: Option<(usize, i64)>,
+    returned: bool,
     lost: bool,
     routed: bool,
 }
 
 impl Entry {
     fn decided(&self) -> NaiveDate {
-        self.reported + Days::new(1)
+        self.answered + Days::new(1)
     }
 }
 
@@ -98,7 +98,7 @@ fn entries(rows: u64, seed: u64) -> impl Iterator<Item = Entry> {
         let mut rng = Rng::with_seed(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ at);
         let flaw = match rng.u32(0..1000) {
             0..15 => Flaw::ClosedLate,
-            15..25 => Flaw::ReportLate,
+            15..25 => Flaw::NoSample,
             25..35 => Flaw::OrderMissing,
             35..40 => Flaw::MoreBad,
             40..45 => Flaw::WorkerMissing,
@@ -109,9 +109,8 @@ fn entries(rows: u64, seed: u64) -> impl Iterator<Item = Entry> {
         let month = MONTHS[month_at];
         let accepted = day(month, 1) + Days::new((at - first) * u64::from(month_end(month).day()) / (next - first).max(1));
         let abroad = rng.u32(0..10) < 2;
-        let investigated = accepted + Days::new(rng.u64(1..=4));
-        let reported = investigated + Days::new(if flaw == Flaw::ReportLate { rng.u64(4..=5) } else { rng.u64(0..=3) });
-        let closed = if flaw == Flaw::ClosedLate { accepted + Days::new(rng.u64(21..=35)) } else { reported + Days::new(rng.u64(2..=4)) };
+        let answered = accepted + Days::new(rng.u64(3..=7));
+        let closed = if flaw == Flaw::ClosedLate { accepted + Days::new(rng.u64(21..=35)) } else { answered + Days::new(rng.u64(2..=5)) };
         let amount = match rng.u32(0..100) {
             0..80 => rng.i64(100..2_000) * 1_000,
             80..95 => rng.i64(20..100) * 100_000,
@@ -133,12 +132,12 @@ fn entries(rows: u64, seed: u64) -> impl Iterator<Item = Entry> {
             bad: if flaw == Flaw::MoreBad { quantity + 1 } else { rng.i64(0..=quantity / 10) },
             flaw,
             accepted,
-            investigated,
-            reported,
+            answered,
             closed,
             amount,
             department: rng.usize(0..DEPARTMENTS.len()),
             approval,
+            returned: at % 16 == 0,
             lost: at % 4 == 2,
             routed: at % 20 == 3,
         }
@@ -245,13 +244,13 @@ fn register(page: &mut Page, rows: u64, seed: u64) -> Result<(), Trouble> {
         page.day(entry.accepted - Days::new(20))?;
         page.number(entry.quantity as f64)?;
         page.number(entry.bad as f64)?;
-        page.text(DEMANDS[entry.product % DEMANDS.len()])?;
+        page.text(if entry.returned { UNDECIDED_DEMAND } else { DEMANDS[entry.product % DEMANDS.len()] })?;
         page.text("质量异常")?;
+        page.text(if entry.flaw == Flaw::NoSample { "否" } else { "是" })?;
+        page.text(OPINIONS[entry.product % OPINIONS.len()])?;
         page.day(entry.accepted)?;
-        page.day(entry.investigated)?;
-        page.day(entry.reported)?;
         page.day(entry.closed)?;
-        page.number(yuan(entry.amount))?;
+        page.text(if entry.returned { "退货" } else { "折让" })?;
         page.text(DEPARTMENTS[entry.department].0)?;
         page.text(WORKSHOPS[entry.product % WORKSHOPS.len()])?;
         page.text(SHIFTS[entry.product % SHIFTS.len()])?;
@@ -270,7 +269,7 @@ fn approvals(page: &mut Page, rows: u64, seed: u64) -> Result<(), Trouble> {
         page.text(POSTS[post].1)?;
         page.text(POSTS[post].0)?;
         page.day(entry.decided())?;
-        page.day(entry.decided() + chrono::TimeDelta::days(promise))?;
+        page.day(entry.decided() + TimeDelta::days(promise))?;
         page.end();
     }
     Ok(())
@@ -293,7 +292,8 @@ fn losses(page: &mut Page, rows: u64, seed: u64) -> Result<(), Trouble> {
 /// The first five desks, all of them in time.
 fn routes(page: &mut Page, rows: u64, seed: u64) -> Result<(), Trouble> {
     for entry in entries(rows, seed).filter(|entry| entry.routed) {
-        let days = [entry.accepted, entry.accepted, entry.investigated, entry.reported, entry.reported, entry.decided()];
+        let middle = entry.answered - Days::new(2);
+        let days = [entry.accepted, entry.accepted, middle, middle + Days::new(1), entry.answered, entry.decided()];
         for (at, (seat, name)) in [(1, "总经理室"), (2, "质管部"), (3, "制造部"), (5, "业务部门"), (6, "总经理室")].into_iter().enumerate()
         {
             page.text(&entry.number)?;
@@ -322,12 +322,17 @@ fn counts(rows: u64, seed: u64) -> BTreeMap<(&'static str, u32), u64> {
             let begun = entry.accepted.month() == month;
             let limit = if entry.abroad { 20 } else { 15 };
             add(rule::CLOSING, days_over(month, entry.accepted, Some(entry.closed), limit).is_some());
-            add(rule::REPORT, days_over(month, entry.investigated, Some(entry.reported), 3).is_some());
-            add(rule::REGISTER, begun && matches!(entry.flaw, Flaw::OrderMissing | Flaw::MoreBad));
+            add(rule::PRODUCT, begun && entry.flaw == Flaw::OrderMissing);
+            add(rule::FORM, begun && matches!(entry.flaw, Flaw::OrderMissing | Flaw::MoreBad));
+            add(rule::SAMPLE, begun && entry.flaw == Flaw::NoSample);
             add(rule::PRODUCTION, begun && entry.flaw == Flaw::WorkerMissing);
             add(rule::NUMBERING, begun && entry.flaw == Flaw::Skipped);
             if let Some((post, promise)) = entry.approval {
-                add(rule::AUTHORITY, entry.decided().month() == month && (post < post_for(entry.amount) || promise < 0));
+                let (decided, promised) = (entry.decided(), entry.decided() + TimeDelta::days(promise));
+                // at the month's end there was a promise and no approval
+                let alone = promised.month() == month && decided > month_end(month);
+                let wrong = decided.month() == month && (post < post_for(entry.amount) || promised < decided);
+                add(rule::AUTHORITY, alone || wrong);
             }
         }
     }

@@ -18,6 +18,7 @@ pub struct Case {
     pub demand: &'static str,
     pub reason: &'static str,
     pub human: bool,
+    pub sample: bool,
     pub opinion: &'static str,
     pub heard: NaiveDate,
     pub filled: NaiveDate,

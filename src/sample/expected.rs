@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
-use super::case::Case;
+use super::case::{Case, Method};
 use super::office::{MONTHS, Office, YEAR, day, month_end};
 use super::table::Spot;
 
@@ -13,17 +13,20 @@ use super::table::Spot;
 pub mod rule {
     pub const CLOSING: &str = "jiean";
     pub const FIRST: &str = "zhan-shouzhan";
-    pub const SALES: &str = "zhan-yewu-niyi";
+    pub const SALES: &str = "zhan-niyijian";
     pub const OPINION: &str = "zhan-zonghe";
-    pub const OPINION_DAY: &str = "zonghe-yijian";
-    pub const ANSWER: &str = "zhan-yewu-banli";
+    pub const OPINION_DAY: &str = "zonghe-yiri";
+    pub const ANSWER: &str = "zhan-chuli";
     pub const REPORT: &str = "baogao";
     pub const AUTHORITY: &str = "hejue";
-    pub const REGISTER: &str = "dengji-bitian";
-    pub const PRODUCTION: &str = "zhizao-bitian";
+    pub const PRODUCT: &str = "chanpin";
+    pub const PRODUCTION: &str = "shengchan";
+    pub const FORM: &str = "chulibiao";
+    pub const SAMPLE: &str = "yangpin";
+    pub const UNDECIDED: &str = "weiding";
     pub const NUMBERING: &str = "bianhao";
     pub const LOSS: &str = "sunshi";
-    pub const SHARES: &str = "biliheji";
+    pub const SHARES: &str = "fentan";
 }
 
 /// One finding of one month's run over all the data, judged at the month's end.
@@ -139,6 +142,10 @@ impl Book<'_> {
 
     fn authority(&mut self, case: &Case, cases: &[&Case]) {
         let Some(approval) = &case.approval else { return };
+        if self.has(approval.promised) && approval.date > self.last() {
+            // at the month's end there is a promise and no approval
+            self.add(rule::AUTHORITY, "breached", case, Spot::Approval(case.number.clone()), "承诺时没有核决".to_owned());
+        }
         if !self.has(approval.date) {
             return;
         }
@@ -170,16 +177,30 @@ impl Book<'_> {
         }
         let missing =
             |fields: &[&str]| -> Vec<String> { fields.iter().filter(|f| case.is_blank(f)).map(|f| format!("{f}为空")).collect() };
+        let wrong = missing(&["订单编号", "料号", "数量", "交运日期"]);
+        if !wrong.is_empty() {
+            self.breach(rule::PRODUCT, case, wrong.join(";"));
+        }
         let mut wrong = missing(&["订单编号", "料号", "交运日期", "数量", "不良数量", "客户要求"]);
         if !case.is_blank("不良数量") && case.bad > case.quantity {
             wrong.push("不良数量大于数量".to_owned());
         }
         if !wrong.is_empty() {
-            self.breach(rule::REGISTER, case, wrong.join(";"));
+            self.breach(rule::FORM, case, wrong.join(";"));
         }
         let wrong = missing(&["生产单位", "机班别", "生产人员", "生产日期"]);
         if !wrong.is_empty() && !case.human {
             self.breach(rule::PRODUCTION, case, wrong.join(";"));
+        }
+        let mut wrong = missing(&["业务签注意见"]);
+        if !case.sample {
+            wrong.push("没有附样品".to_owned());
+        }
+        if !wrong.is_empty() {
+            self.breach(rule::SAMPLE, case, wrong.join(";"));
+        }
+        if case.method == Method::Return && case.is_blank("退换货数量") && !case.demand.contains("客户加工中未确定") {
+            self.breach(rule::UNDECIDED, case, "退换货数量空白,客户要求没有注明".to_owned());
         }
     }
 
@@ -198,10 +219,11 @@ impl Book<'_> {
         for at in 0..loss.shares.len() {
             let spot = Spot::Share(case.number.clone(), at);
             if !known {
-                self.add(rule::LOSS, "indeterminate", case, spot.clone(), format!("{}没有填损失数字", case.method.loss_class()));
-            }
-            if total != 100 {
-                self.add(rule::SHARES, "breached", case, spot, format!("责任比率合计 {total}%"));
+                let note = format!("{}没有填损失数字", case.method.loss_class());
+                self.add(rule::LOSS, "indeterminate", case, spot.clone(), note.clone());
+                self.add(rule::SHARES, "indeterminate", case, spot, note);
+            } else if total != 100 {
+                self.add(rule::SHARES, "indeterminate", case, spot, format!("责任比率合计 {total}%"));
             }
         }
     }
@@ -217,19 +239,26 @@ impl Book<'_> {
             if !self.has(case.accepted) {
                 continue;
             }
-            let wrong = match parse(&case.number) {
-                None => Some("编号格式不符".to_owned()),
+            match parse(&case.number) {
+                None => self.breach(rule::NUMBERING, case, "编号格式不符".to_owned()),
                 Some((month, _)) if month != case.accepted.month() => {
-                    Some(format!("编号为 {month} 月,受理在 {} 月", case.accepted.month()))
+                    self.breach(rule::NUMBERING, case, format!("编号为 {month} 月,受理在 {} 月", case.accepted.month()));
                 }
-                Some((month, sequence)) => {
-                    let before = taken.get(&month).and_then(|numbers| numbers.range(..sequence).next_back().copied()).unwrap_or(0);
-                    (before + 1 != sequence).then(|| format!("前面跳号,缺 {:02}", before + 1))
-                }
-            };
-            if let Some(note) = wrong {
-                self.breach(rule::NUMBERING, case, note);
+                Some(_) => {}
             }
+        }
+        let Some(numbers) = taken.get(&self.month) else { return };
+        let most = numbers.last().copied().unwrap_or_default();
+        for missing in (1..most).filter(|number| !numbers.contains(number)) {
+            let number = format!("{:02}{:02}{missing:02}", YEAR % 100, self.month);
+            self.found.push(Expected {
+                month: self.month,
+                rule: rule::NUMBERING,
+                outcome: "breached",
+                spot: Spot::Nowhere,
+                note: "跳号".to_owned(),
+                subject: number,
+            });
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The folder that the office keeps: which table is in which file, and how untidy it is.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use rust_xlsxwriter::XlsxError;
@@ -32,7 +33,8 @@ pub fn write(dir: &Path, office: &Office, seed: u64, flaws: bool, files: &mut Ve
     let all: Vec<&Case> = office.months.iter().flatten().collect();
 
     folder.august(&august, &all)?;
-    folder.september(&september, &all, flaws)?;
+    let planted = office.planted.iter().map(|(number, _)| number.as_str()).collect();
+    folder.september(&september, &all, flaws.then_some(&planted))?;
     folder.october(&october, &all)?;
 
     let mut book = Book::new("厂休日历.xlsx")?;
@@ -112,7 +114,7 @@ impl Folder<'_> {
     }
 
     /// The route comes out of an old system as GBK csv; approvals and losses share a workbook.
-    fn september(&mut self, cases: &[&Case], all: &[&Case], flaws: bool) -> Result<(), Trouble> {
+    fn september(&mut self, cases: &[&Case], all: &[&Case], spare: Option<&BTreeSet<&str>>) -> Result<(), Trouble> {
         let frame = Frame {
             titles: titles("客户抱怨案件登记台账", "期间:2026 年 9 月 1 日至 9 月 30 日"),
             grouped: true,
@@ -132,8 +134,8 @@ impl Folder<'_> {
         let file = "2026-09/2026年9月结案资料.xlsx";
         let mut book = Book::new(file)?;
         let mut table = papers::approvals(&approved(all, 9), &mut self.clerk);
-        if flaws {
-            papers::spoil(&mut table);
+        if let Some(spare) = spare {
+            papers::spoil(&mut table, spare);
         }
         book.sheet("核决记录", &table, &plain("客诉金额核决记录", 9), &mut self.places)?;
         let table = papers::losses(&closed(all, 9), &mut self.clerk);

@@ -28,6 +28,7 @@ fn text(cell: &Cell) -> String {
         Cell::Blank => String::new(),
         Cell::Text(text) => text.clone(),
         Cell::Number(number) | Cell::Money(number) => number.to_string(),
+        Cell::Percent(fraction) => format!("{}%", fraction * 100.0),
         Cell::Date(day) => format!("{}/{}/{}", day.year(), day.month(), day.day()),
         Cell::Datetime(at) => format!("{}/{}/{} {}:{:02}", at.year(), at.month(), at.day(), at.hour(), at.minute()),
     }

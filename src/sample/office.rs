@@ -111,6 +111,7 @@ fn draw(accepted: NaiveDate, turn: &mut Turn, rng: &mut Rng) -> Case {
         demand: DEMANDS[rng.usize(0..DEMANDS.len())],
         reason: if human { HUMAN_REASONS[rng.usize(0..HUMAN_REASONS.len())] } else { QUALITY_REASONS[rng.usize(0..QUALITY_REASONS.len())] },
         human,
+        sample: true,
         opinion: OPINIONS[rng.usize(0..OPINIONS.len())],
         heard,
         filled: heard,
@@ -198,6 +199,11 @@ fn finish(case: &mut Case, plant: Option<Plant>, rng: &mut Rng) {
         case.amount = case.returned * price;
         case.quantity = case.quantity.max((case.returned + 24) / 25 * 25);
         case.bad = case.bad.max(case.returned);
+        // how many go back is not known yet, and the form says so
+        if plant.is_none() && rng.u32(0..5) == 0 {
+            case.demand = UNDECIDED_DEMAND;
+            case.blank.push("退换货数量");
+        }
     }
     let decided = case.stations.iter().find(|s| s.seat == 6).and_then(|s| s.sent).map(|sent| sent.date());
     if let (Some(date), true) = (decided, case.amount > 0) {

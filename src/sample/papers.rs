@@ -1,5 +1,7 @@
 //! What goes with the register: routes, approvals, losses, days off.
 
+use std::collections::BTreeSet;
+
 use super::case::Case;
 use super::names::{HANDLERS, POSTS};
 use super::office::day;
@@ -71,7 +73,7 @@ pub fn approvals(cases: &[&Case], clerk: &mut Clerk) -> Table {
                     clerk.one_of(&posts),
                     clerk.date(approval.date),
                     clerk.date(approval.promised),
-                    Cell::Text(format!("{}处理,按核决金额", case.method.title())),
+                    Cell::Text(format!("按核决金额{}", case.method.title())),
                     clerk.one_of(&["书信", "电话"]),
                     "否".into(),
                 ],
@@ -87,7 +89,7 @@ pub fn approvals(cases: &[&Case], clerk: &mut Clerk) -> Table {
         ("对客户承诺日期", 16.0),
         ("承诺内容", 24.0),
         ("答复方式", 10.0),
-        ("是否外送处理表影本", 12.0),
+        ("是否外送处理表影本", 22.0),
     ]);
     Table { columns, rows, merges: Vec::new() }
 }
@@ -159,13 +161,15 @@ pub fn days_off() -> Table {
     }
 }
 
-/// Two rows that nobody can read: a day that does not exist, and an amount that is none.
-pub fn spoil(table: &mut Table) {
-    let last = table.rows.len().saturating_sub(1);
-    if let Some(row) = table.rows.get_mut(2) {
+/// Two rows of approvals that nobody can read, a day that does not exist and an amount that is none; cases with a plant are
+/// left alone.
+pub fn spoil(approvals: &mut Table, planted: &BTreeSet<&str>) {
+    let is_free = |row: &&mut Row| matches!(&row.spot, Spot::Approval(number) if !planted.contains(number.as_str()));
+    let mut free = approvals.rows.iter_mut().filter(is_free);
+    if let Some(row) = free.next() {
         row.cells[4] = "2026-02-30".into();
     }
-    if let Some(row) = table.rows.get_mut(last) {
+    if let Some(row) = free.next() {
         row.cells[1] = "abc".into();
     }
 }

@@ -33,12 +33,16 @@ pub enum Plant {
     MoreBadThanShipped,
     ProductionMissing,
     DemandMissing,
+    NoSample,
+    OpinionMissing,
+    /// Sent back, but nobody says how many or why that is not known.
+    ReturnUndecided,
     LossMissing,
     SharesShort,
 }
 
 /// What every month gets. Days of the month between which the case must have been accepted.
-pub const MONTHLY: [(Plant, u32, u32); 19] = [
+pub const MONTHLY: [(Plant, u32, u32); 22] = [
     (Plant::ClosedLate, 2, 6),
     (Plant::ClosedLate, 2, 6),
     (Plant::ClosedNextMonth, 10, 14),
@@ -56,6 +60,9 @@ pub const MONTHLY: [(Plant, u32, u32); 19] = [
     (Plant::MoreBadThanShipped, 5, 20),
     (Plant::ProductionMissing, 5, 20),
     (Plant::DemandMissing, 5, 20),
+    (Plant::NoSample, 5, 24),
+    (Plant::OpinionMissing, 5, 24),
+    (Plant::ReturnUndecided, 5, 24),
     (Plant::LossMissing, 5, 14),
     (Plant::SharesShort, 5, 14),
 ];
@@ -101,6 +108,10 @@ impl Plant {
             Plant::LossMissing | Plant::SharesShort | Plant::PromiseEarly if case.amount == 0 => case.amount = rng.i64(20..70) * 10_000,
             _ => {}
         }
+        if self == Plant::ReturnUndecided {
+            case.method = Method::Return;
+            case.amount = case.amount.max(150_000);
+        }
         if case.amount > 0 && case.method == Method::None {
             case.method = Method::Discount;
         }
@@ -127,6 +138,9 @@ impl Plant {
             Plant::MoreBadThanShipped => case.bad = case.quantity + 20,
             Plant::ProductionMissing => case.blank.extend(["机班别", "生产人员"]),
             Plant::DemandMissing => case.blank.push("客户要求"),
+            Plant::NoSample => case.sample = false,
+            Plant::OpinionMissing => case.blank.push("业务签注意见"),
+            Plant::ReturnUndecided => case.blank.push("退换货数量"),
             Plant::LossMissing => {
                 if let Some(loss) = &mut case.loss {
                     (loss.compensation, loss.discount, loss.price) = (None, None, None);

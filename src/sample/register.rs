@@ -96,6 +96,7 @@ fn cell(case: &Case, field: &str, wording: Wording, clerk: &mut Clerk) -> Cell {
         "客诉原因类别" if case.human => clerk.one_of(&["非质量异常", "人为因素"]),
         "客诉原因类别" => clerk.one_of(&["质量异常", "品质异常", "质量问题"]),
         "是否造成损失" => clerk.one_of(if case.amount > 0 { &["是", "√"] } else { &["否", "×"] }),
+        "是否附样品" if !case.sample => clerk.one_of(&["否", "×"]),
         "是否附样品" | "客诉成立与否" | "客户是否接受" => clerk.one_of(&["是", "√"]),
         "是否列入追踪" => clerk.one_of(if case.human { &["否", "×"] } else { &["是", "√"] }),
         "业务签注意见" => case.opinion.into(),

@@ -14,6 +14,8 @@ pub enum Spot {
     /// Case and position among its shares.
     Share(String, usize),
     Other(usize),
+    /// A finding about what is not there.
+    Nowhere,
 }
 
 /// Where a row stands, as the operator sees it.

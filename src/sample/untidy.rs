@@ -11,6 +11,8 @@ pub enum Cell {
     Number(f64),
     /// Yuan, with a money format.
     Money(f64),
+    /// A fraction, shown as so many per cent.
+    Percent(f64),
     Date(NaiveDate),
     Datetime(NaiveDateTime),
 }
@@ -85,7 +87,7 @@ impl Clerk {
     }
 
     pub fn percent(&mut self, percent: u32) -> Cell {
-        if self.slips() { Cell::Number(f64::from(percent) / 100.0) } else { Cell::Text(format!("{percent}%")) }
+        if self.slips() { Cell::Text(format!("{percent}%")) } else { Cell::Percent(f64::from(percent) / 100.0) }
     }
 
     /// Spaces around or inside, as copying from mails leaves them.

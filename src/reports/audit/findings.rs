@@ -8,7 +8,7 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     let columns = vec![
         Column::new("结果", Style::Centre),
         Column::new("程度", Style::Centre),
-        Column::new("规则", Style::Wrapped).at_most(22),
+        Column::new("规则", Style::Wrapped).at_most(16),
         Column::new("编号", Style::Text),
         Column::new("部门", Style::Text),
         Column::new("责任人", Style::Text),
@@ -19,13 +19,14 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
         Column::new("已用", Style::Centre),
         Column::new("逾期", Style::Centre),
         Column::new("金额(元)", Style::Money),
-        Column::new("条款", Style::Wrapped).at_most(24),
-        Column::new("说明", Style::Wrapped).at_most(48),
-        Column::new("出处(点开看原表)", Style::Wrapped).at_most(30),
+        Column::new("条款", Style::Wrapped).at_most(18),
+        Column::new("说明", Style::Wrapped).at_most(36),
+        Column::new("出处", Style::Wrapped).at_most(24),
+        Column::new("行", Style::Centre),
     ];
     let mut sheet = Sheet::new("问题清单", columns).landscape();
     wording::heading(&mut sheet, month, &format!("{TITLE} · 问题清单"));
-    sheet.wide(format!("共 {} 条。出处是原工作簿里的行,原文件放在原处时可以点开。", month.findings.len()), Style::Note);
+    sheet.wide(format!("共 {} 条。点「行」可以打开原工作簿的那一行(原文件须在原处)。", month.findings.len()), Style::Note);
     if month.findings.is_empty() {
         sheet.headings();
         sheet.wide("本期没有问题。", Style::Paragraph);
@@ -33,6 +34,7 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     }
     sheet.table(Stream::new(month.findings.len(), move |row, values| {
         let finding = &month.findings[row];
+        let [source, at] = wording::origin(month, &finding.place);
         values.extend([
             Value::text(wording::outcome(finding.outcome)),
             Value::text(finding.severity.title()),
@@ -49,7 +51,8 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
             Value::number(finding.amount),
             Value::text(finding.clause.as_str()),
             Value::text(finding.message.as_str()),
-            wording::link(month, &finding.place, wording::place(&finding.place)),
+            source,
+            at,
         ]);
     }));
     sheet

@@ -1,7 +1,6 @@
 //! 稽核底稿: what an auditor needs to do the work over again: control totals, rules, findings, repairs, sources.
 
 mod findings;
-mod parameters;
 mod rules;
 mod sources;
 mod totals;

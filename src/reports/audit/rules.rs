@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 
 use super::TITLE;
-use super::parameters;
 use crate::ledger::Outcome;
 use crate::reports::sheet::{Cell, Column, Sheet, Style, Value};
 use crate::reports::{Month, RuleResult, wording};
@@ -36,7 +35,11 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     sheet.headings();
     sheet.freeze = Some(sheet.next_row());
     for result in &month.results {
-        let cells = values(month, result).into_iter().zip(&sheet.columns).map(|(value, column)| Cell::new(value, column.style)).collect();
+        let cells = values(month, result).into_iter().zip(&sheet.columns).map(|(value, column)| {
+            let is_word = column.style == Style::Int && matches!(value, Value::Text(_));
+            Cell::new(value, if is_word { Style::Centre } else { column.style })
+        });
+        let cells = cells.collect();
         sheet.push(cells);
     }
     sheet
@@ -54,7 +57,7 @@ fn values<'m>(month: &'m Month<'m>, result: &RuleResult<'m>) -> Vec<Value<'m>> {
         Value::text(format!("{}/{}", pack.id, rule.head.id)),
         Value::text(rule.head.title.as_str()),
         Value::text(version.map_or_else(|| clause(&rule.kind).to_owned(), |(_, cite)| cite_text(pack, cite))),
-        Value::text(parameters::text(rule, month.as_of)),
+        Value::text(crate::rules::parameters(rule)),
         Value::text(reading(month, pack, rule)),
         version.map_or(Value::Blank, |(from, _)| Value::text(from.to_string())),
         Value::text(status(rule)),

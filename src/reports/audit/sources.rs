@@ -75,8 +75,8 @@ pub fn duplicates<'m>(month: &'m Month<'m>) -> Sheet<'m> {
         Column::new("数据表", Style::Text),
         Column::new("主键", Style::Wrapped).at_least(20),
         Column::new("情形", Style::Centre),
-        Column::new("先出现", Style::Wrapped).at_least(30),
-        Column::new("后出现", Style::Wrapped).at_least(30),
+        Column::new("先出现", Style::Text),
+        Column::new("后出现", Style::Text),
     ];
     let note = "整行相同的只采用先出现的一行;主键相同而内容不同的两行,须由经办人核对。";
     let sheet = start(month, "重复", columns, note);
@@ -103,7 +103,7 @@ pub fn duplicates<'m>(month: &'m Month<'m>) -> Sheet<'m> {
 pub fn rejects<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     let columns = vec![
         Column::new("数据表", Style::Text),
-        Column::new("出处", Style::Wrapped).at_least(30),
+        Column::new("出处", Style::Text),
         Column::new("单元格", Style::Centre),
         Column::new("字段", Style::Text),
         Column::new("原因", Style::Wrapped).at_least(30).at_most(60),

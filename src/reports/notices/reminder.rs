@@ -17,7 +17,7 @@ pub fn page<'m>(month: &'m Month<'m>, form: &'m NoticeForm) -> Sheet<'m> {
         Column::new("期限", Style::Centre),
         Column::new("已用", Style::Centre),
         Column::new("逾期", Style::Centre),
-        Column::new(if ended { "逾期原因(请填)" } else { "要求完成日(请填)" }, Style::Wrapped).at_least(if ended { 26 } else { 16 }),
+        Column::new(if ended { "逾期原因(请填)" } else { "要求完成日(请填)" }, Style::Wrapped).at_least(if ended { 26 } else { 18 }),
     ];
     let mut sheet = Sheet::new(form.recipient.as_str(), columns).landscape();
     sheet.wide(month.company, Style::Subtitle);

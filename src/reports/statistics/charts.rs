@@ -16,7 +16,7 @@ const NAME: &str = "图表";
 const MONTHS: usize = 13;
 /// More columns than this cannot be told apart on a page.
 const BARS: usize = 15;
-const CHART_ROWS: usize = 15;
+const CHART_ROWS: usize = 18;
 
 /// `None` for a period without closed cases: an empty chart says nothing.
 pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>, summary: &Summary<'m>) -> Result<Option<Sheet<'m>>, Diag> {
@@ -86,6 +86,7 @@ fn chart(sheet: &mut Sheet<'_>, title: &str, categories: Area, bars: (&str, Area
         at,
         columns,
         rows: CHART_ROWS,
+        months: categories.sheet == NAME,
         categories,
         bars_axis: bars.0.to_owned(),
         line_axis: line.0.to_owned(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use polars::prelude::DataFrame;
 
 use super::Plan;
-use super::tally::{key_text, month_number};
+use super::tally::{group_value, month_number};
 use crate::diag::{Diag, column_letters};
 use crate::normalise::{ROW, SOURCE};
 use crate::reports::frame::{FrameColumn, field_style};
@@ -87,7 +87,8 @@ fn build<'m>(plan: &Plan<'m>, frame: &'m DataFrame, name: &'static str, groups: 
         columns.push(Column::new(field, style).at_most(40));
         sources.push(source);
     }
-    columns.push(Column::new("出处", Style::Text));
+    columns.push(Column::new("文件", Style::Text));
+    columns.push(Column::new("工作表", Style::Text));
     columns.push(Column::new("行", Style::Int));
     sources.push(Source::Origin(FrameColumn::new(frame, SOURCE)?, FrameColumn::new(frame, ROW)?));
 
@@ -97,25 +98,19 @@ fn build<'m>(plan: &Plan<'m>, frame: &'m DataFrame, name: &'static str, groups: 
     if !live {
         sheet.wide(format!("本表 {len} 行,超过 {} 行的公式上限:统计表各数字为数值,不是公式。", month.formula_rows), Style::Note);
     }
-    let places: Vec<String> = month
-        .input
-        .tables
-        .sources
-        .iter()
-        .map(|s| if s.sheet.is_empty() { s.file.clone() } else { format!("{}[{}]", s.file, s.sheet) })
-        .collect();
     sheet.table(Stream::new(len, move |row, values| {
         for source in &sources {
             match source {
                 Source::Plain(column) => values.push(column.get(row)),
-                Source::Group(column) => values.push(Value::text(key_text(column, row))),
-                Source::Month(column) => values.push(month_number(&column.key(row)).map_or(Value::Blank, |m| Value::Int(i64::from(m)))),
+                Source::Group(column) => values.push(group_value(column.get(row))),
+                Source::Month(column) => values.push(month_value(&column.get(row))),
                 Source::Origin(source, at) => {
                     let place = match source.get(row) {
-                        Value::Int(index) => usize::try_from(index).ok().and_then(|index| places.get(index)),
+                        Value::Int(index) => u32::try_from(index).ok().and_then(|index| month.input.tables.source(index)),
                         _ => None,
                     };
-                    values.push(Value::text(place.cloned().unwrap_or_default()));
+                    values.push(Value::text(place.map_or("", |p| p.file.as_str())));
+                    values.push(Value::text(place.map_or("", |p| p.sheet.as_str())));
                     values.push(at.get(row));
                 }
             }
@@ -124,4 +119,12 @@ fn build<'m>(plan: &Plan<'m>, frame: &'m DataFrame, name: &'static str, groups: 
     let first = sheet.rows.len() + 1;
     let ranges = Ranges { sheet: name, first, last: first + len.max(1) - 1, letters };
     Ok(Detail { sheet, ranges, live: live && len > 0 })
+}
+
+/// `2026-10` as the number 202610.
+fn month_value<'m>(value: &Value<'_>) -> Value<'m> {
+    match value {
+        Value::Text(text) => month_number(text).map_or(Value::Blank, |month| Value::Int(i64::from(month))),
+        _ => Value::Blank,
+    }
 }

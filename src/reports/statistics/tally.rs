@@ -8,10 +8,11 @@ use rust_decimal::Decimal;
 use super::figures::Months;
 use crate::diag::{Code, Diag};
 use crate::reports::frame::FrameColumn;
-use crate::reports::sheet::Value;
+use crate::reports::sheet::{Style, Value};
+use crate::reports::text;
 
 /// What a group key is called where the field is empty.
-pub const BLANK: &str = "(未填)";
+const BLANK: &str = "(未填)";
 
 /// Figures of some subjects.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -105,8 +106,11 @@ impl Tallies {
         let key = group.map(|group| FrameColumn::new(&grouped, group)).transpose()?;
         let mut tallies: BTreeMap<(i32, String), Tally> = BTreeMap::new();
         for (row, tally) in read(&grouped)?.iter().enumerate() {
-            let Some(month) = month_number(&month.key(row)) else { continue };
-            let key = key.as_ref().map_or_else(String::new, |key| key_text(key, row));
+            let Some(month) = month_number(&month_text(&month, row)) else { continue };
+            let key = match key.as_ref().map(|key| group_value(key.get(row))) {
+                Some(Value::Text(key)) => key.into_owned(),
+                _ => String::new(),
+            };
             tallies.entry((month, key)).or_default().add(tally);
         }
         Ok(Self(tallies))
@@ -148,10 +152,17 @@ impl Tallies {
     }
 }
 
-/// A group's name as it stands in the detail sheet.
-pub fn key_text(column: &FrameColumn<'_>, row: usize) -> String {
-    let key = column.key(row);
-    if key.is_empty() { BLANK.to_owned() } else { key }
+/// A group's name as it stands in the detail sheet: always text.
+pub fn group_value(value: Value<'_>) -> Value<'_> {
+    match value {
+        Value::Text(_) => value,
+        Value::Blank => Value::text(BLANK),
+        other => Value::text(text::shown(&other, Style::Text)),
+    }
+}
+
+fn month_text(column: &FrameColumn<'_>, row: usize) -> String {
+    text::shown(&column.get(row), Style::Text)
 }
 
 fn fault(error: PolarsError) -> Diag {

@@ -5,6 +5,7 @@ use rust_xlsxwriter::{
     ChartRange, ChartType, Color, Worksheet, XlsxError,
 };
 
+use super::formats::MONTH;
 use crate::reports::sheet::{self, Area};
 
 /// Reads in black and white: hatched columns, a line with markers.
@@ -29,7 +30,8 @@ pub fn insert(page: &mut Worksheet, chart: &sheet::Chart) -> Result<(), XlsxErro
         .set_secondary_axis(true)
         .set_marker(ChartMarker::new().set_type(ChartMarkerType::Diamond).set_size(7))
         .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(Color::RGB(0xB0_3A_2E)).set_width(2.0)));
-    line.y2_axis()
+    bars.combine(&line);
+    bars.y2_axis()
         .set_min(0)
         .set_max(1)
         .set_num_format("0%")
@@ -37,14 +39,16 @@ pub fn insert(page: &mut Worksheet, chart: &sheet::Chart) -> Result<(), XlsxErro
         .set_name_font(&font(9))
         .set_font(&font(9))
         .set_major_gridlines(false);
-    bars.combine(&line);
     bars.title().set_name(chart.title.as_str()).set_font(font(12).set_bold());
     bars.x_axis().set_font(&font(9)).set_text_axis(true);
+    if chart.months {
+        bars.x_axis().set_num_format(MONTH);
+    }
     bars.y_axis().set_min(0).set_num_format("0").set_name(chart.bars_axis.as_str()).set_name_font(&font(9)).set_font(&font(9));
     bars.legend().set_position(ChartLegendPosition::Bottom).set_font(&font(9));
     bars.set_alt_text(chart.title.as_str());
-    // a column of the sheet is about 8 pixels a display column, a row 25
-    bars.set_width(chart.columns as u32 * 8).set_height(chart.rows as u32 * 25);
+    // pixels of a display column and of an empty row in the default font
+    bars.set_width(chart.columns as u32 * 8).set_height(chart.rows as u32 * 19);
     page.insert_chart(chart.at.0 as u32, chart.at.1 as u16, &bars)?;
     Ok(())
 }

@@ -6,14 +6,26 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline}
 use crate::reports::sheet::Style;
 
 const FACE: &str = "宋体";
+/// `202610` as `2026-10`.
+pub const MONTH: &str = "0000\"-\"00";
 const LINE: Color = Color::RGB(0x8C_8C_8C);
 const HEADER: Color = Color::RGB(0xD9_E2_EC);
 const LABEL: Color = Color::RGB(0xF2_F2_F2);
 const MARKED: Color = Color::RGB(0xFC_E4_E4);
 
+/// How much a cell stands out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    Plain,
+    /// Totals.
+    Strong,
+    /// What must be seen: its text begins with a mark.
+    Marked,
+}
+
 pub struct Formats {
-    /// Plain and strong, by style.
-    cells: Vec<[Format; 2]>,
+    /// By style, then weight.
+    cells: Vec<[Format; 3]>,
     streamed: Vec<Format>,
     streamed_mark: Format,
     link: Format,
@@ -21,14 +33,15 @@ pub struct Formats {
 
 impl Formats {
     pub fn new() -> Self {
-        let cells = Style::ALL.iter().map(|style| [cell(*style), strong(*style)]).collect();
+        let cells =
+            Style::ALL.iter().map(|style| [cell(*style), strong(*style), cell(*style).set_bold().set_background_color(MARKED)]).collect();
         let streamed = Style::ALL.iter().map(|style| numbers(plain(), *style)).collect();
-        let link = boxed(plain()).set_font_color(Color::RGB(0x05_63_C1)).set_underline(FormatUnderline::Single);
+        let link = boxed(plain()).set_text_wrap().set_font_color(Color::RGB(0x05_63_C1)).set_underline(FormatUnderline::Single);
         Self { cells, streamed, streamed_mark: plain().set_bold().set_background_color(MARKED), link }
     }
 
-    pub fn get(&self, style: Style, strong: bool) -> &Format {
-        &self.cells[style as usize][usize::from(strong)]
+    pub fn get(&self, style: Style, weight: Weight) -> &Format {
+        &self.cells[style as usize][weight as usize]
     }
 
     /// Without lines, for columns that run to the end of the sheet.
@@ -73,7 +86,6 @@ fn cell(style: Style) -> Format {
 fn strong(style: Style) -> Format {
     let format = cell(style).set_bold();
     match style {
-        Style::Text | Style::Centre | Style::Wrapped => format.set_background_color(MARKED),
         Style::Title | Style::Paragraph | Style::Section | Style::Signature | Style::Note | Style::Stamp | Style::Subtitle => format,
         _ => format.set_background_color(LABEL),
     }
@@ -82,12 +94,11 @@ fn strong(style: Style) -> Format {
 fn numbers(format: Format, style: Style) -> Format {
     match style {
         Style::Centre => format.set_align(FormatAlign::Center),
-        Style::Int => format.set_num_format("#,##0"),
-        Style::Money => format.set_num_format("#,##0.00"),
-        Style::Percent => format.set_num_format("0.0%"),
-
-        Style::Days => format.set_num_format("0.0"),
-        Style::Month => format.set_num_format("0000\"-\"00").set_align(FormatAlign::Center),
+        Style::Int => format.set_num_format("#,##0_ "),
+        Style::Money => format.set_num_format("#,##0.00_ "),
+        Style::Percent => format.set_num_format("0.0%_ "),
+        Style::Days => format.set_num_format("0.0_ "),
+        Style::Month => format.set_num_format(MONTH).set_align(FormatAlign::Center),
         Style::Date => format.set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
         Style::Datetime => format.set_num_format("yyyy-mm-dd hh:mm").set_align(FormatAlign::Center),
         Style::Wrapped => format.set_text_wrap(),

@@ -1,0 +1,102 @@
+//! Whether a pack's cases touch its rules and every boundary in them.
+
+use rust_decimal::Decimal;
+
+use super::axis::{constants, ordinal};
+use crate::diag::{Code, Diag, Diags};
+use crate::ingest::RawValue;
+use crate::rules::cases::Case;
+use crate::rules::kinds::Base;
+use crate::rules::{Condition, Kind, Literal, Pack, Quantity, Rule, Shapes, Status, Test, cell};
+
+pub fn lint(pack: &Pack, cases: &[Case], shapes: &Shapes, diags: &mut Diags) {
+    for rule in &pack.rules {
+        let judged = !matches!(rule.kind, Kind::Notice(_) | Kind::Statistic(_));
+        if !judged || matches!(rule.head.status, Status::MissingParam | Status::Retired) {
+            continue;
+        }
+        let own: Vec<&Case> = cases.iter().filter(|case| case.rule == rule.head.id).collect();
+        if own.is_empty() {
+            let message = format!("规则「{}」({})没有用例", rule.head.id, rule.head.title);
+            let help = "在包的 cases 文件夹里加一个 [[case]],至少写合规、违规、恰好到界各一个";
+            diags.push(Diag::warning(Code::RuleNoCases, message).in_text(&rule.head.file, rule.head.span.clone()).help(help));
+            continue;
+        }
+        boundaries(rule, &own, shapes, diags);
+    }
+}
+
+fn boundaries(rule: &Rule, cases: &[&Case], shapes: &Shapes, diags: &mut Diags) {
+    let mut untested = |what: String, span: &std::ops::Range<usize>| {
+        let message = format!("规则「{}」的边界{what}没有用例碰到", rule.head.id);
+        let help = "加一个恰好落在边界上的用例";
+        diags.push(Diag::warning(Code::RuleBoundaryUntested, message).in_text(&rule.head.file, span.clone()).help(help));
+    };
+    let rows: Vec<(&Condition, &std::ops::Range<usize>)> = match &rule.kind {
+        Kind::Deadline(deadline) => {
+            for row in deadline.limits.versions.iter().flat_map(|version| &version.body) {
+                // A case touches a limit where it expects just that much time to have passed.
+                let touched = cases.iter().flat_map(|case| &case.expect).any(|expect| touches(expect.elapsed, row.limit));
+                if !touched {
+                    untested(format!("「{}」", row.limit.chinese()), &row.span);
+                }
+            }
+            deadline.limits.versions.iter().flat_map(|version| &version.body).map(|row| (&row.when, &row.span)).collect()
+        }
+        Kind::Approval(approval) => {
+            approval.tables.versions.iter().flat_map(|version| &version.body.rows).map(|row| (&row.when, &row.span)).collect()
+        }
+        Kind::Penalty(penalty) => {
+            penalty.rows.versions.iter().flat_map(|version| &version.body).map(|row| (&row.when, &row.span)).collect()
+        }
+        _ => Vec::new(),
+    };
+    let dataset = match &rule.kind {
+        Kind::Deadline(deadline) => &deadline.dataset,
+        Kind::Approval(approval) => &approval.dataset,
+        Kind::Penalty(penalty) => match &penalty.base {
+            Base::Rows { dataset, .. } | Base::Findings { dataset, .. } => dataset,
+        },
+        _ => return,
+    };
+    let Some(shape) = shapes.get(dataset) else { return };
+    let mut told: Vec<(String, Decimal)> = Vec::new();
+    for (when, span) in rows {
+        for (field, constant) in edges(when) {
+            let Some(known) = shape.field(field) else { continue };
+            let values = cases.iter().flat_map(|case| &case.tables).flat_map(|(_, rows)| rows).flatten();
+            let mut values = values.filter(|(name, _)| name == field).filter_map(|(_, value)| value_of(known, value));
+            let Some(edge) = ordinal(constant) else { continue };
+            let key = (field.to_owned(), edge);
+            if !told.contains(&key) && !values.any(|value| ordinal(&value) == Some(edge)) {
+                untested(format!("「{field} = {}」", crate::rules::words::literal_in(constant, Some(known.ty)).trim()), span);
+                told.push(key);
+            }
+        }
+    }
+}
+
+fn touches(elapsed: Option<Quantity>, limit: Quantity) -> bool {
+    elapsed.is_some_and(|elapsed| elapsed.unit == limit.unit && elapsed.amount == limit.amount)
+}
+
+/// Constants at which a comparison or an interval turns over.
+fn edges(condition: &Condition) -> Vec<(&str, &Literal)> {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().flat_map(edges).collect(),
+        Condition::Not(inner) => edges(inner),
+        Condition::Cell { field, test: test @ (Test::Compare(..) | Test::Interval { .. }) } => {
+            let numbers = constants(test).into_iter().filter(|literal| ordinal(literal).is_some_and(|edge| !edge.is_zero()));
+            numbers.map(|literal| (field.as_str(), literal)).collect()
+        }
+        Condition::Cell { .. } | Condition::Formula(_) => Vec::new(),
+    }
+}
+
+fn value_of(field: &crate::rules::ShapeField, value: &RawValue<'_>) -> Option<Literal> {
+    match value {
+        RawValue::Text(text) | RawValue::Iso(text) => cell::literal(field, text).ok(),
+        RawValue::Number(number) => cell::literal(field, &number.to_string()).ok(),
+        _ => None,
+    }
+}

@@ -1,0 +1,28 @@
+//! Looks over checked packs: what a table leaves open or answers twice, what no case touches, what words do not fit.
+
+mod axis;
+mod coverage;
+mod names;
+mod regions;
+mod tables;
+mod truth;
+
+use super::{RuleSet, cases};
+use crate::diag::Diags;
+
+/// Every problem of every pack. Cases are read from the packs' folders.
+pub fn lint(rules: &RuleSet) -> Diags {
+    let mut diags = Diags::default();
+    let shapes = rules.shapes();
+    names::datasets(rules, &mut diags);
+    for pack in &rules.packs {
+        for rule in &pack.rules {
+            names::rule(pack, rule, &shapes, &mut diags);
+            tables::lint(rule, &shapes, &mut diags);
+        }
+        let cases = cases::of_pack(pack, &mut diags);
+        names::cases(pack, &cases, &shapes, &mut diags);
+        coverage::lint(pack, &cases, &shapes, &mut diags);
+    }
+    diags
+}

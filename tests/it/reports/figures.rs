@@ -1,0 +1,136 @@
+//! Figures of the statistics against sums made here by plain loops over the same twelve cases.
+
+use kesu::reports::sheet::{Cached, Cell, Sheet, Value};
+use rust_decimal::Decimal;
+
+use super::fixture::{CASES, Case, Fixture, dec};
+use super::sheets;
+
+const FILE: &str = "客诉案件统计表.xlsx";
+
+fn number(cell: &Cell<'_>) -> Option<Decimal> {
+    match &cell.value {
+        Value::Number(number) => Some(*number),
+        Value::Int(int) => Some((*int).into()),
+        Value::Formula(formula) => match formula.cached {
+            Cached::Number(number) => Some(number),
+            Cached::Text(_) => None,
+        },
+        _ => None,
+    }
+}
+
+/// Rows whose first cell reads `label`, as numbers behind it.
+fn lines(sheet: &Sheet<'_>, label: &str) -> Vec<Vec<Option<Decimal>>> {
+    let is = |cell: &Cell<'_>| matches!(&cell.value, Value::Text(text) if text == label);
+    sheet.rows.iter().filter(|row| row.first().is_some_and(is)).map(|row| row[1..].iter().map(number).collect()).collect()
+}
+
+/// Count, loss, on time, late, undecided, rate, mean, longest: by hand.
+fn expected(cases: &[&Case]) -> [Option<Decimal>; 8] {
+    let count = |word: &str| cases.iter().filter(|c| c.9 == word).count();
+    let (on_time, late) = (count("是"), count("否"));
+    let days: Vec<Decimal> = cases.iter().filter_map(|c| c.8).map(dec).collect();
+    let whole = |n: usize| Some(Decimal::from(n));
+    [
+        whole(cases.len()),
+        Some(cases.iter().map(|c| dec(c.10)).sum()),
+        whole(on_time),
+        whole(late),
+        whole(cases.len() - on_time - late),
+        (on_time + late > 0).then(|| Decimal::from(on_time) / Decimal::from(on_time + late)),
+        (!days.is_empty()).then(|| days.iter().sum::<Decimal>() / Decimal::from(days.len())),
+        days.iter().copied().max(),
+    ]
+}
+
+fn figures(line: &[Option<Decimal>]) -> [Option<Decimal>; 8] {
+    [line[0], line[3], line[4], line[5], line[6], line[7], line[8], line[9]]
+}
+
+#[test]
+fn totals_and_every_group_agree_with_plain_sums() {
+    let fixture = Fixture::new();
+    let month = fixture.month();
+    let all = sheets(&month, FILE);
+    let summary = &all[0];
+    let of = |month: &str| CASES.iter().filter(|c| c.7 == month).collect::<Vec<_>>();
+    let october = of("2026-10");
+    assert_eq!(figures(&lines(summary, "本期(2026-10)")[0]), expected(&october));
+    assert_eq!(figures(&lines(summary, "上期(2026-09)")[0]), expected(&of("2026-09")));
+    assert!(lines(summary, "去年同期(2025-10)")[0].iter().all(Option::is_none));
+    let fields: [fn(&Case) -> &'static str; 6] =
+        [|c| c.5, |c| c.4.unwrap_or("(未填)"), |c| c.3, |c| c.1, |c| c.2, |c| c.6.unwrap_or("(未填)")];
+    for field in fields {
+        let mut keys: Vec<&str> = october.iter().map(|c| field(c)).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        for key in keys {
+            let own: Vec<&Case> = october.iter().copied().filter(|c| field(c) == key).collect();
+            let found = lines(summary, key);
+            assert!(found.iter().any(|line| figures(line) == expected(&own)), "{key}: {found:?} has no {:?}", expected(&own));
+        }
+    }
+}
+
+#[test]
+fn shares_add_up_to_the_cases_loss() {
+    let fixture = Fixture::new();
+    let month = fixture.month();
+    let all = sheets(&month, FILE);
+    let losses = all.iter().find(|s| s.name == "部门损失").unwrap();
+    // 900.00 + 900.50 + 2000.07 + 100.10 + 33.33 and 600.00 + 300.00
+    assert_eq!(lines(losses, "制造部")[0][1], Some(dec("3934.00")));
+    assert_eq!(lines(losses, "业务部")[0][1], Some(dec("900.00")));
+    assert_eq!(lines(losses, "合计")[0][1], Some(dec("4834.00")));
+    assert_eq!(lines(losses, "与统计表相差")[0][1], Some(Decimal::ZERO));
+}
+
+#[test]
+fn every_figure_is_a_live_formula_over_the_detail() {
+    let fixture = Fixture::new();
+    let month = fixture.month();
+    let all = sheets(&month, FILE);
+    let figures: Vec<&Cell<'_>> = all[0].rows.iter().flatten().filter(|c| number(c).is_some()).collect();
+    assert!(figures.len() > 100);
+    assert!(figures.iter().all(|c| matches!(c.value, Value::Formula(_))));
+}
+
+#[test]
+fn keys_that_a_spreadsheet_takes_for_others_are_compared_exactly() {
+    let fixture = Fixture::new();
+    let month = fixture.month();
+    let all = sheets(&month, FILE);
+    for (key, exact) in [("0012", true), ("3-4", true), ("料?", true), ("a-001", true), ("=1+1", true), ("制造部", false), ("国外", false)]
+    {
+        let is = |cell: &Cell<'_>| matches!(&cell.value, Value::Text(text) if text == key);
+        let row = all[0].rows.iter().find(|row| row.first().is_some_and(is)).unwrap();
+        let Value::Formula(formula) = &row[1].value else { panic!("{key} is not counted by a formula") };
+        assert_eq!(formula.text.contains("EXACT("), exact, "{}", formula.text);
+    }
+}
+
+#[test]
+fn above_the_limit_there_are_values_only_and_the_sheet_says_so() {
+    let fixture = Fixture::new();
+    let live = fixture.month();
+    let mut month = fixture.month();
+    month.formula_rows = 11;
+    let (formulas, values) = (sheets(&live, FILE), sheets(&month, FILE));
+    for sheet in &values {
+        assert!(sheet.rows.iter().flatten().all(|c| !matches!(c.value, Value::Formula(_))), "{}", sheet.name);
+    }
+    assert!(kesu::reports::text::render(&values[0]).contains("不是公式"));
+    let numbers = |sheet: &Sheet<'_>| sheet.rows.iter().flatten().filter_map(number).collect::<Vec<_>>();
+    assert_eq!(numbers(&values[0]), numbers(&formulas[0]));
+}
+
+#[test]
+fn a_quarter_counts_the_months_it_has() {
+    let fixture = Fixture::new();
+    let mut month = fixture.month();
+    month.period = "2026-08..2026-10".parse().unwrap();
+    let all = sheets(&month, FILE);
+    let line = &lines(&all[0], "本期(2026-08至2026-10)")[0];
+    assert_eq!(figures(line), expected(&CASES.iter().collect::<Vec<_>>()));
+}

@@ -1,0 +1,523 @@
+//! A small month by hand: twelve closed cases of two departments, two open ones, losses, breaches, approvals.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use kesu::calendar::Period;
+use kesu::diag::CellRef;
+use kesu::dispose::{NoticeForm, NoticeLine};
+use kesu::evaluate::{Counts, SummaryDetail};
+use kesu::ledger::{Finding, Moment, Outcome, Place};
+use kesu::normalise::{ColumnMatch, ControlTotal, Duplicate, Normalised, Origin, Reject, Repair, Source, Table};
+use kesu::reports::{Month, RuleResult};
+use kesu::rules::kinds::{
+    Approval, ApprovalRow, ApprovalTable, Deadline, DeadlineNotices, Hit, Kind, Layout, LimitRow, Loss, Notice, Promise, Statistic,
+};
+use kesu::rules::{
+    Cite, Condition, Conventions, Dataset, Dated, Field, FieldType, Head, Literal, Pack, PolicySource, Quantity, Rule, RuleSet, Severity,
+    Status, Test, Unit, Version,
+};
+use polars::prelude::*;
+use rust_decimal::Decimal;
+
+/// Number, customer, market, part, reason, unit, loss class, month, days, on time, loss.
+pub type Case = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    Option<&'static str>,
+    &'static str,
+    Option<&'static str>,
+    &'static str,
+    Option<&'static str>,
+    &'static str,
+    &'static str,
+);
+
+/// Parts that a spreadsheet would take for one another: `0012` and `12`, `3-4` and a date, `A-001` and `a-001`.
+pub const CASES: [Case; 12] = [
+    ("261001", "华东贸易", "国内", "A-001", Some("质量异常"), "制造部", Some("索赔"), "2026-10", Some("10"), "是", "1500.00"),
+    ("261002", "华东贸易", "国内", "0012", Some("质量异常"), "制造部", Some("退回"), "2026-10", Some("16"), "否", "900.50"),
+    ("261003", "=1+1", "国外", "12", Some("非质量异常"), "业务部", Some("折让"), "2026-10", Some("20"), "是", "300.00"),
+    ("261004", "海外商社", "国外", "a-001", Some("质量异常"), "制造部", Some("重修"), "2026-10", Some("25.5"), "否", "2000.07"),
+    ("261005", "海外商社", "国外", "3-4", None, "业务部", None, "2026-10", None, "无法判定", "0.00"),
+    ("261006", "华东贸易", "国内", "A-001", Some("质量异常"), "制造部", Some("索赔"), "2026-10", Some("8"), "是", "100.10"),
+    ("261007", "通配*", "国内", "料?", Some("质量异常"), "制造部", Some("索赔"), "2026-10", Some("15"), "是", "33.33"),
+    ("260901", "华东贸易", "国内", "A-001", Some("质量异常"), "制造部", Some("索赔"), "2026-09", Some("12"), "是", "700.00"),
+    ("260902", "海外商社", "国外", "12", Some("非质量异常"), "业务部", Some("折让"), "2026-09", Some("30"), "否", "1000.00"),
+    ("260903", "海外商社", "国外", "12", Some("质量异常"), "制造部", Some("重修"), "2026-09", Some("18"), "是", "250.25"),
+    ("260904", "南方实业", "国内", "0012", Some("质量异常"), "制造部", Some("退回"), "2026-09", Some("20"), "否", "80.00"),
+    ("260801", "南方实业", "国内", "0012", Some("质量异常"), "制造部", Some("退回"), "2026-08", Some("9"), "是", "40.00"),
+];
+
+pub struct Fixture {
+    pub rules: RuleSet,
+    pub input: Normalised,
+}
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+pub fn dec(text: &str) -> Decimal {
+    text.parse().unwrap()
+}
+
+fn decimals(name: &str, values: &[Option<&str>], scale: usize) -> Column {
+    Series::new(name.into(), values).cast(&DataType::Decimal(38, scale)).unwrap().into()
+}
+
+fn dates(name: &str, values: &[Option<&str>]) -> Column {
+    let days: Vec<Option<i32>> = values.iter().map(|v| v.map(|v| (day(v) - day("1970-01-01")).num_days() as i32)).collect();
+    Series::new(name.into(), days).cast(&DataType::Date).unwrap().into()
+}
+
+pub fn summary(cases: &[Case]) -> SummaryDetail {
+    let text = |of: fn(&Case) -> &'static str| cases.iter().map(of).collect::<Vec<_>>();
+    let rows: Vec<u32> = (0..cases.len() as u32).map(|at| at + 3).collect();
+    let mut subjects = df!(
+        "客诉编号" => text(|c| c.0), "责任部门" => text(|c| c.5), "客诉原因类别" => cases.iter().map(|c| c.4).collect::<Vec<_>>(),
+        "料号" => text(|c| c.3), "客户" => text(|c| c.1), "国内外" => text(|c| c.2),
+        "损失类别" => cases.iter().map(|c| c.6).collect::<Vec<_>>(), "统计月" => text(|c| c.7),
+        "按期" => text(|c| c.9), "_source" => vec![0_u32; cases.len()], "_row" => rows,
+    )
+    .unwrap();
+    subjects.with_column(decimals("天数", &cases.iter().map(|c| c.8).collect::<Vec<_>>(), 4)).unwrap();
+    subjects.with_column(decimals("损失金额", &cases.iter().map(|c| Some(c.10)).collect::<Vec<_>>(), 2)).unwrap();
+    // shares: 制造部 bears its cases whole but for the first, which it shares with 业务部 60:40
+    let mut shares: Vec<(&str, &str, &str, String)> = Vec::new();
+    for case in cases.iter().filter(|c| c.10 != "0.00") {
+        if case.0 == "261001" {
+            shares.push((case.0, "制造部", case.7, "900.00".into()));
+            shares.push((case.0, "业务部", case.7, "600.00".into()));
+        } else {
+            shares.push((case.0, case.5, case.7, case.10.to_owned()));
+        }
+    }
+    let amounts: Vec<Option<&str>> = shares.iter().map(|s| Some(s.3.as_str())).collect();
+    let mut frame = df!(
+        "客诉编号" => shares.iter().map(|s| s.0).collect::<Vec<_>>(), "责任部门" => shares.iter().map(|s| s.1).collect::<Vec<_>>(),
+        "统计月" => shares.iter().map(|s| s.2).collect::<Vec<_>>(),
+        "_source" => vec![1_u32; shares.len()], "_row" => (0..shares.len() as u32).map(|at| at + 2).collect::<Vec<_>>(),
+    )
+    .unwrap();
+    frame.with_column(decimals("部门损失", &amounts, 2)).unwrap();
+    SummaryDetail { subjects, shares: Some(frame) }
+}
+
+fn register() -> DataFrame {
+    let mut frame = df!(
+        "客诉编号" => ["261002", "261008", "261009", "261005"], "客户" => ["华东贸易", "南方实业股份有限公司深圳分公司", "海外商社", "海外商社"],
+        "国内外" => ["国内", "国内", "国外", "国外"], "责任部门" => ["制造部", "制造部", "业务部", "业务部"],
+        "状态" => ["逾期结案", "在办逾期", "在办", "无法判定"], "当前站" => [None, Some("质管部"), Some("业务部门"), None],
+    )
+    .unwrap();
+    for (name, values) in [
+        ("受理日期", [Some("2026-10-01"), Some("2026-10-05"), Some("2026-10-20"), Some("2026-10-06")]),
+        ("应完成日", [Some("2026-10-16"), Some("2026-10-20"), Some("2026-11-09"), None]),
+        ("结案日期", [Some("2026-10-17"), None, None, Some("2026-10-28")]),
+        ("总经理室收文", [Some("2026-10-01"), Some("2026-10-05"), Some("2026-10-20"), None]),
+        ("总经理室送出", [Some("2026-10-01"), Some("2026-10-06"), Some("2026-10-20"), None]),
+        ("质管部收文", [Some("2026-10-02"), Some("2026-10-06"), None, None]),
+        ("质管部送出", [Some("2026-10-05"), None, None, None]),
+        ("业务部门收文", [Some("2026-10-06"), None, Some("2026-10-21"), None]),
+        ("业务部门送出", [Some("2026-10-08"), None, None, None]),
+    ] {
+        frame.with_column(dates(name, &values)).unwrap();
+    }
+    frame.with_column(decimals("天数", &[Some("16"), Some("26"), Some("11"), None], 4)).unwrap();
+    frame.with_column(decimals("逾期天数", &[Some("1"), Some("11"), None, None], 4)).unwrap();
+    frame
+}
+
+fn head(id: &str, title: &str) -> Head {
+    Head {
+        pack: "kesu-banfa".into(),
+        id: id.into(),
+        title: title.into(),
+        catalog: vec!["S0-10.1".into()],
+        status: Status::Active,
+        inferred: false,
+        severity: Severity::Major,
+        message: None,
+        note: None,
+        missing: Vec::new(),
+        file: PathBuf::from("rules/kesu-banfa/deadlines.toml"),
+        span: 0..0,
+    }
+}
+
+fn dated<T>(clause: &str, body: T) -> Dated<T> {
+    let cite = Cite { source: "banfa".into(), clause: clause.into() };
+    Dated { versions: vec![Version { from: day("2020-01-01"), cite, body }] }
+}
+
+fn is(field: &str, value: &str) -> Condition {
+    Condition::Cell { field: field.into(), test: Test::OneOf(vec![Literal::Text(value.into())]) }
+}
+
+fn above(low: Option<&str>, high: Option<&str>) -> Condition {
+    let end = |text: &str, inside| (Literal::Number(dec(text)), inside);
+    let test = Test::Interval { low: low.map(|l| end(l, false)), high: high.map(|h| end(h, true)) };
+    Condition::Cell { field: "客诉金额".into(), test }
+}
+
+pub fn days(amount: &str) -> Quantity {
+    Quantity { amount: dec(amount), unit: Unit::Day }
+}
+
+fn notice(form: &str, body: &str, signatures: &[&str], copies: &[&str]) -> Kind {
+    Kind::Notice(Notice {
+        form: form.into(),
+        body: body.into(),
+        copies: copies.iter().map(|s| (*s).to_owned()).collect(),
+        signatures: signatures.iter().map(|s| (*s).to_owned()).collect(),
+        appeal_days: None,
+        appeal: None,
+        clause: "客诉管理办法 十四条".into(),
+        from: day("2020-01-01"),
+    })
+}
+
+fn rules() -> Vec<Rule> {
+    let limits =
+        vec![LimitRow { when: is("国内外", "国内"), limit: days("15") }, LimitRow { when: is("国内外", "国外"), limit: days("20") }];
+    let deadline = Kind::Deadline(Deadline {
+        dataset: "客诉台账".into(),
+        scope: Condition::always(),
+        start: "受理日期".into(),
+        stop: "结案日期".into(),
+        due: None,
+        no_due_is_met: false,
+        unit: Some("责任部门".into()),
+        person: None,
+        pause: None,
+        notices: DeadlineNotices { open: Some("cuiban".into()), late: Some("qiaban".into()) },
+        limits: dated("十条(一)", limits),
+    });
+    let bands = ApprovalTable {
+        hit: Hit::Unique,
+        rows: vec![
+            ApprovalRow { when: above(Some("0"), Some("100000")), at_least: "业务部门经理".into() },
+            ApprovalRow { when: above(Some("100000"), Some("150000")), at_least: "副总经理".into() },
+            ApprovalRow { when: above(Some("150000"), None), at_least: "总经理".into() },
+        ],
+    };
+    let approval = Kind::Approval(Approval {
+        dataset: "核决记录".into(),
+        scope: Condition::always(),
+        at: None,
+        amount: "客诉金额".into(),
+        actor: "核决人职务".into(),
+        unit: None,
+        person: None,
+        rank: ["业务部门经理", "副总经理", "总经理"].map(str::to_owned).to_vec(),
+        promise: Some(Promise { at: "对客户承诺日期".into(), approved: "核决日期".into() }),
+        split: None,
+        tables: dated("十一条", bands),
+    });
+    let statistic = Kind::Statistic(Statistic {
+        dataset: "客诉台账".into(),
+        scope: Condition::always(),
+        at: "结案日期".into(),
+        by_day: Some(10),
+        on_time: Some("jiean".into()),
+        columns: Vec::new(),
+        layout: Layout::Summary {
+            groups: ["责任部门", "客诉原因类别", "料号", "客户", "国内外", "损失类别"].map(str::to_owned).to_vec(),
+            pareto: Some("料号".into()),
+            loss: Some(Loss {
+                dataset: "责任与损失".into(),
+                on: "客诉编号".into(),
+                share: "部门损失".into(),
+                take: vec!["责任部门".into(), "损失类别".into()],
+                columns: vec!["责任部门".into()],
+            }),
+        },
+        signatures: ["制造部", "质管部", "研发部", "业务部", "总经理室"].map(str::to_owned).to_vec(),
+        clause: "客诉管理办法 九条(九)".into(),
+    });
+    let register = Kind::Statistic(Statistic {
+        dataset: "客诉台账".into(),
+        scope: Condition::always(),
+        at: "受理日期".into(),
+        by_day: None,
+        on_time: Some("jiean".into()),
+        columns: Vec::new(),
+        layout: Layout::Register { stations: None },
+        signatures: vec!["制表".into(), "审核".into()],
+        clause: "客诉管理办法 七条".into(),
+    });
+    let mut waiting = head("hanchuan", "退货超量允收");
+    waiting.status = Status::MissingParam;
+    waiting.missing = vec!["公司默认允收比率:制度未写,须由总经理室核定".into()];
+    let mut reading = head("jiean", "结案期限");
+    reading.note = Some("天数按日期差计".into());
+    vec![
+        Rule { head: reading, kind: deadline },
+        Rule { head: head("hejue", "客诉金额核决权限"), kind: approval },
+        Rule {
+            head: head("cuiban", "催办单"),
+            kind: notice(
+                "催办单",
+                "下列案件已逾期限,请即处理,并填明要求完成日送回总经理室。",
+                &["承办", "总经理室"],
+                &["受文部门", "总经理室"],
+            ),
+        },
+        Rule {
+            head: head("qiaban", "洽办单"), kind: notice("洽办单", "下列案件结案逾期,请查明原因填复。", &["承办", "部门主管"], &[])
+        },
+        Rule {
+            head: head("jiangfa", "奖罚通知单"),
+            kind: notice(
+                "奖罚通知单",
+                "经总经理室查核,下列事项应由受处罚人(单位)负担。",
+                &["拟单", "总经理批准"],
+                &["自存", "会计", "处罚部门"],
+            ),
+        },
+        Rule { head: head("tongji", "客诉案件统计表"), kind: statistic },
+        Rule { head: head("zhuizong", "登记追踪表"), kind: register },
+        Rule { head: waiting, kind: notice("退货差异表", "", &[], &[]) },
+    ]
+}
+
+pub fn finding(rule: &str, subject: &str, outcome: Outcome, unit: &str, row: u32) -> Finding {
+    Finding {
+        pack: "kesu-banfa".into(),
+        rule: rule.into(),
+        version: Some(day("2020-01-01")),
+        clause: "客诉管理办法 十条(一)".into(),
+        kind: "deadline",
+        outcome,
+        severity: Severity::Major,
+        subject: subject.into(),
+        unit: unit.into(),
+        person: String::new(),
+        start: None,
+        due: None,
+        stop: None,
+        limit: None,
+        elapsed: None,
+        overrun: None,
+        amount: None,
+        points: None,
+        place: Place { file: "sample-data/客诉台账 2026年.xlsx".into(), sheet: "10月".into(), row },
+        message: String::new(),
+    }
+}
+
+fn late(subject: &str, unit: &str, row: u32, span: [&str; 2], stop: Option<&str>, quantities: [&str; 3]) -> Finding {
+    let date = |text: &str| Some(Moment::Date(day(text)));
+    let mut late = finding("jiean", subject, Outcome::Breached, unit, row);
+    (late.start, late.due, late.stop) = (date(span[0]), date(span[1]), stop.and_then(date));
+    let [limit, elapsed, overrun] = quantities.map(|text| Some(days(text)));
+    (late.limit, late.elapsed, late.overrun) = (limit, elapsed, overrun);
+    late.message = format!("{subject} 受理后 {} 天未结/结案,期限 {} 天,逾期 {} 天", quantities[1], quantities[0], quantities[2]);
+    late
+}
+
+fn findings() -> Vec<Finding> {
+    let mut unknown = finding("jiean", "261005", Outcome::Indeterminate, "业务部", 7);
+    unknown.message = "261005 缺「国内外」,无法判定".into();
+    vec![
+        late("261002", "制造部", 4, ["2026-10-01", "2026-10-16"], Some("2026-10-17"), ["15", "16", "1"]),
+        late("261004", "制造部", 6, ["2026-10-01", "2026-10-21"], Some("2026-10-27"), ["20", "25.5", "5.5"]),
+        late("261008", "制造部", 10, ["2026-10-05", "2026-10-20"], None, ["15", "26", "11"]),
+        late("261011", "业务部", 12, ["2026-10-02", "2026-10-22"], None, ["20", "29", "9"]),
+        unknown,
+        approvals()[1].clone(),
+        approvals()[2].clone(),
+    ]
+}
+
+fn approvals() -> Vec<Finding> {
+    let approval = |subject: &str, outcome, row, amount: &str, message: &str| {
+        let mut one = finding("hejue", subject, outcome, "业务部", row);
+        (one.kind, one.amount, one.message) = ("approval", Some(dec(amount)), message.to_owned());
+        one.clause = "客诉管理办法 十一条".into();
+        one.place = Place { file: "sample-data/核决记录.xlsx".into(), sheet: "核决".into(), row };
+        one
+    };
+    let split = approval("261010", Outcome::Breached, 4, "98000", "疑似拆单:同客户 7 日内 2 案合计 190,000.00 元,应由总经理核决");
+    vec![
+        approval("261001", Outcome::Met, 2, "100000", "由业务部门经理核决,合规"),
+        approval("261003", Outcome::Breached, 3, "100000.01", "客诉金额 100,000.01 元应由副总经理核决,实为业务部门经理"),
+        split,
+    ]
+}
+
+fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
+    let line = |finding: &Finding| NoticeLine { finding: finding.clone(), derivation: String::new() };
+    let form = |rule: &str, form: &str, number: &str, recipient: &str, lines: Vec<NoticeLine>| NoticeForm {
+        rule: format!("kesu-banfa/{rule}"),
+        form: form.into(),
+        number: number.into(),
+        recipient: recipient.into(),
+        lines,
+        total: None,
+    };
+    let mut fine = finding("jiangfa", "261001", Outcome::Breached, "制造部", 2);
+    (fine.kind, fine.amount, fine.stop) = ("penalty", Some(dec("900.00")), Some(Moment::Date(day("2026-10-11"))));
+    fine.clause = "客诉管理办法 十二条(二)".into();
+    let mut second = fine.clone();
+    (second.subject, second.amount) = ("261006".into(), Some(dec("105.07")));
+    let lines = vec![
+        NoticeLine { finding: fine, derivation: "损失 1500.00 × 责任比率 60% = 900.00".into() },
+        NoticeLine { finding: second, derivation: "损失 105.07 × 责任比率 100% = 105.07".into() },
+    ];
+    let mut penalty = form("jiangfa", "奖罚通知单", "JF-202610-001", "制造部", lines);
+    penalty.total = Some(dec("1005.07"));
+    vec![
+        form("cuiban", "催办单", "CB-202610-001", "业务部", vec![line(&findings[3])]),
+        form("cuiban", "催办单", "CB-202610-002", "制造部", vec![line(&findings[2])]),
+        form("qiaban", "洽办单", "QB-202610-001", "制造部", vec![line(&findings[0]), line(&findings[1])]),
+        penalty,
+    ]
+}
+
+fn input() -> Normalised {
+    let source = |file: &str, sheet: &str| Source { file: file.into(), sheet: sheet.into() };
+    let mut input = Normalised::default();
+    input.tables.sources = vec![
+        source("sample-data/客诉台账 2026年.xlsx", "10月"),
+        source("sample-data/责任与损失.csv", ""),
+        source("sample-data/核决记录.xlsx", "核决"),
+        source("sample-data/客诉台账 2026年.xlsx", "说明"),
+    ];
+    let mut approvals = df!(
+        "客诉编号" => ["261001", "261003", "261010"], "核决人职务" => ["业务部门经理", "业务部门经理", "业务部门经理"],
+        "_source" => [2_u32, 2, 2], "_row" => [2_u32, 3, 4],
+    )
+    .unwrap();
+    approvals.with_column(dates("核决日期", &[Some("2026-10-08"), Some("2026-10-09"), Some("2026-10-12")])).unwrap();
+    approvals.with_column(dates("对客户承诺日期", &[Some("2026-10-08"), None, None])).unwrap();
+    input.tables.tables =
+        vec![Table { dataset: Arc::new(Dataset { name: "核决记录".into(), ..Dataset::default() }), frame: approvals }];
+    let total = |source, dataset: Option<&str>, [read, used, rejected, duplicate, furniture, unrecognised]: [u64; 6]| ControlTotal {
+        source,
+        dataset: dataset.map(str::to_owned),
+        read,
+        used,
+        rejected,
+        duplicate,
+        furniture,
+        unrecognised,
+    };
+    input.totals = vec![
+        total(0, Some("客诉台账"), [20, 14, 1, 1, 4, 0]),
+        total(1, Some("责任与损失"), [13, 12, 0, 0, 1, 0]),
+        total(2, Some("核决记录"), [4, 3, 0, 0, 1, 0]),
+        total(3, None, [6, 0, 0, 0, 0, 6]),
+    ];
+    input.repair_count = 2;
+    let repair = |column, row, field: &str, before: &str, after: &str, reason| Repair {
+        source: 0,
+        cell: CellRef { column, row },
+        field: field.into(),
+        before: before.into(),
+        after: after.into(),
+        reason,
+    };
+    input.repairs =
+        vec![repair(4, 3, "受理日期", "2026.10.1", "2026-10-01", "文本转日期"), repair(8, 5, "客诉金额", "1,500元", "1500", "文本转金额")];
+    let header = ["编号", "客户名称", "受理日期", "结案日"].map(str::to_owned).to_vec();
+    input.headers = vec![(0, header)];
+    input.rejects = vec![Reject {
+        source: 0,
+        row: 15,
+        dataset: "客诉台账".into(),
+        problems: vec![(CellRef { column: 2, row: 15 }, "受理日期".into(), "日期读不懂「十月初」".into())],
+        cells: ["261012", "@华南", "十月初", ""].map(str::to_owned).to_vec(),
+    }];
+    input.duplicates = vec![Duplicate {
+        dataset: "客诉台账".into(),
+        key: "261006".into(),
+        first: Origin { source: 0, row: 8 },
+        second: Origin { source: 0, row: 16 },
+        identical: true,
+    }];
+    let column = |column, header: &str, field: Option<&str>, why: &str| ColumnMatch {
+        source: 0,
+        column,
+        header: header.into(),
+        field: field.map(str::to_owned),
+        why: why.into(),
+    };
+    input.columns = vec![
+        column(0, "编号", Some("客诉编号"), "别名「编号」"),
+        column(1, "客户名称", Some("客户"), "别名「客户名称」"),
+        column(2, "备注", None, "没有这个字段"),
+    ];
+    input.choices = vec![("sample-data/责任与损失.csv".into(), "文字编码推定为 GB18030,分隔符为逗号".into())];
+    input
+}
+
+impl Fixture {
+    pub fn new() -> Self {
+        let field = |name: &str, ty| Field { name: name.into(), ty, ..Field::default() };
+        let dataset = Dataset {
+            name: "客诉台账".into(),
+            fields: vec![field("客诉编号", FieldType::Text), field("国内外", FieldType::OneOf), field("受理日期", FieldType::Date)],
+            ..Dataset::default()
+        };
+        let pack = Pack {
+            id: "kesu-banfa".into(),
+            title: "客诉管理办法".into(),
+            version: "2026.1".into(),
+            calendar: "cn-public".into(),
+            approved_by: Some("总经理".into()),
+            conventions: Conventions::default(),
+            sources: vec![PolicySource { id: "banfa".into(), title: "公司客户投诉管理制度".into(), effective: None }],
+            rules: rules(),
+        };
+        let rules = RuleSet { packs: vec![pack], datasets: vec![Arc::new(dataset)], files: Vec::new() };
+        Self { rules, input: input() }
+    }
+
+    pub fn month(&self) -> Month<'_> {
+        self.month_of(&CASES)
+    }
+
+    pub fn month_of(&self, cases: &[Case]) -> Month<'_> {
+        let pack = &self.rules.packs[0];
+        let rule = |id: &str| pack.rules.iter().find(|r| r.head.id == id).unwrap();
+        let counts = |numbers: [u64; 5]| {
+            let mut counts = Counts::default();
+            Outcome::ALL.iter().zip(numbers).for_each(|(outcome, number)| counts.add(*outcome, number));
+            counts
+        };
+        let results = pack
+            .rules
+            .iter()
+            .map(|rule| RuleResult {
+                pack,
+                rule,
+                counts: match rule.head.id.as_str() {
+                    "jiean" => counts([4, 4, 1, 0, 1]),
+                    "hejue" => counts([1, 2, 0, 0, 0]),
+                    _ => Counts::default(),
+                },
+            })
+            .collect();
+        let findings = findings();
+        Month {
+            company: "示例制造有限公司",
+            period: "2026-10".parse::<Period>().unwrap(),
+            as_of: day("2026-10-31"),
+            rules: &self.rules,
+            input: &self.input,
+            results,
+            notices: notices(&findings),
+            findings,
+            summaries: vec![(pack, rule("tongji"), summary(cases))],
+            registers: vec![(pack, rule("zhuizong"), register())],
+            approvals: approvals(),
+            formula_rows: 20_000,
+            source_root: "../../",
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! The written files, read back with another library.
+
+use std::path::{Path, PathBuf};
+
+use calamine::{Data, Reader, open_workbook_auto};
+use kesu::reports::sheet::{Cached, Column, Sheet, Stream, Style, Value};
+use kesu::reports::{books, text, width, write_all, xlsx};
+
+use super::fixture::{Fixture, day, dec};
+
+fn properties() -> xlsx::Properties<'static> {
+    xlsx::Properties { title: "测试", company: "示例", as_of: day("2026-10-31") }
+}
+
+/// Every cell of a sheet by row and column as it should stand in the file.
+fn laid_out<'s>(sheet: &'s Sheet<'_>) -> Vec<Vec<(Value<'s>, Style)>> {
+    let single = |row: &'s Vec<kesu::reports::sheet::Cell<'_>>| row.iter().map(|c| (c.value.clone(), c.style)).collect::<Vec<_>>();
+    let mut rows: Vec<Vec<(Value<'s>, Style)>> = sheet.rows.iter().map(single).collect();
+    if let Some(body) = &sheet.body {
+        body.each(0..body.len, |_, values| {
+            rows.push(values.iter().cloned().zip(sheet.columns.iter().map(|c| c.style)).collect());
+        });
+    }
+    rows.extend(sheet.tail.iter().map(single));
+    rows
+}
+
+fn agrees(value: &Value<'_>, read: &Data) -> bool {
+    let number = |decimal: rust_decimal::Decimal| {
+        let expected: f64 = decimal.to_string().parse().unwrap();
+        matches!(read, Data::Float(found) if *found == expected) || matches!(read, Data::Int(found) if *found as f64 == expected)
+    };
+    match value {
+        Value::Blank => matches!(read, Data::Empty),
+        Value::Text(words) => matches!(read, Data::String(found) if found.replace("\r\n", "\n") == **words),
+        Value::Int(int) => number((*int).into()),
+        Value::Number(decimal) => number(*decimal),
+        Value::Link(link) => matches!(read, Data::String(found) if *found == link.text),
+        Value::Formula(formula) => match &formula.cached {
+            Cached::Number(decimal) => number(*decimal),
+            Cached::Text("") => matches!(read, Data::Empty) || matches!(read, Data::String(found) if found.is_empty()),
+            Cached::Text(words) => matches!(read, Data::String(found) if found == words),
+        },
+        Value::Date(date) => matches!(read, Data::DateTime(found) if found.as_f64() == (*date - day("1899-12-30")).num_days() as f64),
+        Value::Datetime(at) => {
+            let seconds = (*at - day("1899-12-30").and_hms_opt(0, 0, 0).unwrap()).num_seconds();
+            matches!(read, Data::DateTime(found) if (found.as_f64() * 86_400.0).round() as i64 == seconds)
+        }
+    }
+}
+
+fn write(folder: &Path, fixture: &Fixture) -> Vec<PathBuf> {
+    write_all(&fixture.month(), folder).unwrap()
+}
+
+#[test]
+fn what_is_read_back_is_what_the_model_says() {
+    let fixture = Fixture::new();
+    let folder = tempfile::tempdir().unwrap();
+    let paths = write(folder.path(), &fixture);
+    let month = fixture.month();
+    let mut cells = 0;
+    for (book, path) in books(&month).iter().zip(paths) {
+        let mut file = open_workbook_auto(&path).unwrap();
+        let names = file.sheet_names();
+        let sheets = book.sheets().unwrap();
+        assert_eq!(names.len(), sheets.len());
+        for (sheet, name) in sheets.iter().zip(names) {
+            let range = file.worksheet_range(&name).unwrap();
+            for (row, line) in laid_out(sheet).iter().enumerate() {
+                for (column, (value, _)) in line.iter().enumerate() {
+                    let read = range.get_value((row as u32, column as u32)).unwrap_or(&Data::Empty);
+                    assert!(agrees(value, read), "{} {name} {row}:{column}: {value:?} was read as {read:?}", book.file);
+                    cells += 1;
+                }
+            }
+        }
+    }
+    assert!(cells > 1000);
+}
+
+#[test]
+fn two_runs_write_the_same_bytes() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let first = write(one.path(), &Fixture::new());
+    std::thread::sleep(std::time::Duration::from_millis(2100)); // the clock of a zip entry has two-second steps
+    let second = write(two.path(), &Fixture::new());
+    assert_eq!(first.len(), second.len());
+    for (first, second) in first.iter().zip(&second) {
+        assert_eq!(first.file_name(), second.file_name());
+        assert!(std::fs::read(first).unwrap() == std::fs::read(second).unwrap(), "{} differs", first.display());
+    }
+}
+
+#[test]
+fn text_that_looks_like_a_formula_stays_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("injection.xlsx");
+    let texts = ["=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(\"http://x\")", "{=1}", "0012", "1E5", "TRUE", "http://x.example"];
+    for long in [false, true] {
+        let len = if long { 6_000 } else { texts.len() };
+        let mut sheet = Sheet::new("文字", vec![Column::new("=表头", Style::Text)]);
+        sheet.table(Stream::new(len, move |row, values| values.push(Value::text(texts[row % texts.len()]))));
+        sheet.fit();
+        xlsx::write(&path, properties(), &[sheet]).unwrap();
+        let mut file = open_workbook_auto(&path).unwrap();
+        let range = file.worksheet_range("文字").unwrap();
+        assert_eq!(range.height(), len + 1);
+        for row in 0..len {
+            assert_eq!(range.get_value((row as u32 + 1, 0)), Some(&Data::String(texts[row % texts.len()].to_owned())));
+        }
+        assert!(file.worksheet_formula("文字").unwrap().cells().all(|(_, _, formula)| formula.is_empty()));
+    }
+}
+
+#[test]
+fn nothing_is_wider_than_its_column() {
+    let fixture = Fixture::new();
+    let month = fixture.month();
+    for book in books(&month) {
+        for sheet in book.sheets().unwrap() {
+            let merged = |row: usize, column: usize| sheet.merges.iter().any(|m| m.row == row && m.first <= column && column <= m.last);
+            for (row, line) in laid_out(&sheet).iter().enumerate() {
+                for (column, (value, style)) in line.iter().enumerate() {
+                    let needed = width::display(&text::shown(value, *style)) + 1;
+                    let room = sheet.columns[column].width;
+                    let fits = needed <= room
+                        || style.wraps()
+                        || merged(row, column)
+                        || (sheet.body.is_some() && row >= sheet.rows.len() && merged_tail(&sheet, row));
+                    assert!(fits, "{} {} {row}:{column} needs {needed}, has {room}: {value:?}", book.file, sheet.name);
+                }
+            }
+        }
+    }
+}
+
+/// Rows below the body are merged across.
+fn merged_tail(sheet: &Sheet<'_>, row: usize) -> bool {
+    let body = sheet.body.as_ref().map_or(0, |b| b.len);
+    row >= sheet.rows.len() + body && sheet.merges.iter().any(|m| m.row == row - body)
+}
+
+#[test]
+fn a_text_beyond_what_a_cell_holds_is_cut_visibly() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("long.xlsx");
+    let mut sheet = Sheet::new("长", vec![Column::new("文字", Style::Wrapped)]);
+    sheet.table(Stream::new(1, |_, values| values.push(Value::text("长".repeat(40_000)))));
+    sheet.fit();
+    xlsx::write(&path, properties(), &[sheet]).unwrap();
+    let mut file = open_workbook_auto(&path).unwrap();
+    let range = file.worksheet_range("长").unwrap();
+    let Some(Data::String(text)) = range.get_value((1, 0)) else { panic!("no text") };
+    assert_eq!(text.chars().count(), 32_767);
+    assert!(text.ends_with('…'));
+}
+
+#[test]
+fn links_lead_from_the_output_folder_to_the_row_of_the_source() {
+    let fixture = Fixture::new();
+    let month = fixture.month();
+    let audit = books(&month).into_iter().find(|b| b.file == "稽核底稿.xlsx").unwrap().sheets().unwrap();
+    let findings = audit.iter().find(|s| s.name == "问题清单").unwrap();
+    let mut targets = Vec::new();
+    findings.body.as_ref().unwrap().each(0..1, |_, values| {
+        targets.extend(values.iter().filter_map(|v| match v {
+            Value::Link(link) => Some(link.target.clone()),
+            _ => None,
+        }));
+    });
+    assert_eq!(targets, ["../../sample-data/客诉台账%202026年.xlsx#'10月'!A4"]);
+}
+
+#[test]
+fn money_keeps_every_fen() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("money.xlsx");
+    let amounts = ["0.1", "0.07", "1234567.89", "99999999999.99", "-0.01"];
+    let mut sheet = Sheet::new("金额", vec![Column::new("金额", Style::Money)]);
+    sheet.table(Stream::new(amounts.len(), move |row, values| values.push(Value::Number(dec(amounts[row])))));
+    sheet.fit();
+    xlsx::write(&path, properties(), &[sheet]).unwrap();
+    let mut file = open_workbook_auto(&path).unwrap();
+    let range = file.worksheet_range("金额").unwrap();
+    for (row, amount) in amounts.iter().enumerate() {
+        assert_eq!(range.get_value((row as u32 + 1, 0)), Some(&Data::Float(amount.parse().unwrap())));
+    }
+}
