@@ -32,20 +32,31 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Sequence) -> Polars
     let lack = all([at.lack.clone(), fields.lack(&rule.number)?]);
 
     // every row that `as_of` sees, whatever its month: a number may stand in the wrong one
-    let (months, running): (Vec<_>, Vec<_>) = rule.templates.versions.iter().map(|v| parse(&number, &v.body)).unzip();
+    let prefixes = (0..).map(|index| format!("_k.number{index}"));
+    let parsed = rule.templates.versions.iter().zip(prefixes).map(|(version, prefix)| parse(&number, &version.body, &prefix));
+    let (mut texts, mut goods, mut months, mut running) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for parsed in parsed {
+        texts.extend(parsed.columns);
+        goods.push(parsed.good);
+        months.push(parsed.months);
+        running.push(parsed.running);
+    }
     // a row without a date is read by the newest template
     let newest = i32::try_from(rule.templates.versions.len()).unwrap_or(i32::MAX) - 1;
     let by_date = index(&day, &rule.templates);
     let reading = choose([(day.clone().is_null(), small(newest))], by_date.clone());
     let index = col(column::VERSION);
-    let parsed = |versions: Vec<Expr>, dtype: DataType| pick(&col("_k.reading"), versions, dtype);
+    let read = |versions: Vec<Expr>, dtype: DataType| pick(&col("_k.reading"), versions, dtype);
+    let only_good = |expr: Expr, dtype: DataType| choose([(col("_k.good"), expr)], null_of(dtype));
     let named = scoped(table, &fields, &rule.scope, at.seen.clone().fill_null(lit(true)), by_date, lack)?;
     let rows = named
         .rows
         .with_column(reading.alias("_k.reading"))
+        .with_columns(texts)
+        .with_column(read(goods, DataType::Boolean).alias("_k.good"))
         .with_columns([
-            parsed(months, DataType::Int32).alias(NAMED),
-            parsed(running, DataType::Int64).alias(RUNNING),
+            only_good(read(months, DataType::Int32), DataType::Int32).alias(NAMED),
+            only_good(read(running, DataType::Int64), DataType::Int64).alias(RUNNING),
             civil::month(day).alias("_k.month"),
             at.within(context.horizon).alias("_k.inside"),
             number.is_null().alias("_k.blank"),
@@ -100,37 +111,52 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Sequence) -> Polars
     })
 }
 
-/// `(months since year 0, running number)` of a number; both null where it is not written by the template.
-fn parse(number: &Expr, template: &Numbering) -> (Expr, Expr) {
+/// A number taken apart by one template.
+struct Parsed {
+    /// Whole numbers that the text holds, as columns of their own: text is read once.
+    columns: Vec<Expr>,
+    /// Over `columns`: written by the template.
+    good: Expr,
+    /// Over `columns`: months since year 0, and the running number.
+    months: Expr,
+    running: Expr,
+}
+
+/// `prefix` keeps the columns of two templates apart.
+fn parse(number: &Expr, template: &Numbering, prefix: &str) -> Parsed {
     let fixed: usize = template.tokens.iter().map(width).sum();
     let length = number.clone().str().len_bytes().cast(DataType::Int64);
     // digits that the running number has to itself; bytes are digits wherever the rest turns out well
-    let free = length - long(size(fixed));
+    let free_name = format!("{prefix}.free");
+    let (free_digits, free) = (length - long(size(fixed)), col(free_name.as_str()));
+    let mut columns = vec![free_digits.clone().alias(free_name.as_str())];
     let mut good = lit(true);
     let (mut year, mut month, mut running) = (long(0), long(1), long(0));
     let mut offset = long(0);
     for part in template.tokens.chunk_by(|a, b| is_digits(a) && is_digits(b)) {
+        let name = format!("{prefix}.{}", columns.len());
         if let [Token::Text(text)] = part {
             let chars = long(size(text.chars().count()));
-            good = good.and(number.clone().str().slice(offset.clone(), chars.clone().cast(DataType::UInt64)).eq(lit(text.as_str())));
+            let written = number.clone().str().slice(offset.clone(), chars.clone().cast(DataType::UInt64));
+            columns.push(written.eq(lit(text.as_str())).alias(name.as_str()));
+            good = good.and(col(name.as_str()));
             offset = offset + chars;
             continue;
         }
         let counted = part.iter().any(|token| matches!(token, Token::Sequence(_)));
         let own = long(size(part.iter().map(width).sum()));
-        let own = if counted { own + free.clone() } else { own };
+        let own = if counted { own + free_digits.clone() } else { own };
         let digits = match part.len() == template.tokens.len() {
             true => number.clone(),
             false => number.clone().str().slice(offset.clone(), own.clone().cast(DataType::UInt64)),
         };
-        let mut rest = digits.clone().cast(DataType::Int64);
-        good = good.and(rest.clone().gt_eq(long(0))).and(digits.str().starts_with(lit("+")).not());
+        let signed = digits.clone().str().starts_with(lit("+"));
+        columns.push(choose([(signed, null_of(DataType::Int64))], digits.cast(DataType::Int64)).alias(name.as_str()));
+        let mut rest = col(name.as_str());
+        good = good.and(rest.clone().gt_eq(long(0)));
         for token in part.iter().rev() {
             let power = match token {
-                Token::Sequence(least) => {
-                    good = good.and(free.clone().gt_eq(long(size((*least).max(1))))).and(free.clone().lt_eq(long(size(MOST_DIGITS))));
-                    look_up(&powers(), free.clone())
-                }
+                Token::Sequence(_) => look_up(&powers(), free.clone()),
                 other => long(10_i64.pow(width(other) as u32)),
             };
             let value = rest.clone() % power.clone();
@@ -140,10 +166,11 @@ fn parse(number: &Expr, template: &Numbering) -> (Expr, Expr) {
                 Token::Year2 => year = value + long(2000),
                 Token::Month2 => month = value,
                 Token::Sequence(least) => {
+                    let least = (*least).max(1);
                     // a digit more than asked only where the number needs it
-                    let lowest: Vec<i64> =
-                        (0..=MOST_DIGITS).map(|n| if n <= (*least).max(1) { 1 } else { 10_i64.pow(n as u32 - 1) }).collect();
-                    good = good.and(value.clone().gt_eq(look_up(&Series::new("lowest".into(), lowest), free.clone())));
+                    let lowest: Vec<i64> = (0..=MOST_DIGITS).map(|n| if n <= least { 1 } else { 10_i64.pow(n as u32 - 1) }).collect();
+                    let enough = value.clone().gt_eq(look_up(&Series::new("lowest".into(), lowest), free.clone()));
+                    good = good.and(free.clone().gt_eq(long(size(least)))).and(free.clone().lt_eq(long(size(MOST_DIGITS)))).and(enough);
                     running = value;
                 }
                 Token::Text(_) => {}
@@ -153,7 +180,7 @@ fn parse(number: &Expr, template: &Numbering) -> (Expr, Expr) {
     }
     let good = good.and(month.clone().gt_eq(long(1))).and(month.clone().lt_eq(long(12))).fill_null(lit(false));
     let months = (year * long(12) + month - long(1)).cast(DataType::Int32);
-    (choose([(good.clone(), months)], null_of(DataType::Int32)), choose([(good, running)], null_of(DataType::Int64)))
+    Parsed { columns, good, months, running }
 }
 
 /// Running numbers have at most so many digits.

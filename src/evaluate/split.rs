@@ -2,21 +2,33 @@
 //! power, and together beyond the power of every one of them. Linear: one grouping, one sort, and a shift a day of the span.
 
 use polars::prelude::*;
+use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::approval::{OWN, approval_day, rank_of, required};
 use super::fields::Fields;
 use super::judged::{Context, column, outcome};
-use super::lower::{choose, long, null_of, small};
+use super::lower::{choose, decimal_or_err, long, null_of, small};
 use super::predicate::{Stage, lower};
-use super::version::pick;
+use super::version::{self, pick};
 use crate::ledger::Outcome;
 use crate::normalise::Table;
 use crate::rules::Condition;
 use crate::rules::kinds::{Approval, Split};
 
 const DAY: &str = "_k.day";
+/// Rank of the highest approver of a day.
 const TOP: &str = "_k.top";
+/// Rows of the window that ends on a day, and its highest approver.
+const WINDOW_ROWS: &str = "_k.rows";
+const WINDOW_TOP: &str = "_k.highest";
+/// The window's total is beyond all of its approvers.
+const BEYOND: &str = "_k.beyond";
+/// Of the windows that hold a day, the one with the largest total.
+const BEST: &str = "_k.best";
+const BEST_ROWS: &str = "_k.best_rows";
+const BEST_POST: &str = "_k.best_post";
+const INSIDE: &str = "_k.inside";
 /// The longest span, in days, that is looked at.
 const LONGEST: i64 = 366;
 
@@ -75,23 +87,25 @@ pub(super) fn suspected(context: &Context, table: &Table, rule: &Approval, by: &
     let back = |offset: i64| same(offset, col(DAY) - col(DAY).shift(long(offset)));
     let forth = |offset: i64| same(-offset, col(DAY).shift(long(-offset)) - col(DAY));
     let amount_type = fields.dtype(&rule.amount)?;
-    let (mut total, mut count, mut top) = (col(rule.amount.as_str()), col(column::COUNT), col(TOP));
     let steps = within.min(i64::try_from(days.height()).unwrap_or(i64::MAX) - 1);
+    let own = [col(rule.amount.as_str()).alias(column::TOTAL), col(column::COUNT).alias(WINDOW_ROWS), col(TOP).alias(WINDOW_TOP)];
+    let mut windows = days.lazy().with_columns(own);
     for offset in 1..=steps {
-        let inside = back(offset);
-        let zero = null_of(amount_type.clone());
-        total = total
-            + choose([(inside.clone(), col(rule.amount.as_str()).shift(long(offset)))], zero)
-                .fill_null(super::lower::decimal_or_err(rust_decimal::Decimal::ZERO, scale(&amount_type))?);
-        count = count + choose([(inside.clone(), col(column::COUNT).shift(long(offset)))], lit(0u32)).cast(DataType::UInt32);
-        let other = col(TOP).shift(long(offset));
-        top = choose([(inside.and(other.clone().gt(top.clone())), other)], top);
+        // a column a step: an expression that named itself twice in every step would double each time
+        let inside = col(INSIDE);
+        let earlier = |name: &str, dtype: &DataType| choose([(inside.clone(), col(name).shift(long(offset)))], null_of(dtype.clone()));
+        let zero = decimal_or_err(Decimal::ZERO, scale(&amount_type))?;
+        windows = windows.with_column(back(offset).alias(INSIDE)).with_columns([
+            col(column::TOTAL) + earlier(rule.amount.as_str(), &amount_type).fill_null(zero),
+            col(WINDOW_ROWS) + earlier(column::COUNT, &DataType::UInt32).fill_null(lit(0u32)),
+            choose([(col(TOP).shift(long(offset)).gt(col(WINDOW_TOP)).and(col(INSIDE)), col(TOP).shift(long(offset)))], col(WINDOW_TOP))
+                .alias(WINDOW_TOP),
+        ]);
     }
-    let windows = days.lazy().with_columns([total.alias(column::TOTAL), count.alias("_k.rows"), top.alias("_k.highest")]);
     // the table again, asked about the window's total
     let windows = windows
         .with_column(col(column::TOTAL).alias(rule.amount.as_str()))
-        .with_column(super::version::index(&col(DAY), &rule.tables).alias(column::VERSION))
+        .with_column(version::index(&col(DAY), &rule.tables).alias(column::VERSION))
         .collect()?;
     let total_fields = Fields::new(&windows);
     let mut stage = Stage::new(&total_fields, "_k.sum_band");
@@ -99,37 +113,32 @@ pub(super) fn suspected(context: &Context, table: &Table, rule: &Approval, by: &
     for version in &rule.tables.versions {
         posts.push(required(&version.body, &rule.rank, |row| stage.condition(&version.body.rows[row].when))?.0);
     }
-    let beyond = col("_k.rows").gt(lit(1u32)).and(col(column::REQUIRED).gt(col("_k.highest"))).fill_null(lit(false));
+    let beyond = col(WINDOW_ROWS).gt(lit(1u32)).and(col(column::REQUIRED).gt(col(WINDOW_TOP))).fill_null(lit(false));
     let flagged = windows
         .clone()
         .lazy()
         .with_columns(stage.columns())
         .with_column(pick(&version_index, posts, DataType::Int32).alias(column::REQUIRED))
-        .with_column(beyond.alias("_k.beyond"));
+        .with_column(beyond.alias(BEYOND));
     // a day belongs to every window that ends within the span after it; the largest total tells
-    let beyond = col("_k.beyond");
-    let no_total = || null_of(amount_type.clone());
-    let mut best = choose([(beyond.clone(), col(column::TOTAL))], no_total());
-    let mut best_count = choose([(beyond.clone(), col("_k.rows"))], lit(0u32)).cast(DataType::UInt32);
-    let mut best_post = choose([(beyond.clone(), col(column::REQUIRED))], null_of(DataType::Int32));
+    let told = [
+        (column::TOTAL, BEST, amount_type.clone()),
+        (WINDOW_ROWS, BEST_ROWS, DataType::UInt32),
+        (column::REQUIRED, BEST_POST, DataType::Int32),
+    ];
+    let first = told.iter().map(|(from, to, dtype)| choose([(col(BEYOND), col(*from))], null_of(dtype.clone())).alias(*to));
+    let mut flagged = flagged.with_columns(first.collect::<Vec<_>>());
     for offset in 1..=steps {
         let step = |name: &str| col(name).shift(long(-offset));
-        let here = forth(offset).and(step("_k.beyond").fill_null(lit(false)));
-        let better = here.and(best.clone().is_null().or(step(column::TOTAL).gt(best.clone())));
-        best_count = choose([(better.clone(), step("_k.rows"))], best_count).cast(DataType::UInt32);
-        best_post = choose([(better.clone(), step(column::REQUIRED))], best_post);
-        best = choose([(better, step(column::TOTAL))], best);
+        let here = forth(offset).and(step(BEYOND).fill_null(lit(false)));
+        let better = here.and(col(BEST).is_null().or(step(column::TOTAL).gt(col(BEST))));
+        let taken = told.iter().map(|(from, to, _)| choose([(col(INSIDE), step(from))], col(*to)).alias(*to));
+        flagged = flagged.with_column(better.alias(INSIDE)).with_columns(taken.collect::<Vec<_>>());
     }
     let on = [key_columns(), vec![col(DAY)]].concat();
     let suspects = flagged
-        .select(
-            [
-                on.clone(),
-                vec![best.alias("_k.best"), best_count.alias("_k.best_count"), best_post.alias("_k.best_post"), col(column::VERSION)],
-            ]
-            .concat(),
-        )
-        .filter(col("_k.best").is_not_null());
+        .filter(col(BEST).is_not_null())
+        .select([on.clone(), [BEST, BEST_ROWS, BEST_POST, column::VERSION].map(col).to_vec()].concat());
     let inside = (small(context.horizon.period.first.to_epoch_days()), small(context.horizon.period.last.to_epoch_days()));
     rows.lazy()
         .filter(col(DAY).gt_eq(inside.0).and(col(DAY).lt_eq(inside.1)))
@@ -139,9 +148,9 @@ pub(super) fn suspected(context: &Context, table: &Table, rule: &Approval, by: &
             col(column::ROW),
             outcome(Outcome::Breached).alias(column::OUTCOME),
             col(column::VERSION),
-            col("_k.best").alias(column::TOTAL),
-            col("_k.best_count").alias(column::COUNT),
-            col("_k.best_post").alias(column::REQUIRED),
+            col(BEST).alias(column::TOTAL),
+            col(BEST_ROWS).alias(column::COUNT),
+            col(BEST_POST).alias(column::REQUIRED),
         ])
         .sort([column::ROW], SortMultipleOptions::default())
         .collect()

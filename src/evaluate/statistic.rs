@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::clock::{DAY, elapsed_unit};
 use super::formula::round;
 use super::judged::{Context, Judged, column, outcome};
-use super::lower::{PRECISION, choose, day_of, decimal_or_err, long, null_of, small};
+use super::lower::{PRECISION, choose, day_of, decimal_or_err, long, look_up, null_of, small};
 use super::predicate::lower;
 use super::{Horizon, SummaryDetail, civil, fields::Fields, judge_rows};
 use crate::calendar::Period;
@@ -42,7 +42,7 @@ pub(super) fn summary(context: &Context, rule: &Statistic) -> PolarsResult<Summa
     let (subjects, shares) = match loss {
         None => (subjects.with_column(null_of(money(2)).alias(LOSS)), None),
         Some(loss) => {
-            let (subjects, shares) = losses(&context, subjects, loss, table, &taken)?;
+            let (subjects, shares) = losses(&context, subjects, loss, &taken)?;
             (subjects, Some(shares))
         }
     };
@@ -135,47 +135,47 @@ fn deadline<'a>(context: &Context<'a>, rule: &Statistic) -> PolarsResult<Option<
     judge_rows(&Context { rule: named, ..*context })
 }
 
-/// Adds [`LOSS`] and the taken fields; also the shares themselves.
-fn losses(context: &Context, subjects: LazyFrame, loss: &Loss, table: &Table, taken: &[&str]) -> PolarsResult<(LazyFrame, DataFrame)> {
-    let Some(shares) = context.tables.get(&loss.dataset) else {
-        let none = taken.iter().filter(|name| table.frame.column(name).is_err()).map(|name| null_of(DataType::String).alias(*name));
-        let columns: Vec<Expr> = none.chain([decimal_or_err(Decimal::ZERO, 2)?.alias(LOSS)]).collect();
-        return Ok((subjects.with_columns(columns), DataFrame::empty()));
-    };
-    let (key, share) = (col(loss.on.as_str()), col(loss.share.as_str()));
+/// Adds [`LOSS`] and the taken fields; also the shares themselves. Keys are texts and compared once; all further
+/// grouping goes by the subject's row.
+fn losses(context: &Context, subjects: LazyFrame, loss: &Loss, taken: &[&str]) -> PolarsResult<(LazyFrame, DataFrame)> {
+    let shares = table(context, &loss.dataset)?;
+    let key = || [col(loss.on.as_str())];
+    let share = col(loss.share.as_str());
     let yuan = round(share.clone(), 2).cast(money(2));
-    let rows = shares.frame.clone().lazy().with_row_index("_k.share_row", None);
-    let sums = rows.clone().group_by([key.clone()]).agg([
-        yuan.clone().sum().alias("_k.sum"),
-        share.clone().is_null().any(true).alias("_k.unknown"),
-        share.clone().max().alias("_k.largest"),
-    ]);
-    let firsts = rows
-        .clone()
-        .join(sums.clone(), [key.clone()], [key.clone()], JoinArgs::new(JoinType::Inner))
-        .filter(share.clone().eq(col("_k.largest")).or(col("_k.largest").is_null()))
-        .sort(["_k.share_row"], SortMultipleOptions::default())
-        .unique_stable(Some(cols([loss.on.as_str()])), UniqueKeepStrategy::First)
-        .select([&[key.clone()][..], &taken.iter().map(|name| col(*name).alias(format!("_k.taken.{name}"))).collect::<Vec<_>>()].concat());
-    let zero = decimal_or_err(Decimal::ZERO, 2)?;
-    let total = choose([(col("_k.unknown").fill_null(lit(false)), null_of(money(2)))], col("_k.sum").cast(money(2)).fill_null(zero));
-    let joined = join_by(join_by(subjects, sums, &loss.on), firsts, &loss.on);
-    let take: Vec<Expr> = taken.iter().map(|name| col(format!("_k.taken.{name}")).alias(*name)).collect();
-    let subjects = joined.with_columns([take, vec![total.alias(LOSS)]].concat());
+    let subjects = subjects.collect()?;
+    let months = subjects.clone().lazy().select([col(loss.on.as_str()), col(MONTH), col(column::ROW)]);
+    let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Inner) };
+    let rows = shares.frame.clone().lazy().with_row_index(SHARE_ROW, None).join(months, key(), key(), how);
+    let by_subject = || [col(column::ROW)];
+    let rows = rows.with_column(share.clone().max().over(by_subject())?.alias("_k.largest")).collect()?;
 
-    let months = subjects.clone().select([key, col(MONTH)]);
+    let is_largest = share.clone().eq(col("_k.largest")).or(col("_k.largest").is_null());
+    let sums = rows.clone().lazy().group_by(by_subject()).agg([
+        yuan.clone().sum().alias("_k.sum"),
+        share.null_count().alias("_k.unknown"),
+        choose([(is_largest, col(SHARE_ROW))], null_of(DataType::UInt32)).min().alias("_k.first"),
+    ]);
+    let total = choose(
+        [(col("_k.unknown").gt(lit(0u32)), null_of(money(2)))],
+        col("_k.sum").cast(money(2)).fill_null(decimal_or_err(Decimal::ZERO, 2)?),
+    );
+    let mut added = vec![total.alias(LOSS)];
+    for name in taken {
+        let column = shares.frame.column(name)?.as_materialized_series();
+        added.push(look_up(column, col("_k.first")).alias(*name));
+    }
+    let subjects = join_by(subjects.lazy(), sums, column::ROW).with_columns(added);
+
     let mut names: Vec<&str> = [loss.on.as_str()].into_iter().chain(loss.columns.iter().map(String::as_str)).collect();
     names.retain(|name| *name != loss.share);
     let columns = distinct(names.into_iter().chain([MONTH, loss.share.as_str(), SOURCE, ROW]).collect());
-    let on = [col(loss.on.as_str())];
-    let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Inner) };
-    let detail = rows
-        .join(months, on.clone(), on, how)
-        .with_column(yuan.alias(loss.share.as_str()))
-        .select(columns.into_iter().map(col).collect::<Vec<_>>())
-        .collect()?;
+    let detail =
+        rows.lazy().with_column(yuan.alias(loss.share.as_str())).select(columns.into_iter().map(col).collect::<Vec<_>>()).collect()?;
     Ok((subjects, detail))
 }
+
+/// Row of a share in its own table.
+const SHARE_ROW: &str = "_k.share_row";
 
 pub(super) fn register(context: &Context, rule: &Statistic) -> PolarsResult<DataFrame> {
     let Layout::Register { stations } = &rule.layout else { polars_bail!(ComputeError: "不是登记表") };
@@ -250,42 +250,54 @@ fn states(judged: &Judged, open: Expr, by_day: bool) -> PolarsResult<Vec<Expr>> 
 
 /// Adds the current station, and when each station first got the case and last sent it on, as `as_of` sees it.
 fn join_stations(context: &Context, subjects: LazyFrame, spec: &Stations) -> PolarsResult<(LazyFrame, Vec<String>)> {
-    let mut columns = vec![STATION.to_owned()];
-    let Some(table) = context.tables.get(&spec.dataset) else {
-        return Ok((subjects.with_column(null_of(DataType::String).alias(STATION)), columns));
-    };
+    let table = table(context, &spec.dataset)?;
     let fields = Fields::new(&table.frame);
     let key = || [col(spec.on.as_str())];
     let (received, received_type) = (fields.column(&spec.received)?, fields.dtype(&spec.received)?);
     let (sent, sent_type) = (fields.column(&spec.sent)?, fields.dtype(&spec.sent)?);
     let visible = context.seen(received.clone(), &received_type).fill_null(lit(false));
     let gone = context.seen(sent.clone(), &sent_type).fill_null(lit(false));
-    let name = fields.column(&spec.name)?;
+    let (name, order) = (fields.column(&spec.name)?, fields.column(&spec.order)?);
+    let stations = station_names(table, spec)?;
+    let number = |index: usize| small(i32::try_from(index).unwrap_or(i32::MAX));
+    let numbers = stations.iter().enumerate().map(|(index, station)| (name.clone().eq(lit(station.as_str())), number(index)));
+    let subjects = subjects.collect()?;
+    let rows = subjects.clone().lazy().select([col(spec.on.as_str()), col(column::ROW).alias(SUBJECT_ROW)]);
     let visits = table
         .frame
         .clone()
         .lazy()
         .filter(visible)
-        .with_column(choose([(gone, sent)], null_of(sent_type)).alias("_k.sent"))
-        .sort([spec.order.as_str()], SortMultipleOptions::default().with_maintain_order(true))
-        .collect()?;
+        .with_columns([
+            choose(numbers.collect::<Vec<_>>(), null_of(DataType::Int32)).alias("_k.number"),
+            choose([(gone, sent)], null_of(sent_type.clone())).alias("_k.sent"),
+        ])
+        .join(rows, key(), key(), JoinArgs::new(JoinType::Inner));
 
-    let mut each = Vec::new();
-    for station in station_names(table, spec)? {
-        let here = name.clone().eq(lit(station.as_str()));
+    let mut columns = vec![STATION.to_owned()];
+    let (mut here, mut each) = (Vec::new(), Vec::new());
+    for (index, station) in stations.iter().enumerate() {
+        let is_here = col("_k.number").eq(number(index));
         let (came, left) = (format!("{station}收文"), format!("{station}送出"));
-        each.push(received.clone().filter(here.clone()).min().alias(came.as_str()));
-        each.push(col("_k.sent").filter(here).max().alias(left.as_str()));
+        here.push(choose([(is_here.clone(), received.clone())], null_of(received_type.clone())).alias(came.as_str()));
+        here.push(choose([(is_here, col("_k.sent"))], null_of(sent_type.clone())).alias(left.as_str()));
+        each.extend([col(came.as_str()).min(), col(left.as_str()).max()]);
         columns.extend([came, left]);
     }
-    let current = name.filter(col("_k.sent").is_null()).last().alias("_k.station");
-    each.push(current);
-    let by_subject = visits.lazy().group_by(key()).agg(each);
+    // the last visit that is not over, as its place on the route and the station's number in one
+    let count = long(i64::try_from(stations.len().max(1)).unwrap_or(i64::MAX));
+    let visit = order.cast(DataType::Int64) * count.clone() + col("_k.number").cast(DataType::Int64);
+    here.push(choose([(col("_k.sent").is_null(), visit)], null_of(DataType::Int64)).alias("_k.visit"));
+    each.push(col("_k.visit").max());
+    let by_subject = visits.with_columns(here).group_by([col(SUBJECT_ROW)]).agg(each);
     let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
-    let joined = subjects.join(by_subject, key(), key(), how);
-    let here = choose([(col("_k.open"), col("_k.station"))], null_of(DataType::String));
-    Ok((joined.with_column(here.alias(STATION)), columns))
+    let joined = subjects.lazy().join(by_subject, [col(column::ROW)], [col(SUBJECT_ROW)], how);
+    let current = look_up(&Series::new("station".into(), stations), col("_k.visit") % count);
+    let current = choose([(col("_k.open"), current)], null_of(DataType::String));
+    Ok((joined.with_column(current.alias(STATION)), columns))
 }
+
+const SUBJECT_ROW: &str = "_k.subject_row";
 
 /// The stations in the order of the dataset's allowed values, or else of their first mention.
 fn station_names(table: &Table, spec: &Stations) -> PolarsResult<Vec<String>> {
