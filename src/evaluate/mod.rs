@@ -9,6 +9,7 @@ mod explain;
 mod fields;
 mod formula;
 mod judged;
+mod lines;
 mod lower;
 mod message;
 mod pause;
@@ -32,8 +33,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use polars::prelude::{
-    DataFrame, DataType, IntoLazy, JoinArgs, JoinCoalesce, JoinType, MaintainOrderJoin, PolarsResult, UniqueKeepStrategy, col, cols,
-    polars_err,
+    DataFrame, DataType, IntoLazy, JoinArgs, JoinCoalesce, JoinType, JoinValidation, MaintainOrderJoin, PolarsResult, col, polars_err,
 };
 
 use crate::calendar::{Calendars, Period};
@@ -106,9 +106,13 @@ fn looked_up(table: &Table, all: &Tables, rules: &RuleSet) -> PolarsResult<DataF
         let on = [col(lookup.on.as_str())];
         let taken: Vec<_> = [&lookup.on].into_iter().chain(&lookup.take).map(|field| col(field.as_str())).collect();
         let rows = other.frame.clone().lazy().select(taken).filter(on[0].clone().is_not_null());
-        let rows = rows.unique(Some(cols([lookup.on.as_str()])), UniqueKeepStrategy::First);
-        let how =
-            JoinArgs { coalesce: JoinCoalesce::CoalesceColumns, maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
+        let how = JoinArgs {
+            coalesce: JoinCoalesce::CoalesceColumns,
+            // a key that stands twice would double the rows here; reading has set such rows aside
+            validation: JoinValidation::ManyToOne,
+            maintain_order: MaintainOrderJoin::Left,
+            ..JoinArgs::new(JoinType::Left)
+        };
         frame = frame.join(rows, on.clone(), on, how);
     }
     frame.collect()
@@ -140,7 +144,11 @@ fn guarded<T>(rule: &Rule, work: impl FnOnce() -> PolarsResult<T>) -> Result<T, 
 /// `notice` and `statistic` rules judge nothing and give no verdicts; neither does a rule whose parameter is missing.
 pub fn judge(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<Verdicts, Diag> {
     let context = Context { pack, rule, tables: &prepared.tables, calendars, horizon };
-    let judged = guarded(rule, || judge_rows(&context))?;
+    let judged = guarded(rule, || {
+        let mut judged = judge_rows(&context)?;
+        judged.as_mut().map_or(Ok(()), |(_, judged)| lines::compact(judged))?;
+        Ok(judged)
+    })?;
     Ok(judged.map_or_else(Verdicts::default, |(table, judged)| {
         let reader = Reader { table: table.clone(), sources: prepared.tables.sources.clone() };
         Verdicts::new(rule, reader, judged, horizon.as_of, calendars.get(&pack.calendar))
