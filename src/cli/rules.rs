@@ -46,7 +46,8 @@ pub fn run(args: RulesArgs) -> Result<ExitStatus, Diags> {
         RulesCommand::List(paths) => list(paths),
         RulesCommand::Explain { id, paths } => explain(&id, paths),
         RulesCommand::Schema => {
-            println!("{}", rules::schema());
+            let schema = rules::schema().map_err(|e| one(Diag::error(Code::RuleFault, format!("字段说明写不出来:{e}"))))?;
+            println!("{schema}");
             Ok(ExitStatus::Complete)
         }
     }
@@ -60,7 +61,7 @@ fn load(paths: PathArgs) -> Result<(RuleSet, Diags), Diags> {
 
 fn lint(paths: PathArgs) -> Result<ExitStatus, Diags> {
     let (rules, mut diags) = load(paths)?;
-    diags.extend(rules::lint(&rules));
+    diags.extend(rules::lint::lint(&rules));
     for diag in diags.iter() {
         println!("{}", diag::render(diag));
     }
@@ -126,7 +127,7 @@ fn explain(id: &str, paths: PathArgs) -> Result<ExitStatus, Diags> {
         return Err(one(Diag::error(Code::RuleDangling, format!("没有规则「{id}」")).help(help)));
     }
     for (pack, rule) in matching {
-        println!("{}", rules::sentence(pack, rule));
+        println!("{}", rules::sentence(&rules, pack, rule));
     }
     Ok(ExitStatus::Complete)
 }

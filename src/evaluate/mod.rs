@@ -29,8 +29,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub use explain::{CountedDay, counted_days, smallest_change};
 pub use verdicts::{Counts, Verdicts};
 
-use std::sync::Arc;
-
 use chrono::NaiveDateTime;
 use polars::prelude::{
     DataFrame, DataType, IntoLazy, JoinArgs, JoinCoalesce, JoinType, JoinValidation, MaintainOrderJoin, PolarsResult, col, polars_err,

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::calendar::{Calendars, Period};
+use crate::calendar::Calendars;
 use crate::diag::{Code, Diag, Diags};
 use crate::evaluate::{self, Horizon};
+use crate::ledger::Moment;
 use crate::normalise::{self, Tables};
-use crate::rules::{self, Case, Pack, RuleSet};
+use crate::rules::cases::{self, Case};
+use crate::rules::{self, Pack, Param, RuleSet};
 
 use super::{Settings, end_of, month};
 
@@ -26,19 +28,21 @@ pub struct CaseReport {
 pub fn run_all(settings: &Settings) -> Result<CaseReport, Diags> {
     let bare = Settings { params: Vec::new(), ..settings.clone() };
     let (rules, calendars, _, _) = month::rules_and_calendars(&bare)?;
-    let (cases, problems) = rules::load_cases(&rules);
-    if problems.has_errors() {
-        return Err(problems);
-    }
     let mut report = CaseReport::default();
-    for (pack, rule) in rules.rules() {
-        let own: Vec<&Case> = cases.iter().filter(|case| case.pack == pack.id && case.rule == rule.head.id).collect();
-        report.by_rule.push((format!("{}/{}", pack.id, rule.head.id), own.len()));
-        for case in own {
-            match run(&bare, &rules, pack, &calendars, case) {
-                Ok(differences) if differences.is_empty() => report.passed += 1,
-                Ok(differences) => report.failures.push(failed(case, &differences)),
-                Err(problems) => report.failures.extend(problems),
+    for pack in &rules.packs {
+        let (cases, problems) = cases::cases(pack);
+        if problems.has_errors() {
+            return Err(problems);
+        }
+        for rule in &pack.rules {
+            let own: Vec<&Case> = cases.iter().filter(|case| case.rule == rule.head.id).collect();
+            report.by_rule.push((format!("{}/{}", pack.id, rule.head.id), own.len()));
+            for case in own {
+                match run(&bare, &rules, pack, &calendars, case) {
+                    Ok(differences) if differences.is_empty() => report.passed += 1,
+                    Ok(differences) => report.failures.push(failed(case, &differences)),
+                    Err(problems) => report.failures.extend(problems),
+                }
             }
         }
     }
@@ -47,7 +51,7 @@ pub fn run_all(settings: &Settings) -> Result<CaseReport, Diags> {
 
 fn failed(case: &Case, differences: &[String]) -> Diag {
     Diag::error(Code::CaseFailed, format!("用例「{}」未通过:{}", case.name, differences.join(";")))
-        .at(case.place.clone())
+        .in_text(&case.file, case.span.clone())
         .help("先看是规则错还是用例的期望错,再改其中一个")
 }
 
@@ -57,7 +61,7 @@ fn run(settings: &Settings, rules: &RuleSet, pack: &Pack, calendars: &Calendars,
     let rules = if case.params.is_empty() {
         rules
     } else {
-        with_params = reload(settings, case)?;
+        with_params = reload(settings, pack, case)?;
         &with_params
     };
     let Some((pack, rule)) = rules.rules().find(|(owner, rule)| owner.id == pack.id && rule.head.id == case.rule) else {
@@ -72,17 +76,32 @@ fn run(settings: &Settings, rules: &RuleSet, pack: &Pack, calendars: &Calendars,
         }
     }
     let prepared = evaluate::prepare(tables, rules).map_err(Diags::from_iter)?;
-    let as_of = if case.as_of_is_date { end_of(case.as_of.date()) } else { case.as_of };
-    let Some(period) = case.period.or_else(|| Period::of(as_of.date())) else { return Ok(vec!["as_of 超出范围".to_owned()]) };
-    let horizon = Horizon { period, as_of };
+    let as_of = match case.as_of {
+        Moment::Date(date) => end_of(date),
+        Moment::Datetime(at) => at,
+    };
+    let horizon = Horizon { period: case.period, as_of };
     let verdicts = evaluate::judge(pack, rule, &prepared, calendars, &horizon).map_err(|fault| Diags::from_iter([fault]))?;
     let mut found = Vec::new();
     verdicts.for_each(&mut |finding| found.push(finding));
-    Ok(rules::compare(&case.expect, &found))
+    Ok(case.expect.iter().flat_map(|expect| cases::compare(expect, &found)).collect())
 }
 
 /// The same packs with the case's parameters.
-fn reload(settings: &Settings, case: &Case) -> Result<RuleSet, Diags> {
-    let (rules, diags) = rules::load(&settings.rules, &settings.packs, &case.params);
+fn reload(settings: &Settings, pack: &Pack, case: &Case) -> Result<RuleSet, Diags> {
+    let params: Vec<Param> = case
+        .params
+        .iter()
+        .map(|(name, value)| Param {
+            pack: pack.id.clone(),
+            rule: case.rule.clone(),
+            name: name.clone(),
+            value: value.clone(),
+            from: chrono::NaiveDate::MIN,
+            cite: format!("用例「{}」", case.name),
+            place: crate::diag::Place::Text { file: case.file.clone(), span: case.span.clone() },
+        })
+        .collect();
+    let (rules, diags) = rules::load(&settings.rules, &settings.packs, &params);
     if diags.has_errors() { Err(diags) } else { Ok(rules) }
 }

@@ -88,7 +88,7 @@ fn verdict(text: &mut String, loaded: &Loaded, finding: &Finding) {
     if !finding.place.file.is_empty() {
         let _ = writeln!(text, "    出处 {}[{}] 第{}行", finding.place.file, finding.place.sheet, finding.place.row);
     }
-    let _ = writeln!(text, "    依据 {}", rules::sentence(pack, rule).replace('\n', "\n         "));
+    let _ = writeln!(text, "    依据 {}", rules::sentence(&loaded.rules, pack, rule).replace('\n', "\n         "));
     if let (Kind::Deadline(deadline), Some(calendar)) = (&rule.kind, loaded.calendars.get(&pack.calendar)) {
         let days = evaluate::counted_days(deadline, finding, calendar, pack.conventions);
         for day in days {
