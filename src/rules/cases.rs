@@ -321,7 +321,8 @@ pub fn compare(expect: &Expect, found: &[Finding]) -> Vec<String> {
             (_, Outcome::Breached) => "多报:",
             _ => "",
         };
-        differences.push(format!("{who}{word}应判{},实判{}({})", wanted.title(), finding.outcome.title(), finding.message));
+        let why = if finding.message.is_empty() { String::new() } else { format!("({})", finding.message) };
+        differences.push(format!("{who}{word}应判{},实判{}{why}", wanted.title(), finding.outcome.title()));
     }
     let mut differ = |what: &str, wanted: Option<String>, is: Option<String>| {
         if let Some(wanted) = wanted

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use kesu::diag::{Code, Diag, Diags, Place, render};
 use kesu::rules::kinds::{Base, Sanction};
 use kesu::rules::{
-    Condition, Kind, Literal, Operand, Ordering, Param, Rule, RuleSet, Status, Test, load, load_cases, parameters, schema, sentence,
+    Condition, Kind, Literal, Operand, Ordering, Param, Rule, RuleSet, Status, Test, cases, load, parameters, schema, sentence,
 };
 use rust_decimal::Decimal;
 
