@@ -25,6 +25,7 @@ mod version;
 mod words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 pub use explain::{CountedDay, counted_days, smallest_change};
 pub use verdicts::{Counts, Verdicts};
