@@ -32,12 +32,12 @@ pub use verdicts::{Counts, Verdicts};
 
 use chrono::NaiveDateTime;
 use polars::prelude::{
-    DataFrame, DataType, IntoLazy, JoinArgs, JoinCoalesce, JoinType, JoinValidation, MaintainOrderJoin, PolarsResult, col, polars_err,
+    DataFrame, IntoLazy, JoinArgs, JoinCoalesce, JoinType, JoinValidation, MaintainOrderJoin, PolarsResult, col, polars_err,
 };
 
 use crate::calendar::{Calendars, Period};
 use crate::diag::{Code, Diag};
-use crate::normalise::{Table, Tables, polars_type, table_from_rows};
+use crate::normalise::{Table, Tables, table_from_rows};
 use crate::rules::{Kind, Pack, Rule, RuleSet, Status};
 use judged::{Context, Judged};
 use reader::Reader;
@@ -67,7 +67,7 @@ pub fn prepare(tables: Tables, rules: &RuleSet) -> Result<Prepared, Vec<Diag>> {
     }
     let plain = tables.clone();
     for table in &mut tables.tables {
-        match looked_up(table, &plain, rules) {
+        match looked_up(table, &plain) {
             Ok(frame) => table.frame = frame,
             Err(error) => diags.push(
                 Diag::error(Code::RuleFault, format!("数据表「{}」从别的表取字段时出错:{error}", table.dataset.name))
@@ -91,16 +91,11 @@ pub fn prepare(tables: Tables, rules: &RuleSet) -> Result<Prepared, Vec<Diag>> {
 }
 
 /// The table with the fields that other tables' rows with the same key give it.
-fn looked_up(table: &Table, all: &Tables, rules: &RuleSet) -> PolarsResult<DataFrame> {
+fn looked_up(table: &Table, all: &Tables) -> PolarsResult<DataFrame> {
     let mut frame = table.frame.clone().lazy();
     for lookup in &table.dataset.lookups {
         let Some(other) = all.get(&lookup.from) else {
-            // no rows of that dataset in this run: nothing is known
-            let ty =
-                |field: &str| rules.dataset(&lookup.from).and_then(|d| d.field(field)).map_or(DataType::String, |f| polars_type(&f.ty));
-            let taken = lookup.take.iter().map(|field| lower::null_of(ty(field)).alias(field.as_str()));
-            frame = frame.with_columns(taken.collect::<Vec<_>>());
-            continue;
+            return Err(polars_err!(ComputeError: "没有数据表「{}」", lookup.from));
         };
         let on = [col(lookup.on.as_str())];
         let taken: Vec<_> = [&lookup.on].into_iter().chain(&lookup.take).map(|field| col(field.as_str())).collect();
