@@ -202,6 +202,7 @@ impl Judged {
             as_of: NaiveDate::from(job.as_of),
             rules: &loaded.rules,
             input: &loaded.normalised,
+            tables: &loaded.prepared.tables,
             results: Vec::new(),
             findings: self.findings.clone(),
             notices: self.notices.clone(),
