@@ -104,6 +104,9 @@ fn told(job: &Job, summary: &Summary) -> String {
         }
         lines.push(format!("  {title}:{}", parts.join(",")));
     }
+    if !summary.idle.is_empty() {
+        lines.push(format!("  本期没有对象:{}", summary.idle.join("、")));
+    }
     for (title, lacking) in &summary.waiting {
         lines.push(format!("  {title}:待补参数({})", lacking.join("、")));
     }

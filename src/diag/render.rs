@@ -43,8 +43,8 @@ pub fn locate(place: &Place) -> Option<String> {
     match place {
         Place::Nowhere => None,
         Place::File(file) => Some(file.display().to_string()),
-        Place::Sheet { file, sheet } => Some(format!("{}[{sheet}]", file.display())),
-        Place::Cell { file, sheet, cell } => Some(format!("{}[{sheet}]!{cell}", file.display())),
+        Place::Sheet { file, sheet } => Some(format!("{}{}", file.display(), bracketed(sheet))),
+        Place::Cell { file, sheet, cell } => Some(format!("{}{}!{cell}", file.display(), bracketed(sheet))),
         Place::Text { file, span } => {
             let line = std::fs::read_to_string(file).ok().map(|t| line_of(&t, span.start));
             Some(match line {
@@ -55,13 +55,21 @@ pub fn locate(place: &Place) -> Option<String> {
     }
 }
 
+/// A csv has no sheets.
+fn bracketed(sheet: &str) -> String {
+    if sheet.is_empty() { String::new() } else { format!("[{sheet}]") }
+}
+
 /// One-based line of a byte offset.
 pub fn line_of(text: &str, offset: usize) -> usize {
     text.as_bytes().iter().take(offset).filter(|&&b| b == b'\n').count() + 1
 }
 
+/// A stretch of a file, with words beside it unless it is the place itself.
+type Mark<'a> = (Range<usize>, Option<&'a str>);
+
 fn quote(file: &Path, span: &Range<usize>, diag: &Diag) -> String {
-    let mut marks: BTreeMap<PathBuf, Vec<(Range<usize>, Option<&str>)>> = BTreeMap::new();
+    let mut marks: BTreeMap<PathBuf, Vec<Mark<'_>>> = BTreeMap::new();
     marks.entry(file.to_path_buf()).or_default().push((span.clone(), None));
     for (place, words) in &diag.labels {
         if let Place::Text { file, span } = place {

@@ -51,13 +51,12 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Approval) -> Polars
     let mut at = At::of(context, table, &fields, rule.at.as_ref())?;
     let (actor, amount) = (fields.column(&rule.actor)?, fields.column(&rule.amount)?);
     let promise = rule.promise.as_ref().map(|promise| seen_dates(context, &fields, &promise.at, &promise.approved)).transpose()?;
-    if let (Some((promised, approved)), Some(day)) = (&promise, &at.day) {
+    if let (Some((promised, _)), Some(day)) = (&promise, &at.day) {
         // not approved yet: the promise places the row; an approval that `as_of` does not see yet does not
         let placed = choose([(at.seen.clone().fill_null(lit(false)), day.clone())], promised.clone());
         let nothing = fields.reason(placed.clone().is_null(), undated(rule, table));
         let later = at.seen.clone().not().fill_null(lit(false)).and(promised.clone().is_null());
         at = At { day: Some(placed), seen: later.not(), lack: Some(nothing) };
-        let _ = approved;
     }
 
     let mut stage = Stage::new(&fields, "_k.band");

@@ -105,7 +105,7 @@ impl Clock {
         let tables = calendar.tables();
         let covered = |index: usize| tables.run[index] != crate::calendar::Tables::HOLE;
         let inside = |values: Vec<i32>| values.into_iter().enumerate().map(|(i, v)| covered(i).then_some(v)).collect::<Vec<_>>();
-        let holes = tables.run.iter().any(|&run| run == crate::calendar::Tables::HOLE);
+        let holes = tables.run.contains(&crate::calendar::Tables::HOLE);
         let mut days: Vec<Option<i32>> = tables.day_of_ordinal.iter().copied().map(Some).collect();
         if let Some(before) = days.first_mut() {
             *before = None;

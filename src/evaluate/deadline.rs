@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use super::civil;
 use super::clock::{Clock, DAY, Measure, Point, limit_size};
-use super::fields::{Fields, Lack, all, both};
+use super::fields::{Fields, Lack, both};
 use super::judged::{Context, Judged, Limit, Why, column, outcome, scoped, undecided};
 use super::lower::{choose, day_of, has_time, long, look_up, null_of, second_of, small};
 use super::pause;
@@ -44,7 +44,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Deadline) -> Polars
     let fields = Fields::new(&table.frame);
     let subjects = subjects(context, table, rule, &fields)?;
     let (frame, limits) = match &rule.due {
-        Some(due) => (by_field(context, rule, due, &fields, subjects)?, due_unit(&fields, rule, due)?),
+        Some(due) => (by_field(rule, due, &fields, subjects)?, due_unit(&fields, rule, due)?),
         None => by_limits(context, rule, &fields, subjects)?,
     };
     Ok(Judged {
@@ -265,7 +265,7 @@ fn due_unit(fields: &Fields, rule: &Deadline, due: &str) -> PolarsResult<Vec<Lim
     Ok(vec![Limit { quantity: Quantity { amount: rust_decimal::Decimal::ZERO, unit }, measure }])
 }
 
-fn by_field(context: &Context, rule: &Deadline, due: &str, fields: &Fields, subjects: Subjects) -> PolarsResult<DataFrame> {
+fn by_field(rule: &Deadline, due: &str, fields: &Fields, subjects: Subjects) -> PolarsResult<DataFrame> {
     let (column_due, due_type) = (fields.column(due)?, fields.dtype(due)?);
     let timed = due_timed(fields, rule, due)?;
     let (due_day, due_second) = (day_of(column_due.clone(), &due_type), second_of(column_due.clone(), &due_type));
@@ -277,12 +277,11 @@ fn by_field(context: &Context, rule: &Deadline, due: &str, fields: &Fields, subj
     };
     let no_due = column_due.is_null();
     let overrun = choose([(no_due.clone(), null_of(DataType::Int64))], overrun);
-    let (why, lack) = undecided(subjects.lack, None, all([]));
+    let (why, lack) = undecided(subjects.lack, None, None);
     let why = choose(
         [(why.clone().neq(Why::Decided.code()), why), (reversed(subjects.start_timed && subjects.stop_timed), Why::Reversed.code())],
         Why::Decided.code(),
     );
-    let _ = context;
     // asked without a date: met where the rule says so, and only once it has ended
     let nothing_asked = if rule.no_due_is_met { lit(false) } else { no_due.clone() };
     let verdict = if rule.no_due_is_met {

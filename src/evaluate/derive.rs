@@ -3,14 +3,15 @@
 use polars::prelude::*;
 use rust_decimal::Decimal;
 
-use super::fields::{Fields, bits};
+use super::fields::Fields;
 use super::formula::{self, round};
 use super::judged::{At, Context, Judged, Why, column, outcome, scoped, undecided};
-use super::lower::{PRECISION, choose, decimal_or_err, long, null_of};
+use super::lower::{PRECISION, choose, decimal_or_err, null_of};
 use super::predicate::lower;
 use super::version::{citations, index, pick, pick_lack};
 use crate::ledger::Outcome;
 use crate::normalise::{MONEY_SCALE, PERCENT_SCALE, Table, polars_type};
+use crate::rules::Condition;
 use crate::rules::kinds::{Apportion, Derive};
 
 /// Shares may miss one whole by so much, for rates that were typed with two digits: 33.33% three times.
@@ -53,37 +54,42 @@ pub(super) fn add_nothing(table: &Table, rule: &Derive) -> PolarsResult<DataFram
 
 /// Moves what is left of `whole` to the row with the largest `by`, the first of equals, in groups whose `by` add up to one.
 fn share_out(rows: LazyFrame, rule: &Derive, apportion: &Apportion, dtype: &DataType) -> PolarsResult<LazyFrame> {
-    let (key, field) = (col(apportion.within.as_str()), col(rule.field.as_str()));
+    let (key, field) = ([col(apportion.within.as_str())], col(rule.field.as_str()));
     let by = col(apportion.by.as_str());
     let whole = round(col(apportion.whole.as_str()), 2).cast(dtype.clone());
-    let groups = rows.clone().group_by([key.clone()]).agg([
-        field.clone().sum().alias("_k.given"),
-        field.clone().is_null().any(true).alias("_k.gap"),
-        by.clone().sum().alias("_k.ratio"),
-        by.clone().max().alias("_k.most"),
-        whole.first().alias("_k.whole"),
+    let rows = rows.with_columns([
+        field.clone().sum().over(&key)?.alias("_k.given"),
+        field.clone().null_count().over(&key)?.alias("_k.gaps"),
+        by.clone().sum().over(&key)?.alias(RATIO),
+        by.clone().max().over(&key)?.alias("_k.most"),
+        whole.first().over(&key)?.alias("_k.whole"),
     ]);
-    let joined = rows.join(
-        groups,
-        [key.clone()],
-        [key.clone()],
-        JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) },
-    );
-    let receivers = joined.clone().filter(by.eq(col("_k.most"))).group_by([key.clone()]).agg([col(column::ROW).min().alias("_k.receiver")]);
-    let whole_share = whole_ratio(col("_k.ratio"))?.and(col("_k.gap").not());
+    let largest = choose([(by.eq(col("_k.most")), col(column::ROW))], null_of(DataType::UInt32));
+    let rows = rows.with_column(largest.alias("_k.largest"));
+    let receiver = col("_k.largest").min().over(&key)?;
+    let complete = whole_ratio(col(RATIO))?.and(col("_k.gaps").eq(lit(0u32))).and(key[0].clone().is_not_null());
+    let receives = col(column::ROW).eq(receiver).and(complete).fill_null(lit(false));
     let left = col("_k.whole") - col("_k.given");
-    let receives = col(column::ROW).eq(col("_k.receiver")).and(whole_share).and(key.clone().is_not_null());
-    let adjusted = choose([(receives.fill_null(lit(false)), (field.clone() + left).cast(dtype.clone()))], field);
-    Ok(joined
-        .join(receivers, [key.clone()], [key], JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) })
-        .with_column(adjusted.alias(rule.field.as_str())))
+    let adjusted = choose([(receives, (field.clone() + left).cast(dtype.clone()))], field);
+    Ok(rows.with_column(adjusted.alias(rule.field.as_str())))
 }
+
+/// Sum of a group's rates.
+const RATIO: &str = "_k.ratio";
 
 /// The rates of a group add up to one.
 fn whole_ratio(sum: Expr) -> PolarsResult<Expr> {
     let low = decimal_or_err(Decimal::ONE - TOLERANCE, PERCENT_SCALE)?;
     let high = decimal_or_err(Decimal::ONE + TOLERANCE, PERCENT_SCALE)?;
     Ok(sum.clone().gt_eq(low).and(sum.lt_eq(high)))
+}
+
+/// The table with [`RATIO`], of whole groups whatever their months.
+fn with_ratio(table: &Table, rule: &Derive) -> PolarsResult<Table> {
+    let Some(apportion) = &rule.apportion else { return Ok(table.clone()) };
+    let sum = col(apportion.by.as_str()).sum().over([col(apportion.within.as_str())])?;
+    let frame = table.frame.clone().lazy().with_column(sum.alias(RATIO)).collect()?;
+    Ok(Table { frame, ..table.clone() })
 }
 
 pub(super) fn judge(context: &Context, table: &Table, rule: &Derive) -> PolarsResult<Judged> {
@@ -97,7 +103,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Derive) -> PolarsRe
         Some(_) => at.version(context, &rule.formulas),
         None => super::lower::small(i32::try_from(rule.formulas.versions.len()).unwrap_or(i32::MAX) - 1),
     };
-    let rows = scoped(table, &fields, &crate::rules::Condition::always(), at.within(context.horizon), version, at.lack.clone())?;
+    let rows = scoped(&with_ratio(table, rule)?, &fields, &Condition::always(), at.within(context.horizon), version, at.lack.clone())?;
     let index = col(column::VERSION);
     let outside = scope.holds().not().and(scope.unknown().not());
     let needs = super::fields::both(
@@ -106,23 +112,14 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Derive) -> PolarsRe
     );
     let (why, lack) = undecided(rows.lack, None, needs);
     let why = choose([(outside.clone(), Why::Decided.code())], why);
-    let (why, prepared) = match &rule.apportion {
-        None => (why, rows.rows),
-        Some(apportion) => {
-            let key = col(apportion.within.as_str());
-            let sums = table.frame.clone().lazy().group_by([key.clone()]).agg([col(apportion.by.as_str()).sum().alias("_k.ratio")]);
-            let joined = rows.rows.join(
-                sums,
-                [key.clone()],
-                [key],
-                JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) },
-            );
-            let uneven = whole_ratio(col("_k.ratio"))?.not().fill_null(lit(true));
+    let (why, total) = match &rule.apportion {
+        None => (why, null_of(DataType::Decimal(PRECISION, PERCENT_SCALE))),
+        Some(_) => {
+            let uneven = whole_ratio(col(RATIO))?.not().fill_null(lit(true));
             let decided = why.clone().eq(Why::Decided.code()).and(outside.clone().not()).and(uneven);
-            (choose([(decided, Why::Ratios.code())], why), joined)
+            (choose([(decided, Why::Ratios.code())], why), col(RATIO))
         }
     };
-    let total = if rule.apportion.is_some() { col("_k.ratio") } else { null_of(DataType::Decimal(PRECISION, PERCENT_SCALE)) };
     let verdict = choose(
         [
             (outside, outcome(Outcome::NotApplicable)),
@@ -133,7 +130,8 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Derive) -> PolarsRe
     );
     let money = DataType::Decimal(PRECISION, MONEY_SCALE);
     let amount = choose([(col(column::OUTCOME).eq(outcome(Outcome::Met)), col(rule.field.as_str()).cast(money.clone()))], null_of(money));
-    let frame = prepared
+    let frame = rows
+        .rows
         .with_columns([why.alias(column::WHY), lack.alias(column::LACK), total.alias(column::TOTAL)])
         .with_column(verdict.alias(column::OUTCOME))
         .select([
@@ -146,6 +144,5 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Derive) -> PolarsRe
             col(column::TOTAL),
         ])
         .collect()?;
-    let _ = (bits(None), long(0));
     Ok(Judged { frame, reasons: fields.reasons(), versions: citations(context.pack, &rule.formulas), ..Judged::default() })
 }

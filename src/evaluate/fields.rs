@@ -33,9 +33,14 @@ impl<'a> Fields<'a> {
         Ok(col(field))
     }
 
+    /// Some row's cell is empty.
+    pub(super) fn has_gaps(&self, field: &str) -> PolarsResult<bool> {
+        Ok(self.frame.column(field)?.null_count() > 0)
+    }
+
     /// The bit of a field where it is empty.
     pub(super) fn lack(&self, field: &str) -> PolarsResult<Lack> {
-        if self.frame.column(field)?.null_count() == 0 {
+        if !self.has_gaps(field)? {
             return Ok(None);
         }
         let column = self.column(field)?;

@@ -26,7 +26,7 @@ pub(super) mod column {
     pub const LACK: &str = "_k.lack";
     /// `Int64`, a bit a failed check.
     pub const CHECKS: &str = "_k.checks";
-    /// `Int32`, index of the limit.
+    /// `Int32`, index of the limit, or of a penalty's row, through all versions.
     pub const LIMIT: &str = "_k.limit";
     /// `Int64`, seconds on the limit's clock.
     pub const ELAPSED: &str = "_k.elapsed";
@@ -65,10 +65,10 @@ pub(super) enum Why {
 }
 
 impl Why {
-    pub(super) fn of(code: i32) -> Self {
+    pub(super) fn of(code: usize) -> Self {
         [Why::Lacking, Why::BeforeFirst, Why::Uncovered, Why::Reversed, Why::UnknownPost, Why::Ratios]
             .into_iter()
-            .find(|why| *why as i32 == code)
+            .find(|why| *why as usize == code)
             .unwrap_or(Why::Decided)
     }
 
@@ -105,6 +105,8 @@ pub(super) struct Judged {
     pub person: Option<String>,
     pub start: Option<String>,
     pub stop: Option<String>,
+    /// Elapsed, overrun and due are whole days; see [`super::lines::compact`].
+    pub in_days: bool,
 }
 
 /// All that judging one rule needs.

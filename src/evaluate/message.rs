@@ -1,13 +1,16 @@
 //! Verdicts in words.
 
 use chrono::Datelike;
+use rust_decimal::Decimal;
 
 use super::approval::{PROMISE_ALONE, PROMISE_EARLY, TOO_LOW};
+use super::lines::Line;
 use super::sequence::{FORMAT, MONTH, REPEATED, pattern};
-use super::verdicts::{Line, View};
+use super::verdicts::View;
 use super::words::{self, NEEDS_POST, SIGNED_BY};
 use crate::ledger::{Finding, Moment};
-use crate::rules::{Kind, Quantity, kinds::Base};
+use crate::rules::kinds::{Penalty, Sanction};
+use crate::rules::{Kind, Quantity};
 
 /// A breach: the rule's own template, and what the template cannot know.
 pub(super) fn breached(view: &View, line: &Line, finding: &Finding) -> String {
@@ -17,7 +20,7 @@ pub(super) fn breached(view: &View, line: &Line, finding: &Finding) -> String {
         Some(template) => {
             let named = template.contains("{detail}");
             let text = fill(template, view, line, finding, &detail);
-            let deadline = matches!(view.kind, Kind::Deadline(_) | Kind::Penalty(_));
+            let deadline = matches!(view.kind, Kind::Deadline(_));
             if named || deadline || detail.is_empty() { text } else { format!("{text}:{detail}") }
         }
         None => detail,
@@ -62,14 +65,7 @@ fn detail(view: &View, line: &Line, finding: &Finding) -> String {
         Kind::Approval(_) => approval(view, line, finding),
         Kind::Require(_) => words::gather(failed(view, line)),
         Kind::Sequence(_) => sequence(view, line),
-        Kind::Penalty(rule) => {
-            let amount = finding.amount.map(|amount| format!("{amount:.2}")).unwrap_or_default();
-            let because = match &rule.base {
-                Base::Findings { .. } => "违规",
-                Base::Rows { .. } => "责任",
-            };
-            format!("按{because}罚扣 {amount} 元")
-        }
+        Kind::Penalty(rule) => penalty(rule, view, line, finding),
         Kind::Derive(_) | Kind::Notice(_) | Kind::Statistic(_) => String::new(),
     }
 }
@@ -83,6 +79,22 @@ fn deadline(view: &View, finding: &Finding) -> String {
         None => format!("至 {} 未完成", view.as_of.date()),
     };
     format!("{asked}应于 {due} 前完成,{so_far},用时 {},逾期 {}", words(&finding.elapsed), words(&finding.overrun))
+}
+
+/// `部门损失 900.00 × 10% = 90.00`
+fn penalty(rule: &Penalty, view: &View, line: &Line, finding: &Finding) -> String {
+    let amount = finding.amount.map(|amount| format!("{amount:.2}")).unwrap_or_default();
+    let steps = rule.rows.versions.iter().flat_map(|version| &version.body);
+    let step = line.limit.and_then(|index| steps.into_iter().nth(index));
+    match step.map(|step| &step.sanction) {
+        Some(Sanction::Share { of, rate }) => {
+            let base = line.row.and_then(|row| view.reader.number(of, row)).map(|base| base.normalize());
+            let base = base.map(|base| if base.scale() <= 2 { format!("{base:.2}") } else { base.to_string() });
+            let percent = (*rate * Decimal::ONE_HUNDRED).normalize();
+            format!("{of} {} × {percent}% = {amount}", base.unwrap_or_default())
+        }
+        _ => format!("定额 {amount} 元"),
+    }
 }
 
 /// The words of a line's failed checks, in their order.
@@ -198,6 +210,6 @@ pub(super) fn unknown_post(view: &View, line: &Line) -> String {
 }
 
 pub(super) fn ratios(line: &Line) -> String {
-    let percent = line.total.map(|total| (total * rust_decimal::Decimal::ONE_HUNDRED).normalize().to_string());
+    let percent = line.total.map(|total| (total * Decimal::ONE_HUNDRED).normalize().to_string());
     format!("比率合计 {}%", percent.unwrap_or_default())
 }

@@ -9,6 +9,7 @@ mod explain;
 mod fields;
 mod formula;
 mod judged;
+mod lines;
 mod lower;
 mod message;
 mod pause;
@@ -24,19 +25,19 @@ mod version;
 mod words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 pub use explain::{CountedDay, counted_days, smallest_change};
 pub use verdicts::{Counts, Verdicts};
 
 use chrono::NaiveDateTime;
 use polars::prelude::{
-    DataFrame, DataType, IntoLazy, JoinArgs, JoinCoalesce, JoinType, MaintainOrderJoin, PolarsResult, UniqueKeepStrategy, col, cols,
-    polars_err,
+    DataFrame, IntoLazy, JoinArgs, JoinCoalesce, JoinType, JoinValidation, MaintainOrderJoin, PolarsResult, col, polars_err,
 };
 
 use crate::calendar::{Calendars, Period};
 use crate::diag::{Code, Diag};
-use crate::normalise::{Table, Tables, polars_type};
+use crate::normalise::{Table, Tables, table_from_rows};
 use crate::rules::{Kind, Pack, Rule, RuleSet, Status};
 use judged::{Context, Judged};
 use reader::Reader;
@@ -57,10 +58,16 @@ pub struct Prepared {
 /// Adds every dataset's lookups, then every pack's `derive` fields in order.
 pub fn prepare(tables: Tables, rules: &RuleSet) -> Result<Prepared, Vec<Diag>> {
     let mut diags = Vec::new();
-    let plain = tables.clone();
     let mut tables = tables;
+    // a dataset without any sheet this month is an empty table to its rules
+    for dataset in &rules.datasets {
+        if tables.get(&dataset.name).is_none() {
+            tables.tables.push(table_from_rows(Arc::clone(dataset), &[])?);
+        }
+    }
+    let plain = tables.clone();
     for table in &mut tables.tables {
-        match looked_up(table, &plain, rules) {
+        match looked_up(table, &plain) {
             Ok(frame) => table.frame = frame,
             Err(error) => diags.push(
                 Diag::error(Code::RuleFault, format!("数据表「{}」从别的表取字段时出错:{error}", table.dataset.name))
@@ -84,23 +91,22 @@ pub fn prepare(tables: Tables, rules: &RuleSet) -> Result<Prepared, Vec<Diag>> {
 }
 
 /// The table with the fields that other tables' rows with the same key give it.
-fn looked_up(table: &Table, all: &Tables, rules: &RuleSet) -> PolarsResult<DataFrame> {
+fn looked_up(table: &Table, all: &Tables) -> PolarsResult<DataFrame> {
     let mut frame = table.frame.clone().lazy();
     for lookup in &table.dataset.lookups {
         let Some(other) = all.get(&lookup.from) else {
-            // no rows of that dataset in this run: nothing is known
-            let ty =
-                |field: &str| rules.dataset(&lookup.from).and_then(|d| d.field(field)).map_or(DataType::String, |f| polars_type(&f.ty));
-            let taken = lookup.take.iter().map(|field| lower::null_of(ty(field)).alias(field.as_str()));
-            frame = frame.with_columns(taken.collect::<Vec<_>>());
-            continue;
+            return Err(polars_err!(ComputeError: "没有数据表「{}」", lookup.from));
         };
         let on = [col(lookup.on.as_str())];
         let taken: Vec<_> = [&lookup.on].into_iter().chain(&lookup.take).map(|field| col(field.as_str())).collect();
         let rows = other.frame.clone().lazy().select(taken).filter(on[0].clone().is_not_null());
-        let rows = rows.unique(Some(cols([lookup.on.as_str()])), UniqueKeepStrategy::First);
-        let how =
-            JoinArgs { coalesce: JoinCoalesce::CoalesceColumns, maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
+        let how = JoinArgs {
+            coalesce: JoinCoalesce::CoalesceColumns,
+            // a key that stands twice would double the rows here; reading has set such rows aside
+            validation: JoinValidation::ManyToOne,
+            maintain_order: MaintainOrderJoin::Left,
+            ..JoinArgs::new(JoinType::Left)
+        };
         frame = frame.join(rows, on.clone(), on, how);
     }
     frame.collect()
@@ -132,7 +138,11 @@ fn guarded<T>(rule: &Rule, work: impl FnOnce() -> PolarsResult<T>) -> Result<T, 
 /// `notice` and `statistic` rules judge nothing and give no verdicts; neither does a rule whose parameter is missing.
 pub fn judge(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<Verdicts, Diag> {
     let context = Context { pack, rule, tables: &prepared.tables, calendars, horizon };
-    let judged = guarded(rule, || judge_rows(&context))?;
+    let judged = guarded(rule, || {
+        let mut judged = judge_rows(&context)?;
+        judged.as_mut().map_or(Ok(()), |(_, judged)| lines::compact(judged))?;
+        Ok(judged)
+    })?;
     Ok(judged.map_or_else(Verdicts::default, |(table, judged)| {
         let reader = Reader { table: table.clone(), sources: prepared.tables.sources.clone() };
         Verdicts::new(rule, reader, judged, horizon.as_of, calendars.get(&pack.calendar))

@@ -2,10 +2,10 @@
 
 use polars::prelude::*;
 
-use super::fields::{Fields, both, only_where};
+use super::fields::{Fields, Lack, bits, both, only_where};
 use super::formula::round;
 use super::judged::{At, Context, Judged, Why, column, outcome, scoped, undecided};
-use super::lower::{PRECISION, choose, decimal_or_err, null_of};
+use super::lower::{PRECISION, choose, decimal_or_err, long, null_of, small};
 use super::predicate::{Stage, lower};
 use super::version::{citations, first_hit, pick, pick_lack};
 use crate::ledger::Outcome;
@@ -13,7 +13,6 @@ use crate::normalise::Table;
 use crate::rules::kinds::{Base, Penalty, PenaltyRow, Sanction};
 use crate::rules::{Condition, Status};
 
-const BASE: &str = "_k.base";
 /// Yuan and fen.
 const FEN: usize = 2;
 
@@ -34,15 +33,17 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Penalty) -> PolarsR
         // the findings are of this period already
         within = if named.is_empty() { lit(false) } else { col(column::ROW).is_in(lit(named.clone()).implode(false), false) };
         if rule.at.is_none() {
-            at = At { day: at.day.map(|day| day.fill_null(super::lower::small(context.as_of_day()))), lack: None, ..at };
+            at = At { day: at.day.map(|day| day.fill_null(small(context.as_of_day()))), lack: None, ..at };
         }
     }
     let mut stage = Stage::new(&fields, "_k.step");
-    let (mut amounts, mut lacks) = (Vec::new(), Vec::new());
+    let (mut amounts, mut lacks, mut steps, mut first) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for version in &rule.rows.versions {
-        let (amount, lack) = sanction(&version.body, &mut stage, &fields)?;
-        amounts.push(amount);
-        lacks.push(lack);
+        let sanction = sanction(&version.body, first, &mut stage, &fields)?;
+        first += version.body.len();
+        amounts.push(sanction.amount);
+        lacks.push(sanction.lack);
+        steps.push(sanction.step);
     }
     let version = at.version(context, &rule.rows);
     let applies = lower(scope, &fields)?;
@@ -65,7 +66,12 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Penalty) -> PolarsR
     let frame = rows
         .rows
         .with_columns(stage.columns())
-        .with_columns([why.alias(column::WHY), lack.alias(column::LACK), pick(&index, amounts, fen.clone()).alias(column::AMOUNT)])
+        .with_columns([
+            why.alias(column::WHY),
+            lack.alias(column::LACK),
+            pick(&index, amounts, fen.clone()).alias(column::AMOUNT),
+            pick(&index, steps, DataType::Int32).alias(column::LIMIT),
+        ])
         .with_column(verdict.alias(column::OUTCOME))
         .select([
             col(column::ROW),
@@ -73,6 +79,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Penalty) -> PolarsR
             index,
             col(column::WHY),
             col(column::LACK),
+            col(column::LIMIT),
             choose([(col(column::OUTCOME).eq(outcome(Outcome::Breached)), col(column::AMOUNT))], null_of(fen)).alias(column::AMOUNT),
         ])
         .collect()?;
@@ -86,11 +93,19 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Penalty) -> PolarsR
     })
 }
 
-/// The first row that applies: its amount in yuan.
-fn sanction(rows: &[PenaltyRow], stage: &mut Stage, fields: &Fields) -> PolarsResult<(Expr, super::fields::Lack)> {
+/// The row of a version that applies.
+struct Step {
+    /// Yuan, rounded half up to the fen.
+    amount: Expr,
+    /// Number of the row, counted through all versions.
+    step: Expr,
+    lack: Lack,
+}
+
+fn sanction(rows: &[PenaltyRow], first: usize, stage: &mut Stage, fields: &Fields) -> PolarsResult<Step> {
     let fen = DataType::Decimal(PRECISION, FEN);
-    let (mut amounts, mut lacks) = (Vec::new(), Vec::new());
-    for row in rows {
+    let (mut amounts, mut steps, mut lacks) = (Vec::new(), Vec::new(), Vec::new());
+    for (row, number) in rows.iter().zip(first..) {
         let when = stage.condition(&row.when)?;
         let (amount, lack) = match &row.sanction {
             Sanction::Fixed(yuan) => (decimal_or_err(*yuan, FEN)?, None),
@@ -106,12 +121,12 @@ fn sanction(rows: &[PenaltyRow], stage: &mut Stage, fields: &Fields) -> PolarsRe
             }
         };
         amounts.push((when.clone(), amount));
-        lacks.push((when, super::fields::bits(lack)));
+        steps.push((when.clone(), small(i32::try_from(number).unwrap_or(i32::MAX))));
+        lacks.push((when, bits(lack)));
     }
     let (amount, before) = first_hit(amounts, fen);
-    let (base, _) = first_hit(lacks, DataType::Int64);
-    let _ = BASE;
-    Ok((amount, both(before, Some(base.fill_null(super::lower::long(0))))))
+    let base = first_hit(lacks, DataType::Int64).0.fill_null(long(0));
+    Ok(Step { amount, step: first_hit(steps, DataType::Int32).0, lack: both(before, Some(base)) })
 }
 
 /// Rows of `table` about which one of the rules found a breach. Rules on trial penalise nobody.

@@ -36,6 +36,14 @@ impl Reader {
         moment(&self.cell(field, row)?)
     }
 
+    pub(super) fn number(&self, field: &str, row: usize) -> Option<Decimal> {
+        match self.cell(field, row)? {
+            AnyValue::Decimal(digits, _, scale) => decimal(digits, scale),
+            AnyValue::Int64(number) => Some(Decimal::from(number)),
+            _ => None,
+        }
+    }
+
     /// Key values with `/` between them.
     pub(super) fn subject(&self, row: usize) -> String {
         let key = &self.table.dataset.key;

@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use super::civil;
-use super::fields::{Fields, all};
+use super::fields::{Fields, all, bits};
 use super::judged::{At, Context, Judged, Why, column, outcome, scoped, undecided};
 use super::lower::{choose, day_of, long, look_up, null_of, small};
 use super::version::{citations, index, pick};
@@ -50,7 +50,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Sequence) -> Polars
             at.within(context.horizon).alias("_k.inside"),
             number.is_null().alias("_k.blank"),
         ])
-        .with_columns(named_lack(&named.lack))
+        .with_column(bits(named.lack).alias("_k.before"))
         .select(["_k.reading", NAMED, RUNNING, "_k.month", "_k.inside", "_k.blank", "_k.before", column::ROW, column::VERSION].map(col))
         .collect()?;
 
@@ -100,60 +100,85 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Sequence) -> Polars
     })
 }
 
-fn named_lack(lack: &super::fields::Lack) -> Vec<Expr> {
-    vec![super::fields::bits(lack.clone()).alias("_k.before")]
-}
-
 /// `(months since year 0, running number)` of a number; both null where it is not written by the template.
 fn parse(number: &Expr, template: &Numbering) -> (Expr, Expr) {
-    let width = |token: &Token| match token {
-        Token::Text(text) => i64::try_from(text.len()).unwrap_or(i64::MAX),
-        Token::Year4 => 4,
-        Token::Year2 | Token::Month2 => 2,
-        Token::Sequence(_) => 0,
-    };
-    let fixed: i64 = template.tokens.iter().map(width).sum();
+    let fixed: usize = template.tokens.iter().map(width).sum();
     let length = number.clone().str().len_bytes().cast(DataType::Int64);
-    let digits = length.clone() - long(fixed);
-    let (mut year, mut month, mut running) = (long(0), long(0), long(0));
+    // digits that the running number has to itself; bytes are digits wherever the rest turns out well
+    let free = length - long(size(fixed));
     let mut good = lit(true);
+    let (mut year, mut month, mut running) = (long(0), long(1), long(0));
     let mut offset = long(0);
-    for token in &template.tokens {
-        let size = match token {
-            Token::Sequence(_) => digits.clone(),
-            other => long(width(other)),
+    for part in template.tokens.chunk_by(|a, b| is_digits(a) && is_digits(b)) {
+        if let [Token::Text(text)] = part {
+            let chars = long(size(text.chars().count()));
+            good = good.and(number.clone().str().slice(offset.clone(), chars.clone().cast(DataType::UInt64)).eq(lit(text.as_str())));
+            offset = offset + chars;
+            continue;
+        }
+        let counted = part.iter().any(|token| matches!(token, Token::Sequence(_)));
+        let own = long(size(part.iter().map(width).sum()));
+        let own = if counted { own + free.clone() } else { own };
+        let digits = match part.len() == template.tokens.len() {
+            true => number.clone(),
+            false => number.clone().str().slice(offset.clone(), own.clone().cast(DataType::UInt64)),
         };
-        // bytes and characters are the same as long as all is ASCII; anything else fails to be a number
-        let part = || number.clone().str().slice(offset.clone(), size.clone().cast(DataType::UInt64));
-        let value = || part().cast(DataType::Int64);
-        let is_number = || value().is_not_null().and(part().str().contains(lit("^[0-9]+$"), true));
-        match token {
-            Token::Text(text) => {
-                good = good.and(number.clone().str().slice(offset.clone(), lit(text.chars().count() as u64)).eq(lit(text.as_str())))
-            }
-            Token::Year4 => (year, good) = (value(), good.and(is_number())),
-            Token::Year2 => (year, good) = (value() + long(2000), good.and(is_number())),
-            Token::Month2 => (month, good) = (value(), good.and(is_number())),
-            Token::Sequence(least) => {
-                let least = i64::try_from(*least).unwrap_or(12).clamp(1, 12);
-                let lowest = Series::new(
-                    "lowest".into(),
-                    (0..13).map(|n| if n <= least { 1 } else { 10_i64.pow(n as u32 - 1) }).collect::<Vec<i64>>(),
-                );
-                good = good.and(digits.clone().gt_eq(long(least))).and(digits.clone().lt_eq(long(12))).and(is_number());
-                good = good.and(value().gt_eq(look_up(&lowest, digits.clone())));
-                running = value();
+        let mut rest = digits.clone().cast(DataType::Int64);
+        good = good.and(rest.clone().gt_eq(long(0))).and(digits.str().starts_with(lit("+")).not());
+        for token in part.iter().rev() {
+            let power = match token {
+                Token::Sequence(least) => {
+                    good = good.and(free.clone().gt_eq(long(size((*least).max(1))))).and(free.clone().lt_eq(long(size(MOST_DIGITS))));
+                    look_up(&powers(), free.clone())
+                }
+                other => long(10_i64.pow(width(other) as u32)),
+            };
+            let value = rest.clone() % power.clone();
+            rest = rest.floor_div(power);
+            match token {
+                Token::Year4 => year = value,
+                Token::Year2 => year = value + long(2000),
+                Token::Month2 => month = value,
+                Token::Sequence(least) => {
+                    // a digit more than asked only where the number needs it
+                    let lowest: Vec<i64> =
+                        (0..=MOST_DIGITS).map(|n| if n <= (*least).max(1) { 1 } else { 10_i64.pow(n as u32 - 1) }).collect();
+                    good = good.and(value.clone().gt_eq(look_up(&Series::new("lowest".into(), lowest), free.clone())));
+                    running = value;
+                }
+                Token::Text(_) => {}
             }
         }
-        offset = offset
-            + match token {
-                Token::Text(text) => long(i64::try_from(text.chars().count()).unwrap_or(i64::MAX)),
-                _ => size,
-            };
+        offset = offset + own;
     }
     let good = good.and(month.clone().gt_eq(long(1))).and(month.clone().lt_eq(long(12))).fill_null(lit(false));
     let months = (year * long(12) + month - long(1)).cast(DataType::Int32);
     (choose([(good.clone(), months)], null_of(DataType::Int32)), choose([(good, running)], null_of(DataType::Int64)))
+}
+
+/// Running numbers have at most so many digits.
+const MOST_DIGITS: usize = 12;
+
+fn powers() -> Series {
+    Series::new("power".into(), (0..=MOST_DIGITS as u32).map(|n| 10_i64.pow(n)).collect::<Vec<_>>())
+}
+
+fn size(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn is_digits(token: &Token) -> bool {
+    !matches!(token, Token::Text(_))
+}
+
+/// Bytes of a token, the running number's aside.
+fn width(token: &Token) -> usize {
+    match token {
+        Token::Text(text) => text.len(),
+        Token::Year4 => 4,
+        Token::Year2 | Token::Month2 => 2,
+        Token::Sequence(_) => 0,
+    }
 }
 
 /// A verdict for every number missing between 1 and the month's largest, in the months of the period.
@@ -173,7 +198,7 @@ fn gaps(context: &Context, rule: &Sequence, sorted: &DataFrame) -> PolarsResult<
         ])
         .filter(col(NAMED).gt_eq(long(first)).and(col(NAMED).lt_eq(long(last))).and(col("_k.to").gt_eq(col("_k.from"))))
         .collect()?;
-    let column = |name: &str| PolarsResult::Ok(holes.column(name)?.as_materialized_series().cast(&DataType::Int64)?);
+    let column = |name: &str| holes.column(name).and_then(|column| column.as_materialized_series().cast(&DataType::Int64));
     let (months, from, to, version) = (column(NAMED)?, column("_k.from")?, column("_k.to")?, column("_k.reading")?);
     let (mut subjects, mut versions) = (Vec::new(), Vec::new());
     for (((month, from), to), version) in months.i64()?.iter().zip(from.i64()?.iter()).zip(to.i64()?.iter()).zip(version.i64()?.iter()) {

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use polars::prelude::*;
-
 use super::clock::elapsed_unit;
-use super::judged::{Judged, Why, column};
+use super::judged::{Judged, Why};
+use super::lines::{Line, Lines};
 use super::message;
-use super::reader::{Reader, decimal, from_seconds};
+use super::reader::{Reader, from_seconds};
 use crate::calendar::Calendar;
 use crate::ledger::{Finding, Moment, Outcome, Place};
 use crate::rules::{Head, Kind, Quantity, Rule};
@@ -59,87 +58,6 @@ impl std::fmt::Debug for Verdicts {
     }
 }
 
-/// One line of a verdict frame.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Line<'a> {
-    pub row: Option<usize>,
-    pub subject: Option<&'a str>,
-    pub outcome: i32,
-    pub version: Option<usize>,
-    pub why: i32,
-    pub lack: i64,
-    pub checks: i64,
-    pub limit: Option<usize>,
-    pub elapsed: Option<i64>,
-    pub overrun: Option<i64>,
-    pub due: Option<i64>,
-    pub required: Option<usize>,
-    pub amount: Option<rust_decimal::Decimal>,
-    pub total: Option<rust_decimal::Decimal>,
-    pub count: Option<u32>,
-    pub suspected: bool,
-}
-
-impl Line<'_> {
-    pub(super) fn outcome(&self) -> Outcome {
-        Outcome::ALL.into_iter().find(|outcome| *outcome as i32 == self.outcome).unwrap_or(Outcome::Indeterminate)
-    }
-}
-
-/// A verdict frame's columns, whichever of them the kind has.
-struct Lines<'a> {
-    frame: &'a DataFrame,
-    suspected: bool,
-}
-
-impl<'a> Lines<'a> {
-    fn number<T: PolarsNumericType>(&self, name: &str, at: usize) -> Option<T::Native> {
-        let column = self.frame.column(name).ok()?.as_materialized_series();
-        column.unpack::<T>().ok()?.get(at)
-    }
-
-    fn decimal(&self, name: &str, at: usize) -> Option<rust_decimal::Decimal> {
-        match self.frame.column(name).ok()?.get(at).ok()? {
-            AnyValue::Decimal(digits, _, scale) => decimal(digits, scale),
-            _ => None,
-        }
-    }
-
-    fn index(&self, name: &str, at: usize) -> Option<usize> {
-        self.number::<Int32Type>(name, at).and_then(|index| usize::try_from(index).ok())
-    }
-
-    fn line(&self, at: usize) -> Line<'a> {
-        let subject = self.frame.column(column::SUBJECT).ok();
-        Line {
-            row: self.number::<UInt32Type>(column::ROW, at).map(|row| row as usize),
-            subject: subject.and_then(|texts| texts.as_materialized_series().str().ok()?.get(at)),
-            outcome: self.number::<Int32Type>(column::OUTCOME, at).unwrap_or(Outcome::Indeterminate as i32),
-            version: self.index(column::VERSION, at),
-            why: self.number::<Int32Type>(column::WHY, at).unwrap_or_default(),
-            lack: self.number::<Int64Type>(column::LACK, at).unwrap_or_default(),
-            checks: self.number::<Int64Type>(column::CHECKS, at).unwrap_or_default(),
-            limit: self.index(column::LIMIT, at),
-            elapsed: self.number::<Int64Type>(column::ELAPSED, at),
-            overrun: self.number::<Int64Type>(column::OVERRUN, at),
-            due: self.number::<Int64Type>(column::DUE, at),
-            required: self.index(column::REQUIRED, at),
-            amount: self.decimal(column::AMOUNT, at),
-            total: self.decimal(column::TOTAL, at),
-            count: self.number::<UInt32Type>(column::COUNT, at),
-            suspected: self.suspected,
-        }
-    }
-
-    /// Numbers of the lines with one of the outcomes.
-    fn with(&self, wanted: &[Outcome]) -> Vec<usize> {
-        let outcomes = self.frame.column(column::OUTCOME).ok().and_then(|c| c.as_materialized_series().i32().ok().cloned());
-        let Some(outcomes) = outcomes else { return Vec::new() };
-        let wanted = |outcome: Option<i32>| wanted.iter().any(|w| outcome == Some(*w as i32));
-        outcomes.iter().enumerate().filter(|(_, outcome)| wanted(*outcome)).map(|(at, _)| at).collect()
-    }
-}
-
 impl Verdicts {
     pub(super) fn new(rule: &Rule, reader: Reader, judged: Judged, as_of: chrono::NaiveDateTime, calendar: Option<&Calendar>) -> Self {
         let view = View { head: rule.head.clone(), kind: rule.kind.clone(), reader, judged, as_of, calendar: calendar.cloned() };
@@ -149,8 +67,8 @@ impl Verdicts {
     /// Frames that count, then the one that only suspects.
     fn frames<'a>(view: &'a View) -> impl Iterator<Item = Lines<'a>> {
         let counted = [Some(&view.judged.frame), view.judged.extra.as_ref()].into_iter().flatten();
-        let counted = counted.map(|frame| Lines { frame, suspected: false });
-        counted.chain(view.judged.suspected.as_ref().map(|frame| Lines { frame, suspected: true }))
+        let counted = counted.map(|frame| Lines::of(&view.judged, frame, false));
+        counted.chain(view.judged.suspected.as_ref().map(|frame| Lines::of(&view.judged, frame, true)))
     }
 
     /// What is only suspected is not part of the population.
@@ -158,8 +76,8 @@ impl Verdicts {
         let mut counts = Counts::default();
         let Some(view) = &self.view else { return counts };
         for lines in Self::frames(view).filter(|lines| !lines.suspected) {
-            for outcome in Outcome::ALL {
-                counts.add(outcome, lines.with(&[outcome]).len() as u64);
+            for at in 0..lines.height() {
+                counts.0[lines.outcome(at).min(Outcome::Indeterminate as usize)] += 1;
             }
         }
         counts
@@ -205,8 +123,9 @@ impl Verdicts {
 
     fn visit(&self, wanted: &[Outcome], visit: &mut dyn FnMut(&View, &Line)) {
         let Some(view) = &self.view else { return };
+        let wanted = Outcome::ALL.map(|outcome| wanted.contains(&outcome));
         for lines in Self::frames(view) {
-            for at in lines.with(wanted) {
+            for at in (0..lines.height()).filter(|at| wanted.get(lines.outcome(*at)).copied().unwrap_or(true)) {
                 visit(view, &lines.line(at));
             }
         }
@@ -243,6 +162,14 @@ impl View {
         self.reader.moment(self.judged.start.as_ref()?, line.row?)
     }
 
+    /// What was computed, or what was approved.
+    fn amount(&self, line: &Line) -> Option<rust_decimal::Decimal> {
+        match &self.kind {
+            Kind::Approval(rule) => self.reader.number(&rule.amount, line.row?),
+            _ => line.amount,
+        }
+    }
+
     pub(super) fn finding(&self, line: &Line) -> Finding {
         let outcome = line.outcome();
         let decided = !matches!(outcome, Outcome::Indeterminate | Outcome::NotApplicable);
@@ -267,7 +194,7 @@ impl View {
             limit: self.limit(line),
             elapsed: quantity(line.elapsed),
             overrun: quantity(line.overrun.filter(|seconds| *seconds > 0)),
-            amount: line.amount.filter(|_| decided),
+            amount: self.amount(line).filter(|_| decided),
             points: None,
             place: line.row.map_or_else(Place::default, |row| self.reader.place(row)),
             message: String::new(),

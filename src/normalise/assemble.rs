@@ -1,50 +1,29 @@
 //! Sheets to one result: sources get their numbers, datasets their tables, every row its place in the control totals.
 
-use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use polars::prelude::*;
 
+use super::build::{Chunk, Pending, build};
 use super::column::{self, ColumnBuilder};
-use super::duplicates::{Verdict, find};
-use super::heading::Matching;
-use super::recognise::{Catalogue, Taken, cell_of, sheet_of};
+use super::recognise::{Catalogue, Taken, cell_of, sheet_of, words_of};
 use super::rows::{LocalReject, REPAIRS_LISTED};
 use super::sheet::{Outcome, ReadSheet, Samples, SheetResult, feedback_columns};
-use super::table::{Origin, Source, Table, frame};
+use super::table::Source;
 use super::{ColumnMatch, ControlTotal, MissingField, Normalised, Reject, Repair, SheetReading};
-use crate::diag::{CellRef, Code, Diag, Severity, column_letters};
+use crate::diag::{Code, Diag, Severity, column_letters};
 use crate::ingest::FileReport;
 use crate::rules::Dataset;
 
 /// Problems of one sheet are listed one by one up to here.
-const PROBLEMS_LISTED: usize = 50;
+pub const PROBLEMS_LISTED: usize = 50;
 
 /// One file as it was read.
 pub struct FileResult {
     pub file: PathBuf,
     pub report: Result<FileReport, Diag>,
     pub sheets: Vec<SheetResult>,
-}
-
-/// One sheet's rows of one dataset.
-pub struct Chunk {
-    pub source: u32,
-    pub columns: Vec<Column>,
-    pub rows: Vec<u32>,
-    pub key_hashes: Vec<u64>,
-    pub row_hashes: Vec<u64>,
-    suspects: std::collections::HashMap<u32, Vec<String>>,
-    mends: Vec<(String, String)>,
-    column_of: Vec<Option<u32>>,
-    shown: Vec<u32>,
-}
-
-/// A reject and the hash of its key, until it is known whether it was mended.
-struct Pending {
-    reject: Reject,
-    key_hash: Option<u64>,
 }
 
 pub fn assemble(files: Vec<FileResult>, catalogue: &Catalogue) -> Normalised {
@@ -68,7 +47,7 @@ pub fn assemble(files: Vec<FileResult>, catalogue: &Catalogue) -> Normalised {
             match sheet.outcome {
                 Outcome::Unrecognised { lacked, refused, samples } => {
                     total.unrecognised = sheet.read;
-                    lacking.push(format!("{}:{lacked}", place_words(&sheet.source)));
+                    lacking.push(format!("{}:{lacked}", words_of(&sheet.source)));
                     match refused {
                         Some(taken) => describe(&mut out, id, &taken, &catalogue.entries[taken.entry].dataset, &samples, false),
                         None => out.sheets.push(SheetReading { source: id, why: lacked, ..SheetReading::default() }),
@@ -101,10 +80,6 @@ pub fn assemble(files: Vec<FileResult>, catalogue: &Catalogue) -> Normalised {
     out.rejects = rejects.into_iter().map(|p| p.reject).collect();
     conclude(&mut out, catalogue, &lacking);
     out
-}
-
-fn place_words(source: &Source) -> String {
-    if source.sheet.is_empty() { source.file.clone() } else { format!("{}[{}]", source.file, source.sheet) }
 }
 
 /// What each column was taken for.
@@ -190,13 +165,9 @@ fn harvest(
         row_hashes: harvest.row_hashes,
         suspects: harvest.suspects,
         mends: harvest.mends,
-        column_of: column_of(&taken.matching, &taken),
+        column_of: taken.matching.by_field.iter().map(|at| at.map(|at| taken.heading.columns[at].column)).collect(),
         shown,
     })
-}
-
-fn column_of(matching: &Matching, taken: &Taken) -> Vec<Option<u32>> {
-    matching.by_field.iter().map(|at| at.map(|at| taken.heading.columns[at].column)).collect()
 }
 
 /// Headers that no field has, and columns that hold values without a header.
@@ -239,126 +210,6 @@ fn warn(out: &mut Normalised, source: &Source, dataset: &Dataset, rejects: &[Loc
         let words = format!("这张表另有 {more} 处读不懂,共 {} 行放入待修正", rejects.len());
         out.diags.push(Diag::warning(first.problems[0].2.code, words).at(sheet_of(source)));
     }
-}
-
-/// Finds duplicates among a dataset's sheets and makes its table of the rest.
-fn build(out: &mut Normalised, rejects: &mut Vec<Pending>, dataset: &Arc<Dataset>, chunks: Vec<Chunk>) {
-    let found = find(dataset, &chunks);
-    let mut dropped: Vec<HashSet<u32>> = chunks.iter().map(|_| HashSet::new()).collect();
-    let mut clashes: std::collections::BTreeMap<(u32, u32), Vec<String>> = std::collections::BTreeMap::new();
-    let mut same: std::collections::BTreeMap<u32, u64> = std::collections::BTreeMap::new();
-    for (duplicate, (at, index), verdict) in found {
-        let chunk = &chunks[at];
-        dropped[at].insert(index);
-        let total = &mut out.totals[chunk.source as usize];
-        total.used -= 1;
-        let (first, second) = (duplicate.first, duplicate.second);
-        match verdict {
-            Verdict::Identical => {
-                total.duplicate += 1;
-                *same.entry(chunk.source).or_default() += 1;
-            }
-            Verdict::Differs => {
-                total.rejected += 1;
-                if first.source != second.source {
-                    clashes.entry((first.source, second.source)).or_default().push(duplicate.key.clone());
-                }
-                let reject = repeated_key(dataset, chunk, index, first, second);
-                if first.source == second.source {
-                    let (cell, _, reason) = &reject.problems[0];
-                    let words = format!("{reason}(主键 {});整行放入待修正", duplicate.key);
-                    let source = &out.tables.sources[chunk.source as usize];
-                    let diag = Diag::warning(Code::RowDuplicate, words).at(cell_of(source, cell.column, cell.row));
-                    out.diags.push(diag);
-                }
-                rejects.push(Pending { reject, key_hash: None });
-            }
-        }
-        out.duplicates.push(duplicate);
-    }
-    for (source, rows) in same {
-        let words = format!("{rows} 行与前面的行完全相同,只计一次");
-        out.diags.push(Diag::note(Code::RowDuplicate, words).at(sheet_of(&out.tables.sources[source as usize])));
-    }
-    for ((first, second), keys) in clashes {
-        let (a, b) = (&out.tables.sources[first as usize], &out.tables.sources[second as usize]);
-        let few = keys.iter().take(5).map(String::as_str).collect::<Vec<_>>().join("、");
-        let words = format!("两张表有 {} 个相同的主键而内容不同:{} 与 {};如 {few}", keys.len(), place_words(a), place_words(b));
-        let diag = Diag::error(Code::KeyClash, words).at(sheet_of(b)).label(sheet_of(a), "先读到的表");
-        out.diags.push(diag.help("同一件事只留一行;如果其中一个文件是旧版本,请移出数据文件夹"));
-    }
-    resolve(rejects, dataset, &chunks, &dropped, &out.tables.sources);
-    match table(dataset, chunks, &dropped) {
-        Ok(frame) => out.tables.tables.push(Table { dataset: dataset.clone(), frame }),
-        Err(error) => out.diags.push(Diag::error(Code::RuleFault, format!("「{}」:{error}", dataset.name))),
-    }
-}
-
-fn repeated_key(dataset: &Dataset, chunk: &Chunk, index: u32, first: Origin, second: Origin) -> Reject {
-    let field = dataset.key.first().and_then(|name| dataset.fields.iter().position(|f| f.name == *name)).unwrap_or(0);
-    let cell = CellRef { column: chunk.column_of[field].unwrap_or(0), row: second.row };
-    let typed = || {
-        let at = |column: &u32| chunk.column_of.iter().position(|c| c.as_ref() == Some(column));
-        let show = |field: usize| chunk.columns[field].get(index as usize).map_or_else(|_| String::new(), |v| v.str_value().into_owned());
-        chunk.shown.iter().map(|column| at(column).map_or_else(String::new, show)).collect()
-    };
-    Reject {
-        source: chunk.source,
-        row: second.row,
-        dataset: dataset.name.clone(),
-        problems: vec![(cell, dataset.fields[field].name.clone(), format!("主键重复:与第 {} 行不同", first.row))],
-        cells: chunk.suspects.get(&index).cloned().unwrap_or_else(typed),
-        resolved: false,
-    }
-}
-
-/// A rejected row whose mended twin was used is settled: it has the twin's key, or the twin names its place.
-fn resolve(rejects: &mut [Pending], dataset: &Dataset, chunks: &[Chunk], dropped: &[HashSet<u32>], sources: &[Source]) {
-    let (mut keys, mut places) = (HashSet::<u64>::new(), HashSet::new());
-    for (chunk, dropped) in chunks.iter().zip(dropped) {
-        for (index, (file, place)) in chunk.mends.iter().enumerate().filter(|(i, _)| !dropped.contains(&(*i as u32))) {
-            keys.extend(chunk.key_hashes.get(index));
-            places.insert((file.as_str(), place.as_str()));
-        }
-    }
-    if places.is_empty() {
-        return;
-    }
-    for pending in rejects.iter_mut().filter(|p| p.reject.dataset == dataset.name) {
-        let reject = &mut pending.reject;
-        let source = &sources[reject.source as usize];
-        let is_here = |(file, place): &(&str, &str)| names(file, place, source, reject.row);
-        reject.resolved = pending.key_hash.is_some_and(|key| keys.contains(&key)) || places.iter().any(is_here);
-    }
-}
-
-/// Whether 原文件 and 原位置 of a mended row name this row.
-fn names(file: &str, place: &str, source: &Source, row: u32) -> bool {
-    let digits = place.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let number = &digits[digits.trim_end_matches(|c: char| c.is_ascii_digit()).len()..];
-    let own = source.file.rsplit('/').next().unwrap_or(&source.file);
-    number.parse() == Ok(row) && file.contains(own) && (place.contains(&source.sheet) || file.contains(&source.sheet))
-}
-
-fn table(dataset: &Dataset, chunks: Vec<Chunk>, dropped: &[HashSet<u32>]) -> PolarsResult<DataFrame> {
-    let mut whole: Option<DataFrame> = None;
-    for (chunk, dropped) in chunks.into_iter().zip(dropped) {
-        let origins: Vec<Origin> = chunk.rows.iter().map(|&row| Origin { source: chunk.source, row }).collect();
-        let mut part = frame(chunk.columns, &origins)?;
-        if !dropped.is_empty() {
-            let keep = (0..part.height() as u32).map(|at| !dropped.contains(&at));
-            part = part.filter(&BooleanChunked::from_iter_values("keep".into(), keep))?;
-        }
-        match &mut whole {
-            None => whole = Some(part),
-            Some(whole) => {
-                whole.vstack_mut_owned(part)?;
-            }
-        }
-    }
-    let mut whole = whole.ok_or_else(|| polars_err!(NoData: "{}", dataset.name))?;
-    whole.rechunk_mut_par();
-    Ok(whole)
 }
 
 /// Errors that only the whole can show.

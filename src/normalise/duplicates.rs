@@ -4,7 +4,7 @@ use polars::prelude::*;
 use rayon::slice::ParallelSliceMut;
 
 use super::Duplicate;
-use super::assemble::Chunk;
+use super::build::Chunk;
 use super::table::Origin;
 use crate::rules::Dataset;
 

@@ -2,6 +2,7 @@
 //! Nothing silent: repairs, rejects, duplicates and control totals come with the tables.
 
 mod assemble;
+mod build;
 mod coerce;
 mod column;
 mod columns;

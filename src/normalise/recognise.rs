@@ -263,6 +263,11 @@ fn glob(pattern: &str) -> Option<GlobMatcher> {
     GlobBuilder::new(&plain).case_insensitive(true).build().ok().map(|g| g.compile_matcher())
 }
 
+/// `投诉.xlsx[3月]`, as problems name it.
+pub fn words_of(source: &Source) -> String {
+    if source.sheet.is_empty() { source.file.clone() } else { format!("{}[{}]", source.file, source.sheet) }
+}
+
 pub fn sheet_of(source: &Source) -> Place {
     if source.sheet.is_empty() {
         return Place::File(PathBuf::from(&source.file));

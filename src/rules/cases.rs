@@ -293,7 +293,11 @@ fn raw(value: &DeValue<'_>) -> Option<RawValue<'static>> {
 
 /// What differs, one Chinese line each; empty where the case passes.
 pub fn compare(expect: &Expect, found: &[Finding]) -> Vec<String> {
-    let about: Vec<&Finding> = found.iter().filter(|f| expect.subject.as_ref().is_none_or(|subject| f.subject == *subject)).collect();
+    let mut about: Vec<&Finding> = found.iter().filter(|f| expect.subject.as_ref().is_none_or(|subject| f.subject == *subject)).collect();
+    // A subject can be told of twice: on its own, and as one of several. The reason says which is meant.
+    if let (Some(because), true) = (&expect.because, about.len() > 1) {
+        about.retain(|finding| finding.message.contains(because.as_str()));
+    }
     let who = expect.subject.as_ref().map(|subject| format!("{subject}:")).unwrap_or_default();
     let finding = match (expect.outcome, about.as_slice()) {
         (Expected::Nothing, []) => return Vec::new(),
@@ -317,7 +321,8 @@ pub fn compare(expect: &Expect, found: &[Finding]) -> Vec<String> {
             (_, Outcome::Breached) => "多报:",
             _ => "",
         };
-        differences.push(format!("{who}{word}应判{},实判{}({})", wanted.title(), finding.outcome.title(), finding.message));
+        let why = if finding.message.is_empty() { String::new() } else { format!("({})", finding.message) };
+        differences.push(format!("{who}{word}应判{},实判{}{why}", wanted.title(), finding.outcome.title()));
     }
     let mut differ = |what: &str, wanted: Option<String>, is: Option<String>| {
         if let Some(wanted) = wanted

@@ -203,7 +203,7 @@ impl Teller<'_> {
         }
         if let Some(split) = &approval.split {
             let by = split.by.join("、");
-            lines.push(format!("同一{by}在 {} 内合计越档的,提示疑似拆单。", split.within.chinese()));
+            lines.push(format!("同一{by} {}内合计越档的,提示疑似拆单。", split.within.chinese()));
         }
         lines
     }

@@ -19,7 +19,7 @@ mod schema;
 mod shape;
 mod source;
 mod sql;
-pub mod words;
+mod words;
 mod written;
 
 use std::ops::Range;

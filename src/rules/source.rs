@@ -99,24 +99,34 @@ pub fn unknown_key(wrong: &str, known: &[&str]) -> Diag {
     Diag::error(Code::RuleUnknownKey, format!("不认识的键「{wrong}」")).help(help)
 }
 
-/// Removes the smallest entry that holds `span`; false where only the root does.
+/// Removes the entry that `span` is about: its key or its value, or else the smallest value that holds it; false where that is
+/// the root. The span of a table with a header of its own is the header alone, so every branch is looked into.
 fn take_out(value: &mut DeValue<'_>, span: &Range<usize>) -> bool {
     let holds = |outer: &Range<usize>| outer.start <= span.start && span.end <= outer.end;
     match value {
         DeValue::Table(table) => {
-            let found = table.iter().find(|(key, value)| holds(&key.span()) || holds(&value.span()));
-            let Some(key) = found.map(|(key, _)| key.clone()) else { return false };
-            if !holds(&key.span()) && table.get_mut(&key).is_some_and(|inner| take_out(inner.get_mut(), span)) {
-                return true;
+            let keys: Vec<_> = table.keys().cloned().collect();
+            if let Some(key) = keys.iter().find(|key| key.span() == *span) {
+                return table.remove(key).is_some();
             }
-            table.remove(&key).is_some()
+            for key in &keys {
+                let Some(inner) = table.get_mut(key) else { continue };
+                let is_it = inner.span() == *span && !matches!(inner.get_ref(), DeValue::Array(items) if items.len() > 1);
+                if !is_it && take_out(inner.get_mut(), span) {
+                    return true;
+                }
+                if holds(&inner.span()) {
+                    return table.remove(key).is_some();
+                }
+            }
+            false
         }
         DeValue::Array(items) => {
-            let Some(at) = items.iter().position(|item| holds(&item.span())) else { return false };
-            // A wrong value inside an item goes alone; the item itself only where it is wrong as a whole.
-            if items.get_mut(at).is_some_and(|item| item.span() != *span && take_out(item.get_mut(), span)) {
+            let inside = |item: &mut Spanned<DeValue<'_>>| item.span() != *span && take_out(item.get_mut(), span);
+            if items.iter_mut().any(inside) {
                 return true;
             }
+            let Some(at) = items.iter().position(|item| holds(&item.span())) else { return false };
             let mut rest = DeArray::new();
             items.iter().enumerate().filter(|(index, _)| *index != at).for_each(|(_, item)| rest.push(item.clone()));
             *items = rest;

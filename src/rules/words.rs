@@ -65,9 +65,9 @@ pub fn literal_in(literal: &Literal, ty: Option<FieldType>) -> String {
     match (literal, ty) {
         (Literal::Number(number), Some(FieldType::Money)) => format!(" {} 元", number.normalize()),
         (Literal::Number(number), Some(FieldType::Percent)) => format!(" {}%", (number * rust_decimal::Decimal::ONE_HUNDRED).normalize()),
-        (Literal::Number(number), _) => format!(" {}", number.normalize()),
+        (Literal::Number(number), _) => format!(" {} ", number.normalize()),
         (Literal::Text(text), _) => text.clone(),
-        (other, _) => format!(" {}", plain(other)),
+        (other, _) => format!(" {} ", plain(other)),
     }
 }
 

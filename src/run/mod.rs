@@ -56,6 +56,8 @@ pub struct Summary {
     pub repairs: u64,
     /// `(title, counts)` of each rule that judged something, in pack order.
     pub rules: Vec<(String, Counts)>,
+    /// Titles of the rules that found nothing to judge.
+    pub idle: Vec<String>,
     /// Titles of the rules that wait for a parameter, with what they lack.
     pub waiting: Vec<(String, Vec<String>)>,
     pub written: Vec<PathBuf>,

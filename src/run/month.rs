@@ -251,8 +251,10 @@ impl Judged {
                 summary.waiting.push((rule.head.title.clone(), rule.head.missing.clone()));
             } else if let Piece::Verdicts(verdicts) = piece {
                 let counts = verdicts.counts();
-                if counts.population() > 0 && !matches!(rule.kind, Kind::Derive(_)) || counts.of(Outcome::Indeterminate) > 0 {
-                    summary.rules.push((rule.head.title.clone(), counts));
+                match (counts.population(), &rule.kind) {
+                    (0, _) => summary.idle.push(rule.head.title.clone()),
+                    (_, Kind::Derive(_)) if counts.of(Outcome::Indeterminate) == 0 => {}
+                    _ => summary.rules.push((rule.head.title.clone(), counts)),
                 }
             }
         }

@@ -1,1 +1,12 @@
+//! Verdicts: every kind's boundary, what is missing, what is not seen yet, and the exact figures of the policy.
 
+mod approvals;
+mod clocks;
+mod deadlines;
+mod money;
+mod numbers;
+mod penalties;
+mod requires;
+mod statistics;
+mod truth;
+mod world;

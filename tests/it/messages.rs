@@ -65,8 +65,6 @@ fn judged() -> BTreeMap<(String, String, String, u32), Verdict> {
         .arg(shared("data/real/messages"))
         .arg("--out")
         .arg(out.path())
-        .arg("--ledger")
-        .arg(out.path().join("ledger.sqlite"))
         .assert()
         .code(0);
     verdicts(&out.path().join("2011-01..2020-01/verdicts.csv"))

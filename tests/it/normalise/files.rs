@@ -5,8 +5,10 @@ use std::sync::Arc;
 use kesu::diag::Code;
 use kesu::ingest::{Limits, discover};
 use kesu::normalise::{Quiet, normalise, table_from_rows};
+use kesu::rules::{Dataset, FieldType};
 
 use super::feed::*;
+use crate::support::shared;
 
 #[test]
 fn csv_files_of_a_folder_become_tables() {
@@ -44,4 +46,44 @@ fn a_field_that_is_not_there_is_an_error_with_the_nearest_name() {
     let problems = table_from_rows(Arc::new(shipped("客诉台账")), &rows).unwrap_err();
     assert_eq!(problems.iter().map(|d| d.code).collect::<Vec<_>>(), [Code::RuleFieldUnknown, Code::NumberUnreadable]);
     assert!(problems[0].help.as_ref().unwrap().contains("受理日期"));
+}
+
+/// 2,816 citizens' messages; one time is a real date cell, one answer has a date without a time.
+#[test]
+fn every_real_message_has_both_its_times() {
+    let found = normalise(&[shared("data/real/messages/附件4.xlsx")], &[messages()], &Limits::default(), &Quiet);
+    assert_eq!(errors(&found), []);
+    let total = &found.totals[0];
+    assert_eq!((total.read, total.used, total.furniture), (2817, 2816, 1));
+    for field in ["留言时间", "答复时间"] {
+        assert!(column(&found, "留言", field).iter().all(|t| !t.is_empty()));
+    }
+    let count = |reason: &str| found.repairs.iter().filter(|r| r.reason == reason).count();
+    assert_eq!((count("文本转日期"), count("无时间,按零点计")), (2815 + 2815, 1));
+    assert_eq!(found.repair_count, 5631);
+}
+
+/// The second sheet holds 883 of the 4,326 rows of the first.
+#[test]
+fn two_sheets_of_real_messages_are_read_without_losing_a_row() {
+    let mut dataset = messages();
+    dataset.fields.retain(|f| f.name != "答复时间");
+    let found = normalise(&[shared("data/real/messages/附件3.xlsx")], &[dataset], &Limits::default(), &Quiet);
+    let [first, second] = &found.totals[..] else { panic!() };
+    assert_eq!((first.read, first.used), (4327, 4326));
+    assert_eq!((second.read, second.used + second.duplicate + second.rejected), (884, 883));
+    assert!(found.totals.iter().all(kesu::normalise::ControlTotal::balances));
+}
+
+fn messages() -> Dataset {
+    Dataset {
+        name: "留言".to_owned(),
+        key: vec!["留言编号".to_owned()],
+        fields: vec![
+            required("留言编号", FieldType::Text),
+            required("留言时间", FieldType::Datetime),
+            required("答复时间", FieldType::Datetime),
+        ],
+        ..Dataset::default()
+    }
 }

@@ -1,0 +1,192 @@
+//! Verdict frames kept small: a million verdicts of a rule take some ten megabytes, and are read line by line.
+
+use polars::prelude::*;
+
+use super::clock::DAY;
+use super::judged::{Judged, column};
+use super::reader::decimal;
+use crate::ledger::Outcome;
+
+/// Small numbers that fit a byte.
+const BYTES: [&str; 5] = [column::OUTCOME, column::VERSION, column::WHY, column::LIMIT, column::REQUIRED];
+/// Left out where they are zero throughout.
+const MOSTLY_ZERO: [&str; 3] = [column::WHY, column::LACK, column::CHECKS];
+const SECONDS: [&str; 3] = [column::ELAPSED, column::OVERRUN, column::DUE];
+
+/// Drops what says nothing and narrows the rest.
+pub(super) fn compact(judged: &mut Judged) -> PolarsResult<()> {
+    judged.in_days = !judged.limits.is_empty() && judged.limits.iter().all(|limit| limit.measure.by_day());
+    let in_days = judged.in_days;
+    let frames = [Some(&mut judged.frame), judged.extra.as_mut(), judged.suspected.as_mut()];
+    for frame in frames.into_iter().flatten() {
+        for name in MOSTLY_ZERO {
+            let zero = frame.column(name).is_ok_and(|column| is_all(column, 0));
+            if zero {
+                *frame = frame.drop(name)?;
+            }
+        }
+        let has = |name: &&str| frame.column(name).is_ok();
+        let bytes = BYTES.iter().copied().filter(has).map(|name| col(name).cast(DataType::UInt8));
+        let days = SECONDS.iter().copied().filter(|name| in_days && has(name));
+        let days = days.map(|name| col(name).floor_div(super::lower::long(DAY)).cast(DataType::Int32));
+        let narrow: Vec<Expr> = bytes.chain(days).collect();
+        *frame = std::mem::take(frame).lazy().with_columns(narrow).collect()?;
+        frame.rechunk_mut();
+    }
+    Ok(())
+}
+
+fn is_all(column: &Column, value: i64) -> bool {
+    let series = column.as_materialized_series();
+    let bound = |scalar: PolarsResult<Scalar>| scalar.ok().and_then(|scalar| scalar.value().extract::<i64>());
+    series.null_count() == 0 && bound(series.min_reduce()) == Some(value) && bound(series.max_reduce()) == Some(value)
+}
+
+/// One line of a verdict frame.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Line<'a> {
+    pub row: Option<usize>,
+    pub subject: Option<&'a str>,
+    pub outcome: usize,
+    pub version: Option<usize>,
+    pub why: usize,
+    pub lack: i64,
+    pub checks: i64,
+    pub limit: Option<usize>,
+    /// Seconds on the limit's clock.
+    pub elapsed: Option<i64>,
+    /// Seconds on the limit's clock.
+    pub overrun: Option<i64>,
+    /// Seconds since 1970.
+    pub due: Option<i64>,
+    pub required: Option<usize>,
+    pub amount: Option<rust_decimal::Decimal>,
+    pub total: Option<rust_decimal::Decimal>,
+    pub count: Option<usize>,
+    pub suspected: bool,
+}
+
+impl Line<'_> {
+    pub(super) fn outcome(&self) -> Outcome {
+        Outcome::ALL.get(self.outcome).copied().unwrap_or(Outcome::Indeterminate)
+    }
+}
+
+/// A column of whole numbers, however narrow.
+enum Whole<'a> {
+    Byte(&'a UInt8Chunked),
+    Row(&'a UInt32Chunked),
+    Short(&'a Int32Chunked),
+    Long(&'a Int64Chunked),
+}
+
+impl<'a> Whole<'a> {
+    fn of(frame: &'a DataFrame, name: &str) -> Option<Self> {
+        let series = frame.column(name).ok()?.as_materialized_series();
+        match series.dtype() {
+            DataType::UInt8 => series.u8().ok().map(Whole::Byte),
+            DataType::UInt32 => series.u32().ok().map(Whole::Row),
+            DataType::Int32 => series.i32().ok().map(Whole::Short),
+            _ => series.i64().ok().map(Whole::Long),
+        }
+    }
+
+    fn get(&self, at: usize) -> Option<i64> {
+        match self {
+            Whole::Byte(column) => column.get(at).map(i64::from),
+            Whole::Row(column) => column.get(at).map(i64::from),
+            Whole::Short(column) => column.get(at).map(i64::from),
+            Whole::Long(column) => column.get(at),
+        }
+    }
+}
+
+/// A verdict frame's columns, whichever of them the kind has.
+pub(super) struct Lines<'a> {
+    frame: &'a DataFrame,
+    pub suspected: bool,
+    row: Option<Whole<'a>>,
+    subject: Option<&'a StringChunked>,
+    outcome: Option<Whole<'a>>,
+    version: Option<Whole<'a>>,
+    why: Option<Whole<'a>>,
+    lack: Option<Whole<'a>>,
+    checks: Option<Whole<'a>>,
+    limit: Option<Whole<'a>>,
+    elapsed: Option<Whole<'a>>,
+    overrun: Option<Whole<'a>>,
+    due: Option<Whole<'a>>,
+    required: Option<Whole<'a>>,
+    count: Option<Whole<'a>>,
+    /// Seconds of one unit of elapsed, overrun and due.
+    unit: i64,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn of(judged: &'a Judged, frame: &'a DataFrame, suspected: bool) -> Self {
+        let whole = |name: &str| Whole::of(frame, name);
+        Self {
+            frame,
+            suspected,
+            row: whole(column::ROW),
+            subject: frame.column(column::SUBJECT).ok().and_then(|c| c.as_materialized_series().str().ok()),
+            outcome: whole(column::OUTCOME),
+            version: whole(column::VERSION),
+            why: whole(column::WHY),
+            lack: whole(column::LACK),
+            checks: whole(column::CHECKS),
+            limit: whole(column::LIMIT),
+            elapsed: whole(column::ELAPSED),
+            overrun: whole(column::OVERRUN),
+            due: whole(column::DUE),
+            required: whole(column::REQUIRED),
+            count: whole(column::COUNT),
+            unit: if judged.in_days { DAY } else { 1 },
+        }
+    }
+
+    pub(super) fn height(&self) -> usize {
+        self.frame.height()
+    }
+
+    pub(super) fn outcome(&self, at: usize) -> usize {
+        index(&self.outcome, at).unwrap_or(Outcome::Indeterminate as usize)
+    }
+
+    pub(super) fn line(&self, at: usize) -> Line<'a> {
+        let seconds = |column: &Option<Whole>| Some(get(column, at)? * self.unit);
+        Line {
+            row: index(&self.row, at),
+            subject: self.subject.and_then(|texts| texts.get(at)),
+            outcome: self.outcome(at),
+            version: index(&self.version, at),
+            why: index(&self.why, at).unwrap_or_default(),
+            lack: get(&self.lack, at).unwrap_or_default(),
+            checks: get(&self.checks, at).unwrap_or_default(),
+            limit: index(&self.limit, at),
+            elapsed: seconds(&self.elapsed),
+            overrun: seconds(&self.overrun),
+            due: seconds(&self.due),
+            required: index(&self.required, at),
+            amount: self.decimal(column::AMOUNT, at),
+            total: self.decimal(column::TOTAL, at),
+            count: index(&self.count, at),
+            suspected: self.suspected,
+        }
+    }
+
+    fn decimal(&self, name: &str, at: usize) -> Option<rust_decimal::Decimal> {
+        match self.frame.column(name).ok()?.get(at).ok()? {
+            AnyValue::Decimal(digits, _, scale) => decimal(digits, scale),
+            _ => None,
+        }
+    }
+}
+
+fn get(column: &Option<Whole>, at: usize) -> Option<i64> {
+    column.as_ref().and_then(|column| column.get(at))
+}
+
+fn index(column: &Option<Whole>, at: usize) -> Option<usize> {
+    get(column, at).and_then(|value| usize::try_from(value).ok())
+}

@@ -1,0 +1,110 @@
+//! The rows behind the monthly tables.
+
+use kesu::evaluate::{register, summary};
+use polars::prelude::*;
+
+use super::world::{World, horizon};
+
+fn world() -> World {
+    World::banfa()
+        .rows(
+            "客诉台账",
+            &[
+                &[
+                    ("客诉编号", "261001"),
+                    ("客户", "甲"),
+                    ("国内外", "国内"),
+                    ("责任部门", "制造部"),
+                    ("受理日期", "2026-10-01"),
+                    ("结案日期", "2026-10-16"),
+                ],
+                &[
+                    ("客诉编号", "261002"),
+                    ("客户", "乙"),
+                    ("国内外", "国外"),
+                    ("责任部门", "业务部"),
+                    ("受理日期", "2026-10-01"),
+                    ("结案日期", "2026-10-30"),
+                ],
+                &[("客诉编号", "261003"), ("客户", "乙"), ("国内外", "国内"), ("受理日期", "2026-10-10"), ("结案日期", "")],
+                &[("客诉编号", "261004"), ("客户", "乙"), ("国内外", "国内"), ("受理日期", "2026-10-20"), ("结案日期", "")],
+                &[("客诉编号", "250901"), ("客户", "丙"), ("国内外", "国内"), ("受理日期", "2025-09-01"), ("结案日期", "2025-10-02")],
+                &[("客诉编号", "250801"), ("客户", "丙"), ("国内外", "国内"), ("受理日期", "2025-08-01"), ("结案日期", "2025-09-02")],
+            ],
+        )
+        .rows(
+            "责任与损失",
+            &[
+                &[("客诉编号", "261001"), ("责任部门", "制造部"), ("责任比率", "40%"), ("损失类别", "索赔"), ("实际赔偿金额", "100.01")],
+                &[("客诉编号", "261001"), ("责任部门", "业务部"), ("责任比率", "60%"), ("损失类别", "索赔"), ("实际赔偿金额", "100.01")],
+            ],
+        )
+        .rows(
+            "流转记录",
+            &[
+                &[
+                    ("客诉编号", "261003"),
+                    ("站序", "1"),
+                    ("站别", "总经理室"),
+                    ("收文时间", "2026-10-10 09:00"),
+                    ("送出时间", "2026-10-10 15:00"),
+                ],
+                &[
+                    ("客诉编号", "261003"),
+                    ("站序", "2"),
+                    ("站别", "质管部"),
+                    ("收文时间", "2026-10-10 16:00"),
+                    ("送出时间", "2026-11-10 16:00"),
+                ],
+                &[("客诉编号", "261003"), ("站序", "3"), ("站别", "制造部"), ("收文时间", "2026-11-10 17:00")],
+            ],
+        )
+}
+
+fn texts(frame: &DataFrame, name: &str) -> Vec<String> {
+    let column = frame.column(name).unwrap().cast(&DataType::String).unwrap();
+    column.str().unwrap().iter().map(|text| text.unwrap_or("").to_owned()).collect()
+}
+
+#[test]
+fn the_summary_lists_what_ended_within_a_year_with_days_and_losses() {
+    let world = world();
+    let (pack, rule) = world.rule("kesu-tongji");
+    let detail = summary(pack, rule, &world.prepared(), &world.calendars, &horizon("2026-10", "2026-10-31")).unwrap();
+    let subjects = &detail.subjects;
+    assert_eq!(texts(subjects, "客诉编号"), ["261001", "261002", "250901"]);
+    assert_eq!(texts(subjects, "统计月"), ["2026-10", "2026-10", "2025-10"]);
+    assert_eq!(texts(subjects, "天数"), ["15.0000", "29.0000", "31.0000"]);
+    assert_eq!(texts(subjects, "按期"), ["是", "否", "否"]);
+    assert_eq!(texts(subjects, "损失金额"), ["100.01", "0.00", "0.00"]);
+    assert_eq!(texts(subjects, "损失类别"), ["索赔", "", ""]);
+    assert_eq!(subjects.column("损失金额").unwrap().dtype(), &DataType::Decimal(38, 2));
+    assert_eq!(subjects.column("天数").unwrap().dtype(), &DataType::Decimal(38, 4));
+    let shares = detail.shares.unwrap();
+    assert_eq!(texts(&shares, "部门损失"), ["40.00", "60.01"]);
+    assert_eq!(texts(&shares, "统计月"), ["2026-10", "2026-10"]);
+}
+
+#[test]
+fn the_register_shows_every_case_of_the_month_with_its_state_and_station() {
+    let world = world();
+    let (pack, rule) = world.rule("dengji");
+    let frame = register(pack, rule, &world.prepared(), &world.calendars, &horizon("2026-10", "2026-10-31")).unwrap();
+    assert_eq!(texts(&frame, "客诉编号"), ["261001", "261002", "261003", "261004"]);
+    assert_eq!(texts(&frame, "状态"), ["已结", "逾期结案", "在办逾期", "在办"]);
+    assert_eq!(texts(&frame, "应完成日"), ["2026-10-16", "2026-10-21", "2026-10-25", "2026-11-04"]);
+    assert_eq!(texts(&frame, "逾期天数"), ["", "9.0000", "6.0000", ""]);
+    assert_eq!(texts(&frame, "当前站"), ["", "", "质管部", ""]);
+    assert!(texts(&frame, "总经理室送出")[2].starts_with("2026-10-10 15:00"));
+    assert_eq!(texts(&frame, "质管部送出")[2], "");
+    assert_eq!(texts(&frame, "制造部收文")[2], "");
+}
+
+#[test]
+fn a_case_without_a_decision_stands_as_undecided() {
+    let world = World::banfa()
+        .rows("客诉台账", &[&[("客诉编号", "1"), ("客户", "甲"), ("国内外", ""), ("受理日期", "2026-10-01"), ("结案日期", "2026-10-02")]]);
+    let (pack, rule) = world.rule("kesu-tongji");
+    let detail = summary(pack, rule, &world.prepared(), &world.calendars, &horizon("2026-10", "2026-10-31")).unwrap();
+    assert_eq!(texts(&detail.subjects, "按期"), ["无法判定"]);
+}
