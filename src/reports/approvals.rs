@@ -47,7 +47,7 @@ fn verdicts<'m>(month: &'m Month<'m>, mut found: Vec<&'m Finding>, records: Vec<
         Column::new("部门", Style::Text),
         Column::new("核决人", Style::Text),
         Column::new("说明", Style::Wrapped).at_most(44),
-        Column::new("出处", Style::Wrapped).at_most(24),
+        Column::new("出处", Style::Wrapped).at_most(34),
         Column::new("行", Style::Centre),
     ];
     let mut sheet = Sheet::new(TITLE, columns).landscape();

@@ -17,7 +17,7 @@ pub fn page<'m>(month: &'m Month<'m>, form: &'m NoticeForm) -> Sheet<'m> {
         Column::new("编号", Style::Text),
         Column::new("案由", Style::Wrapped).at_most(34).at_least(24),
         Column::new("依据条款", Style::Wrapped).at_most(26).at_least(18),
-        Column::new("日期", Style::Wrapped).at_most(14).at_least(14),
+        Column::new("日期", Style::Wrapped).at_most(24).at_least(14),
         Column::new("金额怎么来的", Style::Wrapped).at_most(38).at_least(26),
         Column::new("金额(元)", Style::Money).at_least(14),
     ];
@@ -67,11 +67,7 @@ pub fn page<'m>(month: &'m Month<'m>, form: &'m NoticeForm) -> Sheet<'m> {
     if let Some(total) = form.total {
         sheet.wide(format!("人民币(大写):{}", capitals(total)), Style::Section);
     }
-    let clause = rule.map_or("", |r| r.clause.as_str());
-    sheet.wide(
-        format!("依据:{}", [clause, &clauses(form)].into_iter().filter(|c| !c.is_empty()).collect::<Vec<_>>().join(";")),
-        Style::Note,
-    );
+    sheet.wide(format!("依据:{}", clauses(rule, form)), Style::Note);
     sheet.wide("本单经总经理批准后生效;批准前为草稿,不得据以扣款。", Style::Note);
     let Some(rule) = rule else { return sheet };
     sheet.wide(appeal(rule.appeal.as_deref(), rule.appeal_days), Style::Note);
