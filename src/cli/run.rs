@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::diag::{self, Diags, Severity};
 use crate::ledger::Outcome;
-use crate::run::{self, Job, Summary};
+use crate::run::{self, Job, RuleSummary, Summary};
 
 use super::progress::Shown;
 use super::{ExitStatus, MonthArgs};
@@ -95,14 +95,9 @@ fn told(job: &Job, summary: &Summary) -> String {
         lines.push(format!("  有 {} 行读不懂,已放进 待修正.xlsx;改好后放回数据文件夹再运行一次", summary.set_aside()));
     }
     lines.push("各规则:".to_owned());
-    for (title, counts) in &summary.rules {
-        let mut parts = vec![format!("违规 {}", counts.of(Outcome::Breached)), format!("合规 {}", counts.of(Outcome::Met))];
-        for outcome in [Outcome::Pending, Outcome::Indeterminate] {
-            if counts.of(outcome) > 0 {
-                parts.push(format!("{} {}", outcome.title(), counts.of(outcome)));
-            }
-        }
-        lines.push(format!("  {title}:{}", parts.join(",")));
+    lines.extend(summary.rules.iter().map(rule_line));
+    if !summary.idle.is_empty() {
+        lines.push(format!("  本期没有对象:{}", summary.idle.join("、")));
     }
     for (title, lacking) in &summary.waiting {
         lines.push(format!("  {title}:待补参数({})", lacking.join("、")));
@@ -115,4 +110,23 @@ fn told(job: &Job, summary: &Summary) -> String {
     }
     lines.push(String::new());
     lines.join("\n")
+}
+
+fn rule_line(rule: &RuleSummary) -> String {
+    let of = |outcome| rule.counts.of(outcome);
+    let first = if rule.is_penalty {
+        format!("拟罚 {}", of(Outcome::Breached))
+    } else {
+        format!("违规 {},合规 {}", of(Outcome::Breached), of(Outcome::Met))
+    };
+    let mut parts = vec![first];
+    if rule.suspected > 0 {
+        parts.push(format!("疑似 {}", rule.suspected));
+    }
+    for outcome in [Outcome::Pending, Outcome::Indeterminate] {
+        if of(outcome) > 0 {
+            parts.push(format!("{} {}", outcome.title(), of(outcome)));
+        }
+    }
+    format!("  {}:{}", rule.title, parts.join(","))
 }

@@ -64,9 +64,7 @@ codes! {
     RuleVersions = "rule-versions", "版本日期有误";
     RuleNoCases = "rule-no-cases", "规则没有用例";
     RuleBoundaryUntested = "rule-boundary-untested", "边界没有用例";
-    RuleMissingParam = "rule-missing-param", "规则等待补参数";
     RuleSqlUsed = "rule-sql-used", "使用了 where_sql";
-    RuleMetNothing = "rule-met-nothing", "规则本月没有对象";
     CaseFailed = "case-failed", "规则用例未通过";
     RuleFault = "rule-fault", "规则执行出错";
     CalendarInvalid = "calendar-invalid", "日历写法有误";

@@ -65,8 +65,11 @@ pub fn line_of(text: &str, offset: usize) -> usize {
     text.as_bytes().iter().take(offset).filter(|&&b| b == b'\n').count() + 1
 }
 
+/// A stretch of a file, with words beside it unless it is the place itself.
+type Mark<'a> = (Range<usize>, Option<&'a str>);
+
 fn quote(file: &Path, span: &Range<usize>, diag: &Diag) -> String {
-    let mut marks: BTreeMap<PathBuf, Vec<(Range<usize>, Option<&str>)>> = BTreeMap::new();
+    let mut marks: BTreeMap<PathBuf, Vec<Mark<'_>>> = BTreeMap::new();
     marks.entry(file.to_path_buf()).or_default().push((span.clone(), None));
     for (place, words) in &diag.labels {
         if let Place::Text { file, span } = place {

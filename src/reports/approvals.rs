@@ -1,30 +1,26 @@
 //! 核决权限稽核表: who approved what against who had to, breaches first, and suspected splitting.
 
-use std::collections::BTreeMap;
+mod bands;
+
+use bands::required;
 
 use super::frame::FrameColumn;
+use super::lookup::Lookup;
 use super::sheet::{Column, Sheet, Stream, Style, Value};
 use super::{Book, Month, wording};
-use crate::diag::Diag;
 use crate::ledger::{Finding, Outcome};
-use crate::normalise::{ROW, SOURCE};
 use crate::rules::kinds::{Approval, Kind};
 
 const TITLE: &str = "核决权限稽核表";
-/// Word by which a verdict on splitting is told from one on a single approval.
-const SPLIT: &str = "拆单";
 
 pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
     let has_rule = month.rules.rules().any(|(_, rule)| matches!(rule.kind, Kind::Approval(_)));
-    (has_rule || !month.approvals.is_empty()).then(|| Book::new(TITLE, move || sheets(month)))
+    (has_rule || !month.approvals.is_empty()).then(|| Book::new(TITLE, move || Ok(sheets(month))))
 }
 
-fn sheets<'m>(month: &'m Month<'m>) -> Result<Vec<Sheet<'m>>, Diag> {
-    let (splits, single): (Vec<&Finding>, Vec<&Finding>) = month.approvals.iter().partition(|f| f.message.contains(SPLIT));
-    let records = Records::new(month)?;
-    let mut sheets = vec![verdicts(month, single, records)];
-    sheets.push(suspected(month, splits));
-    Ok(sheets)
+fn sheets<'m>(month: &'m Month<'m>) -> Vec<Sheet<'m>> {
+    let (splits, single): (Vec<&Finding>, Vec<&Finding>) = month.approvals.iter().partition(|f| f.suspected);
+    vec![verdicts(month, single, records(month)), suspected(month, splits, records(month))]
 }
 
 /// Breaches, then what could not be judged, then the rest, each in order of the sources.
@@ -38,7 +34,7 @@ fn rank(outcome: Outcome) -> u8 {
     }
 }
 
-fn verdicts<'m>(month: &'m Month<'m>, mut found: Vec<&'m Finding>, records: Records<'m>) -> Sheet<'m> {
+fn verdicts<'m>(month: &'m Month<'m>, mut found: Vec<&'m Finding>, records: Vec<Records<'m>>) -> Sheet<'m> {
     found.sort_by_key(|f| rank(f.outcome));
     let columns = vec![
         Column::new("结果", Style::Centre),
@@ -49,9 +45,9 @@ fn verdicts<'m>(month: &'m Month<'m>, mut found: Vec<&'m Finding>, records: Reco
         Column::new("承诺日期", Style::Date),
         Column::new("核决日期", Style::Date),
         Column::new("部门", Style::Text),
-        Column::new("依据", Style::Wrapped).at_most(20),
-        Column::new("说明", Style::Wrapped).at_most(48),
-        Column::new("出处", Style::Wrapped).at_most(24),
+        Column::new("核决人", Style::Text),
+        Column::new("说明", Style::Wrapped).at_most(44),
+        Column::new("出处", Style::Wrapped).at_most(34),
         Column::new("行", Style::Centre),
     ];
     let mut sheet = Sheet::new(TITLE, columns).landscape();
@@ -61,6 +57,10 @@ fn verdicts<'m>(month: &'m Month<'m>, mut found: Vec<&'m Finding>, records: Reco
         .map(|outcome| format!("{} {} 件", outcome.title(), found.iter().filter(|f| f.outcome == *outcome).count()))
         .collect();
     sheet.wide(format!("共核 {} 件:{}", found.len(), counts.join(",")), Style::Subtitle);
+    let mut clauses: Vec<&str> = found.iter().map(|f| f.clause.as_str()).filter(|c| !c.is_empty()).collect();
+    clauses.sort_unstable();
+    clauses.dedup();
+    sheet.wide(format!("依据:{}", clauses.join(";")), Style::Note);
     if found.is_empty() {
         sheet.headings();
         sheet.wide("本期没有核决记录。", Style::Paragraph);
@@ -68,18 +68,22 @@ fn verdicts<'m>(month: &'m Month<'m>, mut found: Vec<&'m Finding>, records: Reco
     }
     sheet.table(Stream::new(found.len(), move |row, values| {
         let finding = found[row];
-        let record = records.of(finding);
+        let record = records.iter().find_map(|records| records.of(finding));
         let [source, at] = wording::origin(month, &finding.place);
+        let (amount, actor, post) = match &record {
+            Some(record) => (record.amount(), record.actor(), record.post()),
+            None => (Value::number(finding.amount), Value::Blank, ""),
+        };
         values.extend([
             Value::text(wording::outcome(finding.outcome)),
             Value::text(finding.subject.as_str()),
-            Value::number(finding.amount),
-            record.as_ref().map_or(Value::Blank, |r| r.actor.clone()),
-            Value::text(records.required(finding)),
-            record.as_ref().map_or(Value::Blank, |r| r.promised.clone()),
-            record.as_ref().map_or_else(|| wording::moment(finding.stop), |r| r.approved.clone()),
+            amount,
+            actor,
+            Value::text(post),
+            wording::moment(finding.start),
+            wording::moment(finding.stop),
             Value::text(finding.unit.as_str()),
-            Value::text(finding.clause.as_str()),
+            Value::text(finding.person.as_str()),
             Value::text(finding.message.as_str()),
             source,
             at,
@@ -88,11 +92,12 @@ fn verdicts<'m>(month: &'m Month<'m>, mut found: Vec<&'m Finding>, records: Reco
     sheet
 }
 
-fn suspected<'m>(month: &'m Month<'m>, found: Vec<&'m Finding>) -> Sheet<'m> {
+fn suspected<'m>(month: &'m Month<'m>, found: Vec<&'m Finding>, records: Vec<Records<'m>>) -> Sheet<'m> {
     let columns = vec![
-        Column::new("结果", Style::Centre),
         Column::new("编号", Style::Text),
         Column::new("金额(元)", Style::Money),
+        Column::new("核决人职务", Style::Centre),
+        Column::new("核决日期", Style::Date),
         Column::new("部门", Style::Text),
         Column::new("说明", Style::Wrapped).at_most(60).at_least(40),
         Column::new("出处", Style::Wrapped).at_most(34),
@@ -108,11 +113,13 @@ fn suspected<'m>(month: &'m Month<'m>, found: Vec<&'m Finding>) -> Sheet<'m> {
     }
     sheet.table(Stream::new(found.len(), move |row, values| {
         let finding = found[row];
+        let record = records.iter().find_map(|records| records.of(finding));
         let [source, at] = wording::origin(month, &finding.place);
         values.extend([
-            Value::text(wording::outcome(finding.outcome)),
             Value::text(finding.subject.as_str()),
-            Value::number(finding.amount),
+            record.as_ref().map_or_else(|| Value::number(finding.amount), Record::amount),
+            record.as_ref().map_or(Value::Blank, Record::actor),
+            wording::moment(finding.stop),
             Value::text(finding.unit.as_str()),
             Value::text(finding.message.as_str()),
             source,
@@ -122,77 +129,58 @@ fn suspected<'m>(month: &'m Month<'m>, found: Vec<&'m Finding>) -> Sheet<'m> {
     sheet
 }
 
-/// The approval's own row in the sources.
-struct Record<'m> {
-    actor: Value<'m>,
-    promised: Value<'m>,
-    approved: Value<'m>,
-}
-
-/// Rows of the approval rules' datasets by file, sheet and row.
+/// The rows that one approval rule judged.
 struct Records<'m> {
-    /// Pack, rule.
-    rules: Vec<(&'m str, &'m str, Columns<'m>)>,
+    pack: &'m str,
+    rule: &'m str,
+    approval: &'m Approval,
+    lookup: Lookup<'m>,
+    amount: Option<FrameColumn<'m>>,
+    actor: Option<FrameColumn<'m>>,
 }
 
-struct Columns<'m> {
-    approval: &'m Approval,
-    sources: BTreeMap<(String, String), u32>,
-    /// Row of the table by source and row of the sheet.
-    rows: BTreeMap<(u32, u32), usize>,
-    actor: Option<FrameColumn<'m>>,
-    promised: Option<FrameColumn<'m>>,
-    approved: Option<FrameColumn<'m>>,
+/// One approval as the sources have it.
+struct Record<'a, 'm> {
+    records: &'a Records<'m>,
+    finding: &'a Finding,
+    row: usize,
+}
+
+fn records<'m>(month: &'m Month<'m>) -> Vec<Records<'m>> {
+    let rules = month.rules.rules().filter_map(|(pack, rule)| match &rule.kind {
+        Kind::Approval(approval) => Some((pack, rule, approval)),
+        _ => None,
+    });
+    rules
+        .map(|(pack, rule, approval)| {
+            let lookup = Lookup::new(month, &approval.dataset);
+            let (amount, actor) = (lookup.column(&approval.amount), lookup.column(&approval.actor));
+            Records { pack: &pack.id, rule: &rule.head.id, approval, lookup, amount, actor }
+        })
+        .collect()
 }
 
 impl<'m> Records<'m> {
-    fn new(month: &'m Month<'m>) -> Result<Self, Diag> {
-        let mut rules = Vec::new();
-        for (pack, rule) in month.rules.rules() {
-            let Kind::Approval(approval) = &rule.kind else { continue };
-            let Some(table) = month.input.tables.get(&approval.dataset) else { continue };
-            let column = |name: &str| FrameColumn::new(&table.frame, name).ok();
-            let (source, row) = (FrameColumn::new(&table.frame, SOURCE)?, FrameColumn::new(&table.frame, ROW)?);
-            let rows = (0..table.frame.height())
-                .filter_map(|at| match (source.get(at), row.get(at)) {
-                    (Value::Int(source), Value::Int(row)) => Some(((u32::try_from(source).ok()?, u32::try_from(row).ok()?), at)),
-                    _ => None,
-                })
-                .collect();
-            let columns = Columns {
-                approval,
-                sources: (0..).zip(&month.input.tables.sources).map(|(at, s)| ((s.file.clone(), s.sheet.clone()), at)).collect(),
-                rows,
-                actor: column(&approval.actor),
-                promised: approval.promise.as_ref().and_then(|p| column(&p.at)),
-                approved: approval.promise.as_ref().and_then(|p| column(&p.approved)),
-            };
-            rules.push((pack.id.as_str(), rule.head.id.as_str(), columns));
-        }
-        Ok(Self { rules })
+    fn of<'a>(&'a self, finding: &'a Finding) -> Option<Record<'a, 'm>> {
+        let is_own = self.pack == finding.pack && self.rule == finding.rule;
+        let row = is_own.then(|| self.lookup.row(&finding.place)).flatten()?;
+        Some(Record { records: self, finding, row })
+    }
+}
+
+impl<'m> Record<'_, 'm> {
+    fn amount(&self) -> Value<'m> {
+        self.records.amount.as_ref().map_or(Value::Blank, |column| column.get(self.row))
     }
 
-    fn columns(&self, finding: &Finding) -> Option<&Columns<'m>> {
-        self.rules.iter().find(|(pack, rule, _)| *pack == finding.pack && *rule == finding.rule).map(|(_, _, columns)| columns)
+    fn actor(&self) -> Value<'m> {
+        self.records.actor.as_ref().map_or(Value::Blank, |column| column.get(self.row))
     }
 
-    fn of(&self, finding: &Finding) -> Option<Record<'m>> {
-        let columns = self.columns(finding)?;
-        let place = &finding.place;
-        let source = *columns.sources.get(&(place.file.clone(), place.sheet.clone()))?;
-        let at = *columns.rows.get(&(source, place.row))?;
-        let get = |column: &Option<FrameColumn<'m>>| column.as_ref().map_or(Value::Blank, |c| c.get(at));
-        Some(Record { actor: get(&columns.actor), promised: get(&columns.promised), approved: get(&columns.approved) })
-    }
-
-    /// The post that the message names behind 应由; empty where it names none.
-    fn required(&self, finding: &Finding) -> &'m str {
-        let Some(columns) = self.columns(finding) else { return "" };
-        let Some((_, behind)) = finding.message.split_once("应由") else { return "" };
-        let mut posts: Vec<(usize, &'m str)> =
-            columns.approval.rank.iter().filter_map(|post| Some((behind.find(post.as_str())?, post.as_str()))).collect();
-        // 总经理 also stands inside 副总经理, one character later
-        posts.sort_unstable();
-        posts.first().map_or("", |(_, post)| post)
+    /// The lowest post that may approve it, by the version that judged it.
+    fn post(&self) -> &'m str {
+        let tables = &self.records.approval.tables.versions;
+        let Some(version) = tables.iter().find(|v| Some(v.from) == self.finding.version) else { return "" };
+        required(&version.body, &|field| self.records.lookup.column(field).map(|column| column.get(self.row)))
     }
 }

@@ -5,6 +5,7 @@ mod audit;
 pub mod capitals;
 pub mod csv;
 mod frame;
+mod lookup;
 mod notices;
 mod register;
 mod rejects;
@@ -25,7 +26,7 @@ use crate::diag::Diag;
 use crate::dispose::NoticeForm;
 use crate::evaluate::{Counts, RegisterDetail, SummaryDetail};
 use crate::ledger::Finding;
-use crate::normalise::Normalised;
+use crate::normalise::{Normalised, Tables};
 use crate::rules::{Pack, Rule, RuleSet};
 
 pub use sheet::Sheet;
@@ -38,6 +39,8 @@ pub struct Month<'a> {
     pub as_of: NaiveDate,
     pub rules: &'a RuleSet,
     pub input: &'a Normalised,
+    /// The tables that were judged, with lookups and derived fields.
+    pub tables: &'a Tables,
     /// One a rule, in pack order.
     pub results: Vec<RuleResult<'a>>,
     /// Breached and indeterminate, in order of rule, then source row.

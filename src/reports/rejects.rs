@@ -6,9 +6,14 @@ use super::sheet::{Column, Sheet, Stream, Style, Value};
 use super::{Book, Month};
 use crate::normalise::Reject;
 
-/// `None` where nothing was set aside.
+/// `None` where nothing waits to be mended.
 pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
-    (!month.input.rejects.is_empty()).then(|| Book::new("待修正", move || Ok(sheets(month))))
+    open(month).next().is_some().then(|| Book::new("待修正", move || Ok(sheets(month))))
+}
+
+/// Those whose mended twin has not been fed back yet.
+fn open<'m>(month: &'m Month<'m>) -> impl Iterator<Item = &'m Reject> {
+    month.input.rejects.iter().filter(|reject| !reject.resolved)
 }
 
 /// A sheet a dataset, and one more where files of it have other headings. Headings stand in the first row, so that the
@@ -16,7 +21,7 @@ pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
 fn sheets<'m>(month: &'m Month<'m>) -> Vec<Sheet<'m>> {
     let headers: BTreeMap<u32, &[String]> = month.input.headers.iter().map(|(source, cells)| (*source, cells.as_slice())).collect();
     let mut groups: BTreeMap<(&str, &[String]), Vec<&Reject>> = BTreeMap::new();
-    for reject in &month.input.rejects {
+    for reject in open(month) {
         let header = headers.get(&reject.source).copied().unwrap_or_default();
         groups.entry((reject.dataset.as_str(), header)).or_default().push(reject);
     }

@@ -17,7 +17,7 @@ const NARROWEST: usize = 6;
 
 /// Lines that a text takes in a cell of `width` columns.
 pub fn lines(text: &str, width: usize) -> usize {
-    let room = width.saturating_sub(PADDING).max(1);
+    let room = width.saturating_sub(1).max(1);
     text.split('\n').map(|line| display(line).div_ceil(room).max(1)).sum()
 }
 
@@ -49,10 +49,10 @@ pub fn fit(sheet: &mut Sheet<'_>) {
                         widest[column] = widest[column].max(display(text) + PADDING);
                     }
                     Value::Text(_) | Value::Blank => {}
-                    Value::Number(number) => {
-                        let (low, high) = &mut numbers[column];
-                        (*low, *high) = ((*low).min(*number), (*high).max(*number));
-                    }
+                    Value::Number(number) => extremes(&mut numbers[column], *number),
+                    Value::Int(int) if styles[column] != Style::Month => extremes(&mut numbers[column], (*int).into()),
+                    Value::Date(_) => widest[column] = widest[column].max("2026-10-31".len() + PADDING),
+                    Value::Datetime(_) => widest[column] = widest[column].max("2026-10-31 09:05".len() + PADDING),
                     other => widest[column] = widest[column].max(display(&text::shown(other, styles[column])) + PADDING),
                 }
             }
@@ -67,6 +67,10 @@ pub fn fit(sheet: &mut Sheet<'_>) {
         let heading = longest_word(&column.header);
         column.width = width.min(column.most).max(heading.min(column.most)).max(column.width);
     }
+}
+
+fn extremes((low, high): &mut (Decimal, Decimal), number: Decimal) {
+    (*low, *high) = ((*low).min(number), (*high).max(number));
 }
 
 /// A heading may wrap, but not into more than two lines.

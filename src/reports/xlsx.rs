@@ -238,12 +238,11 @@ impl Writer<'_, '_> {
             Ok(())
         };
         match value {
-            Value::Blank => match format {
-                Some(format) => {
+            Value::Blank => {
+                if let Some(format) = format {
                     page.write_blank(row, column, format)?;
                 }
-                None => {}
-            },
+            }
             Value::Text(words) => text(page, row, column, words, format)?,
             Value::Int(int) => number(page, *int as f64)?,
             Value::Number(decimal) => number(page, binary(*decimal))?,

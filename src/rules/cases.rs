@@ -2,37 +2,37 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::path::PathBuf;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
 
 use super::load::toml_files;
 use super::source::{SourceFile, unknown_key};
-use super::{Pack, Param, Quantity, RuleSet};
+use super::{Pack, Quantity};
 use crate::calendar::Period;
-use crate::diag::{Code, Diag, Diags, Place, nearest};
+use crate::diag::{Code, Diag, Diags};
 use crate::ingest::RawValue;
-use crate::ledger::{Finding, Outcome};
+use crate::ledger::{Finding, Moment, Outcome};
 
 /// One case: rows as they would stand in a workbook, and what the rule must say about them.
 #[derive(Debug, Clone)]
 pub struct Case {
-    pub pack: String,
     pub rule: String,
     pub name: String,
-    pub as_of: NaiveDateTime,
-    /// Written without a time: the whole day has passed.
-    pub as_of_is_date: bool,
-    /// `None`: the month of `as_of`.
-    pub period: Option<Period>,
+    /// A date means its last moment.
+    pub as_of: Moment,
+    /// The month of `as_of` unless the case says otherwise.
+    pub period: Period,
     pub expect: Vec<Expect>,
     /// `(dataset, its rows)`; a row is `(field, value)` in the order of the file.
     pub tables: Vec<(String, Vec<CaseRow>)>,
-    /// Open parameters for this case, in place of the company's.
-    pub params: Vec<Param>,
+    /// Open parameters for this case: `(name, value)`.
+    pub params: Vec<(String, String)>,
+    pub file: PathBuf,
     /// Where the case's name stands.
-    pub place: Place,
+    pub span: Range<usize>,
 }
 
 pub type CaseRow = Vec<(String, RawValue<'static>)>;
@@ -66,37 +66,30 @@ pub enum Expected {
     Verdict(Outcome),
 }
 
-/// Every case of every pack, from the toml files in the packs' `cases` folders.
-pub fn load_cases(rules: &RuleSet) -> (Vec<Case>, Diags) {
+/// Every case of a pack, from the toml files in its `cases` folder.
+pub fn cases(pack: &Pack) -> (Vec<Case>, Diags) {
     let mut diags = Diags::default();
-    let mut cases = Vec::new();
-    for pack in &rules.packs {
-        cases.append(&mut of_pack(pack, &mut diags));
-    }
-    (cases, diags)
-}
-
-/// The cases of one pack.
-pub(super) fn of_pack(pack: &Pack, diags: &mut Diags) -> Vec<Case> {
-    let mut cases = Vec::new();
+    let mut all = Vec::new();
     for path in toml_files(&pack.folder.join("cases")) {
-        if let Some(file) = SourceFile::open(&path, diags) {
-            cases.append(&mut parse(&pack.id, &file, diags));
+        if let Some(file) = SourceFile::open(&path, &mut diags) {
+            all.append(&mut parse(&file, &mut diags));
         }
     }
-    for case in cases.iter().filter(|case| !pack.rules.iter().any(|rule| rule.head.id == case.rule)) {
-        let known: Vec<&str> = pack.rules.iter().map(|rule| rule.head.id.as_str()).collect();
-        let near = nearest(&case.rule, known.iter().copied()).map(|near| format!("是不是「{near}」?")).unwrap_or_default();
-        let diag = Diag::error(Code::RuleDangling, format!("用例「{}」的规则「{}」不存在", case.name, case.rule));
-        diags.push(diag.at(case.place.clone()).help(format!("{near}现有:{}", known.join("、"))));
+    for case in &all {
+        if !pack.rules.iter().any(|rule| rule.head.id == case.rule) {
+            let known: Vec<&str> = pack.rules.iter().map(|rule| rule.head.id.as_str()).collect();
+            let near = crate::diag::nearest(&case.rule, known.iter().copied()).map(|near| format!("是不是「{near}」?")).unwrap_or_default();
+            let diag = Diag::error(Code::RuleDangling, format!("用例「{}」的规则「{}」不存在", case.name, case.rule));
+            diags.push(diag.in_text(&case.file, case.span.clone()).help(format!("{near}现有:{}", known.join("、"))));
+        }
     }
-    cases
+    (all, diags)
 }
 
 /// The cases of one file.
-fn parse(pack: &str, file: &SourceFile, diags: &mut Diags) -> Vec<Case> {
+pub(super) fn parse(file: &SourceFile, diags: &mut Diags) -> Vec<Case> {
     let (tree, _) = file.tree(diags);
-    let mut reader = Reader { pack, file, diags };
+    let mut reader = Reader { file, diags };
     let mut cases = Vec::new();
     for (key, value) in tree.get_ref().iter() {
         match (key.get_ref().as_ref(), value.get_ref()) {
@@ -115,7 +108,6 @@ fn parse(pack: &str, file: &SourceFile, diags: &mut Diags) -> Vec<Case> {
 }
 
 struct Reader<'a> {
-    pack: &'a str,
     file: &'a SourceFile,
     diags: &'a mut Diags,
 }
@@ -157,7 +149,7 @@ impl Reader<'_> {
                 ("param", DeValue::Table(given)) => {
                     for (name, value) in given.iter() {
                         match value.get_ref() {
-                            DeValue::String(text) => params.push((name.get_ref().to_string(), text.to_string(), value.span())),
+                            DeValue::String(text) => params.push((name.get_ref().to_string(), text.to_string())),
                             _ => self.error(value.span(), "参数的值要加引号"),
                         }
                     }
@@ -184,29 +176,18 @@ impl Reader<'_> {
                 self.error(span.clone(), format!("用例缺少 {what}"));
             }
         }
-        let ((as_of, as_of_is_date), rule, (name, span)) = (as_of?, rule?.0, name?);
-        let place = |span: Range<usize>| Place::Text { file: self.file.path.clone(), span };
-        let param = |(param, value, span): (String, String, Range<usize>)| Param {
-            pack: self.pack.to_owned(),
-            rule: rule.clone(),
-            name: param,
-            value,
-            from: NaiveDate::MIN,
-            cite: format!("用例「{name}」"),
-            place: place(span),
-        };
-        let params = params.into_iter().map(param).collect();
+        let as_of = as_of?;
+        let (name, span) = name?;
         Some(Case {
-            pack: self.pack.to_owned(),
-            params,
-            place: place(span),
-            rule,
+            rule: rule?.0,
             name,
             as_of,
-            as_of_is_date,
-            period,
+            period: period.or_else(|| Period::month(as_of.date().year(), as_of.date().month()))?,
             expect,
             tables: tables.into_iter().map(|(_, dataset, rows)| (dataset, rows)).collect(),
+            params,
+            file: self.file.path.clone(),
+            span,
         })
     }
 
@@ -287,15 +268,14 @@ impl Reader<'_> {
     }
 }
 
-/// The moment, and whether it was written without a time.
-fn moment(at: &toml::value::Datetime) -> Option<(NaiveDateTime, bool)> {
+fn moment(at: &toml::value::Datetime) -> Option<Moment> {
     let date = at.date?;
     let date = NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))?;
     match at.time {
-        None => date.and_hms_opt(0, 0, 0).map(|at| (at, true)),
+        None => Some(Moment::Date(date)),
         Some(time) => {
             let second = u32::from(time.second.unwrap_or(0));
-            date.and_hms_opt(u32::from(time.hour), u32::from(time.minute), second).map(|at| (at, false))
+            date.and_hms_opt(u32::from(time.hour), u32::from(time.minute), second).map(Moment::Datetime)
         }
     }
 }
@@ -312,11 +292,7 @@ fn raw(value: &DeValue<'_>) -> Option<RawValue<'static>> {
 }
 
 /// What differs, one Chinese line each; empty where the case passes.
-pub fn compare(expected: &[Expect], found: &[Finding]) -> Vec<String> {
-    expected.iter().flat_map(|expect| compare_one(expect, found)).collect()
-}
-
-fn compare_one(expect: &Expect, found: &[Finding]) -> Vec<String> {
+pub fn compare(expect: &Expect, found: &[Finding]) -> Vec<String> {
     let mut about: Vec<&Finding> = found.iter().filter(|f| expect.subject.as_ref().is_none_or(|subject| f.subject == *subject)).collect();
     // A subject can be told of twice: on its own, and as one of several. The reason says which is meant.
     if let (Some(because), true) = (&expect.because, about.len() > 1) {
@@ -345,7 +321,8 @@ fn compare_one(expect: &Expect, found: &[Finding]) -> Vec<String> {
             (_, Outcome::Breached) => "多报:",
             _ => "",
         };
-        differences.push(format!("{who}{word}应判{},实判{}({})", wanted.title(), finding.outcome.title(), finding.message));
+        let why = if finding.message.is_empty() { String::new() } else { format!("({})", finding.message) };
+        differences.push(format!("{who}{word}应判{},实判{}{why}", wanted.title(), finding.outcome.title()));
     }
     let mut differ = |what: &str, wanted: Option<String>, is: Option<String>| {
         if let Some(wanted) = wanted

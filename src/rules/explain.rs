@@ -1,12 +1,13 @@
 //! A rule as Chinese sentences.
 
 use super::kinds::{Approval, Base, Deadline, Derive, Hit, Layout, Penalty, Require, Sanction, Sequence, Statistic};
-use super::{Cite, Dated, Kind, Pack, Rule, Status, words};
+use super::{Cite, Dated, Kind, Pack, Rule, RuleSet, Shape, Shapes, Status, words};
 use rust_decimal::Decimal;
 
 /// The whole rule, several lines: what it looks at, what it asks, by which clause, since when, and how it is counted.
-pub fn sentence(pack: &Pack, rule: &Rule) -> String {
-    let teller = Teller { pack, rule };
+pub fn sentence(rules: &RuleSet, pack: &Pack, rule: &Rule) -> String {
+    let shapes = rules.shapes();
+    let teller = Teller { pack, rule, shapes: &shapes };
     let mut lines = vec![format!("{}({}/{},{})", rule.head.title, pack.id, rule.head.id, kind_title(&rule.kind))];
     let clauses: Vec<String> = rule.head.cites.iter().map(|cite| clause(pack, cite)).collect();
     if !clauses.is_empty() {
@@ -26,24 +27,24 @@ pub fn parameters(rule: &Rule) -> String {
         Kind::Deadline(deadline) => match &deadline.due {
             Some(due) => format!("到「{due}」"),
             None => each_version(&deadline.limits, |rows| {
-                joined(rows.iter().map(|row| labelled(&words::short(&row.when), &row.limit.chinese())))
+                joined(rows.iter().map(|row| labelled(&words::short(&row.when, None), &row.limit.chinese())))
             }),
         },
-        Kind::Approval(approval) => {
-            each_version(&approval.tables, |table| joined(table.rows.iter().map(|row| labelled(&words::short(&row.when), &row.at_least))))
-        }
+        Kind::Approval(approval) => each_version(&approval.tables, |table| {
+            joined(table.rows.iter().map(|row| labelled(&words::short(&row.when, None), &row.at_least)))
+        }),
         Kind::Require(require) => each_version(&require.rows, |rows| {
             joined(rows.iter().map(|row| {
                 let fields = (!row.present.is_empty()).then(|| format!("{} 必填", row.present.join("、")));
-                let holds = (!row.holds.is_always()).then(|| words::condition(&row.holds));
-                labelled(&words::short(&row.when), &fields.into_iter().chain(holds).collect::<Vec<_>>().join(","))
+                let holds = (!row.holds.is_always()).then(|| words::condition(&row.holds, None));
+                labelled(&words::short(&row.when, None), &fields.into_iter().chain(holds).collect::<Vec<_>>().join(","))
             }))
         }),
         Kind::Sequence(sequence) => each_version(&sequence.templates, |template| template.to_string()),
         Kind::Derive(derive) => each_version(&derive.formulas, |formula| formula.to_string()),
-        Kind::Penalty(penalty) => {
-            each_version(&penalty.rows, |rows| joined(rows.iter().map(|row| labelled(&words::short(&row.when), &sanction(&row.sanction)))))
-        }
+        Kind::Penalty(penalty) => each_version(&penalty.rows, |rows| {
+            joined(rows.iter().map(|row| labelled(&words::short(&row.when, None), &sanction(&row.sanction))))
+        }),
         Kind::Notice(notice) => match notice.appeal_days {
             Some(days) => format!("{} 天内可申诉", days),
             None => String::new(),
@@ -78,6 +79,7 @@ pub fn kind_title(kind: &Kind) -> &'static str {
 struct Teller<'a> {
     pack: &'a Pack,
     rule: &'a Rule,
+    shapes: &'a Shapes,
 }
 
 impl Teller<'_> {
@@ -126,15 +128,19 @@ impl Teller<'_> {
         lines
     }
 
+    fn shape(&self, dataset: &str) -> Option<&Shape> {
+        self.shapes.get(dataset)
+    }
+
     fn scope(&self, dataset: &str, scope: &super::Condition) -> String {
-        match words::condition(scope) {
+        match words::condition(scope, self.shape(dataset)) {
             all if all.is_empty() => format!("「{dataset}」的每一行"),
             some => format!("「{dataset}」中{some}的每一行"),
         }
     }
 
-    fn when(&self, when: &super::Condition) -> String {
-        match words::condition(when) {
+    fn when(&self, dataset: &str, when: &super::Condition) -> String {
+        match words::condition(when, self.shape(dataset)) {
             always if always.is_empty() => String::new(),
             some => format!("{some}的,"),
         }
@@ -162,7 +168,7 @@ impl Teller<'_> {
             lines.push(format!("应在「{due}」之前完成;没有这个时间的{without}。"));
         } else {
             lines.extend(self.versions(&deadline.limits, |rows| {
-                joined(rows.iter().map(|row| format!("{}限 {}", self.when(&row.when), row.limit.chinese())))
+                joined(rows.iter().map(|row| format!("{}限 {}", self.when(dataset, &row.when), row.limit.chinese())))
             }));
         }
         if let Some(pause) = &deadline.pause {
@@ -185,7 +191,7 @@ impl Teller<'_> {
             approval.rank.join("、")
         )];
         lines.extend(self.versions(&approval.tables, |table| {
-            let rows = joined(table.rows.iter().map(|row| format!("{}至少由{}核决", self.when(&row.when), row.at_least)));
+            let rows = joined(table.rows.iter().map(|row| format!("{}至少由{}核决", self.when(dataset, &row.when), row.at_least)));
             match table.hit {
                 Hit::Unique => rows,
                 Hit::First => format!("{rows};几行同时适用时用第一行"),
@@ -197,7 +203,7 @@ impl Teller<'_> {
         }
         if let Some(split) = &approval.split {
             let by = split.by.join("、");
-            lines.push(format!("同一{by}在 {} 内合计越档的,提示疑似拆单。", split.within.chinese()));
+            lines.push(format!("同一{by} {}内合计越档的,提示疑似拆单。", split.within.chinese()));
         }
         lines
     }
@@ -208,9 +214,9 @@ impl Teller<'_> {
         lines.extend(self.versions(&require.rows, |rows| {
             joined(rows.iter().map(|row| {
                 let present = (!row.present.is_empty()).then(|| format!("必须填写{}", row.present.join("、")));
-                let holds = (!row.holds.is_always()).then(|| format!("必须{}", words::condition(&row.holds)));
+                let holds = (!row.holds.is_always()).then(|| format!("必须{}", words::condition(&row.holds, self.shape(dataset))));
                 let parts: Vec<String> = present.into_iter().chain(holds).collect();
-                format!("{}{}", self.when(&row.when), parts.join(",并且"))
+                format!("{}{}", self.when(dataset, &row.when), parts.join(",并且"))
             }))
         }));
         lines
@@ -247,11 +253,10 @@ impl Teller<'_> {
         };
         let confirm = penalty.confirm.as_ref().map(|post| format!(",经{post}批准后生效")).unwrap_or_default();
         let mut lines = vec![format!("{base},开{}{confirm}。", self.form(&penalty.notice))];
-        lines.extend(
-            self.versions(&penalty.rows, |rows| {
-                joined(rows.iter().map(|row| format!("{}{}", self.when(&row.when), sanction(&row.sanction))))
-            }),
-        );
+        let dataset = penalty.base.dataset();
+        lines.extend(self.versions(&penalty.rows, |rows| {
+            joined(rows.iter().map(|row| format!("{}{}", self.when(dataset, &row.when), sanction(&row.sanction))))
+        }));
         lines
     }
 

@@ -1,6 +1,6 @@
 //! Rule packs: what the TOML files say, checked. Evaluation sees only the checked types of this module.
 
-mod cases;
+pub mod cases;
 mod cell;
 mod check;
 mod condition;
@@ -10,7 +10,7 @@ mod dated;
 mod explain;
 mod formula;
 pub mod kinds;
-mod lint;
+pub mod lint;
 mod load;
 mod pack_file;
 mod params;
@@ -26,14 +26,12 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use cases::{Case, CaseRow, Expect, Expected, compare, load_cases};
 pub use condition::{Condition, Literal, Operand, Ordering, Test};
 pub use dataset::{Dataset, DayOrder, Field, FieldType, Lookup, OrderCheck};
 pub use dated::{Cite, Dated, Version};
 pub use explain::{clause, kind_title, parameters, sentence};
 pub use formula::{Formula, Operator};
 pub use kinds::Kind;
-pub use lint::lint;
 pub use load::load;
 pub use params::{Param, SuppliedParam};
 pub use quantity::{Quantity, Unit};

@@ -30,8 +30,6 @@ struct RuleFile {
 }
 
 /// Pretty JSON.
-pub fn schema() -> String {
-    let schema = schema_for!(RuleFile);
-    // A schema is JSON already; the alternate form of a value is its pretty text.
-    format!("{:#}", schema.as_value())
+pub fn schema() -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(&schema_for!(RuleFile))
 }

@@ -1,35 +1,36 @@
 //! Conditions in Chinese words.
 
-use super::{Condition, FieldType, Literal, Operand, Ordering, Test};
+use super::{Condition, FieldType, Literal, Operand, Ordering, Shape, Test};
 
 /// `国内外为国内,且客诉金额大于 100000 元`; empty where the condition always holds.
-pub fn condition(condition: &Condition) -> String {
+pub fn condition(condition: &Condition, shape: Option<&Shape>) -> String {
     match condition {
-        Condition::All(parts) => join(parts, ",且"),
-        Condition::Any(parts) => format!("({})", join(parts, ")或(")),
-        Condition::Not(inner) => format!("并非({})", self::condition(inner)),
-        Condition::Cell { field, test } => cell(field, test),
+        Condition::All(parts) => join(parts, ",且", shape),
+        Condition::Any(parts) => format!("({})", join(parts, ")或(", shape)),
+        Condition::Not(inner) => format!("并非({})", self::condition(inner, shape)),
+        Condition::Cell { field, test } => cell(field, test, shape),
         Condition::Formula(formula) => formula.to_string(),
     }
 }
 
 /// Only the values where that says enough: `国内`.
-pub fn short(condition: &Condition) -> String {
+pub fn short(condition: &Condition, shape: Option<&Shape>) -> String {
     match condition {
-        Condition::All(parts) => parts.iter().map(|part| short(part)).collect::<Vec<_>>().join("、"),
+        Condition::All(parts) => parts.iter().map(|part| short(part, shape)).collect::<Vec<_>>().join("、"),
         Condition::Cell { test: Test::OneOf(values), .. } if !values.iter().any(|v| matches!(v, Literal::Bool(_) | Literal::Number(_))) => {
             values.iter().map(plain).collect::<Vec<_>>().join("/")
         }
-        other => self::condition(other),
+        other => self::condition(other, shape),
     }
 }
 
-fn join(parts: &[Condition], between: &str) -> String {
-    parts.iter().map(|part| condition(part)).collect::<Vec<_>>().join(between)
+fn join(parts: &[Condition], between: &str, shape: Option<&Shape>) -> String {
+    parts.iter().map(|part| condition(part, shape)).collect::<Vec<_>>().join(between)
 }
 
-fn cell(field: &str, test: &Test) -> String {
-    let value = |literal: &Literal| literal_in(literal, None);
+fn cell(field: &str, test: &Test, shape: Option<&Shape>) -> String {
+    let ty = shape.and_then(|shape| shape.field(field)).map(|f| f.ty);
+    let value = |literal: &Literal| literal_in(literal, ty);
     match test {
         Test::OneOf(values) if values.len() == 1 => format!("{field}为{}", values.iter().map(value).collect::<String>()),
         Test::OneOf(values) => format!("{field}为{}之一", values.iter().map(value).collect::<Vec<_>>().join("、")),
@@ -64,9 +65,9 @@ pub fn literal_in(literal: &Literal, ty: Option<FieldType>) -> String {
     match (literal, ty) {
         (Literal::Number(number), Some(FieldType::Money)) => format!(" {} 元", number.normalize()),
         (Literal::Number(number), Some(FieldType::Percent)) => format!(" {}%", (number * rust_decimal::Decimal::ONE_HUNDRED).normalize()),
-        (Literal::Number(number), _) => format!(" {}", number.normalize()),
+        (Literal::Number(number), _) => format!(" {} ", number.normalize()),
         (Literal::Text(text), _) => text.clone(),
-        (other, _) => format!(" {}", plain(other)),
+        (other, _) => format!(" {} ", plain(other)),
     }
 }
 

@@ -54,17 +54,30 @@ pub struct Summary {
     pub furniture: u64,
     pub unrecognised: u64,
     pub repairs: u64,
-    /// `(title, counts)` of each rule that judged something, in pack order.
-    pub rules: Vec<(String, Counts)>,
+    /// Each rule that judged something, in pack order.
+    pub rules: Vec<RuleSummary>,
+    /// Titles of the rules that found nothing to judge.
+    pub idle: Vec<String>,
     /// Titles of the rules that wait for a parameter, with what they lack.
     pub waiting: Vec<(String, Vec<String>)>,
     pub written: Vec<PathBuf>,
     pub diags: Diags,
 }
 
+/// One rule in the summary.
+#[derive(Debug)]
+pub struct RuleSummary {
+    pub title: String,
+    /// A breach of a penalty rule is a fine that is proposed.
+    pub is_penalty: bool,
+    pub counts: Counts,
+    /// Suspicions, which are no breaches.
+    pub suspected: u64,
+}
+
 impl Summary {
     pub fn findings(&self) -> u64 {
-        self.rules.iter().map(|(_, counts)| counts.of(Outcome::Breached)).sum()
+        self.rules.iter().map(|rule| rule.counts.of(Outcome::Breached)).sum()
     }
 
     /// Rows that somebody still has to mend.

@@ -16,7 +16,7 @@ use crate::reports::{Month, RuleResult};
 use crate::rules::kinds::Layout;
 use crate::rules::{self, Kind, Pack, Rule, RuleSet, Status};
 
-use super::{Job, Settings, Summary};
+use super::{Job, RuleSummary, Settings, Summary};
 
 /// Dataset with the company's own working days.
 const COMPANY_CALENDAR: &str = "日历";
@@ -202,6 +202,7 @@ impl Judged {
             as_of: NaiveDate::from(job.as_of),
             rules: &loaded.rules,
             input: &loaded.normalised,
+            tables: &loaded.prepared.tables,
             results: Vec::new(),
             findings: self.findings.clone(),
             notices: self.notices.clone(),
@@ -234,6 +235,11 @@ impl Judged {
         month
     }
 
+    fn suspected(&self, rule: &Rule) -> u64 {
+        let own = |finding: &&Finding| finding.suspected && finding.pack == rule.head.pack && finding.rule == rule.head.id;
+        self.findings.iter().filter(own).count() as u64
+    }
+
     pub fn summary(&self, loaded: &Loaded) -> Summary {
         let mut summary = Summary { repairs: loaded.normalised.repair_count, diags: loaded.diags.clone(), ..Summary::default() };
         for total in &loaded.normalised.totals {
@@ -250,8 +256,15 @@ impl Judged {
                 summary.waiting.push((rule.head.title.clone(), rule.head.missing.clone()));
             } else if let Piece::Verdicts(verdicts) = piece {
                 let counts = verdicts.counts();
-                if counts.population() > 0 && !matches!(rule.kind, Kind::Derive(_)) || counts.of(Outcome::Indeterminate) > 0 {
-                    summary.rules.push((rule.head.title.clone(), counts));
+                match (counts.population(), &rule.kind) {
+                    (0, _) => summary.idle.push(rule.head.title.clone()),
+                    (_, Kind::Derive(_)) if counts.of(Outcome::Indeterminate) == 0 => {}
+                    _ => summary.rules.push(RuleSummary {
+                        title: rule.head.title.clone(),
+                        is_penalty: matches!(rule.kind, Kind::Penalty(_)),
+                        counts,
+                        suspected: self.suspected(rule),
+                    }),
                 }
             }
         }

@@ -254,3 +254,11 @@ fn the_version_is_printed() {
     let output = kesu(&sample_project(), &["--version"]).code(0);
     assert_eq!(text(&output.get_output().stdout).trim(), concat!("kesu ", env!("CARGO_PKG_VERSION")));
 }
+
+#[test]
+fn every_error_code_has_its_line_in_the_docs() {
+    let page = std::fs::read_to_string(sample_project().join("docs/errors.md")).unwrap();
+    for code in kesu::diag::Code::ALL {
+        assert!(page.contains(&format!("| `{}` | {} |", code.name(), code.title())), "{}", code.name());
+    }
+}

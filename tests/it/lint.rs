@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use kesu::diag::{Code, Diag, render};
-use kesu::rules::{RuleSet, lint, load};
+use kesu::rules::lint::lint;
+use kesu::rules::{RuleSet, load};
 
 use crate::rules::{packs, write_pack};
 

@@ -97,3 +97,12 @@ fn very_many_forms_share_one_sheet_with_a_page_each() {
     let text = text::render(&sheets[1]);
     assert_eq!(text.matches("人民币(大写):壹仟零伍元零柒分").count(), 200);
 }
+
+#[test]
+fn a_row_that_was_mended_and_fed_back_does_not_wait_any_more() {
+    let mut fixture = Fixture::new();
+    fixture.input.rejects[0].resolved = true;
+    let month = fixture.month();
+    assert!(books(&month).iter().all(|b| b.file != "待修正.xlsx"));
+    assert!(shown(&month, "稽核底稿.xlsx").contains("已补正"));
+}

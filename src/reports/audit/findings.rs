@@ -21,7 +21,7 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
         Column::new("金额(元)", Style::Money),
         Column::new("条款", Style::Wrapped).at_most(18),
         Column::new("说明", Style::Wrapped).at_most(36),
-        Column::new("出处", Style::Wrapped).at_most(24),
+        Column::new("出处", Style::Wrapped).at_most(30),
         Column::new("行", Style::Centre),
     ];
     let mut sheet = Sheet::new("问题清单", columns).landscape();

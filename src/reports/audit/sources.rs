@@ -107,8 +107,10 @@ pub fn rejects<'m>(month: &'m Month<'m>) -> Sheet<'m> {
         Column::new("单元格", Style::Centre),
         Column::new("字段", Style::Text),
         Column::new("原因", Style::Wrapped).at_least(30).at_most(60),
+        Column::new("处理", Style::Centre),
     ];
-    let note = format!("共拒收 {} 行,原样放在《待修正》里;改好后放回数据文件夹再运行即可。", month.input.rejects.len());
+    let open = month.input.rejects.iter().filter(|r| !r.resolved).count();
+    let note = format!("共拒收 {} 行,其中 {open} 行原样放在《待修正》里;改好后放回数据文件夹再运行即可。", month.input.rejects.len());
     let sheet = start(month, "拒收", columns, &note);
     let problems: Vec<(usize, usize)> = month
         .input
@@ -130,6 +132,7 @@ pub fn rejects<'m>(month: &'m Month<'m>) -> Sheet<'m> {
                 Value::text(cell.to_string()),
                 Value::text(field.as_str()),
                 Value::text(why.as_str()),
+                Value::text(if reject.resolved { "已补正" } else { "待修正" }),
             ]);
         }),
     )

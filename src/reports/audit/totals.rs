@@ -7,7 +7,7 @@ use crate::reports::{Month, wording};
 
 pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     let columns = vec![
-        Column::new("文件", Style::Wrapped).at_least(24),
+        Column::new("文件", Style::Wrapped).at_least(24).at_most(60),
         Column::new("工作表", Style::Text),
         Column::new("数据表", Style::Text),
         Column::new("读入行", Style::Int),

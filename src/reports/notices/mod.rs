@@ -94,12 +94,12 @@ fn contents<'m>(month: &'m Month<'m>, forms: &[&'m NoticeForm], pages: &[Sheet<'
     sheet
 }
 
-/// Clauses of the lines, each once.
-fn clauses(form: &NoticeForm) -> String {
+/// Clauses of the form itself and of its lines, each once.
+fn clauses(notice: Option<&Notice>, form: &NoticeForm) -> String {
     let mut clauses: Vec<&str> = Vec::new();
-    for line in &form.lines {
-        if !line.finding.clause.is_empty() && !clauses.contains(&line.finding.clause.as_str()) {
-            clauses.push(&line.finding.clause);
+    for clause in notice.map(|n| n.clause.as_str()).into_iter().chain(form.lines.iter().map(|line| line.finding.clause.as_str())) {
+        if !clause.is_empty() && !clauses.contains(&clause) {
+            clauses.push(clause);
         }
     }
     clauses.join(";")

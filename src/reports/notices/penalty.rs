@@ -1,10 +1,13 @@
 //! 奖罚通知单: what a person or a unit is to bear, how it was computed, and how to object. A draft until approved.
 
 use super::{clauses, notice};
-use crate::dispose::NoticeForm;
+use crate::dispose::{NoticeForm, NoticeLine};
+use crate::ledger::Finding;
 use crate::reports::capitals::capitals;
+use crate::reports::lookup::Lookup;
 use crate::reports::sheet::{Cached, Cell, Column, Sheet, Style, Value};
-use crate::reports::{Month, wording};
+use crate::reports::{Month, text, wording};
+use crate::rules::kinds::{Kind, Penalty, Sanction};
 
 const AMOUNT: usize = 6;
 
@@ -14,7 +17,7 @@ pub fn page<'m>(month: &'m Month<'m>, form: &'m NoticeForm) -> Sheet<'m> {
         Column::new("编号", Style::Text),
         Column::new("案由", Style::Wrapped).at_most(34).at_least(24),
         Column::new("依据条款", Style::Wrapped).at_most(26).at_least(18),
-        Column::new("日期", Style::Wrapped).at_most(14).at_least(14),
+        Column::new("日期", Style::Wrapped).at_most(24).at_least(14),
         Column::new("金额怎么来的", Style::Wrapped).at_most(38).at_least(26),
         Column::new("金额(元)", Style::Money).at_least(14),
     ];
@@ -40,6 +43,7 @@ pub fn page<'m>(month: &'m Month<'m>, form: &'m NoticeForm) -> Sheet<'m> {
     sheet.headings();
     sheet.freeze = Some(sheet.next_row());
     let first = sheet.next_row();
+    let bases = bases(month, form);
     for (at, line) in form.lines.iter().enumerate() {
         let finding = &line.finding;
         let reason = match (wording::rule_title(month, finding), finding.message.as_str()) {
@@ -51,8 +55,8 @@ pub fn page<'m>(month: &'m Month<'m>, form: &'m NoticeForm) -> Sheet<'m> {
             Value::text(finding.subject.as_str()),
             Value::text(reason),
             Value::text(finding.clause.as_str()),
-            Value::text(dates(finding)),
-            Value::text(line.derivation.as_str()),
+            Value::text(dates(&bases, finding)),
+            Value::text(worked_out(&bases, line)),
             Value::number(finding.amount),
         ];
         let cells = values.into_iter().zip(&sheet.columns).map(|(value, column)| Cell::new(value, column.style)).collect();
@@ -63,11 +67,7 @@ pub fn page<'m>(month: &'m Month<'m>, form: &'m NoticeForm) -> Sheet<'m> {
     if let Some(total) = form.total {
         sheet.wide(format!("人民币(大写):{}", capitals(total)), Style::Section);
     }
-    let clause = rule.map_or("", |r| r.clause.as_str());
-    sheet.wide(
-        format!("依据:{}", [clause, &clauses(form)].into_iter().filter(|c| !c.is_empty()).collect::<Vec<_>>().join(";")),
-        Style::Note,
-    );
+    sheet.wide(format!("依据:{}", clauses(rule, form)), Style::Note);
     sheet.wide("本单经总经理批准后生效;批准前为草稿,不得据以扣款。", Style::Note);
     let Some(rule) = rule else { return sheet };
     sheet.wide(appeal(rule.appeal.as_deref(), rule.appeal_days), Style::Note);
@@ -78,10 +78,68 @@ pub fn page<'m>(month: &'m Month<'m>, form: &'m NoticeForm) -> Sheet<'m> {
     sheet
 }
 
-/// From the first to the last date that the finding names.
-fn dates(finding: &crate::ledger::Finding) -> String {
+/// What one penalty rule is computed from.
+struct Base<'m> {
+    pack: &'m str,
+    rule: &'m str,
+    penalty: &'m Penalty,
+    lookup: Lookup<'m>,
+}
+
+/// Of the rules that the form's lines come from.
+fn bases<'m>(month: &'m Month<'m>, form: &NoticeForm) -> Vec<Base<'m>> {
+    let called = |pack: &str, rule: &str| form.lines.iter().any(|line| line.finding.pack == pack && line.finding.rule == rule);
+    let rules = month.rules.rules().filter(|(pack, rule)| called(&pack.id, &rule.head.id));
+    rules
+        .filter_map(|(pack, rule)| match &rule.kind {
+            Kind::Penalty(penalty) => {
+                let lookup = Lookup::new(month, penalty.base.dataset());
+                Some(Base { pack: &pack.id, rule: &rule.head.id, penalty, lookup })
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+fn base<'a, 'm>(bases: &'a [Base<'m>], finding: &Finding) -> Option<&'a Base<'m>> {
+    bases.iter().find(|base| base.pack == finding.pack && base.rule == finding.rule)
+}
+
+/// `部门损失 900.00 × 10% = 90.00` where the version in force leaves no choice; what the line says besides, unless the reason
+/// says it already.
+fn worked_out(bases: &[Base<'_>], line: &NoticeLine) -> String {
+    let said = Some(line.derivation.as_str()).filter(|words| !words.is_empty() && **words != line.finding.message);
+    let sum = base(bases, &line.finding).and_then(|base| sum(base, &line.finding));
+    said.map(str::to_owned).into_iter().chain(sum).collect::<Vec<_>>().join(";")
+}
+
+fn sum(base: &Base<'_>, finding: &Finding) -> Option<String> {
+    let version = base.penalty.rows.versions.iter().find(|version| Some(version.from) == finding.version)?;
+    let [row] = version.body.as_slice() else { return None };
+    let amount = text::shown(&Value::number(finding.amount), Style::Money);
+    Some(match &row.sanction {
+        Sanction::Fixed(yuan) => format!("每案 {} 元", text::shown(&Value::Number(*yuan), Style::Money)),
+        Sanction::Share { of, rate } => {
+            let whole = base.lookup.column(of)?.get(base.lookup.row(&finding.place)?);
+            let rate = (*rate * rust_decimal::Decimal::ONE_HUNDRED).normalize();
+            format!("{of} {} × {rate}% = {amount}", text::shown(&whole, Style::Money))
+        }
+    })
+}
+
+/// The finding's own dates, or the date that places the penalised row in the month.
+fn dates(bases: &[Base<'_>], finding: &Finding) -> String {
     let known: Vec<String> = [finding.start, finding.stop].into_iter().flatten().map(|m| wording::moment_text(Some(m))).collect();
-    known.join("至")
+    if !known.is_empty() {
+        return known.join("至");
+    }
+    let placed = || {
+        let base = base(bases, finding)?;
+        let at = base.penalty.at.as_deref()?;
+        let value = base.lookup.column(at)?.get(base.lookup.row(&finding.place)?);
+        Some(format!("{at} {}", text::shown(&value, Style::Date)))
+    };
+    placed().unwrap_or_default()
 }
 
 /// Sum of the lines as a formula; its value is the form's own total.

@@ -56,11 +56,7 @@ pub fn page<'m>(month: &'m Month<'m>, form: &'m NoticeForm) -> Sheet<'m> {
     sheet.fit();
     sheet.wide(format!("合计 {} 件。", form.lines.len()), Style::Paragraph);
     let pack = form.rule.split('/').next().unwrap_or_default();
-    let clause = rule.map_or("", |r| r.clause.as_str());
-    sheet.wide(
-        format!("依据:{}", [clause, &clauses(form)].into_iter().filter(|c| !c.is_empty()).collect::<Vec<_>>().join(";")),
-        Style::Note,
-    );
+    sheet.wide(format!("依据:{}", clauses(rule, form)), Style::Note);
     sheet.wide(
         format!("口径:{};截至 {}。{ALERT} 为尚未完成,{LATE} 为已完成而逾期。", wording::conventions(month, pack), month.as_of),
         Style::Note,

@@ -80,7 +80,8 @@ fn line(sheet: &mut Sheet<'_>, figures: &Figures<'_>, month: i32, tally: &Tally)
 fn chart(sheet: &mut Sheet<'_>, title: &str, categories: Area, bars: (&str, Area), line: (&str, Area)) {
     sheet.blank();
     let at = (sheet.next_row(), 0);
-    let columns = sheet.columns.iter().map(|c| c.width).sum();
+    // a column of the sheet is five pixels wider than its eight a character
+    let columns = sheet.columns.iter().map(|c| c.width).sum::<usize>() + sheet.columns.len() * 5 / 8;
     sheet.charts.push(Chart {
         title: title.to_owned(),
         at,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use polars::prelude::DataFrame;
 
-use super::Plan;
 use super::tally::{group_value, month_number};
+use super::{Plan, losses};
 use crate::diag::{Diag, column_letters};
 use crate::normalise::{ROW, SOURCE};
 use crate::reports::frame::{FrameColumn, field_style};
@@ -44,8 +44,8 @@ pub fn subjects<'m>(plan: &Plan<'m>, frame: &'m DataFrame) -> Result<Detail<'m>,
 
 /// `损失分摊明细`: the shares.
 pub fn shares<'m>(plan: &Plan<'m>, frame: &'m DataFrame) -> Result<Detail<'m>, Diag> {
-    let (groups, dataset) = plan.loss.map_or((&[][..], ""), |loss| (loss.take.as_slice(), loss.dataset.as_str()));
-    build(plan, frame, "损失分摊明细", groups, dataset)
+    let unit = losses::unit(plan, frame).map_or(&[][..], std::slice::from_ref);
+    build(plan, frame, "损失分摊明细", unit, plan.loss.map_or("", |loss| loss.dataset.as_str()))
 }
 
 /// How one column of the frame becomes a column of the sheet.

@@ -17,7 +17,7 @@ const NAME: &str = "部门损失";
 /// `None` where the shares do not name a unit.
 pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>, summary: &Summary<'m>) -> Result<Option<Sheet<'m>>, Diag> {
     let Some(loss) = plan.loss else { return Ok(None) };
-    let Some(unit) = loss.take.iter().find(|field| frame.column(field).is_ok()) else { return Ok(None) };
+    let Some(unit) = unit(plan, frame) else { return Ok(None) };
     let figures = Figures { ranges: &detail.ranges, live: detail.live, loss: &loss.share };
     let tallies = Tallies::of_shares(frame, unit, &loss.share)?;
     let spans = plan.spans();
@@ -83,6 +83,12 @@ pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>, summar
     push(&mut sheet, values, true);
     check(&mut sheet, &figures, sum_row, summary, &total);
     Ok(Some(sheet))
+}
+
+/// The group that the shares themselves name, other than what a case takes from its largest share: who bears it.
+pub fn unit<'m>(plan: &Plan<'m>, frame: &DataFrame) -> Option<&'m String> {
+    let loss = plan.loss?;
+    plan.groups.iter().find(|group| !loss.take.contains(group) && frame.column(group).is_ok())
 }
 
 fn push<'m>(sheet: &mut Sheet<'m>, values: [Value<'m>; 6], strong: bool) {

@@ -94,6 +94,7 @@ fn headings(sheet: &mut Sheet<'_>, first: &str) {
 fn totals(sheet: &mut Sheet<'_>, plan: &Plan<'_>, figures: &Figures<'_>, tallies: &Tallies) -> usize {
     sheet.blank();
     sheet.wide("一、总计", Style::Section);
+    sheet.header = Some(sheet.next_row());
     headings(sheet, "");
     let first = sheet.next_row();
     let mut known: Vec<Option<Tally>> = Vec::new();

@@ -20,7 +20,8 @@ pub fn lint(rules: &RuleSet) -> Diags {
             names::rule(pack, rule, &shapes, &mut diags);
             tables::lint(rule, &shapes, &mut diags);
         }
-        let cases = cases::of_pack(pack, &mut diags);
+        let (cases, problems) = cases::cases(pack);
+        diags.extend(problems);
         names::cases(pack, &cases, &shapes, &mut diags);
         coverage::lint(pack, &cases, &shapes, &mut diags);
     }

@@ -59,7 +59,7 @@ pub fn rule(pack: &Pack, rule: &Rule, shapes: &Shapes, diags: &mut Diags) {
 pub fn cases(pack: &Pack, cases: &[Case], shapes: &Shapes, diags: &mut Diags) {
     for case in cases {
         for (dataset, rows) in &case.tables {
-            let place = |diag: Diag| diag.at(case.place.clone());
+            let place = |diag: Diag| diag.in_text(&case.file, case.span.clone());
             let Some(shape) = shapes.get(dataset) else {
                 let message = format!("用例「{}」({})用了不存在的数据表「{dataset}」", case.name, pack.id);
                 diags.push(place(Diag::error(Code::RuleDangling, message)));

@@ -9,10 +9,11 @@ use kesu::diag::CellRef;
 use kesu::dispose::{NoticeForm, NoticeLine};
 use kesu::evaluate::{Counts, SummaryDetail};
 use kesu::ledger::{Finding, Moment, Outcome, Place};
-use kesu::normalise::{ColumnMatch, ControlTotal, Duplicate, Normalised, Origin, Reject, Repair, Source, Table};
+use kesu::normalise::{ColumnMatch, ControlTotal, Duplicate, Normalised, Origin, Reject, Repair, Source, Table, Tables};
 use kesu::reports::{Month, RuleResult};
 use kesu::rules::kinds::{
-    Approval, ApprovalRow, ApprovalTable, Deadline, DeadlineNotices, Hit, Kind, Layout, LimitRow, Loss, Notice, Promise, Statistic,
+    Approval, ApprovalRow, ApprovalTable, Base, Deadline, DeadlineNotices, Hit, Kind, Layout, LimitRow, Loss, Notice, Penalty, PenaltyRow,
+    Promise, Sanction, Statistic,
 };
 use kesu::rules::{
     Cite, Condition, Conventions, Dataset, Dated, Field, FieldType, Head, Literal, Pack, PolicySource, Quantity, Rule, RuleSet, Severity,
@@ -55,6 +56,7 @@ pub const CASES: [Case; 12] = [
 pub struct Fixture {
     pub rules: RuleSet,
     pub input: Normalised,
+    pub tables: Tables,
 }
 
 pub fn day(text: &str) -> NaiveDate {
@@ -144,6 +146,8 @@ fn head(id: &str, title: &str) -> Head {
         message: None,
         note: None,
         missing: Vec::new(),
+        params: Vec::new(),
+        cites: Vec::new(),
         file: PathBuf::from("rules/kesu-banfa/deadlines.toml"),
         span: 0..0,
     }
@@ -171,6 +175,7 @@ pub fn days(amount: &str) -> Quantity {
 fn notice(form: &str, body: &str, signatures: &[&str], copies: &[&str]) -> Kind {
     Kind::Notice(Notice {
         form: form.into(),
+        prefix: String::new(),
         body: body.into(),
         copies: copies.iter().map(|s| (*s).to_owned()).collect(),
         signatures: signatures.iter().map(|s| (*s).to_owned()).collect(),
@@ -182,8 +187,10 @@ fn notice(form: &str, body: &str, signatures: &[&str], copies: &[&str]) -> Kind 
 }
 
 fn rules() -> Vec<Rule> {
-    let limits =
-        vec![LimitRow { when: is("国内外", "国内"), limit: days("15") }, LimitRow { when: is("国内外", "国外"), limit: days("20") }];
+    let limits = vec![
+        LimitRow { when: is("国内外", "国内"), limit: days("15"), span: 0..0 },
+        LimitRow { when: is("国内外", "国外"), limit: days("20"), span: 0..0 },
+    ];
     let deadline = Kind::Deadline(Deadline {
         dataset: "客诉台账".into(),
         scope: Condition::always(),
@@ -200,9 +207,9 @@ fn rules() -> Vec<Rule> {
     let bands = ApprovalTable {
         hit: Hit::Unique,
         rows: vec![
-            ApprovalRow { when: above(Some("0"), Some("100000")), at_least: "业务部门经理".into() },
-            ApprovalRow { when: above(Some("100000"), Some("150000")), at_least: "副总经理".into() },
-            ApprovalRow { when: above(Some("150000"), None), at_least: "总经理".into() },
+            ApprovalRow { when: above(Some("0"), Some("100000")), at_least: "业务部门经理".into(), span: 0..0 },
+            ApprovalRow { when: above(Some("100000"), Some("150000")), at_least: "副总经理".into(), span: 0..0 },
+            ApprovalRow { when: above(Some("150000"), None), at_least: "总经理".into(), span: 0..0 },
         ],
     };
     let approval = Kind::Approval(Approval {
@@ -218,6 +225,22 @@ fn rules() -> Vec<Rule> {
         split: None,
         tables: dated("十一条", bands),
     });
+    let penalty = Kind::Penalty(Penalty {
+        base: Base::Rows { dataset: "责任与损失".into(), scope: Condition::always() },
+        at: Some("结案日期".into()),
+        unit: Some("责任部门".into()),
+        person: None,
+        notice: "jiangfa".into(),
+        confirm: Some("总经理".into()),
+        rows: dated(
+            "十二条(二)",
+            vec![PenaltyRow {
+                when: Condition::always(),
+                sanction: Sanction::Share { of: "部门损失".into(), rate: dec("0.1") },
+                span: 0..0,
+            }],
+        ),
+    });
     let statistic = Kind::Statistic(Statistic {
         dataset: "客诉台账".into(),
         scope: Condition::always(),
@@ -232,7 +255,7 @@ fn rules() -> Vec<Rule> {
                 dataset: "责任与损失".into(),
                 on: "客诉编号".into(),
                 share: "部门损失".into(),
-                take: vec!["责任部门".into(), "损失类别".into()],
+                take: vec!["损失类别".into()],
                 columns: vec!["责任部门".into()],
             }),
         },
@@ -279,6 +302,7 @@ fn rules() -> Vec<Rule> {
                 &["自存", "会计", "处罚部门"],
             ),
         },
+        Rule { head: head("fakou", "责任部门罚扣"), kind: penalty },
         Rule { head: head("tongji", "客诉案件统计表"), kind: statistic },
         Rule { head: head("zhuizong", "登记追踪表"), kind: register },
         Rule { head: waiting, kind: notice("退货差异表", "", &[], &[]) },
@@ -307,6 +331,7 @@ pub fn finding(rule: &str, subject: &str, outcome: Outcome, unit: &str, row: u32
         points: None,
         place: Place { file: "sample-data/客诉台账 2026年.xlsx".into(), sheet: "10月".into(), row },
         message: String::new(),
+        suspected: false,
     }
 }
 
@@ -335,17 +360,19 @@ fn findings() -> Vec<Finding> {
 }
 
 fn approvals() -> Vec<Finding> {
-    let approval = |subject: &str, outcome, row, amount: &str, message: &str| {
+    let approval = |subject: &str, outcome, row, approved: &str, message: &str| {
         let mut one = finding("hejue", subject, outcome, "业务部", row);
-        (one.kind, one.amount, one.message) = ("approval", Some(dec(amount)), message.to_owned());
+        (one.kind, one.stop, one.message) = ("approval", Some(Moment::Date(day(approved))), message.to_owned());
+        one.person = "钱紫苏".into();
         one.clause = "客诉管理办法 十一条".into();
         one.place = Place { file: "sample-data/核决记录.xlsx".into(), sheet: "核决".into(), row };
         one
     };
-    let split = approval("261010", Outcome::Breached, 4, "98000", "疑似拆单:同客户 7 日内 2 案合计 190,000.00 元,应由总经理核决");
+    let mut split = approval("261010", Outcome::Breached, 4, "2026-10-12", "疑似拆单:同客户 7 日内 2 案合计 190,000.00 元,应由总经理核决");
+    split.suspected = true;
     vec![
-        approval("261001", Outcome::Met, 2, "100000", "由业务部门经理核决,合规"),
-        approval("261003", Outcome::Breached, 3, "100000.01", "客诉金额 100,000.01 元应由副总经理核决,实为业务部门经理"),
+        approval("261001", Outcome::Met, 2, "2026-10-08", ""),
+        approval("261003", Outcome::Breached, 3, "2026-10-09", "客诉金额 100,000.01 元应由副总经理核决,实为业务部门经理"),
         split,
     ]
 }
@@ -360,15 +387,15 @@ fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
         lines,
         total: None,
     };
-    let mut fine = finding("jiangfa", "261001", Outcome::Breached, "制造部", 2);
-    (fine.kind, fine.amount, fine.stop) = ("penalty", Some(dec("900.00")), Some(Moment::Date(day("2026-10-11"))));
-    fine.clause = "客诉管理办法 十二条(二)".into();
-    let mut second = fine.clone();
-    (second.subject, second.amount) = ("261006".into(), Some(dec("105.07")));
-    let lines = vec![
-        NoticeLine { finding: fine, derivation: "损失 1500.00 × 责任比率 60% = 900.00".into() },
-        NoticeLine { finding: second, derivation: "损失 105.07 × 责任比率 100% = 105.07".into() },
-    ];
+    let fine = |subject: &str, row, amount: &str, message: &str| {
+        let mut fine = finding("fakou", subject, Outcome::Breached, "制造部", row);
+        (fine.kind, fine.amount, fine.message) = ("penalty", Some(dec(amount)), message.to_owned());
+        fine.clause = "客诉管理办法 十二条(二)".into();
+        fine.place = Place { file: "sample-data/责任与损失.csv".into(), sheet: String::new(), row };
+        NoticeLine { derivation: message.to_owned(), finding: fine }
+    };
+    let lines =
+        vec![fine("261001", 2, "900.00", "责任归属制造部,责任比率 60%"), fine("261006", 7, "105.07", "责任归属制造部,责任比率 100%")];
     let mut penalty = form("jiangfa", "奖罚通知单", "JF-202610-001", "制造部", lines);
     penalty.total = Some(dec("1005.07"));
     vec![
@@ -388,15 +415,6 @@ fn input() -> Normalised {
         source("sample-data/核决记录.xlsx", "核决"),
         source("sample-data/客诉台账 2026年.xlsx", "说明"),
     ];
-    let mut approvals = df!(
-        "客诉编号" => ["261001", "261003", "261010"], "核决人职务" => ["业务部门经理", "业务部门经理", "业务部门经理"],
-        "_source" => [2_u32, 2, 2], "_row" => [2_u32, 3, 4],
-    )
-    .unwrap();
-    approvals.with_column(dates("核决日期", &[Some("2026-10-08"), Some("2026-10-09"), Some("2026-10-12")])).unwrap();
-    approvals.with_column(dates("对客户承诺日期", &[Some("2026-10-08"), None, None])).unwrap();
-    input.tables.tables =
-        vec![Table { dataset: Arc::new(Dataset { name: "核决记录".into(), ..Dataset::default() }), frame: approvals }];
     let total = |source, dataset: Option<&str>, [read, used, rejected, duplicate, furniture, unrecognised]: [u64; 6]| ControlTotal {
         source,
         dataset: dataset.map(str::to_owned),
@@ -430,6 +448,7 @@ fn input() -> Normalised {
         source: 0,
         row: 15,
         dataset: "客诉台账".into(),
+        resolved: false,
         problems: vec![(CellRef { column: 2, row: 15 }, "受理日期".into(), "日期读不懂「十月初」".into())],
         cells: ["261012", "@华南", "十月初", ""].map(str::to_owned).to_vec(),
     }];
@@ -446,6 +465,7 @@ fn input() -> Normalised {
         header: header.into(),
         field: field.map(str::to_owned),
         why: why.into(),
+        sample: String::new(),
     };
     input.columns = vec![
         column(0, "编号", Some("客诉编号"), "别名「编号」"),
@@ -454,6 +474,21 @@ fn input() -> Normalised {
     ];
     input.choices = vec![("sample-data/责任与损失.csv".into(), "文字编码推定为 GB18030,分隔符为逗号".into())];
     input
+}
+
+/// Tables as they were judged: the approvals and the shares that the penalties are computed from.
+fn tables(input: &Normalised) -> Tables {
+    let mut approvals = df!(
+        "客诉编号" => ["261001", "261003", "261010"], "核决人职务" => ["业务部门经理"; 3],
+        "_source" => [2_u32, 2, 2], "_row" => [2_u32, 3, 4],
+    )
+    .unwrap();
+    approvals.with_column(decimals("客诉金额", &[Some("100000"), Some("100000.01"), Some("98000")], 4)).unwrap();
+    let mut shares = df!("客诉编号" => ["261001", "261006"], "_source" => [1_u32, 1], "_row" => [2_u32, 7]).unwrap();
+    shares.with_column(decimals("部门损失", &[Some("9000.00"), Some("1050.70")], 2)).unwrap();
+    shares.with_column(dates("结案日期", &[Some("2026-10-11"), Some("2026-10-14")])).unwrap();
+    let table = |name: &str, frame| Table { dataset: Arc::new(Dataset { name: name.into(), ..Dataset::default() }), frame };
+    Tables { sources: input.tables.sources.clone(), tables: vec![table("核决记录", approvals), table("责任与损失", shares)] }
 }
 
 impl Fixture {
@@ -467,6 +502,7 @@ impl Fixture {
         let pack = Pack {
             id: "kesu-banfa".into(),
             title: "客诉管理办法".into(),
+            folder: PathBuf::from("rules/kesu-banfa"),
             version: "2026.1".into(),
             calendar: "cn-public".into(),
             approved_by: Some("总经理".into()),
@@ -475,7 +511,9 @@ impl Fixture {
             rules: rules(),
         };
         let rules = RuleSet { packs: vec![pack], datasets: vec![Arc::new(dataset)], files: Vec::new() };
-        Self { rules, input: input() }
+        let input = input();
+        let tables = tables(&input);
+        Self { rules, input, tables }
     }
 
     pub fn month(&self) -> Month<'_> {
@@ -510,6 +548,7 @@ impl Fixture {
             as_of: day("2026-10-31"),
             rules: &self.rules,
             input: &self.input,
+            tables: &self.tables,
             results,
             notices: notices(&findings),
             findings,
