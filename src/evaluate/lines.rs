@@ -4,8 +4,8 @@ use polars::prelude::*;
 
 use super::clock::DAY;
 use super::judged::{Judged, column};
-use super::reader::decimal;
 use crate::ledger::Outcome;
+use crate::normalise::shown::decimal;
 
 /// Small numbers that fit a byte.
 const BYTES: [&str; 5] = [column::OUTCOME, column::VERSION, column::WHY, column::LIMIT, column::REQUIRED];

@@ -1,11 +1,11 @@
 //! Single cells of a table, for the few rows that somebody will read.
 
-use chrono::{DateTime, NaiveDate};
+use chrono::DateTime;
 use polars::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::ledger::{Moment, Place};
-use crate::normalise::{ROW, SOURCE, Source, Table};
+use crate::normalise::{ROW, SOURCE, Source, Table, shown};
 
 /// A table with the names of its sources.
 #[derive(Debug, Clone)]
@@ -21,24 +21,16 @@ impl Reader {
 
     /// The cell as people write it; `None` where it is empty.
     pub(super) fn text(&self, field: &str, row: usize) -> Option<String> {
-        Some(match self.cell(field, row)? {
-            AnyValue::String(text) => text.to_owned(),
-            AnyValue::StringOwned(text) => text.to_string(),
-            AnyValue::Boolean(yes) => if yes { "是" } else { "否" }.to_owned(),
-            AnyValue::Int64(number) => number.to_string(),
-            AnyValue::Int32(seconds) => format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60),
-            AnyValue::Decimal(digits, _, scale) => decimal(digits, scale)?.normalize().to_string(),
-            value => moment(&value)?.to_string().replace('T', " "),
-        })
+        shown::text(&self.cell(field, row)?)
     }
 
     pub(super) fn moment(&self, field: &str, row: usize) -> Option<Moment> {
-        moment(&self.cell(field, row)?)
+        shown::moment(&self.cell(field, row)?)
     }
 
     pub(super) fn number(&self, field: &str, row: usize) -> Option<Decimal> {
         match self.cell(field, row)? {
-            AnyValue::Decimal(digits, _, scale) => decimal(digits, scale),
+            AnyValue::Decimal(digits, _, scale) => shown::decimal(digits, scale),
             AnyValue::Int64(number) => Some(Decimal::from(number)),
             _ => None,
         }
@@ -64,21 +56,6 @@ impl Reader {
             sheet: source.map(|source| source.sheet.clone()).unwrap_or_default(),
             row: number(ROW).unwrap_or_default(),
         }
-    }
-}
-
-/// `None` beyond 28 digits.
-pub(super) fn decimal(digits: i128, scale: usize) -> Option<Decimal> {
-    Decimal::try_from_i128_with_scale(digits, u32::try_from(scale).ok()?).ok()
-}
-
-fn moment(value: &AnyValue) -> Option<Moment> {
-    match value {
-        AnyValue::Date(days) => NaiveDate::from_epoch_days(*days).map(Moment::Date),
-        AnyValue::Datetime(millis, TimeUnit::Milliseconds, _) | AnyValue::DatetimeOwned(millis, TimeUnit::Milliseconds, _) => {
-            DateTime::from_timestamp_millis(*millis).map(|at| Moment::Datetime(at.naive_utc()))
-        }
-        _ => None,
     }
 }
 

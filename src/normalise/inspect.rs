@@ -1,12 +1,11 @@
 //! Single rows and small columns of the tables as plain values, for people to read.
 
-use chrono::{DateTime, Days, NaiveDate};
+use chrono::NaiveDate;
 use polars::prelude::*;
-use rust_decimal::Decimal;
 
 use crate::ledger::Moment;
 
-use super::{Origin, ROW, SOURCE, Table, Tables};
+use super::{Origin, ROW, SOURCE, Table, Tables, shown};
 
 /// One row of a table.
 #[derive(Debug, Clone)]
@@ -37,7 +36,7 @@ impl Tables {
         let (Ok(dates), Ok(flags)) = (frame.column(date), frame.column(flag)) else { return Vec::new() };
         (0..frame.height())
             .filter_map(|row| match (dates.get(row).ok()?, flags.get(row).ok()?) {
-                (AnyValue::Date(days), AnyValue::Boolean(flag)) => Some((day(days)?, flag)),
+                (date, AnyValue::Boolean(flag)) => Some((shown::moment(&date)?.date(), flag)),
                 _ => None,
             })
             .collect()
@@ -60,38 +59,10 @@ impl Table {
             .iter()
             .filter(|column| ![SOURCE, ROW].contains(&column.name().as_str()))
             .filter_map(|column| {
-                let (text, moment) = plain(&column.get(row).ok()?)?;
-                Some(CellText { field: column.name().to_string(), text, moment })
+                let value = column.get(row).ok()?;
+                Some(CellText { field: column.name().to_string(), text: shown::text(&value)?, moment: shown::moment(&value) })
             })
             .collect();
         Some(RowText { dataset: self.dataset.name.clone(), origin: Origin { source: number(SOURCE)?, row: number(ROW)? }, cells })
     }
-}
-
-fn day(since_1970: i32) -> Option<NaiveDate> {
-    let epoch = DateTime::UNIX_EPOCH.date_naive();
-    let days = Days::new(since_1970.unsigned_abs().into());
-    if since_1970 < 0 { epoch.checked_sub_days(days) } else { epoch.checked_add_days(days) }
-}
-
-/// `None` for an empty cell.
-fn plain(value: &AnyValue<'_>) -> Option<(String, Option<Moment>)> {
-    let moment = match value {
-        AnyValue::Null => return None,
-        AnyValue::Date(days) => Some(Moment::Date(day(*days)?)),
-        AnyValue::Datetime(millis, TimeUnit::Milliseconds, _) => {
-            Some(Moment::Datetime(DateTime::from_timestamp_millis(*millis)?.naive_utc()))
-        }
-        _ => None,
-    };
-    let text = match (value, moment) {
-        (_, Some(moment)) => moment.to_string(),
-        (AnyValue::Decimal(digits, _, scale), _) => {
-            Decimal::try_from_i128_with_scale(*digits, u32::try_from(*scale).ok()?).ok()?.normalize().to_string()
-        }
-        (AnyValue::Boolean(flag), _) => if *flag { "是" } else { "否" }.to_owned(),
-        (AnyValue::String(text), _) => (*text).to_owned(),
-        (other, _) => other.to_string(),
-    };
-    Some((text, moment))
 }

@@ -17,6 +17,7 @@ mod numbers;
 mod recognise;
 mod rows;
 mod sheet;
+pub mod shown;
 mod table;
 mod value;
 
