@@ -52,7 +52,8 @@ pub(super) fn add_nothing(table: &Table, rule: &Derive) -> PolarsResult<DataFram
     table.frame.clone().lazy().with_column(null_of(polars_type(&rule.ty)).alias(rule.field.as_str())).collect()
 }
 
-/// Moves what is left of `whole` to the row with the largest `by`, the first of equals, in groups whose `by` add up to one.
+/// Moves what is left of `whole` to the row with the largest `by`, the first of equals. A group whose `by` do not add up
+/// to one, or one of whose shares is not known, has no shares at all.
 fn share_out(rows: LazyFrame, rule: &Derive, apportion: &Apportion, dtype: &DataType) -> PolarsResult<LazyFrame> {
     let (key, field) = ([col(apportion.within.as_str())], col(rule.field.as_str()));
     let by = col(apportion.by.as_str());
@@ -67,11 +68,13 @@ fn share_out(rows: LazyFrame, rule: &Derive, apportion: &Apportion, dtype: &Data
     let largest = choose([(by.eq(col("_k.most")), col(column::ROW))], null_of(DataType::UInt32));
     let rows = rows.with_column(largest.alias("_k.largest"));
     let receiver = col("_k.largest").min().over(&key)?;
-    let complete = whole_ratio(col(RATIO))?.and(col("_k.gaps").eq(lit(0u32))).and(key[0].clone().is_not_null());
-    let receives = col(column::ROW).eq(receiver).and(complete).fill_null(lit(false));
+    let complete = whole_ratio(col(RATIO))?.and(col("_k.gaps").eq(lit(0u32))).and(key[0].clone().is_not_null()).fill_null(lit(false));
+    let receives = col(column::ROW).eq(receiver).fill_null(lit(false));
     let left = col("_k.whole") - col("_k.given");
-    let adjusted = choose([(receives, (field.clone() + left).cast(dtype.clone()))], field);
-    Ok(rows.with_column(adjusted.alias(rule.field.as_str())))
+    let shared = choose([(receives, (field.clone() + left).cast(dtype.clone()))], field);
+    // what does not add up has no share: nobody may be charged by it
+    let shared = choose([(complete, shared)], null_of(dtype.clone()));
+    Ok(rows.with_column(shared.alias(rule.field.as_str())))
 }
 
 /// Sum of a group's rates.
@@ -116,8 +119,10 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Derive) -> PolarsRe
         None => (why, null_of(DataType::Decimal(PRECISION, PERCENT_SCALE))),
         Some(_) => {
             let uneven = whole_ratio(col(RATIO))?.not().fill_null(lit(true));
-            let decided = why.clone().eq(Why::Decided.code()).and(outside.clone().not()).and(uneven);
-            (choose([(decided, Why::Ratios.code())], why), col(RATIO))
+            let asked = why.clone().eq(Why::Decided.code()).and(outside.clone().not());
+            let incomplete = asked.clone().and(col(rule.field.as_str()).is_null());
+            let branches = [(asked.and(uneven), Why::Ratios.code()), (incomplete, Why::Incomplete.code())];
+            (choose(branches, why), col(RATIO))
         }
     };
     let verdict = choose(

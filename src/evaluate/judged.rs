@@ -62,11 +62,13 @@ pub(super) enum Why {
     UnknownPost = 5,
     /// Shares that do not add up to one.
     Ratios = 6,
+    /// Another share of the same whole is not known.
+    Incomplete = 7,
 }
 
 impl Why {
     pub(super) fn of(code: usize) -> Self {
-        [Why::Lacking, Why::BeforeFirst, Why::Uncovered, Why::Reversed, Why::UnknownPost, Why::Ratios]
+        [Why::Lacking, Why::BeforeFirst, Why::Uncovered, Why::Reversed, Why::UnknownPost, Why::Ratios, Why::Incomplete]
             .into_iter()
             .find(|why| *why as usize == code)
             .unwrap_or(Why::Decided)

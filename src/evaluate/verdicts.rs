@@ -216,6 +216,7 @@ impl View {
             Why::Reversed => message::reversed(self, line),
             Why::UnknownPost => message::unknown_post(self, line),
             Why::Ratios => message::ratios(line),
+            Why::Incomplete => "同一全案的其他份额算不出".to_owned(),
             Why::Lacking | Why::Decided => {
                 let bits = self.judged.reasons.iter().enumerate().filter(|(bit, _)| line.lack >> bit & 1 == 1);
                 bits.map(|(_, words)| words.as_str()).collect::<Vec<_>>().join("、")

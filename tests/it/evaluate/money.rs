@@ -91,6 +91,22 @@ fn shares_of_rates_that_do_not_add_up_are_indeterminate() {
     }
 }
 
+#[test]
+fn what_does_not_add_up_or_is_not_complete_leaves_no_share_to_charge_by() {
+    let row = |unit: &'static str, ratio: &'static str, loss: &'static str| {
+        [("客诉编号", "1"), ("责任部门", unit), ("责任比率", ratio), ("损失类别", "索赔"), ("实际赔偿金额", loss)]
+    };
+    let uneven = losses(&[&row("甲部", "60%", "100"), &row("乙部", "30%", "100")]);
+    let incomplete = losses(&[&row("甲部", "60%", "100"), &row("乙部", "40%", "")]);
+    for world in [&uneven, &incomplete] {
+        let prepared = world.prepared();
+        let shares = prepared.tables.get("责任与损失").unwrap().frame.column("部门损失").unwrap().clone();
+        assert_eq!(shares.null_count(), 2);
+    }
+    let told: Vec<String> = incomplete.all("fentan", "2026-10", "2026-10-31").into_iter().map(|f| f.message).collect();
+    assert_eq!(told, ["无法判定:同一全案的其他份额算不出", "无法判定:损失金额 为空"]);
+}
+
 const TABLE: &str = r#"
 [dataset]
 name = "表"
