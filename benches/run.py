@@ -49,14 +49,15 @@ def best(runs, work):
 
 def build():
     """Release binaries of kesu and of the bare work."""
-    subprocess.run(["cargo", "build", "--release", "--bin", "kesu"], cwd=ROOT, check=True)
-    lines = subprocess.run(
-        ["cargo", "bench", "--bench", "bare", "--no-run", "--message-format=json"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
-    ).stdout.splitlines()
-    found = [json.loads(line) for line in lines if line.startswith("{")]
-    bare = next(m["executable"] for m in found if m.get("executable") and m["target"]["name"] == "bare")
-    target = json.loads(subprocess.check_output(["cargo", "metadata", "--no-deps", "--format-version=1"], cwd=ROOT))["target_directory"]
-    return Path(target) / "release/kesu", Path(bare)
+    bare = ROOT / "benches" / "bare"
+    for package in (ROOT, bare):
+        subprocess.run(["cargo", "build", "--release"], cwd=package, check=True)
+    return target(ROOT) / "release/kesu", target(bare) / "release/bare"
+
+
+def target(package):
+    answer = subprocess.check_output(["cargo", "metadata", "--no-deps", "--format-version=1"], cwd=package)
+    return Path(json.loads(answer)["target_directory"])
 
 
 def empty(folder):

@@ -16,6 +16,7 @@ pub mod width;
 mod wording;
 pub mod xlsx;
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -44,8 +45,8 @@ pub struct Month<'a> {
     /// One a rule, in pack order.
     pub results: Vec<RuleResult<'a>>,
     /// Breached and indeterminate, in order of rule, then source row.
-    pub findings: Vec<Finding>,
-    pub notices: Vec<NoticeForm>,
+    pub findings: Cow<'a, [Finding]>,
+    pub notices: Cow<'a, [NoticeForm]>,
     pub summaries: Vec<(&'a Pack, &'a Rule, SummaryDetail)>,
     pub registers: Vec<(&'a Pack, &'a Rule, RegisterDetail)>,
     /// Every verdict of the approval rules, met ones too.

@@ -8,7 +8,7 @@ use crate::ledger::{Finding, Outcome};
 use crate::normalise::{Progress, RowText};
 use crate::rules::{self, Kind};
 
-use super::{Job, Loaded};
+use super::{Job, Keep, Loaded};
 
 /// The explanation as text.
 ///
@@ -24,7 +24,7 @@ pub fn explain(job: &Job, subject: &str, progress: &dyn Progress) -> Result<Stri
     }
     let mut text = format!("{subject}  (期间 {},截止 {})\n", job.period, job.as_of.date());
     timeline(&mut text, &loaded, &rows);
-    let judged = loaded.judge(job, progress)?;
+    let judged = loaded.judge(job, Keep::Everything, progress)?;
     let _ = writeln!(text, "\n规则判定");
     let mut found = false;
     for finding in judged.verdicts().flat_map(|verdicts| verdicts.about(subject)) {
@@ -81,7 +81,7 @@ fn verdict(text: &mut String, loaded: &Loaded, finding: &Finding) {
     facts.extend(moments.iter().filter_map(|(name, moment)| moment.map(|m| format!("{name} {m}"))));
     let lengths = [("期限", finding.limit), ("已用", finding.elapsed), ("逾期", finding.overrun)];
     facts.extend(lengths.iter().filter_map(|(name, length)| length.map(|q| format!("{name} {}", q.chinese()))));
-    facts.extend(finding.amount.map(|amount| format!("金额 {amount} 元")));
+    facts.extend(finding.amount.map(|amount| format!("金额 {amount:.2} 元")));
     if !facts.is_empty() {
         let _ = writeln!(text, "    {}", facts.join(","));
     }

@@ -11,7 +11,7 @@ use std::path::{Component, Path, PathBuf};
 
 use chrono::NaiveDateTime;
 
-pub use month::{Judged, Loaded};
+pub use month::{Judged, Keep, Loaded};
 pub use settings::Settings;
 
 use crate::calendar::Period;
@@ -92,7 +92,7 @@ impl Summary {
 /// Everything that is wrong with the inputs or the rules.
 pub fn check(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
     let loaded = Loaded::read(&job.settings, progress)?;
-    let judged = loaded.judge(job, progress)?;
+    let judged = loaded.judge(job, Keep::Findings, progress)?;
     Ok(judged.summary(&loaded))
 }
 
@@ -103,7 +103,8 @@ pub fn check(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
 /// the former output is then as it was.
 pub fn run(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
     let loaded = Loaded::read(&job.settings, progress)?;
-    let judged = loaded.judge(job, progress)?;
+    let keep = if job.verdicts { Keep::Everything } else { Keep::Findings };
+    let judged = loaded.judge(job, keep, progress)?;
     let mut summary = judged.summary(&loaded);
     let target = job.settings.out.join(job.period.to_string());
     match write(job, &loaded, &judged, &target, progress) {

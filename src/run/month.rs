@@ -1,5 +1,6 @@
 //! The stages of one month in their order: rules, calendars, files, tables, verdicts, notices.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -8,7 +9,7 @@ use rayon::prelude::*;
 use crate::calendar::Calendars;
 use crate::diag::{Code, Diag, Diags};
 use crate::dispose::{self, NoticeForm};
-use crate::evaluate::{self, Prepared, RegisterDetail, SummaryDetail, Verdicts};
+use crate::evaluate::{self, Counts, Prepared, RegisterDetail, SummaryDetail, Verdicts};
 use crate::ingest;
 use crate::ledger::{Finding, Outcome};
 use crate::normalise::{self, Normalised, Progress, Tables};
@@ -115,7 +116,7 @@ impl Loaded {
 
     /// # Errors
     /// The rules that failed inside; nothing is published then.
-    pub fn judge(&self, job: &Job, progress: &dyn Progress) -> Result<Judged, Diags> {
+    pub fn judge(&self, job: &Job, keep: Keep, progress: &dyn Progress) -> Result<Judged, Diags> {
         progress.begin("判定");
         let horizon = job.horizon();
         let all: Vec<(&Pack, &Rule)> = self.rules.rules().collect();
@@ -130,7 +131,7 @@ impl Loaded {
                         Layout::Register { .. } => evaluate::register(pack, rule, prepared, calendars, horizon).map(Piece::Register),
                     },
                     Kind::Notice(_) => Ok(Piece::Nothing),
-                    _ => evaluate::judge(pack, rule, prepared, calendars, horizon).map(Piece::Verdicts),
+                    _ => evaluate::judge(pack, rule, prepared, calendars, horizon).map(|verdicts| Piece::of(rule, verdicts, keep)),
                 }
             })
             .collect();
@@ -155,13 +156,28 @@ fn with_company_days(calendars: Calendars, tables: &Tables) -> Calendars {
     if days.is_empty() { calendars } else { calendars.iter().map(|calendar| calendar.with_overrides(&days)).collect() }
 }
 
+/// Which verdicts outlive the judging: a million subjects times all rules is more than most machines want to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// Counts, findings, and the verdicts of the approval rules, which have a book of their own.
+    Findings,
+    Everything,
+}
+
 /// What came of one rule.
 #[derive(Debug)]
 enum Piece {
-    Verdicts(Verdicts),
+    Judged { counts: Counts, findings: Vec<Finding>, verdicts: Option<Verdicts> },
     Summary(SummaryDetail),
     Register(RegisterDetail),
     Nothing,
+}
+
+impl Piece {
+    fn of(rule: &Rule, verdicts: Verdicts, keep: Keep) -> Self {
+        let kept = keep == Keep::Everything || matches!(rule.kind, Kind::Approval(_));
+        Piece::Judged { counts: verdicts.counts(), findings: verdicts.findings(), verdicts: kept.then_some(verdicts) }
+    }
 }
 
 /// Everything that the rules said.
@@ -174,11 +190,11 @@ pub struct Judged {
 }
 
 impl Judged {
-    fn gather(rules: &RuleSet, pieces: Vec<Piece>, job: &Job) -> Self {
+    fn gather(rules: &RuleSet, mut pieces: Vec<Piece>, job: &Job) -> Self {
         let findings: Vec<Finding> = pieces
-            .iter()
+            .iter_mut()
             .flat_map(|piece| match piece {
-                Piece::Verdicts(verdicts) => verdicts.findings(),
+                Piece::Judged { findings, .. } => std::mem::take(findings),
                 _ => Vec::new(),
             })
             .collect();
@@ -186,16 +202,16 @@ impl Judged {
         Self { pieces, findings, notices }
     }
 
-    /// Verdicts of every rule that judged, in pack order.
+    /// The verdicts that were kept, in pack order.
     pub fn verdicts(&self) -> impl Iterator<Item = &Verdicts> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Verdicts(verdicts) => Some(verdicts),
+            Piece::Judged { verdicts, .. } => verdicts.as_ref(),
             _ => None,
         })
     }
 
     /// The same figures in the shape that the workbooks are made of.
-    pub fn month<'a>(&self, loaded: &'a Loaded, job: &'a Job, source_root: &'a str) -> Month<'a> {
+    pub fn month<'a>(&'a self, loaded: &'a Loaded, job: &'a Job, source_root: &'a str) -> Month<'a> {
         let mut month = Month {
             company: &job.settings.company,
             period: job.period,
@@ -204,8 +220,8 @@ impl Judged {
             input: &loaded.normalised,
             tables: &loaded.prepared.tables,
             results: Vec::new(),
-            findings: self.findings.clone(),
-            notices: self.notices.clone(),
+            findings: Cow::Borrowed(&self.findings),
+            notices: Cow::Borrowed(&self.notices),
             summaries: Vec::new(),
             registers: Vec::new(),
             approvals: Vec::new(),
@@ -214,11 +230,11 @@ impl Judged {
         };
         for ((pack, rule), piece) in loaded.rules.rules().zip(&self.pieces) {
             let counts = match piece {
-                Piece::Verdicts(verdicts) => {
-                    if matches!(rule.kind, Kind::Approval(_)) {
+                Piece::Judged { counts, verdicts, .. } => {
+                    if let (Kind::Approval(_), Some(verdicts)) = (&rule.kind, verdicts) {
                         verdicts.for_each(&mut |finding| month.approvals.push(finding));
                     }
-                    verdicts.counts()
+                    *counts
                 }
                 Piece::Summary(detail) => {
                     month.summaries.push((pack, rule, detail.clone()));
@@ -254,15 +270,14 @@ impl Judged {
         for ((_, rule), piece) in loaded.rules.rules().zip(&self.pieces) {
             if !rule.head.missing.is_empty() || rule.head.status == Status::MissingParam {
                 summary.waiting.push((rule.head.title.clone(), rule.head.missing.clone()));
-            } else if let Piece::Verdicts(verdicts) = piece {
-                let counts = verdicts.counts();
+            } else if let Piece::Judged { counts, .. } = piece {
                 match (counts.population(), &rule.kind) {
                     (0, _) => summary.idle.push(rule.head.title.clone()),
                     (_, Kind::Derive(_)) if counts.of(Outcome::Indeterminate) == 0 => {}
                     _ => summary.rules.push(RuleSummary {
                         title: rule.head.title.clone(),
                         is_penalty: matches!(rule.kind, Kind::Penalty(_)),
-                        counts,
+                        counts: *counts,
                         suspected: self.suspected(rule),
                     }),
                 }

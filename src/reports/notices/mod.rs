@@ -15,7 +15,7 @@ const CONTENTS: &str = "目录";
 /// One book a form, in order of first use.
 pub fn books<'m>(month: &'m Month<'m>) -> Vec<Book<'m>> {
     let mut names: Vec<&str> = Vec::new();
-    for form in &month.notices {
+    for form in month.notices.iter() {
         if !names.contains(&form.form.as_str()) {
             names.push(&form.form);
         }
