@@ -138,7 +138,7 @@ fn entries(rows: u64, seed: u64) -> impl Iterator<Item = Entry> {
             department: rng.usize(0..DEPARTMENTS.len()),
             approval,
             returned: at % 16 == 0,
-            lost: at % 4 == 2,
+            lost: at % 20 == 2,
             routed: at % 20 == 3,
         }
     })
