@@ -8,7 +8,7 @@ use crate::diag::{Diags, Severity};
 use crate::normalise::{self, Quiet};
 use crate::rules::{self, Dataset};
 
-use super::{ExitStatus, PathArgs, print_diags};
+use super::{ExitStatus, PathArgs, print_diags, tell};
 
 #[derive(Debug, Args)]
 pub struct ColumnsArgs {
@@ -27,7 +27,7 @@ pub fn run(args: ColumnsArgs) -> Result<ExitStatus, Diags> {
     }
     let datasets: Vec<Dataset> = rules.datasets.iter().map(|d| d.as_ref().clone()).collect();
     let normalised = normalise::normalise(&args.files, &datasets, &settings.limits, &Quiet);
-    print!("{}", normalise::explain_columns(&normalised));
+    tell(normalise::explain_columns(&normalised));
     let mut grave = Diags::default();
     grave.extend(normalised.diags.iter().filter(|d| d.severity == Severity::Error).cloned());
     if grave.is_empty() {

@@ -6,7 +6,7 @@ use crate::diag::Diags;
 use crate::run::explain;
 
 use super::progress::Shown;
-use super::{ExitStatus, MonthArgs};
+use super::{ExitStatus, MonthArgs, tell};
 
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
@@ -22,6 +22,6 @@ pub fn run(args: ExplainArgs) -> Result<ExitStatus, Diags> {
     let shown = Shown::new();
     let text = explain::explain(&job, &args.subject, &shown);
     shown.finish();
-    print!("{}", text?);
+    tell(text?);
     Ok(ExitStatus::Complete)
 }

@@ -9,6 +9,8 @@ mod sample;
 mod usage;
 
 use std::ffi::OsString;
+use std::fmt::Display;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -79,11 +81,29 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     if args.get(1).is_some_and(|first| first == ingest::child::COMMAND) {
         return ingest::child::serve(args.into_iter().skip(2));
     }
-    let status = match Cli::try_parse_from(args) {
+    // a panic inside a reader or a rule is caught there and becomes a diagnostic; only one that nobody caught is told here
+    std::panic::set_hook(Box::new(|_| {}));
+    let status = std::panic::catch_unwind(|| match Cli::try_parse_from(args) {
         Ok(cli) => dispatch(cli.command),
         Err(error) => usage::report(&error),
-    };
+    });
+    let status = status.unwrap_or_else(|panic| {
+        let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+        let diag = Diag::error(Code::ProgramFault, format!("程序内部错误:{}", words.unwrap_or("原因不明")));
+        print_diags(&one(diag.help("上次的输出未动;请把这条信息连同用到的命令反馈给维护者")));
+        ExitStatus::Refused
+    });
     ExitCode::from(status as u8)
+}
+
+/// A line on standard output. A reader that has gone away (`| head`) is no failure.
+fn say(line: impl Display) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// The same for text that brings its own line ends.
+fn tell(text: impl Display) {
+    let _ = write!(std::io::stdout(), "{text}");
 }
 
 fn dispatch(command: Command) -> ExitStatus {

@@ -6,7 +6,7 @@ use crate::diag::{self, Code, Diag, Diags, Severity};
 use crate::rules::{self, Rule, RuleSet, Status};
 use crate::run::cases;
 
-use super::{ExitStatus, PathArgs, one, print_diags, usage};
+use super::{ExitStatus, PathArgs, one, print_diags, say, usage};
 
 #[derive(Debug, Args)]
 pub struct RulesArgs {
@@ -47,7 +47,7 @@ pub fn run(args: RulesArgs) -> Result<ExitStatus, Diags> {
         RulesCommand::Explain { id, paths } => explain(&id, paths),
         RulesCommand::Schema => {
             let schema = rules::schema().map_err(|e| one(Diag::error(Code::RuleFault, format!("字段说明写不出来:{e}"))))?;
-            println!("{schema}");
+            say(schema);
             Ok(ExitStatus::Complete)
         }
     }
@@ -63,11 +63,11 @@ fn lint(paths: PathArgs) -> Result<ExitStatus, Diags> {
     let (rules, mut diags) = load(paths)?;
     diags.extend(rules::lint::lint(&rules));
     for diag in diags.iter() {
-        println!("{}", diag::render(diag));
+        say(diag::render(diag));
     }
     let count = |severity| diags.iter().filter(|d| d.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    println!("检查了 {} 个规则包、{} 条规则:{errors} 个错误,{warnings} 个警告", rules.packs.len(), rules.rules().count());
+    say(format_args!("检查了 {} 个规则包、{} 条规则:{errors} 个错误,{warnings} 个警告", rules.packs.len(), rules.rules().count()));
     Ok(if errors > 0 { ExitStatus::Refused } else { ExitStatus::Complete })
 }
 
@@ -76,9 +76,9 @@ fn test(paths: PathArgs) -> Result<ExitStatus, Diags> {
     print_failures(&report.failures);
     let failed = report.failures.iter().count();
     for (rule, cases) in &report.by_rule {
-        println!("{rule}  {cases} 个用例");
+        say(format_args!("{rule}  {cases} 个用例"));
     }
-    println!("{} passed, {failed} failed", report.passed);
+    say(format_args!("{} passed, {failed} failed", report.passed));
     Ok(if failed > 0 { ExitStatus::Refused } else { ExitStatus::Complete })
 }
 
@@ -91,16 +91,16 @@ fn print_failures(failures: &Diags) {
 fn list(paths: PathArgs) -> Result<ExitStatus, Diags> {
     let (rules, _) = load(paths)?;
     for pack in &rules.packs {
-        println!("{}  {} {}", pack.id, pack.title, pack.version);
+        say(format_args!("{}  {} {}", pack.id, pack.title, pack.version));
         for rule in &pack.rules {
-            println!(
+            say(format_args!(
                 "  {:<12} {:<10} {:<6} {}  [{}]",
                 rule.head.id,
                 rule.kind.name(),
                 state(rule),
                 rule.head.title,
                 rule.head.catalog.join(" ")
-            );
+            ));
         }
     }
     Ok(ExitStatus::Complete)
@@ -127,7 +127,7 @@ fn explain(id: &str, paths: PathArgs) -> Result<ExitStatus, Diags> {
         return Err(one(Diag::error(Code::RuleDangling, format!("没有规则「{id}」")).help(help)));
     }
     for (pack, rule) in matching {
-        println!("{}", rules::sentence(&rules, pack, rule));
+        say(rules::sentence(&rules, pack, rule));
     }
     Ok(ExitStatus::Complete)
 }

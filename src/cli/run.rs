@@ -9,7 +9,7 @@ use crate::ledger::Outcome;
 use crate::run::{self, Job, RuleSummary, Summary};
 
 use super::progress::Shown;
-use super::{ExitStatus, MonthArgs};
+use super::{ExitStatus, MonthArgs, tell};
 
 /// Warnings shown in full; the rest is counted and stands in the audit workbook.
 const WARNINGS_SHOWN: usize = 20;
@@ -60,7 +60,7 @@ pub fn check(args: CheckArgs) -> Result<ExitStatus, Diags> {
 
 fn conclude(job: &Job, summary: &Summary, fail_on_findings: bool) -> ExitStatus {
     warnings(summary);
-    print!("{}", told(job, summary));
+    tell(told(job, summary));
     if summary.set_aside() > 0 {
         ExitStatus::SetAside
     } else if fail_on_findings && summary.findings() > 0 {

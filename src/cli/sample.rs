@@ -7,7 +7,7 @@ use clap::Args;
 use crate::diag::Diags;
 use crate::sample::{self, Options};
 
-use super::{ExitStatus, one};
+use super::{ExitStatus, one, say};
 
 #[derive(Debug, Args)]
 pub struct SampleArgs {
@@ -29,8 +29,8 @@ pub fn run(args: SampleArgs) -> Result<ExitStatus, Diags> {
     let options = Options { rows: args.rows, seed: args.seed, flaws: args.flaws };
     let written = sample::write(&args.folder, &options).map_err(one)?;
     for path in &written.files {
-        println!("{}", args.folder.join(path).display());
+        say(args.folder.join(path).display());
     }
-    println!("共 {} 行,三个月应查出 {} 个问题(见答案)", written.rows, written.planted);
+    say(format_args!("共 {} 行,三个月应查出 {} 个问题(见答案)", written.rows, written.planted));
     Ok(ExitStatus::Complete)
 }

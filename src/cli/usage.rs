@@ -2,7 +2,7 @@
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
-use super::ExitStatus;
+use super::{ExitStatus, tell};
 
 pub const TEMPLATE: &str = "{about-with-newline}\n用法:{usage}\n\n{all-args}{after-help}";
 
@@ -10,7 +10,7 @@ pub const TEMPLATE: &str = "{about-with-newline}\n用法:{usage}\n\n{all-args}{a
 pub fn report(error: &Error) -> ExitStatus {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            print!("{}", error.render());
+            tell(error.render());
             ExitStatus::Complete
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
