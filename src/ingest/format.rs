@@ -109,8 +109,11 @@ fn mentions_encryption(path: &Path) -> std::io::Result<bool> {
 fn text_or_nothing(path: &Path, head: &[u8], extension: &str) -> Result<Format, Diag> {
     let plain: String = String::from_utf8_lossy(head).chars().filter(|c| *c != '\0').collect();
     let start = plain.trim_start_matches(['\u{feff}', '\u{fffd}', ' ', '\t', '\r', '\n']).to_lowercase();
-    if start.starts_with("<!doctype html") || start.starts_with("<html") || start.starts_with("<table") || start.contains("<html") {
+    if start.starts_with('<') && ["<html", "<table", "<!doctype html"].iter().any(|tag| start.contains(tag)) {
         return Err(problem::unsupported(path, "内容是网页(HTML)表格,只是取了表格的扩展名"));
+    }
+    if start.starts_with("mime-version:") {
+        return Err(problem::unsupported(path, "内容是单个文件网页(MHT),只是取了表格的扩展名"));
     }
     if start.starts_with("<?xml") {
         return Err(problem::unsupported(path, "内容是 XML(例如「XML 表格 2003」),不是可读的工作簿"));

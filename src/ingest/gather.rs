@@ -1,14 +1,15 @@
 //! Cells to batches of whole rows, with the caps that hold for every format.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use super::cell::{RawCell, RawValue, RowBatch};
 use super::{FileReport, Limits, problem};
 use crate::diag::CellRef;
-use std::path::Path;
 
-const BATCH_ROWS: usize = 2048;
-const BATCH_CELLS: usize = 64 << 10;
+/// Small enough that a few batches stay in the cache of two cores.
+const BATCH_ROWS: usize = 512;
+const BATCH_CELLS: usize = 8 << 10;
 /// Inline text of one batch, so that long texts do not pile up between two threads.
 const BATCH_TEXT: usize = 8 << 20;
 /// Of one kind and one sheet; more of the same tells nobody anything.

@@ -79,16 +79,13 @@ impl<R: Seek> Seek for Metered<R> {
     }
 }
 
-/// Bytes of the longest stretch without `<` in any worksheet of the file.
+/// Bytes of the longest stretch without `<` in any member of the file; a worksheet may have any name.
 fn longest_text(path: &Path) -> io::Result<u64> {
     let mut archive = ZipArchive::new(BufReader::new(std::fs::File::open(path)?))?;
     let mut longest = 0;
     let mut chunk = vec![0; 64 << 10];
     for index in 0..archive.len() {
         let mut member = archive.by_index(index)?;
-        if !member.name()?.to_lowercase().contains("sheet") {
-            continue;
-        }
         let mut run = 0;
         loop {
             let count = member.read(&mut chunk)?;

@@ -63,6 +63,13 @@ fn a_web_page_named_xls_is_unsupported_with_a_way_out() {
 }
 
 #[test]
+fn a_complaint_about_a_web_page_is_still_a_table() {
+    let folder = tempdir().unwrap();
+    let (sink, _) = read(&craft::write(folder.path(), "a.csv", "编号,说明\n1,页面上显示 <html> 字样\n".as_bytes()));
+    assert_eq!(sink.texts().len(), 2);
+}
+
+#[test]
 fn what_is_no_table_is_refused() {
     let folder = tempdir().unwrap();
     for (name, bytes, code) in [
