@@ -112,6 +112,7 @@ fn contents(bytes: &[u8]) -> (usize, u32, Option<String>) {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn every_hostile_file_is_read_or_refused_calmly_and_within_memory() {
     let files = files();
     assert!(files.len() > 100, "only {} files", files.len());
@@ -136,6 +137,7 @@ fn every_hostile_file_is_read_or_refused_calmly_and_within_memory() {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn a_cell_in_the_far_corner_costs_nothing() {
     let outcome = probe(&shared("data/hostile/far-corner.xlsx"));
     assert_eq!((outcome.sheets, outcome.rows, outcome.refusal), (1, 2, None));
@@ -143,6 +145,7 @@ fn a_cell_in_the_far_corner_costs_nothing() {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn an_inflate_bomb_is_refused_at_once() {
     let outcome = probe(&shared("data/hostile/inflate-bomb.xlsx"));
     assert!(outcome.refusal.is_some_and(|words| words.contains("file-too-large")));
@@ -150,6 +153,7 @@ fn an_inflate_bomb_is_refused_at_once() {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn a_child_that_outgrows_its_memory_is_a_refusal() {
     let outcome = probe(&shared("data/hostile/oleloop.xls"));
     assert!(outcome.refusal.is_some_and(|words| words.contains("reader-stopped")));

@@ -71,6 +71,7 @@ fn judged() -> BTreeMap<(String, String, String, u32), Verdict> {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn every_message_has_a_verdict_from_every_rule_with_its_elapsed_time() {
     let verdicts = judged();
     for (rule, met, breached, pending) in TOTALS {

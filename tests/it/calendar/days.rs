@@ -10,6 +10,7 @@ fn walk() -> Vec<(NaiveDate, bool)> {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn the_nth_working_day_is_found_as_by_walking() {
     let (calendar, days) = (public(), walk());
     for (start, &(day, _)) in days.iter().enumerate() {
@@ -23,6 +24,7 @@ fn the_nth_working_day_is_found_as_by_walking() {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn the_difference_gives_back_what_was_added_and_no_earlier_day_does() {
     let calendar = public();
     for (day, _) in walk() {
@@ -36,6 +38,7 @@ fn the_difference_gives_back_what_was_added_and_no_earlier_day_does() {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn the_difference_is_what_walking_counts_and_turns_its_sign() {
     let (calendar, days) = (public(), walk());
     for (start, &(from, _)) in days.iter().enumerate() {
@@ -51,6 +54,7 @@ fn the_difference_is_what_walking_counts_and_turns_its_sign() {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn a_later_start_is_never_due_earlier() {
     let (calendar, days) = (public(), walk());
     for pair in days.windows(2) {
@@ -65,6 +69,7 @@ fn a_later_start_is_never_due_earlier() {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn a_day_off_rolls_to_the_first_working_day_and_a_working_day_stays() {
     let (calendar, days) = (public(), walk());
     for (start, &(day, _)) in days.iter().enumerate() {

@@ -50,6 +50,7 @@ fn the_shifts_shipped_are_those_that_these_tests_count_by() {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn working_time_from_any_minute_class_of_any_day_is_what_the_minutes_sum_to() {
     let minutes = &*BY_MINUTE;
     let last = minutes.passed.len() - 1;
@@ -65,6 +66,7 @@ fn working_time_from_any_minute_class_of_any_day_is_what_the_minutes_sum_to() {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn the_deadline_from_any_minute_class_of_any_day_is_the_first_minute_that_sums_to_it() {
     let minutes = &*BY_MINUTE;
     // one minute, to lunch, an hour, to the evening, one day and a minute more, five days

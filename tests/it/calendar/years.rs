@@ -8,6 +8,7 @@ use super::{date, listed, load, oracle, public, sound};
 use crate::support::shared;
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn every_day_is_worked_or_off_as_the_public_lists_say() {
     let calendar = public();
     for (day, working) in oracle() {
@@ -16,6 +17,7 @@ fn every_day_is_worked_or_off_as_the_public_lists_say() {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn every_listed_day_off_names_its_holiday() {
     let calendar = public();
     for listed in listed() {
@@ -31,6 +33,7 @@ fn every_listed_day_off_names_its_holiday() {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn an_ordinary_day_is_explained_by_its_weekday() {
     let calendar = public();
     let special: Vec<_> = listed().into_iter().map(|listed| listed.day).collect();
@@ -41,6 +44,7 @@ fn an_ordinary_day_is_explained_by_its_weekday() {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn every_month_has_as_many_working_days_as_the_list_of_months() {
     let calendar = public();
     let mut reader = csv::Reader::from_path(shared("data/calendar/workdays_per_month.csv")).unwrap();
@@ -57,6 +61,7 @@ fn every_month_has_as_many_working_days_as_the_list_of_months() {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn every_year_rests_on_a_notice_with_its_address() {
     let calendar = public();
     let in_list: BTreeMap<i32, String> = listed().into_iter().filter_map(|l| Some((l.day.year(), l.notice?))).collect();
@@ -144,6 +149,7 @@ fn the_tables_answer_like_the_calendar() {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn the_companys_own_list_outweighs_everything_and_leaves_the_rest() {
     let calendar = public();
     let (holiday, workday) = (date("2026-10-01"), date("2026-10-13"));

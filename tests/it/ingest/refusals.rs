@@ -15,6 +15,7 @@ fn names_its_file(diag: &Diag, name: &str) {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn an_encrypted_workbook_is_called_that() {
     for name in ["pass_protected.xlsx", "pass_protected.xlsb", "pass_protected.ods", "issue_385.xls"] {
         let diag = refusal(&shared(&format!("data/hostile/calamine/{name}")));
@@ -25,6 +26,7 @@ fn an_encrypted_workbook_is_called_that() {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn a_truncated_workbook_is_damaged_wherever_it_was_cut() {
     let folder = tempdir().unwrap();
     let whole = fs::read(shared("data/hostile/calamine/issues.xlsx")).unwrap();
@@ -37,6 +39,7 @@ fn a_truncated_workbook_is_damaged_wherever_it_was_cut() {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn the_content_decides_and_not_the_extension() {
     let folder = tempdir().unwrap();
     let book = fs::read(shared("data/hostile/calamine/date.xlsx")).unwrap();
@@ -103,6 +106,7 @@ fn limits_are_said_with_their_numbers() {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn a_child_out_of_time_is_stopped() {
     let path = shared("data/hostile/calamine/OOM_alloc2.xls");
     let (_, outcome) = read_with(&path, &Limits { child_seconds: 0, ..Limits::default() });

@@ -38,6 +38,7 @@ fn shared_inline_and_formula_texts_and_errors_are_what_excel_shows() {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn dates_are_serials_with_their_epoch_in_every_format() {
     for format in ["xlsx", "xls", "xlsb"] {
         for (name, is_1904, days) in [("date", false, 44_197.0), ("date_1904", true, 42_735.0)] {
@@ -72,6 +73,7 @@ fn places(sink: &Collected) -> Vec<(String, Vec<(u32, u32)>)> {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn every_format_gives_the_cells_of_a_dense_reading() {
     for stem in ["any_sheets", "issues", "date", "picture"] {
         for format in ["xlsx", "xls", "xlsb", "ods"] {
@@ -83,6 +85,7 @@ fn every_format_gives_the_cells_of_a_dense_reading() {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn a_real_workbook_is_read_whole_by_two_threads() {
     let path = shared("data/real/messages/附件4.xlsx");
     let (sink, report) = read(&path);
@@ -93,6 +96,7 @@ fn a_real_workbook_is_read_whole_by_two_threads() {
 }
 
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn a_sheet_ends_when_its_sink_has_enough() {
     let mut sink = Collected { enough: Some(1), ..Collected::default() };
     kesu::ingest::read(&shared("data/real/messages/附件3.xlsx"), &Limits::default(), &mut sink).unwrap();

@@ -50,6 +50,7 @@ fn a_field_that_is_not_there_is_an_error_with_the_nearest_name() {
 
 /// 2,816 citizens' messages; one time is a real date cell, one answer has a date without a time.
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn every_real_message_has_both_its_times() {
     let found = normalise(&[shared("data/real/messages/附件4.xlsx")], &[messages()], &Limits::default(), &Quiet);
     assert_eq!(errors(&found), []);
@@ -65,6 +66,7 @@ fn every_real_message_has_both_its_times() {
 
 /// The second sheet holds 883 of the 4,326 rows of the first.
 #[test]
+#[cfg_attr(not(shared_data), ignore = "reads ../shared")]
 fn two_sheets_of_real_messages_are_read_without_losing_a_row() {
     let mut dataset = messages();
     dataset.fields.retain(|f| f.name != "答复时间");
