@@ -73,7 +73,7 @@ def one_size(kesu, bare, rows, runs, work, with_python):
 
     def run_kesu():
         empty(out)
-        return measure([kesu, "run", "--period", PERIOD, "--rules", ROOT / "rules", "--data", data, "--out", out, "--ledger", out / "ledger.sqlite"])
+        return measure([kesu, "run", "--period", PERIOD, "--rules", ROOT / "rules", "--data", data, "--out", out])
 
     took = {"kesu": best(runs, run_kesu)}
 
