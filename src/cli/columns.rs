@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::diag::{Diags, Severity};
 use crate::normalise::{self, Quiet};
-use crate::rules::{self, Dataset};
+use crate::rules;
 
 use super::{ExitStatus, PathArgs, print_diags, tell};
 
@@ -25,8 +25,7 @@ pub fn run(args: ColumnsArgs) -> Result<ExitStatus, Diags> {
     if problems.has_errors() {
         return Err(problems);
     }
-    let datasets: Vec<Dataset> = rules.datasets.iter().map(|d| d.as_ref().clone()).collect();
-    let normalised = normalise::normalise(&args.files, &datasets, &settings.limits, &Quiet);
+    let normalised = normalise::normalise(&args.files, &rules.datasets, &settings.limits, &Quiet);
     tell(normalise::explain_columns(&normalised));
     let mut grave = Diags::default();
     grave.extend(normalised.diags.iter().filter(|d| d.severity == Severity::Error).cloned());

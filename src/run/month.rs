@@ -94,8 +94,7 @@ impl Loaded {
             }
         };
         progress.begin("读数据");
-        let datasets: Vec<rules::Dataset> = rules.datasets.iter().map(|d| d.as_ref().clone()).collect();
-        let mut normalised = normalise::normalise(&files, &datasets, &settings.limits, progress);
+        let mut normalised = normalise::normalise(&files, &rules.datasets, &settings.limits, progress);
         diags.extend(std::mem::take(&mut normalised.diags));
         if diags.has_errors() {
             return Err(diags);
@@ -122,9 +121,8 @@ impl Loaded {
         let all: Vec<(&Pack, &Rule)> = self.rules.rules().collect();
         let outcomes: Vec<Result<Piece, Diag>> = all
             .par_iter()
-            .map(|(pack, rule)| {
-                let common = (*pack, *rule, &self.prepared, &self.calendars, &horizon);
-                let (pack, rule, prepared, calendars, horizon) = common;
+            .map(|&(pack, rule)| {
+                let (prepared, calendars, horizon) = (&self.prepared, &self.calendars, &horizon);
                 match &rule.kind {
                     Kind::Statistic(statistic) => match statistic.layout {
                         Layout::Summary { .. } => evaluate::summary(pack, rule, prepared, calendars, horizon).map(Piece::Summary),
