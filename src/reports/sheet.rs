@@ -193,7 +193,8 @@ impl Column {
 type Visit<'v> = dyn FnMut(usize, &[Value<'_>]) + 'v;
 type Make<'a> = dyn Fn(Range<usize>, &mut Visit<'_>) -> Result<(), Diag> + Send + Sync + 'a;
 
-/// Rows that are made one by one while a sheet is written: a million of them need not exist as cells.
+/// Rows that are made one by one while a sheet is written: a million of them need not exist as cells. They hold no formulas,
+/// which are checked before a sheet is written.
 pub struct Stream<'a> {
     pub len: usize,
     make: Box<Make<'a>>,
