@@ -74,7 +74,11 @@ impl Workbook<'_, '_> {
             "COUNTIFS" => one(Scalar::Number(self.picked(arguments)?.count().into())),
             "SUMIFS" | "AVERAGEIFS" | "MAXIFS" | "MINIFS" => {
                 let (values, picked) = (self.value(argument(0)?)?, self.picked(arguments.get(1..).unwrap_or_default())?);
-                let Value::Many(cells) = values else { return one(VALUE) };
+                // a table of one row
+                let cells = match values {
+                    Value::Many(cells) => cells,
+                    Value::One(cell) => Rc::new(Array::Cells(vec![cell])),
+                };
                 let numbers = picked.ones().filter_map(|at| match cells.get(at) {
                     Scalar::Number(number) => Some(number),
                     _ => None,
