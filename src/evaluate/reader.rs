@@ -41,8 +41,13 @@ impl Reader {
         let key = &self.table.dataset.key;
         match key.is_empty() {
             true => format!("第 {} 行", self.place(row).row),
-            false => key.iter().filter_map(|field| self.text(field, row)).collect::<Vec<_>>().join("/"),
+            false => self.joined(key, row),
         }
+    }
+
+    /// Values with `/` between them.
+    pub(super) fn joined(&self, fields: &[String], row: usize) -> String {
+        fields.iter().filter_map(|field| self.text(field, row)).collect::<Vec<_>>().join("/")
     }
 
     pub(super) fn place(&self, row: usize) -> Place {

@@ -2,4 +2,4 @@
 
 mod finding;
 
-pub use finding::{Finding, Moment, Outcome, Place};
+pub use finding::{Figures, Finding, Moment, Outcome, Place};
