@@ -195,6 +195,7 @@ impl Teller<'_> {
         if let Some(pause) = &deadline.pause {
             lines.push(format!("「{}」里从「{}」到「{}」的时段停表。", pause.dataset, pause.from, pause.to));
         }
+        lines.extend(deadline.owner.as_ref().map(|owner| format!("没有写明部门的,由{owner}负责。")));
         lines.push(format!("超过期限为违规({})。{}", self.rule.head.severity.title(), self.notices(&deadline.notices)));
         lines
     }

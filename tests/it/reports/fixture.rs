@@ -200,6 +200,7 @@ fn rules() -> Vec<Rule> {
         no_due_is_met: false,
         unit: Some("责任部门".into()),
         person: None,
+        owner: None,
         pause: None,
         notices: DeadlineNotices { open: Some("cuiban".into()), late: Some("qiaban".into()) },
         limits: dated("十条(一)", limits),
