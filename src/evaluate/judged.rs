@@ -6,6 +6,7 @@ use polars::prelude::*;
 use super::clock::Measure;
 use super::fields::{Fields, Lack, all, bits, only_where};
 use super::lower::{choose, day_of, has_time, long, second_of, small};
+use super::order::Walks;
 use super::predicate::{Answer, Stage};
 use super::{Horizon, version};
 use crate::ledger::Outcome;
@@ -44,6 +45,10 @@ pub(super) mod column {
     pub const TOTAL: &str = "_k.total";
     /// `UInt32`: how many rows.
     pub const COUNT: &str = "_k.count";
+    /// `UInt32`, index into [`super::Judged::walks`].
+    pub const WALK: &str = "_k.walk_number";
+    /// `UInt32`: where the case's rows begin in [`super::Judged::walks`].
+    pub const FIRST: &str = "_k.first";
 }
 
 /// Why a verdict is indeterminate.
@@ -98,6 +103,10 @@ pub(super) struct Judged {
     pub extra: Option<DataFrame>,
     /// Rows that look split; not part of the population.
     pub suspected: Option<DataFrame>,
+    /// Fields that name a subject, where that is not the table's own key.
+    pub subject: Option<Vec<String>>,
+    /// What the verdicts of a log speak of.
+    pub walks: Walks,
     pub reasons: Vec<String>,
     pub versions: Vec<(NaiveDate, String)>,
     pub limits: Vec<Limit>,

@@ -63,6 +63,8 @@ pub(super) struct Line<'a> {
     pub amount: Option<rust_decimal::Decimal>,
     pub total: Option<rust_decimal::Decimal>,
     pub count: Option<usize>,
+    pub walk: Option<usize>,
+    pub first: Option<usize>,
     pub suspected: bool,
 }
 
@@ -118,6 +120,8 @@ pub(super) struct Lines<'a> {
     due: Option<Whole<'a>>,
     required: Option<Whole<'a>>,
     count: Option<Whole<'a>>,
+    walk: Option<Whole<'a>>,
+    first: Option<Whole<'a>>,
     /// Seconds of one unit of elapsed, overrun and due.
     unit: i64,
 }
@@ -141,6 +145,8 @@ impl<'a> Lines<'a> {
             due: whole(column::DUE),
             required: whole(column::REQUIRED),
             count: whole(column::COUNT),
+            walk: whole(column::WALK),
+            first: whole(column::FIRST),
             unit: if judged.in_days { DAY } else { 1 },
         }
     }
@@ -171,6 +177,8 @@ impl<'a> Lines<'a> {
             amount: self.decimal(column::AMOUNT, at),
             total: self.decimal(column::TOTAL, at),
             count: index(&self.count, at),
+            walk: index(&self.walk, at),
+            first: index(&self.first, at),
             suspected: self.suspected,
         }
     }

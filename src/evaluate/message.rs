@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use super::approval::{PROMISE_ALONE, PROMISE_EARLY, TOO_LOW};
 use super::lines::Line;
+use super::order;
 use super::sequence::{FORMAT, MONTH, REPEATED, pattern};
 use super::verdicts::View;
 use super::words::{self, NEEDS_POST, SIGNED_BY};
@@ -65,6 +66,10 @@ fn detail(view: &View, line: &Line, finding: &Finding) -> String {
         Kind::Approval(_) => approval(view, line, finding),
         Kind::Require(_) => words::gather(failed(view, line)),
         Kind::Sequence(_) => sequence(view, line),
+        Kind::Order(rule) => match &rule.log {
+            Some(log) => order::told(rule, log, view, line),
+            None => words::gather(failed(view, line)) + &order::dates(rule, view, line),
+        },
         Kind::Penalty(rule) => penalty(rule, view, line, finding),
         Kind::Derive(_) | Kind::Notice(_) | Kind::Statistic(_) => String::new(),
     }
@@ -174,6 +179,7 @@ pub(super) fn before_first(view: &View, line: &Line) -> String {
         Kind::Derive(rule) => rule.at.as_deref(),
         Kind::Penalty(rule) => rule.at.as_deref(),
         Kind::Sequence(rule) => Some(rule.month_from.as_str()),
+        Kind::Order(rule) => rule.at.as_deref(),
         Kind::Notice(_) | Kind::Statistic(_) => None,
     };
     let at = at.or(view.reader.table.dataset.at.as_deref());

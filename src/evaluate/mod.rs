@@ -1,8 +1,10 @@
 //! Checked rules over tables: a verdict for every subject in scope. Rules are lowered to polars expressions.
 
 mod approval;
+mod checks;
 mod civil;
 mod clock;
+mod copies;
 mod deadline;
 mod derive;
 mod explain;
@@ -12,10 +14,12 @@ mod judged;
 mod lines;
 mod lower;
 mod message;
+mod order;
 mod pause;
 mod penalty;
 mod predicate;
 mod reader;
+mod related;
 mod require;
 mod sequence;
 mod split;
@@ -157,6 +161,7 @@ fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judg
         Kind::Approval(rule) => &rule.dataset,
         Kind::Require(rule) => &rule.dataset,
         Kind::Sequence(rule) => &rule.dataset,
+        Kind::Order(rule) => &rule.dataset,
         Kind::Derive(rule) => &rule.dataset,
         Kind::Penalty(rule) => rule.base.dataset(),
         Kind::Notice(_) | Kind::Statistic(_) => return Ok(None),
@@ -167,6 +172,7 @@ fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judg
         Kind::Approval(rule) => approval::judge(context, table, rule)?,
         Kind::Require(rule) => require::judge(context, table, rule)?,
         Kind::Sequence(rule) => sequence::judge(context, table, rule)?,
+        Kind::Order(rule) => order::judge(context, table, rule)?,
         Kind::Derive(rule) => derive::judge(context, table, rule)?,
         Kind::Penalty(rule) => penalty::judge(context, table, rule)?,
         Kind::Notice(_) | Kind::Statistic(_) => return Ok(None),

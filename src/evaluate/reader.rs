@@ -36,13 +36,10 @@ impl Reader {
         }
     }
 
-    /// Key values with `/` between them.
-    pub(super) fn subject(&self, row: usize) -> String {
-        let key = &self.table.dataset.key;
-        match key.is_empty() {
-            true => format!("第 {} 行", self.place(row).row),
-            false => key.iter().filter_map(|field| self.text(field, row)).collect::<Vec<_>>().join("/"),
-        }
+    /// Values of the key's fields with `/` between them.
+    pub(super) fn subject(&self, key: &[String], row: usize) -> String {
+        let values: Vec<String> = key.iter().filter_map(|field| self.text(field, row)).collect();
+        if values.is_empty() { format!("第 {} 行", self.place(row).row) } else { values.join("/") }
     }
 
     pub(super) fn place(&self, row: usize) -> Place {

@@ -104,15 +104,14 @@ impl Verdicts {
 
     pub(super) fn lines_about(&self, subject: &str, visit: &mut dyn FnMut(&View, &Line)) {
         let Some(view) = &self.view else { return };
-        let table = &view.reader.table;
-        let first = table.dataset.key.first().and_then(|key| table.frame.column(key).ok());
+        let first = view.key().first().and_then(|key| view.reader.table.frame.column(key).ok());
         let begins = first.and_then(|column| column.as_materialized_series().str().ok().cloned());
         self.visit(&Outcome::ALL, &mut |view, line| {
             let own = match (line.row, &begins) {
                 (Some(row), Some(texts)) => {
-                    texts.get(row).is_some_and(|text| text == subject || subject.starts_with(text) && view.reader.subject(row) == subject)
+                    texts.get(row).is_some_and(|text| text == subject || subject.starts_with(text) && view.subject(row) == subject)
                 }
-                (Some(row), None) => view.reader.subject(row).split('/').next() == Some(subject),
+                (Some(row), None) => view.subject(row).split('/').next() == Some(subject),
                 (None, _) => line.subject == Some(subject),
             };
             if own {
@@ -133,6 +132,25 @@ impl Verdicts {
 }
 
 impl View {
+    /// Fields that name a subject.
+    fn key(&self) -> &[String] {
+        self.judged.subject.as_ref().unwrap_or(&self.reader.table.dataset.key)
+    }
+
+    fn subject(&self, row: usize) -> String {
+        self.reader.subject(self.key(), row)
+    }
+
+    /// A cell's moment, if `as_of` sees it.
+    pub(super) fn seen(&self, field: &str, row: usize) -> Option<Moment> {
+        let at = self.reader.moment(field, row)?;
+        let seen = match at {
+            Moment::Date(date) => date <= self.as_of.date(),
+            Moment::Datetime(at) => at <= self.as_of,
+        };
+        seen.then_some(at)
+    }
+
     pub(super) fn elapsed_unit(&self, line: &Line) -> Option<crate::rules::Unit> {
         Some(elapsed_unit(self.judged.limits.get(line.limit?)?.quantity.unit))
     }
@@ -150,12 +168,7 @@ impl View {
 
     /// The stop, if `as_of` sees it.
     pub(super) fn stop(&self, line: &Line) -> Option<Moment> {
-        let stop = self.reader.moment(self.judged.stop.as_ref()?, line.row?)?;
-        let seen = match stop {
-            Moment::Date(date) => date <= self.as_of.date(),
-            Moment::Datetime(at) => at <= self.as_of,
-        };
-        seen.then_some(stop)
+        self.seen(self.judged.stop.as_ref()?, line.row?)
     }
 
     pub(super) fn start(&self, line: &Line) -> Option<Moment> {
@@ -185,7 +198,7 @@ impl View {
             kind: self.kind.name(),
             outcome,
             severity: if line.suspected { crate::rules::Severity::Minor } else { self.head.severity },
-            subject: line.row.map_or_else(|| line.subject.unwrap_or_default().to_owned(), |row| self.reader.subject(row)),
+            subject: line.row.map_or_else(|| line.subject.unwrap_or_default().to_owned(), |row| self.subject(row)),
             unit: field(&self.judged.unit),
             person: field(&self.judged.person),
             start: self.start(line),

@@ -13,7 +13,8 @@ use toml::de::DeValue;
 use super::check::{Check, Entry};
 use super::dataset_file::{self, LoadedDataset};
 use super::kinds::{
-    Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenNotice, WrittenPenalty, WrittenRequire, WrittenSequence, WrittenStatistic,
+    Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenNotice, WrittenOrder, WrittenPenalty, WrittenRequire, WrittenSequence,
+    WrittenStatistic,
 };
 use super::pack_file::{self, PackHead};
 use super::params::Param;
@@ -24,7 +25,7 @@ use super::{Dataset, Head, Pack, Rule, RuleSet, Severity, Status};
 use crate::diag::{Code, Diag, Diags, Place, nearest};
 
 /// Arrays that a rule file may hold.
-pub const KINDS: &[&str] = &["deadline", "approval", "require", "sequence", "derive", "penalty", "notice", "statistic"];
+pub const KINDS: &[&str] = &["deadline", "approval", "require", "sequence", "order", "derive", "penalty", "notice", "statistic"];
 
 /// One rule as written, of any kind.
 enum Written {
@@ -32,6 +33,7 @@ enum Written {
     Approval(WrittenApproval),
     Require(WrittenRequire),
     Sequence(WrittenSequence),
+    Order(WrittenOrder),
     Derive(WrittenDerive),
     Penalty(WrittenPenalty),
     Notice(WrittenNotice),
@@ -201,6 +203,7 @@ fn read_rule(
         "approval" => one(file, item, Written::Approval, diags),
         "require" => one(file, item, Written::Require, diags),
         "sequence" => one(file, item, Written::Sequence, diags),
+        "order" => one(file, item, Written::Order, diags),
         "derive" => one(file, item, Written::Derive, diags),
         "penalty" => one(file, item, Written::Penalty, diags),
         "notice" => one(file, item, Written::Notice, diags),
@@ -361,6 +364,7 @@ impl Written {
             Written::Approval(rule) => rule.head(),
             Written::Require(rule) => rule.head(),
             Written::Sequence(rule) => rule.head(),
+            Written::Order(rule) => rule.head(),
             Written::Derive(rule) => rule.head(),
             Written::Penalty(rule) => rule.head(),
             Written::Notice(rule) => rule.head(),
@@ -381,6 +385,7 @@ impl Written {
             Written::Approval(rule) => &rule.dataset,
             Written::Require(rule) => &rule.dataset,
             Written::Sequence(rule) => &rule.dataset,
+            Written::Order(rule) => &rule.dataset,
             Written::Derive(rule) => &rule.dataset,
             Written::Statistic(rule) => &rule.dataset,
             Written::Penalty(rule) => return rule.from_rows.as_ref()?.dataset.as_ref().map(|name| name.to_string()),
@@ -395,6 +400,7 @@ impl Written {
             Written::Approval(rule) => rule.check(check).map(Kind::Approval),
             Written::Require(rule) => rule.check(check).map(Kind::Require),
             Written::Sequence(rule) => rule.check(check).map(Kind::Sequence),
+            Written::Order(rule) => rule.check(check).map(Kind::Order),
             Written::Derive(rule) => rule.check(check).map(Kind::Derive),
             Written::Penalty(rule) => rule.check(check).map(Kind::Penalty),
             Written::Notice(rule) => rule.check(check).map(Kind::Notice),

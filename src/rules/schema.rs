@@ -3,7 +3,8 @@
 use schemars::{JsonSchema, schema_for};
 
 use super::kinds::{
-    WrittenApproval, WrittenDeadline, WrittenDerive, WrittenNotice, WrittenPenalty, WrittenRequire, WrittenSequence, WrittenStatistic,
+    WrittenApproval, WrittenDeadline, WrittenDerive, WrittenNotice, WrittenOrder, WrittenPenalty, WrittenRequire, WrittenSequence,
+    WrittenStatistic,
 };
 
 /// A rule file as a whole; only its schema is ever made.
@@ -19,6 +20,8 @@ struct RuleFile {
     require: Vec<WrittenRequire>,
     #[schemars(description = "编号", default)]
     sequence: Vec<WrittenSequence>,
+    #[schemars(description = "先后次序", default)]
+    order: Vec<WrittenOrder>,
     #[schemars(description = "计算字段", default)]
     derive: Vec<WrittenDerive>,
     #[schemars(description = "罚扣", default)]

@@ -2,9 +2,11 @@
 
 mod approvals;
 mod clocks;
+mod copies;
 mod deadlines;
 mod money;
 mod numbers;
+mod orders;
 mod penalties;
 mod requires;
 mod statistics;

@@ -85,6 +85,7 @@ fn dataset(rule: &Rule) -> Option<&str> {
         Kind::Approval(approval) => Some(&approval.dataset),
         Kind::Require(require) => Some(&require.dataset),
         Kind::Sequence(sequence) => Some(&sequence.dataset),
+        Kind::Order(order) => Some(&order.dataset),
         Kind::Derive(derive) => Some(&derive.dataset),
         Kind::Penalty(penalty) => Some(penalty.base.dataset()),
         Kind::Statistic(statistic) => Some(&statistic.dataset),
@@ -111,6 +112,7 @@ fn uses_sql(rule: &Rule) -> bool {
         Kind::Approval(approval) => &approval.scope,
         Kind::Require(require) => &require.scope,
         Kind::Sequence(sequence) => &sequence.scope,
+        Kind::Order(order) => &order.scope,
         Kind::Derive(derive) => &derive.scope,
         Kind::Statistic(statistic) => &statistic.scope,
         Kind::Penalty(penalty) => match &penalty.base {
@@ -131,6 +133,7 @@ fn versions(kind: &Kind) -> Vec<(chrono::NaiveDate, String)> {
         Kind::Approval(approval) => of(&approval.tables),
         Kind::Require(require) => of(&require.rows),
         Kind::Sequence(sequence) => of(&sequence.templates),
+        Kind::Order(order) => of(&order.route),
         Kind::Derive(derive) => of(&derive.formulas),
         Kind::Penalty(penalty) => of(&penalty.rows),
         Kind::Notice(_) | Kind::Statistic(_) => Vec::new(),
