@@ -1,13 +1,17 @@
 //! Copies of a form and who signed for them: one missing, signed by another department, before it was issued, or twice.
 
+use std::collections::BTreeMap;
+
 use polars::prelude::*;
 
 use super::checks::Checks;
 use super::fields::{Fields, Lack, all, bits, only_where};
-use super::judged::Context;
+use super::judged::{Context, column};
 use super::lower::{choose, day_of, has_time, long, null_of, second_of};
 use super::predicate::{Answer, lower};
+use super::reader::Reader;
 use super::related::{Join, Related};
+use crate::normalise::Table;
 use crate::rules::kinds::{Copies, Slip};
 
 /// What the records of receipt say of one copy, as columns of the joined frame.
@@ -138,5 +142,61 @@ fn owner(slip: &Slip) -> String {
     match (&slip.copy, &slip.by) {
         (Some(_), Some(_)) => format!("{}({})", slip.title, slip.signer),
         _ => slip.title.clone(),
+    }
+}
+
+/// Before what was signed for, in a message.
+pub(super) const RECEIPTS: &str = "(现有签收 ";
+/// A message tells so many receipts one by one.
+const MOST_TOLD: usize = 8;
+
+/// The records of receipt of the rows that lack something.
+pub(super) struct Receipts {
+    reader: Reader,
+    /// What a receipt says: copy, department, day.
+    fields: Vec<String>,
+    /// Row of the rule's table, and rows of the records.
+    of: BTreeMap<usize, Vec<usize>>,
+}
+
+/// The records that belong to `rows` of the rule's own table.
+pub(super) fn receipts(context: &Context, copies: &Copies, table: &Table, rows: &DataFrame) -> PolarsResult<Receipts> {
+    const THEIRS: &str = "_k.receipt";
+    let related = Related::new(context, &copies.link)?;
+    let at = related.fields.column(&copies.at)?;
+    let seen = context.seen(at, &related.fields.dtype(&copies.at)?).fill_null(lit(true));
+    let keys: Vec<Expr> = copies.link.on.iter().map(|(own, _)| col(own.as_str())).collect();
+    let own = table.frame.clone().lazy().with_row_index(column::ROW, None).select([vec![col(column::ROW)], keys].concat());
+    let own = own.join(rows.clone().lazy(), [col(column::ROW)], [col(column::ROW)], JoinArgs::new(JoinType::Semi));
+    let theirs = related.numbered(THEIRS).filter(seen);
+    let theirs = theirs.select([vec![col(THEIRS)], Related::keys(&copies.link, THEIRS)].concat());
+    let found = Join::new(&copies.link, THEIRS, theirs)
+        .add(own)
+        .filter(col(THEIRS).is_not_null())
+        .sort([THEIRS], SortMultipleOptions::default())
+        .collect()?;
+    let column = |name: &str| PolarsResult::Ok(found.column(name)?.as_materialized_series().u32()?.clone());
+    let mut of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (row, receipt) in column(column::ROW)?.iter().zip(column(THEIRS)?.iter()) {
+        if let (Some(row), Some(receipt)) = (row, receipt) {
+            of.entry(row as usize).or_default().push(receipt as usize);
+        }
+    }
+    let fields = copies.copy.iter().chain([&copies.by, &copies.at]).cloned().collect();
+    Ok(Receipts { reader: Reader { table: related.table.clone(), sources: context.tables.sources.clone() }, fields, of })
+}
+
+impl Receipts {
+    /// `(现有签收 1 制造部 2026-10-10 第7行、2 会计科 2026-10-11 第8行)`; empty where there are none.
+    pub(super) fn told(&self, row: usize) -> String {
+        let Some(receipts) = self.of.get(&row) else { return String::new() };
+        let one = |receipt: &usize| {
+            let said = self.fields.iter().filter_map(|field| self.reader.text(field, *receipt));
+            let place = format!("第{}行", self.reader.place(*receipt).row);
+            said.chain([place]).collect::<Vec<_>>().join(" ")
+        };
+        let told = receipts.iter().take(MOST_TOLD).map(one).collect::<Vec<_>>().join("、");
+        let more = if receipts.len() > MOST_TOLD { format!("等共 {} 条", receipts.len()) } else { String::new() };
+        format!("{RECEIPTS}{told}{more})")
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
+use super::copies;
 use super::order;
 use super::words::{ABSENT, NEEDS_POST, SIGNED_BY};
 use crate::calendar::Calendar;
@@ -76,7 +77,8 @@ pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
         }
         Kind::Require(_) => {
             let mut changes = Vec::new();
-            for part in detail(rule, &finding.message).split(';') {
+            let said = finding.message.split(copies::RECEIPTS).next().unwrap_or_default();
+            for part in detail(rule, said).split(';') {
                 match part.strip_prefix(ABSENT) {
                     Some(fields) => changes.push(format!("补填 {fields}")),
                     None => changes.push(format!("更正「{part}」")),

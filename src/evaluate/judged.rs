@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use super::clock::Measure;
+use super::copies::Receipts;
 use super::fields::{Fields, Lack, all, bits, only_where};
 use super::lower::{choose, day_of, has_time, long, second_of, small};
 use super::order::Walks;
@@ -107,6 +108,8 @@ pub(super) struct Judged {
     pub subject: Option<Vec<String>>,
     /// What the verdicts of a log speak of.
     pub walks: Walks,
+    /// What was signed for, of the rows that lack something.
+    pub receipts: Vec<Receipts>,
     pub reasons: Vec<String>,
     pub versions: Vec<(NaiveDate, String)>,
     pub limits: Vec<Limit>,

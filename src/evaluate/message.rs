@@ -64,7 +64,10 @@ fn detail(view: &View, line: &Line, finding: &Finding) -> String {
         Kind::Deadline(_) => deadline(view, finding),
         Kind::Approval(_) if line.suspected => suspected(view, line),
         Kind::Approval(_) => approval(view, line, finding),
-        Kind::Require(_) => words::gather(failed(view, line)),
+        Kind::Require(_) => {
+            let receipts = view.judged.receipts.iter().filter_map(|receipts| Some(receipts.told(line.row?)));
+            words::gather(failed(view, line)) + &receipts.collect::<String>()
+        }
         Kind::Sequence(_) => sequence(view, line),
         Kind::Order(rule) => match &rule.log {
             Some(log) => order::told(rule, log, view, line),

@@ -36,7 +36,7 @@ impl Join {
 pub(super) struct Related<'a> {
     pub fields: Fields<'a>,
     pub scope: Answer,
-    table: &'a Table,
+    pub table: &'a Table,
 }
 
 impl<'a> Related<'a> {
@@ -50,6 +50,11 @@ impl<'a> Related<'a> {
     /// Its rows that may count.
     pub(super) fn rows(&self) -> LazyFrame {
         self.table.frame.clone().lazy().filter(self.scope.may_hold())
+    }
+
+    /// The same rows with their number in the table.
+    pub(super) fn numbered(&self, name: &str) -> LazyFrame {
+        self.table.frame.clone().lazy().with_row_index(name, None).filter(self.scope.may_hold())
     }
 
     /// The fields of the key, under names that no other join has.

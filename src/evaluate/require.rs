@@ -14,7 +14,7 @@ use super::words;
 use crate::ledger::Outcome;
 use crate::normalise::Table;
 use crate::rules::Condition;
-use crate::rules::kinds::{Require, RequireRow};
+use crate::rules::kinds::{Copies, Require, RequireRow};
 
 /// Some row of the version holds.
 const APPLIES: &str = "_k.applies";
@@ -67,8 +67,16 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Require) -> PolarsR
         .with_columns([why.alias(column::WHY), lack.alias(column::LACK)])
         .select([col(column::ROW), verdict.alias(column::OUTCOME), index, col(column::WHY), col(column::LACK), col(column::CHECKS)])
         .collect()?;
+    let copies: Vec<&Copies> = rule.rows.versions.iter().flat_map(|version| &version.body).filter_map(|row| row.copies.as_ref()).collect();
+    let breached = match copies.is_empty() {
+        true => DataFrame::empty(),
+        false => frame.clone().lazy().filter(col(column::OUTCOME).eq(outcome(Outcome::Breached))).select([col(column::ROW)]).collect()?,
+    };
+    let receipts =
+        copies.into_iter().map(|copies| copies::receipts(context, copies, table, &breached)).collect::<PolarsResult<Vec<_>>>()?;
     Ok(Judged {
         frame,
+        receipts,
         reasons: fields.reasons(),
         versions: citations(context.pack, &rule.rows),
         checks: words,

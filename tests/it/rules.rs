@@ -437,7 +437,7 @@ fn every_rule_can_be_said() {
 #[test]
 fn the_schema_describes_every_kind_in_chinese() {
     let schema: serde_json::Value = serde_json::from_str(&schema().unwrap()).unwrap();
-    for kind in ["deadline", "approval", "require", "sequence", "derive", "penalty", "notice", "statistic"] {
+    for kind in ["deadline", "approval", "require", "sequence", "order", "derive", "penalty", "notice", "statistic"] {
         assert!(schema["properties"][kind]["description"].is_string(), "{kind}");
     }
     let limit = &schema["$defs"]["WrittenLimitRow"]["properties"]["limit"]["description"];
@@ -480,5 +480,5 @@ fn the_handbooks_rules_are_valid() {
         assert!(rules.rules().count() > 0, "{} shows no rule", path.display());
         pages += 1;
     }
-    assert_eq!(pages, 8);
+    assert_eq!(pages, 9);
 }

@@ -15,6 +15,8 @@ use crate::rules::{Condition, Literal, Test};
 pub struct Copies {
     /// The records of receipt.
     pub link: Link,
+    /// The field that tells the copies apart.
+    pub copy: Option<String>,
     /// The department that signed.
     pub by: String,
     /// The day it signed.
@@ -95,18 +97,19 @@ impl Mark<WrittenCopies> {
                 Some(test) => Some(check.cell(shape, &by, test, test.span().start)?),
                 None => None,
             };
-            let title = match (&slip.title, &copy, &signer) {
-                (Some(title), ..) => title.clone(),
-                (None, Some(copy), _) => called(copy),
-                (None, None, Some(signer)) => words::short(signer, None),
-                (None, None, None) => {
+            let title = match (&copy, &signer) {
+                (Some(copy), _) => called(copy),
+                (None, Some(signer)) => words::short(signer, None),
+                (None, None) if check.maimed => return None,
+                (None, None) => {
                     check.error(Code::RuleSyntax, slip.span(), "这一联没有写 copy 也没有写 by");
                     return None;
                 }
             };
+            let title = slip.title.clone().unwrap_or(title);
             Some(Slip { title, copy, signer: signer.as_ref().map(|by| words::short(by, None)).unwrap_or_default(), by: signer })
         });
-        Some(Copies { link, by, at: at?, issued, of: of? })
+        Some(Copies { link, copy, by, at: at?, issued, of: of? })
     }
 }
 

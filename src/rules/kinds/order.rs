@@ -172,12 +172,13 @@ impl WrittenOrder {
         let done = check.optional_field(shape, &self.done, Use::Moment);
         let unit = check.optional_field(shape, &self.unit, Use::Text);
         let person = check.optional_field(shape, &self.person, Use::Text);
-        let log = if is_log { Some(self.log(check, shape)?) } else { None };
-        let route = check.versions(&self.version, |check, version| match &log {
-            Some(log) => check.route(shape, log, version),
-            None => check.steps(shape, version),
+        let log = if is_log { self.log(check, shape) } else { None };
+        let route = check.versions(&self.version, |check, version| match (&log, is_log) {
+            (Some(log), _) => check.route(shape, log, version),
+            (None, true) => None,
+            (None, false) => check.steps(shape, version),
         });
-        if is_log && at.is_none() {
+        if is_log && (at.is_none() || log.is_none()) {
             return None;
         }
         Some(Order { dataset: shape.dataset.clone(), scope: scope?, at, done, unit, person, log, route })

@@ -183,7 +183,7 @@ fn each_single_slip_on_a_route_that_comes_by_the_same_stations_again_is_found_an
     let begin = ROUTE.find("route = [").unwrap();
     let rule = format!("{}route = [{}]\n", &ROUTE[..begin], route.join(", "));
     let mut walks: Vec<(String, Vec<&str>, String)> = vec![("whole".into(), OFFICE.to_vec(), String::new())];
-    for at in 0..OFFICE.len() {
+    for (at, station) in OFFICE.iter().enumerate() {
         let mut dropped = OFFICE.to_vec();
         let name = dropped.remove(at);
         walks.push((format!("drop{at}"), dropped, format!("跳站:没有经过{at}{name},")));
@@ -191,7 +191,7 @@ fn each_single_slip_on_a_route_that_comes_by_the_same_stations_again_is_found_an
         strange.insert(at, "丁");
         walks.push((format!("strange{at}"), strange, "路线上没有的站:丁(".into()));
         let mut doubled = OFFICE.to_vec();
-        doubled.insert(at, OFFICE[at]);
+        doubled.insert(at, station);
         walks.push((format!("double{at}"), doubled, format!("重复到站:{name}(")));
         if at > 0 {
             let mut swapped = OFFICE.to_vec();
