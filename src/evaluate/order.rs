@@ -2,12 +2,14 @@
 
 mod log;
 mod steps;
+mod told;
 mod walk;
 
 use polars::prelude::*;
 
-pub(super) use log::{Walks, told};
+pub(super) use log::Walks;
 pub(super) use steps::dates;
+pub(super) use told::told;
 
 use super::judged::{Context, Judged};
 use crate::normalise::Table;

@@ -32,6 +32,7 @@ struct Checked {
 /// One step.
 struct Step<'a> {
     stop: &'a Stop,
+    field: &'a str,
     column: Expr,
     dtype: DataType,
     /// `as_of` sees its moment.
@@ -98,13 +99,17 @@ fn check(context: &Context, stops: &[Stop], done: &Expr, stage: &mut Stage, fiel
     let steps = stops.iter().map(|stop| step(context, stop, stage, fields)).collect::<PolarsResult<Vec<_>>>()?;
     let mut checks = Checks::default();
     let mut lacks = Vec::new();
-    let (mut begun, mut complete) = (lit(false), lit(true));
+    let begun = steps.iter().fold(lit(false), |any, step| any.or(step.filled.clone()));
+    let mut complete = lit(true);
+    // a case that ended without any of its dates has not been written up, which proves no step to have been left out
+    let blank = done.clone().and(begun.clone().not());
+    let ended = done.clone().and(begun.clone());
     for (at, step) in steps.iter().enumerate() {
-        let later = steps[at + 1..].iter().fold(done.clone(), |any, later| any.or(later.filled.clone()));
+        let later = steps[at + 1..].iter().fold(ended.clone(), |any, later| any.or(later.filled.clone()));
         let empty = step.filled.clone().not().and(later);
         checks.fail(empty.clone().and(step.needed.clone()), format!("{EMPTY}{}", step.stop.title));
         lacks.push(only_where(empty.and(step.unknown.clone()), step.lack.clone()));
-        begun = begun.or(step.filled.clone());
+        lacks.push(only_where(blank.clone().and(step.needed.clone()), fields.lack(step.field)?));
         complete = complete.and(step.filled.clone().or(step.needed.clone().or(step.unknown.clone()).not()));
     }
     for (at, earlier) in steps.iter().enumerate() {
@@ -136,7 +141,7 @@ fn step<'a>(context: &Context, stop: &'a Stop, stage: &mut Stage, fields: &Field
         }
     };
     let filled = context.seen(column.clone(), &dtype).fill_null(lit(false));
-    Ok(Step { stop, column, dtype, filled, needed, unknown, lack })
+    Ok(Step { stop, field, column, dtype, filled, needed, unknown, lack })
 }
 
 /// `(收表日期 2026-10-03、登记日期 2026-10-02)`: the row's moments, so that a message need not send anybody to the workbook.

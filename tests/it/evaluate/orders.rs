@@ -392,6 +392,18 @@ fn a_step_with_a_condition_may_be_left_out_where_it_does_not_hold() {
 }
 
 #[test]
+fn a_closed_case_without_any_of_its_dates_is_indeterminate_as_it_may_only_not_be_written_up() {
+    let rule = STEPS.replace("at = \"收表日期\"\n", "");
+    let judged = |row: Row| {
+        let found = World::new(&[LOG, REGISTER], &rule).rows("台账", &[row]).only("o", "2026-10", "2026-10-31");
+        (found.outcome, found.message)
+    };
+    let closed: Row = &[("案号", "1"), ("要研发", "否"), ("结案日期", "2026-10-09")];
+    assert_eq!(judged(closed), (Indeterminate, "无法判定:收表日期 为空、登记日期 为空、送质管部时间 为空".to_owned()));
+    assert_eq!(judged(&[("案号", "1"), ("要研发", "否")]).0, NotApplicable);
+}
+
+#[test]
 fn a_row_where_nothing_happened_yet_is_not_applicable() {
     let rule =
         STEPS.replace("steps = [\"收表日期\", { field", "steps = [{ field").replace("\"登记日期\" }", "\"登记日期\", optional = true }");
