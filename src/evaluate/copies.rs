@@ -192,7 +192,7 @@ impl Receipts {
         let Some(receipts) = self.of.get(&row) else { return String::new() };
         let one = |receipt: &usize| {
             let said = self.fields.iter().filter_map(|field| self.reader.text(field, *receipt));
-            let place = format!("第{}行", self.reader.place(*receipt).row);
+            let place = format!("第{}行", self.reader.sheet_row(*receipt));
             said.chain([place]).collect::<Vec<_>>().join(" ")
         };
         let told = receipts.iter().take(MOST_TOLD).map(one).collect::<Vec<_>>().join("、");

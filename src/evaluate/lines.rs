@@ -65,6 +65,9 @@ pub(super) struct Line<'a> {
     pub count: Option<usize>,
     pub walk: Option<usize>,
     pub first: Option<usize>,
+    pub left: Option<rust_decimal::Decimal>,
+    pub right: Option<rust_decimal::Decimal>,
+    pub rate: Option<rust_decimal::Decimal>,
     pub suspected: bool,
 }
 
@@ -122,6 +125,8 @@ pub(super) struct Lines<'a> {
     count: Option<Whole<'a>>,
     walk: Option<Whole<'a>>,
     first: Option<Whole<'a>>,
+    /// Two figures are held against each other.
+    figures: bool,
     /// Seconds of one unit of elapsed, overrun and due.
     unit: i64,
 }
@@ -147,6 +152,7 @@ impl<'a> Lines<'a> {
             count: whole(column::COUNT),
             walk: whole(column::WALK),
             first: whole(column::FIRST),
+            figures: frame.column(column::LEFT).is_ok(),
             unit: if judged.in_days { DAY } else { 1 },
         }
     }
@@ -160,6 +166,7 @@ impl<'a> Lines<'a> {
     }
 
     pub(super) fn line(&self, at: usize) -> Line<'a> {
+        let figure = |name: &str| if self.figures { self.decimal(name, at) } else { None };
         let seconds = |column: &Option<Whole>| Some(get(column, at)? * self.unit);
         Line {
             row: index(&self.row, at),
@@ -179,6 +186,9 @@ impl<'a> Lines<'a> {
             count: index(&self.count, at),
             walk: index(&self.walk, at),
             first: index(&self.first, at),
+            left: figure(column::LEFT),
+            right: figure(column::RIGHT),
+            rate: figure(column::RATE),
             suspected: self.suspected,
         }
     }

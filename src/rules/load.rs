@@ -13,8 +13,8 @@ use toml::de::DeValue;
 use super::check::{Check, Entry};
 use super::dataset_file::{self, LoadedDataset};
 use super::kinds::{
-    Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenNotice, WrittenOrder, WrittenPenalty, WrittenRequire, WrittenSequence,
-    WrittenStatistic,
+    Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenOrder, WrittenPenalty, WrittenRatio,
+    WrittenReconcile, WrittenRequire, WrittenSequence, WrittenStatistic,
 };
 use super::pack_file::{self, PackHead};
 use super::params::Param;
@@ -25,7 +25,8 @@ use super::{Dataset, Head, Pack, Rule, RuleSet, Severity, Status};
 use crate::diag::{Code, Diag, Diags, Place, nearest};
 
 /// Arrays that a rule file may hold.
-pub const KINDS: &[&str] = &["deadline", "approval", "require", "sequence", "order", "derive", "penalty", "notice", "statistic"];
+pub const KINDS: &[&str] =
+    &["deadline", "approval", "require", "sequence", "order", "derive", "duty", "reconcile", "ratio", "penalty", "notice", "statistic"];
 
 /// One rule as written, of any kind.
 enum Written {
@@ -35,6 +36,9 @@ enum Written {
     Sequence(WrittenSequence),
     Order(WrittenOrder),
     Derive(WrittenDerive),
+    Duty(WrittenDuty),
+    Reconcile(WrittenReconcile),
+    Ratio(WrittenRatio),
     Penalty(WrittenPenalty),
     Notice(WrittenNotice),
     Statistic(WrittenStatistic),
@@ -205,6 +209,9 @@ fn read_rule(
         "sequence" => one(file, item, Written::Sequence, diags),
         "order" => one(file, item, Written::Order, diags),
         "derive" => one(file, item, Written::Derive, diags),
+        "duty" => one(file, item, Written::Duty, diags),
+        "reconcile" => one(file, item, Written::Reconcile, diags),
+        "ratio" => one(file, item, Written::Ratio, diags),
         "penalty" => one(file, item, Written::Penalty, diags),
         "notice" => one(file, item, Written::Notice, diags),
         _ => one(file, item, Written::Statistic, diags),
@@ -366,6 +373,9 @@ impl Written {
             Written::Sequence(rule) => rule.head(),
             Written::Order(rule) => rule.head(),
             Written::Derive(rule) => rule.head(),
+            Written::Duty(rule) => rule.head(),
+            Written::Reconcile(rule) => rule.head(),
+            Written::Ratio(rule) => rule.head(),
             Written::Penalty(rule) => rule.head(),
             Written::Notice(rule) => rule.head(),
             Written::Statistic(rule) => rule.head(),
@@ -387,9 +397,11 @@ impl Written {
             Written::Sequence(rule) => &rule.dataset,
             Written::Order(rule) => &rule.dataset,
             Written::Derive(rule) => &rule.dataset,
+            Written::Reconcile(rule) if rule.by.is_empty() => &rule.dataset,
             Written::Statistic(rule) => &rule.dataset,
             Written::Penalty(rule) => return rule.from_rows.as_ref()?.dataset.as_ref().map(|name| name.to_string()),
-            Written::Notice(_) => return None,
+            // what these say is about no single row
+            Written::Duty(_) | Written::Reconcile(_) | Written::Ratio(_) | Written::Notice(_) => return None,
         };
         dataset.as_ref().map(|name| name.to_string())
     }
@@ -402,6 +414,9 @@ impl Written {
             Written::Sequence(rule) => rule.check(check).map(Kind::Sequence),
             Written::Order(rule) => rule.check(check).map(Kind::Order),
             Written::Derive(rule) => rule.check(check).map(Kind::Derive),
+            Written::Duty(rule) => rule.check(check).map(Kind::Duty),
+            Written::Reconcile(rule) => rule.check(check).map(Kind::Reconcile),
+            Written::Ratio(rule) => rule.check(check).map(Kind::Ratio),
             Written::Penalty(rule) => rule.check(check).map(Kind::Penalty),
             Written::Notice(rule) => rule.check(check).map(Kind::Notice),
             Written::Statistic(rule) => rule.check(check).map(Kind::Statistic),

@@ -3,8 +3,8 @@
 use schemars::{JsonSchema, schema_for};
 
 use super::kinds::{
-    WrittenApproval, WrittenDeadline, WrittenDerive, WrittenNotice, WrittenOrder, WrittenPenalty, WrittenRequire, WrittenSequence,
-    WrittenStatistic,
+    WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenOrder, WrittenPenalty, WrittenRatio,
+    WrittenReconcile, WrittenRequire, WrittenSequence, WrittenStatistic,
 };
 
 /// A rule file as a whole; only its schema is ever made.
@@ -24,6 +24,12 @@ struct RuleFile {
     order: Vec<WrittenOrder>,
     #[schemars(description = "计算字段", default)]
     derive: Vec<WrittenDerive>,
+    #[schemars(description = "定期应做", default)]
+    duty: Vec<WrittenDuty>,
+    #[schemars(description = "两数核对", default)]
+    reconcile: Vec<WrittenReconcile>,
+    #[schemars(description = "比率", default)]
+    ratio: Vec<WrittenRatio>,
     #[schemars(description = "罚扣", default)]
     penalty: Vec<WrittenPenalty>,
     #[schemars(description = "单据", default)]

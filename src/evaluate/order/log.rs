@@ -124,7 +124,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Order, log: &Log) -
         frame,
         reasons: fields.reasons(),
         versions: citations(context.pack, &rule.route),
-        subject: Some(log.case.clone()),
+        named_by: log.case.clone(),
         walks: Walks { faults, rows: rows.u32()?.clone() },
         unit: rule.unit.clone(),
         person: rule.person.clone(),

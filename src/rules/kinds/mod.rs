@@ -4,10 +4,13 @@ mod approval;
 mod copies;
 mod deadline;
 mod derive;
+mod duty;
 mod link;
 mod notice;
 mod order;
 mod penalty;
+mod ratio;
+mod reconcile;
 mod require;
 mod sequence;
 mod statistic;
@@ -19,6 +22,8 @@ pub(super) use deadline::WrittenDeadline;
 pub use deadline::{Deadline, DeadlineNotices, LimitRow, Pause};
 pub(super) use derive::WrittenDerive;
 pub use derive::{Apportion, Derive};
+pub(super) use duty::WrittenDuty;
+pub use duty::{Duty, Each, Term};
 pub use link::Link;
 pub use notice::Notice;
 pub(super) use notice::WrittenNotice;
@@ -26,6 +31,10 @@ pub(super) use order::WrittenOrder;
 pub use order::{Log, Need, Order, Stop};
 pub(super) use penalty::WrittenPenalty;
 pub use penalty::{Base, Penalty, PenaltyRow, Sanction};
+pub(super) use ratio::WrittenRatio;
+pub use ratio::{Part, Ratio, target_words};
+pub(super) use reconcile::WrittenReconcile;
+pub use reconcile::{Figure, Margin, Margins, Reconcile};
 pub(super) use require::WrittenRequire;
 pub use require::{Require, RequireRow};
 pub(super) use sequence::WrittenSequence;
@@ -42,6 +51,9 @@ pub enum Kind {
     Sequence(Sequence),
     Order(Order),
     Derive(Derive),
+    Duty(Duty),
+    Reconcile(Reconcile),
+    Ratio(Ratio),
     Penalty(Penalty),
     Notice(Notice),
     Statistic(Statistic),
@@ -57,6 +69,9 @@ impl Kind {
             Kind::Sequence(_) => "sequence",
             Kind::Order(_) => "order",
             Kind::Derive(_) => "derive",
+            Kind::Duty(_) => "duty",
+            Kind::Reconcile(_) => "reconcile",
+            Kind::Ratio(_) => "ratio",
             Kind::Penalty(_) => "penalty",
             Kind::Notice(_) => "notice",
             Kind::Statistic(_) => "statistic",
