@@ -55,7 +55,7 @@ pub fn run(args: RulesArgs) -> Result<ExitStatus, Diags> {
 
 fn load(paths: PathArgs) -> Result<(RuleSet, Diags), Diags> {
     let settings = paths.settings()?;
-    let (rules, diags) = rules::load(&settings.rules, &settings.packs, &settings.params);
+    let (rules, diags) = rules::load_for(&settings.rules, &settings.packs, settings.company_rules());
     if diags.has_errors() { Err(diags) } else { Ok((rules, diags)) }
 }
 
@@ -91,7 +91,8 @@ fn print_failures(failures: &Diags) {
 fn list(paths: PathArgs) -> Result<ExitStatus, Diags> {
     let (rules, _) = load(paths)?;
     for pack in &rules.packs {
-        say(format_args!("{}  {} {}", pack.id, pack.title, pack.version));
+        let base = pack.bases.first().map(|base| format!("  沿用 {}", base.id)).unwrap_or_default();
+        say(format_args!("{}  {} {}{base}", pack.id, pack.title, pack.version));
         for rule in &pack.rules {
             say(format_args!(
                 "  {:<12} {:<10} {:<6} {}  [{}]",
@@ -102,6 +103,17 @@ fn list(paths: PathArgs) -> Result<ExitStatus, Diags> {
                 rule.head.catalog.join(" ")
             ));
         }
+        for reading in &pack.readings {
+            say(format_args!("  读法 {}  {}  [{}]", reading.id, reading.title, reading.catalog.join(" ")));
+        }
+        for resolve in &pack.resolves {
+            say(format_args!("  取舍 {}  {}  [{}]", resolve.id, resolve.chinese(), resolve.catalog.join(" ")));
+        }
+        for off in &pack.off {
+            let rules: Vec<&str> = off.rules.iter().map(|rule| rule.id.as_str()).collect();
+            let rules = if rules.is_empty() { "没有规则".to_owned() } else { rules.join("、") };
+            say(format_args!("  停用 {rules}  [{}]", off.catalog.join(" ")));
+        }
     }
     Ok(ExitStatus::Complete)
 }
@@ -109,6 +121,7 @@ fn list(paths: PathArgs) -> Result<ExitStatus, Diags> {
 fn state(rule: &Rule) -> &'static str {
     match rule.head.status {
         _ if !rule.head.missing.is_empty() => "待补",
+        _ if rule.head.unpicked.is_some() => "未采用",
         Status::Active => "生效",
         Status::Preview => "试行",
         Status::Retired => "停用",

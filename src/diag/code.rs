@@ -64,6 +64,7 @@ codes! {
     RuleVersions = "rule-versions", "版本日期有误";
     RuleNoCases = "rule-no-cases", "规则没有用例";
     RuleBoundaryUntested = "rule-boundary-untested", "边界没有用例";
+    PackUnapproved = "pack-unapproved", "规则包没有写明核准";
     RuleSqlUsed = "rule-sql-used", "使用了 where_sql";
     CaseFailed = "case-failed", "规则用例未通过";
     RuleFault = "rule-fault", "规则执行出错";

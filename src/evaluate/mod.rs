@@ -15,6 +15,7 @@ mod message;
 mod pause;
 mod penalty;
 mod predicate;
+mod prepared;
 mod reader;
 mod require;
 mod sequence;
@@ -28,6 +29,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 pub use explain::{CountedDay, counted_days, smallest_change};
+pub use prepared::Prepared;
 pub use verdicts::{Counts, Verdicts};
 
 use chrono::NaiveDateTime;
@@ -38,7 +40,7 @@ use polars::prelude::{
 use crate::calendar::{Calendars, Period};
 use crate::diag::{Code, Diag};
 use crate::normalise::{Table, Tables, table_from_rows};
-use crate::rules::{Kind, Pack, Rule, RuleSet, Status};
+use crate::rules::{Kind, Pack, Rule, RuleSet};
 use judged::{Context, Judged};
 use reader::Reader;
 
@@ -47,12 +49,6 @@ use reader::Reader;
 pub struct Horizon {
     pub period: Period,
     pub as_of: NaiveDateTime,
-}
-
-/// Tables with lookups and derived fields added, and the verdicts of the `derive` rules on the way.
-#[derive(Debug, Clone, Default)]
-pub struct Prepared {
-    pub tables: Tables,
 }
 
 /// Adds every dataset's lookups, then every pack's `derive` fields in order.
@@ -75,19 +71,29 @@ pub fn prepare(tables: Tables, rules: &RuleSet) -> Result<Prepared, Vec<Diag>> {
             ),
         }
     }
-    for (_, rule) in rules.rules() {
-        let Kind::Derive(derive) = &rule.kind else { continue };
-        let Some(table) = tables.tables.iter_mut().find(|table| table.dataset.name == derive.dataset) else { continue };
-        let added = guarded(rule, || match silent(rule) {
-            true => derive::add_nothing(table, derive),
-            false => derive::add(table, derive),
-        });
-        match added {
-            Ok(frame) => table.frame = frame,
-            Err(diag) => diags.push(diag),
+    let plain = tables.clone();
+    let mut prepared = Prepared::new(tables, rules);
+    for (at, pack) in rules.packs.iter().enumerate() {
+        // two packs may compute a field of one name each in its own way
+        let clashes = rules.packs[..at].iter().any(|before| pack.derived().any(|field| before.derived().any(|other| other == field)));
+        let mut own = if clashes { Some(plain.clone()) } else { None };
+        for rule in &pack.rules {
+            let Kind::Derive(derive) = &rule.kind else { continue };
+            let silent = prepared.is_silent(rule);
+            let tables = own.as_mut().unwrap_or(&mut prepared.tables);
+            let Some(table) = tables.tables.iter_mut().find(|table| table.dataset.name == derive.dataset) else { continue };
+            let added = guarded(rule, || match silent {
+                true => derive::add_nothing(table, derive),
+                false => derive::add(table, derive),
+            });
+            match added {
+                Ok(frame) => table.frame = frame,
+                Err(diag) => diags.push(diag),
+            }
         }
+        prepared.own.extend(own.map(|tables| (pack.id.clone(), tables)));
     }
-    if diags.is_empty() { Ok(Prepared { tables }) } else { Err(diags) }
+    if diags.is_empty() { Ok(prepared) } else { Err(diags) }
 }
 
 /// The table with the fields that other tables' rows with the same key give it.
@@ -112,11 +118,6 @@ fn looked_up(table: &Table, all: &Tables) -> PolarsResult<DataFrame> {
     frame.collect()
 }
 
-/// A rule that gives no verdicts: retired, or waiting for a parameter.
-fn silent(rule: &Rule) -> bool {
-    !rule.head.missing.is_empty() || matches!(rule.head.status, Status::Retired | Status::MissingParam)
-}
-
 /// Runs a rule's work; an error or a panic inside becomes a Diag with the rule's id and place.
 fn guarded<T>(rule: &Rule, work: impl FnOnce() -> PolarsResult<T>) -> Result<T, Diag> {
     let fault = |why: String| {
@@ -135,9 +136,12 @@ fn guarded<T>(rule: &Rule, work: impl FnOnce() -> PolarsResult<T>) -> Result<T, 
 }
 
 /// One rule over its dataset. A rule that fails inside, a panic of polars included, is one Diag with the rule's id.
-/// `notice` and `statistic` rules judge nothing and give no verdicts; neither does a rule whose parameter is missing.
+/// `notice` and `statistic` rules judge nothing and give no verdicts; neither does a rule that [`Prepared::is_silent`].
 pub fn judge(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<Verdicts, Diag> {
-    let context = Context { pack, rule, tables: &prepared.tables, calendars, horizon };
+    if prepared.is_silent(rule) {
+        return Ok(Verdicts::default());
+    }
+    let context = Context { pack, rule, tables: prepared.of(pack), calendars, horizon };
     let judged = guarded(rule, || {
         let mut judged = judge_rows(&context)?;
         judged.as_mut().map_or(Ok(()), |(_, judged)| lines::compact(judged))?;
@@ -152,16 +156,7 @@ pub fn judge(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendar
 /// `None`: a rule that judges nothing, or a dataset that is not there.
 fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judged)>> {
     let kind = &context.rule.kind;
-    let dataset = match kind {
-        Kind::Deadline(rule) => &rule.dataset,
-        Kind::Approval(rule) => &rule.dataset,
-        Kind::Require(rule) => &rule.dataset,
-        Kind::Sequence(rule) => &rule.dataset,
-        Kind::Derive(rule) => &rule.dataset,
-        Kind::Penalty(rule) => rule.base.dataset(),
-        Kind::Notice(_) | Kind::Statistic(_) => return Ok(None),
-    };
-    let Some(table) = context.tables.get(dataset).filter(|_| !silent(context.rule)) else { return Ok(None) };
+    let Some(table) = kind.dataset().and_then(|dataset| context.tables.get(dataset)) else { return Ok(None) };
     let judged = match kind {
         Kind::Deadline(rule) => deadline::judge(context, table, rule)?,
         Kind::Approval(rule) => approval::judge(context, table, rule)?,
@@ -191,7 +186,7 @@ pub type RegisterDetail = DataFrame;
 
 /// Months from a year before the period to its end.
 pub fn summary(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<SummaryDetail, Diag> {
-    let context = Context { pack, rule, tables: &prepared.tables, calendars, horizon };
+    let context = Context { pack, rule, tables: prepared.of(pack), calendars, horizon };
     guarded(rule, || match &rule.kind {
         Kind::Statistic(statistic) => statistic::summary(&context, statistic),
         _ => Err(polars_err!(ComputeError: "不是统计规则")),
@@ -199,7 +194,7 @@ pub fn summary(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calend
 }
 
 pub fn register(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<RegisterDetail, Diag> {
-    let context = Context { pack, rule, tables: &prepared.tables, calendars, horizon };
+    let context = Context { pack, rule, tables: prepared.of(pack), calendars, horizon };
     guarded(rule, || match &rule.kind {
         Kind::Statistic(statistic) => statistic::register(&context, statistic),
         _ => Err(polars_err!(ComputeError: "不是统计规则")),

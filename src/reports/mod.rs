@@ -63,6 +63,8 @@ pub struct RuleResult<'a> {
     pub pack: &'a Pack,
     pub rule: &'a Rule,
     pub counts: Counts,
+    /// Columns that the rule is switched on by and the data does not have.
+    pub absent: &'a [String],
 }
 
 type Sheets<'m> = dyn Fn() -> Result<Vec<Sheet<'m>>, Diag> + Send + Sync + 'm;

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 /// The whole rule, several lines: what it looks at, what it asks, by which clause, since when, and how it is counted.
 pub fn sentence(rules: &RuleSet, pack: &Pack, rule: &Rule) -> String {
-    let shapes = rules.shapes();
+    let shapes = rules.shapes(pack);
     let teller = Teller { pack, rule, shapes: &shapes };
     let mut lines = vec![format!("{}({}/{},{})", rule.head.title, pack.id, rule.head.id, kind_title(&rule.kind))];
     let clauses: Vec<String> = rule.head.cites.iter().map(|cite| clause(pack, cite)).collect();
@@ -125,7 +125,27 @@ impl Teller<'_> {
             Status::Retired => lines.push("状态:已停用。".to_owned()),
             Status::Active | Status::MissingParam => {}
         }
+        if let Some(resolve) = &head.unpicked {
+            lines.push(format!("取舍 {resolve} 采用了别的读法:本规则不作判定。"));
+        }
+        if !head.when_columns.is_empty() {
+            lines.push(format!("数据里有「{}」列的月份才判。", head.when_columns.join("」「")));
+        }
+        lines.extend(self.layers());
         lines
+    }
+
+    /// Who gave which value, where more than the pack itself had a say.
+    fn layers(&self) -> Vec<String> {
+        let head = &self.rule.head;
+        if head.params.is_empty() && !head.layers.iter().any(|layer| layer.pack != head.pack) {
+            return Vec::new();
+        }
+        let told = head.layers.iter().filter(|layer| !layer.keys.is_empty());
+        let packs = told.map(|layer| format!("来自 {}({}):{}。", layer.pack, layer.file.display(), layer.keys.join("、")));
+        let params: Vec<String> = head.params.iter().map(|param| format!("{}({} 起)", param.name, param.from)).collect();
+        let settings = (!params.is_empty()).then(|| format!("来自 kesu.toml 的 [[param]]:{}。", params.join("、")));
+        packs.chain(settings).collect()
     }
 
     fn shape(&self, dataset: &str) -> Option<&Shape> {

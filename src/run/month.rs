@@ -40,7 +40,7 @@ pub struct Loaded {
 /// # Errors
 /// Every problem of the rule files and calendars.
 pub fn rules_and_calendars(settings: &Settings) -> Result<(RuleSet, Calendars, Vec<PathBuf>, Diags), Diags> {
-    let (rules, mut diags) = rules::load(&settings.rules, &settings.packs, &settings.params);
+    let (rules, mut diags) = rules::load_for(&settings.rules, &settings.packs, settings.company_rules());
     let mut calendars = Calendars::default();
     let mut files = Vec::new();
     for folder in calendar_folders(settings) {
@@ -124,6 +124,7 @@ impl Loaded {
             .map(|&(pack, rule)| {
                 let (prepared, calendars, horizon) = (&self.prepared, &self.calendars, &horizon);
                 match &rule.kind {
+                    _ if prepared.is_silent(rule) => Ok(Piece::Nothing),
                     Kind::Statistic(statistic) => match statistic.layout {
                         Layout::Summary { .. } => evaluate::summary(pack, rule, prepared, calendars, horizon).map(Piece::Summary),
                         Layout::Register { .. } => evaluate::register(pack, rule, prepared, calendars, horizon).map(Piece::Register),
@@ -244,7 +245,7 @@ impl Judged {
                 }
                 Piece::Nothing => Default::default(),
             };
-            month.results.push(RuleResult { pack, rule, counts });
+            month.results.push(RuleResult { pack, rule, counts, absent: loaded.prepared.absent(rule) });
         }
         month
     }
@@ -266,8 +267,11 @@ impl Judged {
         }
         summary.resolved = loaded.normalised.rejects.iter().filter(|reject| reject.resolved).count() as u64;
         for ((_, rule), piece) in loaded.rules.rules().zip(&self.pieces) {
+            let absent = loaded.prepared.absent(rule);
             if !rule.head.missing.is_empty() || rule.head.status == Status::MissingParam {
                 summary.waiting.push((rule.head.title.clone(), rule.head.missing.clone()));
+            } else if !absent.is_empty() {
+                summary.asleep.push((rule.head.title.clone(), absent.to_vec()));
             } else if let Piece::Judged { counts, .. } = piece {
                 match (counts.population(), &rule.kind) {
                     (0, _) => summary.idle.push(rule.head.title.clone()),

@@ -144,8 +144,8 @@ impl WrittenDeadline {
         let pause = self.pause.as_ref().and_then(|pause| pause.check(check, shape));
         let written = self.notice.clone().unwrap_or_default();
         let notices = DeadlineNotices {
-            open: written.open.and_then(|name| check.notice(&name)),
-            late: written.late.and_then(|name| check.notice(&name)),
+            open: written.open.and_then(|name| check.optional_notice(&name)),
+            late: written.late.and_then(|name| check.optional_notice(&name)),
         };
         let has_due = self.due.is_some();
         let limits = check.versions(&self.version, |check, version| {

@@ -53,4 +53,18 @@ impl Kind {
             Kind::Statistic(_) => "statistic",
         }
     }
+
+    /// The dataset whose rows it looks at.
+    pub fn dataset(&self) -> Option<&str> {
+        match self {
+            Kind::Deadline(deadline) => Some(&deadline.dataset),
+            Kind::Approval(approval) => Some(&approval.dataset),
+            Kind::Require(require) => Some(&require.dataset),
+            Kind::Sequence(sequence) => Some(&sequence.dataset),
+            Kind::Derive(derive) => Some(&derive.dataset),
+            Kind::Penalty(penalty) => Some(penalty.base.dataset()),
+            Kind::Statistic(statistic) => Some(&statistic.dataset),
+            Kind::Notice(_) => None,
+        }
+    }
 }

@@ -32,7 +32,7 @@ pub fn datasets(rules: &RuleSet, diags: &mut Diags) {
 
 pub fn rule(pack: &Pack, rule: &Rule, shapes: &Shapes, diags: &mut Diags) {
     let head = &rule.head;
-    if let (Some(message), Some(shape)) = (&head.message, dataset(rule).and_then(|name| shapes.get(name))) {
+    if let (Some(message), Some(shape)) = (&head.message, rule.kind.dataset().and_then(|name| shapes.get(name))) {
         let known: Vec<&str> = shape.fields.iter().map(|f| f.name.as_str()).chain(WORDS.iter().copied()).collect();
         for name in placeholders(message).filter(|name| !known.contains(name)) {
             let near = nearest(name, known.iter().copied()).map(|near| format!("是不是 {{{near}}}?")).unwrap_or_default();
@@ -75,20 +75,6 @@ pub fn cases(pack: &Pack, cases: &[Case], shapes: &Shapes, diags: &mut Diags) {
                 }
             }
         }
-    }
-}
-
-/// The dataset that a rule's message speaks of.
-fn dataset(rule: &Rule) -> Option<&str> {
-    match &rule.kind {
-        Kind::Deadline(deadline) => Some(&deadline.dataset),
-        Kind::Approval(approval) => Some(&approval.dataset),
-        Kind::Require(require) => Some(&require.dataset),
-        Kind::Sequence(sequence) => Some(&sequence.dataset),
-        Kind::Derive(derive) => Some(&derive.dataset),
-        Kind::Penalty(penalty) => Some(penalty.base.dataset()),
-        Kind::Statistic(statistic) => Some(&statistic.dataset),
-        Kind::Notice(_) => None,
     }
 }
 
