@@ -1,12 +1,14 @@
 //! `kesu rules lint | test | list | explain | schema`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 use crate::diag::{self, Code, Diag, Diags, Severity};
 use crate::rules::{self, Rule, RuleSet, Status};
 use crate::run::cases;
 
-use super::{ExitStatus, PathArgs, one, print_diags, say, usage};
+use super::{ExitStatus, PathArgs, catalog, one, print_diags, say, usage};
 
 #[derive(Debug, Args)]
 pub struct RulesArgs {
@@ -24,7 +26,13 @@ enum RulesCommand {
     Test(PathArgs),
     /// 列出规则
     #[command(help_template = usage::TEMPLATE)]
-    List(PathArgs),
+    List {
+        /// 规则目录(markdown):对照列出已实现、待补参数、未覆盖的条目
+        #[arg(long, value_name = "文件")]
+        catalog: Option<PathBuf>,
+        #[command(flatten)]
+        paths: PathArgs,
+    },
     /// 用中文讲一条规则
     #[command(help_template = usage::TEMPLATE)]
     Explain {
@@ -36,17 +44,23 @@ enum RulesCommand {
     },
     /// 打印规则文件的 JSON Schema,供编辑器提示
     #[command(help_template = usage::TEMPLATE)]
-    Schema,
+    Schema {
+        /// 改为打印 pack.toml 的
+        #[arg(long)]
+        pack: bool,
+    },
 }
 
 pub fn run(args: RulesArgs) -> Result<ExitStatus, Diags> {
     match args.command {
         RulesCommand::Lint(paths) => lint(paths),
         RulesCommand::Test(paths) => test(paths),
-        RulesCommand::List(paths) => list(paths),
+        RulesCommand::List { catalog: Some(path), paths } => catalog::run(&path, &paths.settings()?),
+        RulesCommand::List { catalog: None, paths } => list(paths),
         RulesCommand::Explain { id, paths } => explain(&id, paths),
-        RulesCommand::Schema => {
-            let schema = rules::schema().map_err(|e| one(Diag::error(Code::RuleFault, format!("字段说明写不出来:{e}"))))?;
+        RulesCommand::Schema { pack } => {
+            let schema = if pack { rules::pack_schema() } else { rules::schema() };
+            let schema = schema.map_err(|e| one(Diag::error(Code::RuleFault, format!("字段说明写不出来:{e}"))))?;
             say(schema);
             Ok(ExitStatus::Complete)
         }

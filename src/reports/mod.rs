@@ -89,6 +89,19 @@ impl<'m> Book<'m> {
     }
 }
 
+impl Month<'_> {
+    /// The title of a statistic, with its pack's where another pack has one of the same title.
+    fn statistic_title(&self, pack: &Pack, rule: &Rule) -> String {
+        let all =
+            self.summaries.iter().map(|(pack, rule, _)| (pack, rule)).chain(self.registers.iter().map(|(pack, rule, _)| (pack, rule)));
+        let mut alike = all.filter(|(other, known)| known.head.title == rule.head.title && other.id != pack.id);
+        match alike.next() {
+            Some(_) => format!("{}({})", rule.head.title, pack.title),
+            None => rule.head.title.clone(),
+        }
+    }
+}
+
 /// The month's workbooks, heavy ones first. A workbook without content is not there, except the statistics and the audit.
 pub fn books<'m>(month: &'m Month<'m>) -> Vec<Book<'m>> {
     let mut books = Vec::new();

@@ -170,17 +170,15 @@ fn items<'t>(pack: &str, texts: &'t [SourceFile], diags: &mut Diags) -> Vec<Item
         }
         found.sort_by_key(|item| item.tree.span().start);
         for item in found {
-            let first = item
+            let twin = item
                 .id()
-                .and_then(|(id, _)| all.iter().find_map(|known| known.id().filter(|(other, _)| *other == id).map(|at| (known, at.1))));
-            match (first, item.id()) {
-                (Some((first, at)), Some((id, span))) => {
-                    let diag = Diag::error(Code::RuleDuplicate, format!("规则包「{pack}」里有两条规则叫「{id}」"));
-                    let diag = diag.in_text(&file.path, span).label(first.file.place(at), "先在这里用过");
-                    diags.push(diag.help("给其中一条换个编号"));
-                }
-                _ => all.push(item),
+                .and_then(|(id, span)| Some((id, span, all.iter().find(|known| known.id().is_some_and(|(other, _)| other == id))?)));
+            if let Some((id, span, first)) = twin {
+                let place = first.file.place(first.id().map_or(first.tree.span(), |(_, span)| span));
+                let diag = Diag::error(Code::RuleDuplicate, format!("规则包「{pack}」里有两条规则叫「{id}」"));
+                diags.push(diag.in_text(&file.path, span).label(place, "先在这里用过").help("给其中一条换个编号"));
             }
+            all.push(item);
         }
     }
     all

@@ -1,6 +1,7 @@
 //! Rule packs: what the TOML files say, checked. Evaluation sees only the checked types of this module.
 
 pub mod cases;
+pub mod catalog;
 mod cell;
 mod check;
 mod condition;
@@ -45,7 +46,7 @@ pub use params::{Param, SuppliedParam};
 pub use quantity::{Quantity, Unit};
 pub use reading::Reading;
 pub use resolve::{Pick, Resolve};
-pub use schema::schema;
+pub use schema::{pack_schema, schema};
 pub use shape::{Shape, ShapeField, Shapes};
 pub use source::Seams;
 

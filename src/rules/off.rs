@@ -89,8 +89,10 @@ impl<'w> Pattern<'w> {
 impl<'t> Inherited<'t> {
     /// Lays a pack's own rules over what it inherits: one of the same id over the other, a new one behind.
     pub fn lay(&mut self, own: &[Item<'t>], diags: &mut Diags) {
+        let inherited = self.items.len();
         for item in own {
-            let place = item.id().and_then(|(id, _)| self.items.iter().position(|known| known.id().is_some_and(|(other, _)| other == id)));
+            let below = &self.items[..inherited];
+            let place = item.id().and_then(|(id, _)| below.iter().position(|known| known.id().is_some_and(|(other, _)| other == id)));
             let Some(at) = place else {
                 self.items.push(item.clone());
                 continue;
