@@ -16,7 +16,7 @@ const TITLE: usize = 30;
 /// Looks at every pack of the rules folders, switched on or not: the question is what is written, not what runs.
 pub fn run(path: &Path, settings: &Settings) -> Result<ExitStatus, Diags> {
     let catalog = Catalog::read(path)?;
-    let (rules, diags) = rules::load_for(&settings.rules, &[], settings.company_rules());
+    let (rules, diags) = rules::load_for(&settings.rules, &rules::pack_ids(&settings.rules), settings.company_rules());
     if diags.has_errors() {
         return Err(diags);
     }

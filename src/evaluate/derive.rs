@@ -42,16 +42,13 @@ pub(super) fn add(table: &Table, rule: &Derive) -> PolarsResult<DataFrame> {
             )?
         }
     };
-    let others = table.frame.get_column_names().into_iter().filter(|name| name.as_str() != rule.field);
-    let kept: Vec<Expr> = others.map(|name| col(name.clone())).chain([col(rule.field.as_str())]).collect();
+    let kept: Vec<Expr> =
+        table.frame.get_column_names().into_iter().map(|name| col(name.clone())).chain([col(rule.field.as_str())]).collect();
     frame.select(kept).collect()
 }
 
-/// The table with an empty field: the rule sleeps, and other rules may name the field. One that another rule filled stays.
+/// The table with an empty field: the rule sleeps, and other rules may name the field.
 pub(super) fn add_nothing(table: &Table, rule: &Derive) -> PolarsResult<DataFrame> {
-    if table.frame.column(&rule.field).is_ok() {
-        return Ok(table.frame.clone());
-    }
     table.frame.clone().lazy().with_column(null_of(polars_type(&rule.ty)).alias(rule.field.as_str())).collect()
 }
 

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use super::approval::{PROMISE_ALONE, PROMISE_EARLY, TOO_LOW};
 use super::lines::Line;
 use super::sequence::{FORMAT, MONTH, REPEATED, pattern};
+use super::signing;
 use super::verdicts::View;
 use super::words::{self, NEEDS_POST, SIGNED_BY};
 use crate::ledger::{Finding, Moment};
@@ -64,6 +65,7 @@ fn detail(view: &View, line: &Line, finding: &Finding) -> String {
         Kind::Approval(_) if line.suspected => suspected(view, line),
         Kind::Approval(_) => approval(view, line, finding),
         Kind::Require(_) => words::gather(failed(view, line)),
+        Kind::Signing(_) => signing::told(view, line),
         Kind::Sequence(_) => sequence(view, line),
         Kind::Penalty(rule) => penalty(rule, view, line, finding),
         Kind::Derive(_) | Kind::Notice(_) | Kind::Statistic(_) => String::new(),
@@ -170,6 +172,7 @@ pub(super) fn before_first(view: &View, line: &Line) -> String {
     let at = match &view.kind {
         Kind::Deadline(rule) => Some(rule.start.as_str()),
         Kind::Approval(rule) => rule.at.as_deref(),
+        Kind::Signing(rule) => rule.at.as_deref(),
         Kind::Require(rule) => rule.at.as_deref(),
         Kind::Derive(rule) => rule.at.as_deref(),
         Kind::Penalty(rule) => rule.at.as_deref(),
@@ -204,7 +207,7 @@ pub(super) fn reversed(view: &View, line: &Line) -> String {
 }
 
 pub(super) fn unknown_post(view: &View, line: &Line) -> String {
-    let Kind::Approval(rule) = &view.kind else { return String::new() };
+    let Kind::Approval(rule) = &view.kind else { return signing::unknown_post(view, line) };
     let post = line.row.and_then(|row| view.reader.text(&rule.actor, row)).unwrap_or_default();
     format!("{}「{post}」不在职级表里", rule.actor)
 }

@@ -19,6 +19,7 @@ mod prepared;
 mod reader;
 mod require;
 mod sequence;
+mod signing;
 mod split;
 mod statistic;
 mod verdicts;
@@ -160,6 +161,7 @@ fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judg
     let judged = match kind {
         Kind::Deadline(rule) => deadline::judge(context, table, rule)?,
         Kind::Approval(rule) => approval::judge(context, table, rule)?,
+        Kind::Signing(rule) => signing::judge(context, table, rule)?,
         Kind::Require(rule) => require::judge(context, table, rule)?,
         Kind::Sequence(rule) => sequence::judge(context, table, rule)?,
         Kind::Derive(rule) => derive::judge(context, table, rule)?,

@@ -1,6 +1,6 @@
 //! A rule as Chinese sentences.
 
-use super::kinds::{Approval, Base, Deadline, Derive, Hit, Layout, Penalty, Require, Sanction, Sequence, Statistic};
+use super::kinds::{Approval, Base, Deadline, Derive, Hit, Layout, Penalty, Require, Sanction, Sequence, Signer, Signing, Statistic};
 use super::{Cite, Dated, Kind, Pack, Rule, RuleSet, Shape, Shapes, Status, words};
 use rust_decimal::Decimal;
 
@@ -33,6 +33,7 @@ pub fn parameters(rule: &Rule) -> String {
         Kind::Approval(approval) => each_version(&approval.tables, |table| {
             joined(table.rows.iter().map(|row| labelled(&words::short(&row.when, None), &row.at_least)))
         }),
+        Kind::Signing(signing) => each_version(&signing.signers, |signers| signers.iter().map(signature).collect::<Vec<_>>().join(" → ")),
         Kind::Require(require) => each_version(&require.rows, |rows| {
             joined(rows.iter().map(|row| {
                 let fields = (!row.present.is_empty()).then(|| format!("{} 必填", row.present.join("、")));
@@ -67,6 +68,7 @@ pub fn kind_title(kind: &Kind) -> &'static str {
     match kind {
         Kind::Deadline(_) => "时限",
         Kind::Approval(_) => "核决权限",
+        Kind::Signing(_) => "签核",
         Kind::Require(_) => "必填与相符",
         Kind::Sequence(_) => "编号",
         Kind::Derive(_) => "计算",
@@ -87,6 +89,7 @@ impl Teller<'_> {
         match &self.rule.kind {
             Kind::Deadline(deadline) => self.deadline(deadline),
             Kind::Approval(approval) => self.approval(approval),
+            Kind::Signing(signing) => self.signing(signing),
             Kind::Require(require) => self.require(require),
             Kind::Sequence(sequence) => self.sequence(sequence),
             Kind::Derive(derive) => self.derive(derive),
@@ -228,6 +231,19 @@ impl Teller<'_> {
         lines
     }
 
+    fn signing(&self, signing: &Signing) -> Vec<String> {
+        let mut lines = vec![format!("{},依次签核。", self.scope(&signing.dataset, &signing.scope))];
+        lines.extend(self.versions(&signing.signers, |signers| signers.iter().map(signature).collect::<Vec<_>>().join(",然后")));
+        lines.push("缺一道、职务不符、先后颠倒都是违规。".to_owned());
+        if let Some(issued) = &signing.issued {
+            lines.push(format!("「{issued}」空着的,未签的算未到期。"));
+        }
+        if !signing.rank.is_empty() {
+            lines.push(format!("不在 {} 里的职务无法判定。", signing.rank.join("、")));
+        }
+        lines
+    }
+
     fn require(&self, require: &Require) -> Vec<String> {
         let dataset = &require.dataset;
         let mut lines = vec![format!("{}:", self.scope(dataset, &require.scope))];
@@ -298,6 +314,12 @@ fn sanction(sanction: &Sanction) -> String {
         Sanction::Fixed(amount) => format!("罚扣 {} 元", amount.normalize()),
         Sanction::Share { of, rate } => format!("罚扣{of}的 {}%", (rate * Decimal::ONE_HUNDRED).normalize()),
     }
+}
+
+/// `业务主管(业务部经理或业务部副理)`
+fn signature(signer: &Signer) -> String {
+    let posts = signer.posts.join("或");
+    if posts.is_empty() || posts == signer.title { signer.title.clone() } else { format!("{}({posts})", signer.title) }
 }
 
 fn labelled(label: &str, value: &str) -> String {

@@ -74,13 +74,18 @@ pub struct Company<'a> {
     pub picks: &'a [Pick],
 }
 
+/// Ids of every pack below the roots, those too that run only when they are named.
+pub fn pack_ids(roots: &[PathBuf]) -> Vec<String> {
+    Shelf::ids(roots)
+}
+
 /// [`load_for`] a company that decided nothing but parameters.
 pub fn load(roots: &[PathBuf], wanted: &[String], params: &[Param]) -> (RuleSet, Diags) {
     load_for(roots, wanted, Company { params, picks: &[] })
 }
 
-/// Loads packs. A root is one pack (it has a `pack.toml`) or a folder of packs; `wanted` names packs by id, none names all.
-/// Shared datasets stand in `datasets` beside the packs, a pack's own in its own `datasets`.
+/// Loads packs. A root is one pack (it has a `pack.toml`) or a folder of packs; `wanted` names packs by id, none names all but
+/// those of a folder that say they run only when they are named. Shared datasets stand in `datasets` beside the packs, a pack's own in its own `datasets`.
 pub fn load_for(roots: &[PathBuf], wanted: &[String], company: Company<'_>) -> (RuleSet, Diags) {
     let mut diags = Diags::default();
     let mut files = BTreeSet::new();
@@ -496,7 +501,7 @@ impl Written {
     fn check(&self, check: &mut Check<'_>) -> Option<Kind> {
         match self {
             Written::Deadline(rule) => rule.check(check).map(Kind::Deadline),
-            Written::Approval(rule) => rule.check(check).map(Kind::Approval),
+            Written::Approval(rule) => rule.check(check),
             Written::Require(rule) => rule.check(check).map(Kind::Require),
             Written::Sequence(rule) => rule.check(check).map(Kind::Sequence),
             Written::Derive(rule) => rule.check(check).map(Kind::Derive),

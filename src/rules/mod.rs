@@ -40,7 +40,7 @@ pub use dated::{Cite, Dated, Version};
 pub use explain::{clause, kind_title, parameters, sentence};
 pub use formula::{Formula, Operator};
 pub use kinds::Kind;
-pub use load::{Company, load, load_for};
+pub use load::{Company, load, load_for, pack_ids};
 pub use off::{Off, OffRule};
 pub use params::{Param, SuppliedParam};
 pub use quantity::{Quantity, Unit};

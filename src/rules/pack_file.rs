@@ -13,6 +13,7 @@ use super::written::{Mark, WrittenDay};
 use crate::diag::{Code, Diag, Diags};
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(title = "kesu pack.toml", description = "规则包的名称、口径、依据、读法与取舍")]
 #[serde(deny_unknown_fields)]
 pub struct WrittenPackFile {
     #[schemars(required, description = "写法版本,现在是 1")]
@@ -46,6 +47,8 @@ pub struct WrittenPack {
     pub version: Option<String>,
     #[schemars(description = "沿用哪个规则包:它的数据表、日历、口径、依据和规则都承接过来")]
     pub extends: Option<Mark<String>>,
+    #[schemars(description = "写 false 的包只在点名时才启用:kesu.toml 的 packs,或 --rules 直接指到它")]
+    pub enabled: Option<bool>,
     #[schemars(description = "工作日历编号;沿用别的包时可以不写")]
     pub calendar: Option<String>,
     #[schemars(description = "核准人")]
@@ -80,6 +83,8 @@ pub struct PackHead {
     pub title: String,
     pub version: String,
     pub extends: Option<Mark<String>>,
+    /// Runs wherever it is found, not only where it is named.
+    pub enabled: bool,
     /// Only a pack that extends another may leave it out.
     pub calendar: Option<String>,
     pub approved_by: Option<String>,
@@ -129,6 +134,7 @@ pub fn load(file: &SourceFile, diags: &mut Diags) -> Option<PackHead> {
         title: pack.title?,
         version: pack.version?,
         extends: pack.extends,
+        enabled: pack.enabled.unwrap_or(true),
         calendar: pack.calendar,
         approved_by: pack.approved_by,
         approved_on,

@@ -21,7 +21,8 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// A root is one pack (it has a `pack.toml`) or a folder of packs; `wanted` names packs by id, none names all. A pack that is
+    /// A root is one pack (it has a `pack.toml`) or a folder of packs; `wanted` names packs by id, none names all but those of a
+    /// folder that say they run only when they are named. A pack that is
     /// extended need not be wanted; it is looked for among all packs of the roots, then beside the pack that extends it.
     pub fn survey(roots: &[PathBuf], wanted: &[String], diags: &mut Diags) -> Self {
         let mut volumes: Vec<Volume> = Vec::new();
@@ -45,12 +46,21 @@ impl Shelf {
             diags.push(Diag::error(Code::RuleDangling, format!("没有规则包「{id}」")).help(help));
         }
         for at in 0..shelf.volumes.len() {
-            if wanted.is_empty() || wanted.contains(&shelf.volumes[at].head.id) {
+            let Volume { head, folder, .. } = &shelf.volumes[at];
+            let unnamed = || wanted.is_empty() && (head.enabled || roots.contains(folder));
+            if wanted.contains(&head.id) || unnamed() {
                 let chain = shelf.chain(at, diags);
                 shelf.chains.extend(chain);
             }
         }
         shelf
+    }
+
+    /// Ids of all packs of the roots; what is wrong with them is said by [`Shelf::survey`].
+    pub fn ids(roots: &[PathBuf]) -> Vec<String> {
+        let mut aside = Diags::default();
+        let folders = pack_folders(roots, &mut aside);
+        folders.iter().filter_map(|folder| open(folder, &mut aside)).map(|volume| volume.head.id.to_string()).collect()
     }
 
     fn find(&self, id: &str) -> Option<usize> {

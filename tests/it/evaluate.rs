@@ -2,11 +2,13 @@
 
 mod approvals;
 mod clocks;
+mod columns;
 mod deadlines;
 mod money;
 mod numbers;
 mod penalties;
 mod requires;
+mod signing;
 mod statistics;
 mod truth;
 mod world;

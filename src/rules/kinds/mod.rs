@@ -7,6 +7,7 @@ mod notice;
 mod penalty;
 mod require;
 mod sequence;
+mod signing;
 mod statistic;
 
 pub(super) use approval::WrittenApproval;
@@ -23,6 +24,7 @@ pub(super) use require::WrittenRequire;
 pub use require::{Require, RequireRow};
 pub(super) use sequence::WrittenSequence;
 pub use sequence::{Numbering, Sequence, Token};
+pub use signing::{Signer, Signing};
 pub(super) use statistic::WrittenStatistic;
 pub use statistic::{Layout, Loss, Stations, Statistic};
 
@@ -31,6 +33,8 @@ pub use statistic::{Layout, Loss, Stations, Statistic};
 pub enum Kind {
     Deadline(Deadline),
     Approval(Approval),
+    /// An `[[approval]]` by several signers.
+    Signing(Signing),
     Require(Require),
     Sequence(Sequence),
     Derive(Derive),
@@ -44,7 +48,7 @@ impl Kind {
     pub fn name(&self) -> &'static str {
         match self {
             Kind::Deadline(_) => "deadline",
-            Kind::Approval(_) => "approval",
+            Kind::Approval(_) | Kind::Signing(_) => "approval",
             Kind::Require(_) => "require",
             Kind::Sequence(_) => "sequence",
             Kind::Derive(_) => "derive",
@@ -59,6 +63,7 @@ impl Kind {
         match self {
             Kind::Deadline(deadline) => Some(&deadline.dataset),
             Kind::Approval(approval) => Some(&approval.dataset),
+            Kind::Signing(signing) => Some(&signing.dataset),
             Kind::Require(require) => Some(&require.dataset),
             Kind::Sequence(sequence) => Some(&sequence.dataset),
             Kind::Derive(derive) => Some(&derive.dataset),

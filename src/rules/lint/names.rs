@@ -95,6 +95,7 @@ fn uses_sql(rule: &Rule) -> bool {
     let scope = match &rule.kind {
         Kind::Deadline(deadline) => &deadline.scope,
         Kind::Approval(approval) => &approval.scope,
+        Kind::Signing(signing) => &signing.scope,
         Kind::Require(require) => &require.scope,
         Kind::Sequence(sequence) => &sequence.scope,
         Kind::Derive(derive) => &derive.scope,
@@ -115,6 +116,7 @@ fn versions(kind: &Kind) -> Vec<(chrono::NaiveDate, String)> {
     match kind {
         Kind::Deadline(deadline) => of(&deadline.limits),
         Kind::Approval(approval) => of(&approval.tables),
+        Kind::Signing(signing) => of(&signing.signers),
         Kind::Require(require) => of(&require.rows),
         Kind::Sequence(sequence) => of(&sequence.templates),
         Kind::Derive(derive) => of(&derive.formulas),
