@@ -80,7 +80,7 @@ impl Operator {
 impl Formula {
     /// The fields that it reads, as often as it names them.
     pub fn fields(&self) -> Vec<&str> {
-        fn of<'a>(parts: [&'a Formula; 2]) -> Vec<&'a str> {
+        fn of(parts: [&Formula; 2]) -> Vec<&str> {
             parts.into_iter().flat_map(Formula::fields).collect()
         }
         match self {

@@ -124,9 +124,10 @@ impl<'t> Inherited<'t> {
             let Some(id) = item.id().map(|(id, _)| id.to_owned()) else { continue };
             let named = any(&mut rules, &id);
             let dropped: Vec<String> = item.catalog().filter(|row| any(&mut rows, row)).map(str::to_owned).collect();
-            let had_rows = !dropped.is_empty();
+            let lost_a_row = !dropped.is_empty();
             item.dropped.extend(dropped);
-            if !named && !(had_rows && item.catalog().next().is_none()) {
+            let lost_all = lost_a_row && item.catalog().next().is_none();
+            if !named && !lost_all {
                 self.items.push(item);
                 continue;
             }
@@ -167,5 +168,6 @@ impl<'t> Inherited<'t> {
 
 /// Every pattern is asked, so that each knows whether it was met.
 fn any(patterns: &mut [Pattern<'_>], name: &str) -> bool {
-    patterns.iter_mut().fold(false, |met, pattern| pattern.takes(name) || met)
+    let met: Vec<bool> = patterns.iter_mut().map(|pattern| pattern.takes(name)).collect();
+    met.contains(&true)
 }

@@ -415,3 +415,15 @@ fn the_list_against_a_catalogue_counts_names_the_open_rows_and_fails_on_an_unkno
     assert_eq!(status, 3, "{told}");
     assert!(told.contains("p/xiezhu 所写的目录条目「S0-99」不在目录里") && told.contains("是不是 S0-98?"), "{told}");
 }
+
+#[test]
+fn a_pack_and_the_one_it_extends_may_run_side_by_side() {
+    let office = Office::with(&[("客诉台账.csv", &register("261001,甲公司,国内,2026-10-01,2026-10-20,100\n"))]);
+    let variant = sample_project().join("rules/s0v");
+    office.run(&["--rules", variant.to_str().unwrap()]).success();
+    let findings = std::fs::read_to_string(office.out("findings.csv")).unwrap();
+    let late: Vec<&str> = findings.lines().filter(|line| line.contains(",jiean,")).map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(late, ["kesu-banfa", "kesu-yiwen"]);
+    assert!(office.out("登记追踪表(客诉管理办法).xlsx").exists() && office.out("登记追踪表(客诉管理办法·异文).xlsx").exists());
+    assert!(office.out("催办单.xlsx").exists() || office.out("洽办单.xlsx").exists());
+}

@@ -324,8 +324,8 @@ fn a_pack_may_wait_to_be_named() {
         let wanted: Vec<String> = wanted.iter().map(|id| (*id).to_owned()).collect();
         load(roots, &wanted, &[]).0.packs.into_iter().map(|pack| pack.id).collect()
     };
-    assert_eq!(ids(&[root.clone()], &[]), ["base"]);
-    assert_eq!(ids(&[root.clone()], &["base", "child"]), ["base", "child"]);
+    assert_eq!(ids(std::slice::from_ref(&root), &[]), ["base"]);
+    assert_eq!(ids(std::slice::from_ref(&root), &["base", "child"]), ["base", "child"]);
     assert_eq!(ids(&[root.join("child")], &[]), ["child"]);
     assert_eq!(pack_ids(&[root]), ["base", "child"]);
 }
