@@ -11,7 +11,7 @@ use super::shape::{Shape, ShapeField, Shapes};
 use super::source::SourceFile;
 use super::sql;
 use super::written::{HasVersion, Mark, WrittenCondition, WrittenDay, WrittenTest};
-use super::{Cite, Condition, Dated, PolicySource, Quantity, Version};
+use super::{Cite, Condition, Dated, Formula, PolicySource, Quantity, Version};
 use crate::diag::{Code, Diag, Diags, Place, nearest};
 
 /// A rule as other rules refer to it.
@@ -21,6 +21,7 @@ pub struct Entry {
     pub kind: &'static str,
     /// For notices.
     pub form: Option<String>,
+    /// Where each verdict is about one row of it.
     pub dataset: Option<String>,
 }
 
@@ -138,33 +139,42 @@ impl<'a> Check<'a> {
     }
 
     /// A name whose rule was switched off by the pack or one that it extends; whether it was said.
-    fn switched_off(&mut self, name: &Mark<String>, what: &str, is_it: impl Fn(&Gone) -> bool) -> bool {
+    fn switched_off(&mut self, name: &str, span: Range<usize>, what: &str, is_it: impl Fn(&Gone) -> bool) -> bool {
         let Some(gone) = self.gone.iter().find(|gone| is_it(gone)) else { return false };
-        let message = format!("{what}「{}」所在的规则「{}」已在规则包 {} 停用", name.as_str(), gone.id, gone.by);
+        let message = format!("{what}「{}」所在的规则「{}」已在规则包 {} 停用", name, gone.id, gone.by);
         let help = format!("在 {} 的 [[off]] 里一并停用规则「{}」,或在那里改写它", self.pack, self.rule);
-        self.error_with(Code::RuleDangling, name.span(), message, help);
+        self.error_with(Code::RuleDangling, span, message, help);
         true
     }
 
     /// A name that does not exist, with the nearest and the list.
     pub fn dangling(&mut self, code: Code, name: &Mark<String>, what: &str, known: &[&str]) {
+        self.dangling_at(code, name, name.span(), what, known);
+    }
+
+    fn dangling_at(&mut self, code: Code, name: &str, span: Range<usize>, what: &str, known: &[&str]) {
         let near = nearest(name, known.iter().copied()).map(|near| format!("是不是「{near}」?")).unwrap_or_default();
         let list = if known.is_empty() { "现在一个也没有".to_owned() } else { format!("现有:{}", known.join("、")) };
-        self.error_with(code, name.span(), format!("{what}「{}」", name.as_str()), format!("{near}{list}"));
+        self.error_with(code, span, format!("{what}「{name}」"), format!("{near}{list}"));
     }
 
     pub fn field(&mut self, shape: &Shape, name: &Mark<String>, wanted: Use) -> Option<String> {
+        self.field_named(shape, name, name.span(), wanted)
+    }
+
+    /// A field whose name is part of a text.
+    pub fn field_named(&mut self, shape: &Shape, name: &str, span: Range<usize>, wanted: Use) -> Option<String> {
         let Some(field) = shape.field(name) else {
-            if self.switched_off(name, "字段", |gone| gone.field.as_deref() == Some(name.as_str())) {
+            if self.switched_off(name, span.clone(), "字段", |gone| gone.field.as_deref() == Some(name)) {
                 return None;
             }
             let known: Vec<&str> = shape.fields.iter().map(|f| f.name.as_str()).collect();
-            self.dangling(Code::RuleFieldUnknown, name, &format!("数据表「{}」没有字段", shape.dataset), &known);
+            self.dangling_at(Code::RuleFieldUnknown, name, span, &format!("数据表「{}」没有字段", shape.dataset), &known);
             return None;
         };
         if !wanted.takes(field) {
             let (is, wants) = (cell::type_title(field.ty), wanted.title());
-            self.error(Code::RuleFieldType, name.span(), format!("字段「{}」是{is},这里要{wants}", field.name));
+            self.error(Code::RuleFieldType, span, format!("字段「{}」是{is},这里要{wants}", field.name));
             return None;
         }
         Some(field.name.clone())
@@ -238,6 +248,24 @@ impl<'a> Check<'a> {
         match param.max_by_key(|p| p.from) {
             Some(param) => param.place.clone(),
             None => self.file.place(text.span()),
+        }
+    }
+
+    /// A formula that gives a number.
+    pub fn formula(&mut self, shape: &Shape, text: &Mark<String>) -> Option<Formula> {
+        self.formula_in(shape, text, text)
+    }
+
+    /// The formula that `part` of a text is.
+    pub fn formula_in(&mut self, shape: &Shape, text: &Mark<String>, part: &str) -> Option<Formula> {
+        match sql::number(part, shape) {
+            Ok(formula) => Some(formula),
+            Err(error) => {
+                let before = text.find(part).map_or(0, |at| text[..at].chars().count());
+                let span = self.inside(text, error.at.map(|at| at.start + before..at.end + before));
+                self.error(Code::RuleSyntax, span, error.message);
+                None
+            }
         }
     }
 
@@ -368,9 +396,7 @@ impl<'a> Check<'a> {
 
     fn cell(&mut self, shape: &Shape, key: &str, written: &Mark<WrittenTest>, begin: usize) -> Option<Condition> {
         let Some(field) = shape.field(key) else {
-            if self.gone.iter().any(|gone| gone.field.as_deref() == Some(key)) {
-                let name = Mark::new(written.span(), key.to_owned());
-                self.switched_off(&name, "字段", |gone| gone.field.as_deref() == Some(key));
+            if self.switched_off(key, written.span(), "字段", |gone| gone.field.as_deref() == Some(key)) {
                 return None;
             }
             let before = self.file.text.get(begin..written.span().start).unwrap_or_default();
@@ -486,7 +512,7 @@ impl<'a> Check<'a> {
     pub fn notice(&mut self, name: &Mark<String>) -> Option<String> {
         let notices = self.entries.iter().filter(|e| e.kind == "notice");
         let found = notices.clone().find(|e| e.id == name.as_str() || e.form.as_deref() == Some(name.as_str()));
-        if found.is_none() && !self.switched_off(name, "通知单", |gone| is_notice(gone, name)) {
+        if found.is_none() && !self.switched_off(name, name.span(), "通知单", |gone| is_notice(gone, name)) {
             let known: Vec<&str> = notices.map(|e| e.form.as_deref().unwrap_or(&e.id)).collect();
             self.dangling(Code::RuleDangling, name, "没有通知单", &known);
         }
@@ -507,7 +533,7 @@ impl<'a> Check<'a> {
         let entries = self.entries;
         let rules = entries.iter().filter(|e| kind.is_none_or(|kind| e.kind == kind));
         let found = rules.clone().find(|e| e.id == name.as_str());
-        if found.is_none() && !self.switched_off(name, "规则", |gone| gone.id == name.as_str()) {
+        if found.is_none() && !self.switched_off(name, name.span(), "规则", |gone| gone.id == name.as_str()) {
             let known: Vec<&str> = rules.map(|e| e.id.as_str()).collect();
             let what = kind.map_or("没有规则".to_owned(), |kind| format!("没有 {kind} 规则"));
             self.dangling(Code::RuleDangling, name, &what, &known);

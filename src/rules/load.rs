@@ -13,7 +13,8 @@ use toml::de::DeValue;
 use super::check::{Check, Entry, Gone};
 use super::dataset_file::{self, LoadedDataset};
 use super::kinds::{
-    Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenNotice, WrittenPenalty, WrittenRequire, WrittenSequence, WrittenStatistic,
+    Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenPenalty, WrittenRatio, WrittenReconcile,
+    WrittenRequire, WrittenSequence, WrittenStatistic,
 };
 use super::off::{Inherited, Off};
 use super::overlay::Item;
@@ -27,7 +28,8 @@ use super::{Base, Conventions, Dataset, Head, Layer, Pack, PolicySource, Rule, R
 use crate::diag::{Code, Diag, Diags, nearest};
 
 /// Arrays that a rule file may hold.
-pub const KINDS: &[&str] = &["deadline", "approval", "require", "sequence", "derive", "penalty", "notice", "statistic"];
+pub const KINDS: &[&str] =
+    &["deadline", "approval", "require", "sequence", "derive", "duty", "reconcile", "ratio", "penalty", "notice", "statistic"];
 
 /// One rule as written, of any kind.
 enum Written {
@@ -36,6 +38,9 @@ enum Written {
     Require(WrittenRequire),
     Sequence(WrittenSequence),
     Derive(WrittenDerive),
+    Duty(WrittenDuty),
+    Reconcile(WrittenReconcile),
+    Ratio(WrittenRatio),
     Penalty(WrittenPenalty),
     Notice(WrittenNotice),
     Statistic(WrittenStatistic),
@@ -205,6 +210,9 @@ fn read_rule(item: &Item<'_>, diags: &mut Diags) -> Option<Found> {
         "require" => one(file, &item.tree, Written::Require, diags),
         "sequence" => one(file, &item.tree, Written::Sequence, diags),
         "derive" => one(file, &item.tree, Written::Derive, diags),
+        "duty" => one(file, &item.tree, Written::Duty, diags),
+        "reconcile" => one(file, &item.tree, Written::Reconcile, diags),
+        "ratio" => one(file, &item.tree, Written::Ratio, diags),
         "penalty" => one(file, &item.tree, Written::Penalty, diags),
         "notice" => one(file, &item.tree, Written::Notice, diags),
         _ => one(file, &item.tree, Written::Statistic, diags),
@@ -471,6 +479,9 @@ impl Written {
             Written::Require(rule) => rule.head(),
             Written::Sequence(rule) => rule.head(),
             Written::Derive(rule) => rule.head(),
+            Written::Duty(rule) => rule.head(),
+            Written::Reconcile(rule) => rule.head(),
+            Written::Ratio(rule) => rule.head(),
             Written::Penalty(rule) => rule.head(),
             Written::Notice(rule) => rule.head(),
             Written::Statistic(rule) => rule.head(),
@@ -491,9 +502,11 @@ impl Written {
             Written::Require(rule) => &rule.dataset,
             Written::Sequence(rule) => &rule.dataset,
             Written::Derive(rule) => &rule.dataset,
+            Written::Reconcile(rule) if rule.by.is_empty() => &rule.dataset,
             Written::Statistic(rule) => &rule.dataset,
             Written::Penalty(rule) => return rule.from_rows.as_ref()?.dataset.as_ref().map(|name| name.to_string()),
-            Written::Notice(_) => return None,
+            // what these say is about no single row
+            Written::Duty(_) | Written::Reconcile(_) | Written::Ratio(_) | Written::Notice(_) => return None,
         };
         dataset.as_ref().map(|name| name.to_string())
     }
@@ -505,6 +518,9 @@ impl Written {
             Written::Require(rule) => rule.check(check).map(Kind::Require),
             Written::Sequence(rule) => rule.check(check).map(Kind::Sequence),
             Written::Derive(rule) => rule.check(check).map(Kind::Derive),
+            Written::Duty(rule) => rule.check(check).map(Kind::Duty),
+            Written::Reconcile(rule) => rule.check(check).map(Kind::Reconcile),
+            Written::Ratio(rule) => rule.check(check).map(Kind::Ratio),
             Written::Penalty(rule) => rule.check(check).map(Kind::Penalty),
             Written::Notice(rule) => rule.check(check).map(Kind::Notice),
             Written::Statistic(rule) => rule.check(check).map(Kind::Statistic),

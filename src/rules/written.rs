@@ -15,10 +15,6 @@ use toml::value::Datetime;
 pub struct Mark<T>(Spanned<T>);
 
 impl<T> Mark<T> {
-    pub fn new(span: Range<usize>, value: T) -> Self {
-        Self(Spanned::new(span, value))
-    }
-
     pub fn span(&self) -> Range<usize> {
         self.0.span()
     }
