@@ -8,6 +8,7 @@ use super::figures;
 use super::lines::Line;
 use super::order;
 use super::sequence::{FORMAT, MONTH, REPEATED, pattern};
+use super::signing;
 use super::verdicts::View;
 use super::words::{self, NEEDS_POST, SIGNED_BY};
 use crate::ledger::{Finding, Moment};
@@ -69,6 +70,7 @@ fn detail(view: &View, line: &Line, finding: &Finding) -> String {
             let receipts = view.judged.receipts.iter().filter_map(|receipts| Some(receipts.told(line.row?)));
             words::gather(failed(view, line)) + &receipts.collect::<String>()
         }
+        Kind::Signing(_) => signing::told(view, line),
         Kind::Sequence(_) => sequence(view, line),
         Kind::Order(rule) => match &rule.log {
             Some(log) => order::told(rule, log, view, line),
@@ -203,6 +205,7 @@ pub(super) fn before_first(view: &View, line: &Line) -> String {
     let at = match &view.kind {
         Kind::Deadline(rule) => Some(rule.start.as_str()),
         Kind::Approval(rule) => rule.at.as_deref(),
+        Kind::Signing(rule) => rule.at.as_deref(),
         Kind::Require(rule) => rule.at.as_deref(),
         Kind::Derive(rule) => rule.at.as_deref(),
         Kind::Penalty(rule) => rule.at.as_deref(),
@@ -240,7 +243,7 @@ pub(super) fn reversed(view: &View, line: &Line) -> String {
 }
 
 pub(super) fn unknown_post(view: &View, line: &Line) -> String {
-    let Kind::Approval(rule) = &view.kind else { return String::new() };
+    let Kind::Approval(rule) = &view.kind else { return signing::unknown_post(view, line) };
     let post = line.row.and_then(|row| view.reader.text(&rule.actor, row)).unwrap_or_default();
     format!("{}「{post}」不在职级表里", rule.actor)
 }
