@@ -20,7 +20,10 @@ impl Prepared {
         let mut absent = BTreeMap::new();
         for (pack, rule) in rules.rules() {
             let Some(dataset) = rule.kind.dataset() else { continue };
-            let lacking = |field: &&String| !has_column(&tables, pack, dataset, field, 0);
+            let lacking = |name: &&String| {
+                let (dataset, field) = name.split_once('.').unwrap_or((dataset, name));
+                !has_column(&tables, pack, dataset, field, 0)
+            };
             let lacking: Vec<String> = rule.head.when_columns.iter().filter(lacking).cloned().collect();
             if !lacking.is_empty() {
                 absent.insert((pack.id.clone(), rule.head.id.clone()), lacking);
