@@ -38,6 +38,7 @@ use polars::prelude::{
 use crate::calendar::{Calendars, Period};
 use crate::diag::{Code, Diag};
 use crate::normalise::{Table, Tables, table_from_rows};
+use crate::rules::kinds::Layout;
 use crate::rules::{Kind, Pack, Rule, RuleSet, Status};
 use judged::{Context, Judged};
 use reader::Reader;
@@ -194,6 +195,24 @@ pub fn summary(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calend
     let context = Context { pack, rule, tables: &prepared.tables, calendars, horizon };
     guarded(rule, || match &rule.kind {
         Kind::Statistic(statistic) => statistic::summary(&context, statistic),
+        _ => Err(polars_err!(ComputeError: "不是统计规则")),
+    })
+}
+
+/// The rows behind a table of times at the desks or of losses borne, in columns:
+/// * times, a row a visit and station: `时限规则` (null where no rule is about the visit), `承办部门`, `时限` (null where nobody has said it),
+///   key, `columns`, `天数` (Decimal(38,4), null where it is not over or not known), `按期`, `_source`, `_row`; station after station.
+/// * losses, a row a share of the period and of the year before: key, unit, class, `columns`, `统计月`, the share in yuan, `_source`, `_row`.
+pub type TableDetail = DataFrame;
+
+pub fn table(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<TableDetail, Diag> {
+    let context = Context { pack, rule, tables: &prepared.tables, calendars, horizon };
+    guarded(rule, || match &rule.kind {
+        Kind::Statistic(statistic) => match &statistic.layout {
+            Layout::StationTimes(spec) => statistic::times(&context, statistic, spec),
+            Layout::Losses(spec) => statistic::borne(&context, statistic, spec),
+            _ => Err(polars_err!(ComputeError: "不是时效或损失统计")),
+        },
         _ => Err(polars_err!(ComputeError: "不是统计规则")),
     })
 }

@@ -198,6 +198,7 @@ impl View {
             points: None,
             place: line.row.map_or_else(Place::default, |row| self.reader.place(row)),
             message: String::new(),
+            fault: if outcome == Outcome::Breached { message::fault(self, line) } else { String::new() },
             suspected: line.suspected,
         };
         finding.message = match outcome {

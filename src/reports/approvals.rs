@@ -20,22 +20,26 @@ pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
 
 fn sheets<'m>(month: &'m Month<'m>) -> Vec<Sheet<'m>> {
     let (splits, single): (Vec<&Finding>, Vec<&Finding>) = month.approvals.iter().partition(|f| f.suspected);
-    vec![verdicts(month, single, records(month)), suspected(month, splits, records(month))]
+    let counts = counts(&single);
+    let is_wrong = |f: &&Finding| matches!(f.outcome, Outcome::Breached | Outcome::Indeterminate);
+    let mut wrong: Vec<&Finding> = single.iter().copied().filter(is_wrong).collect();
+    wrong.sort_by_key(|f| wording::rank(f.outcome));
+    let exceeded = ("越权清单", "越权、先承诺后核决和无法判定的", "本期没有越权核决。");
+    let all = ("全部核决记录", "本期每一笔核决的判定", "本期没有核决记录。");
+    vec![
+        verdicts(month, exceeded, wrong, &counts, records(month)),
+        suspected(month, splits, records(month)),
+        verdicts(month, all, single, &counts, records(month)),
+    ]
 }
 
-/// Breaches, then what could not be judged, then the rest, each in order of the sources.
-fn rank(outcome: Outcome) -> u8 {
-    match outcome {
-        Outcome::Breached => 0,
-        Outcome::Indeterminate => 1,
-        Outcome::Pending => 2,
-        Outcome::Met => 3,
-        Outcome::NotApplicable => 4,
-    }
-}
-
-fn verdicts<'m>(month: &'m Month<'m>, mut found: Vec<&'m Finding>, records: Vec<Records<'m>>) -> Sheet<'m> {
-    found.sort_by_key(|f| rank(f.outcome));
+fn verdicts<'m>(
+    month: &'m Month<'m>,
+    (name, about, none): (&str, &str, &'static str),
+    found: Vec<&'m Finding>,
+    counts: &str,
+    records: Vec<Records<'m>>,
+) -> Sheet<'m> {
     let columns = vec![
         Column::new("结果", Style::Centre),
         Column::new("编号", Style::Text),
@@ -50,20 +54,16 @@ fn verdicts<'m>(month: &'m Month<'m>, mut found: Vec<&'m Finding>, records: Vec<
         Column::new("出处", Style::Wrapped).at_most(34),
         Column::new("行", Style::Centre),
     ];
-    let mut sheet = Sheet::new(TITLE, columns).landscape();
-    wording::heading(&mut sheet, month, TITLE);
-    let counts: Vec<String> = Outcome::ALL
-        .iter()
-        .map(|outcome| format!("{} {} 件", outcome.title(), found.iter().filter(|f| f.outcome == *outcome).count()))
-        .collect();
-    sheet.wide(format!("共核 {} 件:{}", found.len(), counts.join(",")), Style::Subtitle);
+    let mut sheet = Sheet::new(name, columns).landscape().about(about);
+    wording::heading(&mut sheet, month, &format!("{TITLE} · {name}"));
+    sheet.wide(counts.to_owned(), Style::Subtitle);
     let mut clauses: Vec<&str> = found.iter().map(|f| f.clause.as_str()).filter(|c| !c.is_empty()).collect();
     clauses.sort_unstable();
     clauses.dedup();
     sheet.wide(format!("依据:{}", clauses.join(";")), Style::Note);
     if found.is_empty() {
         sheet.headings();
-        sheet.wide("本期没有核决记录。", Style::Paragraph);
+        sheet.wide(none, Style::Paragraph);
         return sheet;
     }
     sheet.table(Stream::new(found.len(), move |row, values| {
@@ -92,6 +92,18 @@ fn verdicts<'m>(month: &'m Month<'m>, mut found: Vec<&'m Finding>, records: Vec<
     sheet
 }
 
+/// `共核 60 件:合规 58 件,违规 2 件`
+fn counts(found: &[&Finding]) -> String {
+    let each: Vec<String> = Outcome::ALL
+        .iter()
+        .map(|outcome| (outcome.title(), found.iter().filter(|f| f.outcome == *outcome).count()))
+        .filter(|(_, count)| *count > 0)
+        .map(|(title, count)| format!("{title} {count} 件"))
+        .collect();
+    let colon = if each.is_empty() { "" } else { ":" };
+    format!("共核 {} 件{colon}{}", found.len(), each.join(","))
+}
+
 fn suspected<'m>(month: &'m Month<'m>, found: Vec<&'m Finding>, records: Vec<Records<'m>>) -> Sheet<'m> {
     let columns = vec![
         Column::new("编号", Style::Text),
@@ -103,8 +115,8 @@ fn suspected<'m>(month: &'m Month<'m>, found: Vec<&'m Finding>, records: Vec<Rec
         Column::new("出处", Style::Wrapped).at_most(34),
         Column::new("行", Style::Centre),
     ];
-    let mut sheet = Sheet::new("疑似拆单", columns).landscape();
-    wording::heading(&mut sheet, month, "疑似拆单");
+    let mut sheet = Sheet::new("疑似拆单", columns).landscape().about("短期内多次核决、合计越档的,供查核");
+    wording::heading(&mut sheet, month, &format!("{TITLE} · 疑似拆单"));
     sheet.wide("同一对象在短期内多次核决、合计金额超过各次核决人权限的,列在下面供查核;是否拆单由查核人判断。", Style::Note);
     if found.is_empty() {
         sheet.headings();

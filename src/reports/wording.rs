@@ -49,6 +49,22 @@ pub fn outcome(outcome: Outcome) -> String {
     }
 }
 
+/// As [`outcome`]; a suspicion is none.
+pub fn verdict(finding: &Finding) -> String {
+    if finding.suspected { "? 疑似".to_owned() } else { outcome(finding.outcome) }
+}
+
+/// Breaches, then what could not be judged, then the rest.
+pub fn rank(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::Breached => 0,
+        Outcome::Indeterminate => 1,
+        Outcome::Pending => 2,
+        Outcome::Met => 3,
+        Outcome::NotApplicable => 4,
+    }
+}
+
 /// `file[sheet]`; a csv has no sheet.
 pub fn source(file: &str, sheet: &str) -> String {
     if sheet.is_empty() { file.to_owned() } else { format!("{file}[{sheet}]") }

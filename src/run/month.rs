@@ -9,11 +9,11 @@ use rayon::prelude::*;
 use crate::calendar::Calendars;
 use crate::diag::{Code, Diag, Diags};
 use crate::dispose::{self, NoticeForm};
-use crate::evaluate::{self, Counts, Prepared, RegisterDetail, SummaryDetail, Verdicts};
+use crate::evaluate::{self, Counts, Prepared, RegisterDetail, SummaryDetail, TableDetail, Verdicts};
 use crate::ingest;
 use crate::ledger::{Finding, Outcome};
 use crate::normalise::{self, Normalised, Progress, Tables};
-use crate::reports::{Month, RuleResult};
+use crate::reports::{EveryVerdict, Month, RuleResult};
 use crate::rules::kinds::Layout;
 use crate::rules::{self, Kind, Pack, Rule, RuleSet, Status};
 
@@ -127,6 +127,10 @@ impl Loaded {
                     Kind::Statistic(statistic) => match statistic.layout {
                         Layout::Summary { .. } => evaluate::summary(pack, rule, prepared, calendars, horizon).map(Piece::Summary),
                         Layout::Register { .. } => evaluate::register(pack, rule, prepared, calendars, horizon).map(Piece::Register),
+                        Layout::StationTimes(_) | Layout::Losses(_) => {
+                            evaluate::table(pack, rule, prepared, calendars, horizon).map(Piece::Table)
+                        }
+                        Layout::Listing(_) => Ok(Piece::Nothing),
                     },
                     Kind::Notice(_) => Ok(Piece::Nothing),
                     _ => evaluate::judge(pack, rule, prepared, calendars, horizon).map(|verdicts| Piece::of(rule, verdicts, keep)),
@@ -145,6 +149,13 @@ impl Loaded {
             return Err(diags);
         }
         Ok(Judged::gather(&self.rules, pieces, job))
+    }
+
+    /// Judges one rule once more, for a book that lists all that it said.
+    fn every_verdict(&self, pack: &Pack, rule: &Rule, job: &Job) -> Result<Vec<Finding>, Diag> {
+        let mut all = Vec::new();
+        evaluate::judge(pack, rule, &self.prepared, &self.calendars, &job.horizon())?.for_each(&mut |finding| all.push(finding));
+        Ok(all)
     }
 }
 
@@ -168,6 +179,7 @@ enum Piece {
     Judged { counts: Counts, findings: Vec<Finding>, verdicts: Option<Verdicts> },
     Summary(SummaryDetail),
     Register(RegisterDetail),
+    Table(TableDetail),
     Nothing,
 }
 
@@ -222,7 +234,9 @@ impl Judged {
             notices: Cow::Borrowed(&self.notices),
             summaries: Vec::new(),
             registers: Vec::new(),
+            details: Vec::new(),
             approvals: Vec::new(),
+            every_verdict: EveryVerdict::new(move |pack, rule| loaded.every_verdict(pack, rule, job)),
             formula_rows: job.settings.formula_rows,
             source_root,
         };
@@ -240,6 +254,10 @@ impl Judged {
                 }
                 Piece::Register(detail) => {
                     month.registers.push((pack, rule, detail.clone()));
+                    Default::default()
+                }
+                Piece::Table(detail) => {
+                    month.details.push((pack, rule, detail.clone()));
                     Default::default()
                 }
                 Piece::Nothing => Default::default(),

@@ -1,6 +1,7 @@
 //! 稽核底稿: what an auditor needs to do the work over again: control totals, rules, findings, repairs, sources.
 
 mod findings;
+mod repairs;
 mod rules;
 mod sources;
 mod totals;
@@ -15,7 +16,7 @@ pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
             totals::sheet(month),
             rules::sheet(month),
             findings::sheet(month),
-            sources::repairs(month),
+            repairs::sheet(month),
             sources::duplicates(month),
             sources::rejects(month),
             sources::columns(month),

@@ -39,13 +39,18 @@ impl Ranges {
 
 /// `明细`: the cases.
 pub fn subjects<'m>(plan: &Plan<'m>, frame: &'m DataFrame) -> Result<Detail<'m>, Diag> {
-    build(plan, frame, "明细", plan.groups, &plan.statistic.dataset)
+    build(plan, frame, "明细", plan.groups, &plan.statistic.dataset, None)
+}
+
+/// `明细` with a number in front of each row: which line of the table it counts in.
+pub fn numbered<'m>(plan: &Plan<'m>, frame: &'m DataFrame, title: &'static str, numbers: Vec<u32>) -> Result<Detail<'m>, Diag> {
+    build(plan, frame, "明细", plan.groups, &plan.statistic.dataset, Some((title, numbers)))
 }
 
 /// `损失分摊明细`: the shares.
 pub fn shares<'m>(plan: &Plan<'m>, frame: &'m DataFrame) -> Result<Detail<'m>, Diag> {
     let unit = losses::unit(plan, frame).map_or(&[][..], std::slice::from_ref);
-    build(plan, frame, "损失分摊明细", unit, plan.loss.map_or("", |loss| loss.dataset.as_str()))
+    build(plan, frame, "损失分摊明细", unit, plan.loss.map_or("", |loss| loss.dataset.as_str()), None)
 }
 
 /// How one column of the frame becomes a column of the sheet.
@@ -54,16 +59,29 @@ enum Source<'f> {
     /// Counted by: as text, never empty.
     Group(FrameColumn<'f>),
     Month(FrameColumn<'f>),
+    Number(Vec<u32>),
     /// File and sheet, then the row.
     Origin(FrameColumn<'f>, FrameColumn<'f>),
 }
 
-fn build<'m>(plan: &Plan<'m>, frame: &'m DataFrame, name: &'static str, groups: &[String], dataset: &str) -> Result<Detail<'m>, Diag> {
+fn build<'m>(
+    plan: &Plan<'m>,
+    frame: &'m DataFrame,
+    name: &'static str,
+    groups: &[String],
+    dataset: &str,
+    numbers: Option<(&'static str, Vec<u32>)>,
+) -> Result<Detail<'m>, Diag> {
     let month = plan.month;
     let dataset = month.rules.dataset(dataset).map(std::convert::AsRef::as_ref);
     let mut columns = Vec::new();
     let mut sources = Vec::new();
     let mut letters = BTreeMap::new();
+    if let Some((title, numbers)) = numbers {
+        letters.insert(title.to_owned(), column_letters(0));
+        columns.push(Column::new(title, Style::Centre));
+        sources.push(Source::Number(numbers));
+    }
     for field in frame.get_column_names().into_iter().map(|name| name.as_str()) {
         if field == SOURCE || field == ROW {
             continue;
@@ -92,7 +110,7 @@ fn build<'m>(plan: &Plan<'m>, frame: &'m DataFrame, name: &'static str, groups: 
     columns.push(Column::new("行", Style::Int));
     sources.push(Source::Origin(FrameColumn::new(frame, SOURCE)?, FrameColumn::new(frame, ROW)?));
 
-    let mut sheet = Sheet::new(name, columns).landscape();
+    let mut sheet = Sheet::new(name, columns).landscape().about("统计表各数字由本表逐行算出,每行注明出处");
     wording::heading(&mut sheet, month, &format!("{} · {name}", plan.rule.head.title));
     let (len, live) = (frame.height(), frame.height() <= month.formula_rows);
     if !live {
@@ -104,6 +122,7 @@ fn build<'m>(plan: &Plan<'m>, frame: &'m DataFrame, name: &'static str, groups: 
                 Source::Plain(column) => values.push(column.get(row)),
                 Source::Group(column) => values.push(group_value(column.get(row))),
                 Source::Month(column) => values.push(month_value(&column.get(row))),
+                Source::Number(numbers) => values.push(Value::Int(i64::from(numbers[row]))),
                 Source::Origin(source, at) => {
                     let place = match source.get(row) {
                         Value::Int(index) => u32::try_from(index).ok().and_then(|index| month.input.tables.source(index)),

@@ -1,25 +1,50 @@
-//! 客诉案件统计表 and its like: a summary of the period's closed cases, every figure a formula over the detail sheets.
+//! 客诉案件统计表 and its like: tables of the period, every figure a formula over the detail sheets.
 
+mod borne;
 mod charts;
+mod confirm;
 mod detail;
 mod figures;
 mod losses;
 mod summary;
 mod tally;
+mod times;
+
+pub use tally::group_value;
 
 use super::{Book, Month, Sheet};
 use crate::calendar::Period;
 use crate::diag::Diag;
 use crate::evaluate::SummaryDetail;
-use crate::rules::kinds::{Kind, Layout, Loss, Statistic};
+use crate::rules::kinds::{Confirm, Kind, Layout, Loss, Statistic};
 use crate::rules::{Pack, Rule};
 
-/// One book a summary.
+/// One book a summary or other table.
 pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
+    summaries(month).chain(tables(month))
+}
+
+fn tables<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
+    month.details.iter().filter_map(move |(pack, rule, detail)| {
+        let Kind::Statistic(statistic) = &rule.kind else { return None };
+        let plan = Plan { month, pack, rule, statistic, groups: &[], pareto: None, loss: None, confirm: None };
+        match &statistic.layout {
+            Layout::StationTimes(_) => Some(Book::new(&rule.head.title, move || times::sheets(&plan, detail))),
+            Layout::Losses(table) => {
+                let plan = Plan { groups: &table.groups, loss: Some(&table.loss), ..plan };
+                Some(Book::new(&rule.head.title, move || borne::sheets(&plan, table, detail)))
+            }
+            _ => None,
+        }
+    })
+}
+
+fn summaries<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
     month.summaries.iter().filter_map(move |(pack, rule, detail)| {
         let Kind::Statistic(statistic) = &rule.kind else { return None };
-        let Layout::Summary { groups, pareto, loss } = &statistic.layout else { return None };
-        let plan = Plan { month, pack, rule, statistic, groups, pareto: pareto.as_deref(), loss: loss.as_ref() };
+        let Layout::Summary { groups, pareto, loss, confirm } = &statistic.layout else { return None };
+        let (pareto, loss, confirm) = (pareto.as_deref(), loss.as_ref(), confirm.as_ref());
+        let plan = Plan { month, pack, rule, statistic, groups, pareto, loss, confirm };
         Some(Book::new(&rule.head.title, move || plan.sheets(detail)))
     })
 }
@@ -34,6 +59,7 @@ struct Plan<'m> {
     groups: &'m [String],
     pareto: Option<&'m str>,
     loss: Option<&'m Loss>,
+    confirm: Option<&'m Confirm>,
 }
 
 impl<'m> Plan<'m> {
@@ -46,7 +72,9 @@ impl<'m> Plan<'m> {
             (Some(frame), Some(detail)) => losses::build(self, frame, detail, &summary)?,
             _ => None,
         };
+        let confirm = self.confirm.map(|confirm| confirm::build(self, confirm, from)).transpose()?;
         let mut sheets = vec![summary.sheet];
+        sheets.extend(confirm);
         sheets.extend(charts);
         sheets.extend(losses);
         sheets.push(subjects.sheet);

@@ -24,7 +24,9 @@ pub use require::{Require, RequireRow};
 pub(super) use sequence::WrittenSequence;
 pub use sequence::{Numbering, Sequence, Token};
 pub(super) use statistic::WrittenStatistic;
-pub use statistic::{Layout, Loss, Stations, Statistic};
+pub use statistic::{
+    Confirm, DAYS, GroupBy, LOSS, Layout, Listed, Loss, LossTable, MONTH, ON_TIME, Section, Shown, StationTimes, Stations, Statistic,
+};
 
 /// A checked rule's body.
 #[derive(Debug, Clone)]
