@@ -64,6 +64,7 @@ fn sums(sheet: &mut Sheet<'_>, month: &Month<'_>) {
     let rest = lines.split_off(lines.len().min(MOST));
     lines.sort();
     let heading = ["文件", "工作表", "", "字段", "处数", "", "原因"];
+    sheet.merges.push(Merge { row: sheet.next_row(), first: COUNT, last: COUNT + 1 });
     sheet.push(heading.map(|title| Cell::text(title, Style::Header)).to_vec());
     // the list begins below the sums, what was put together, their total, a blank row and its own headings
     let first = sheet.next_row() + lines.len() + usize::from(!rest.is_empty()) + 3 + 1;

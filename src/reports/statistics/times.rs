@@ -38,9 +38,12 @@ struct Station {
 }
 
 impl Station {
+    /// `业务部门拟意见 3天`: short enough to stand below a column of the chart.
     fn label(&self) -> String {
-        let rule = self.rule.as_deref().unwrap_or("(没有时限规则)");
-        self.limit.as_ref().map_or_else(|| rule.to_owned(), |limit| format!("{rule}({limit})"))
+        let Some(rule) = &self.rule else { return "(没有时限规则)".to_owned() };
+        let name = rule.split(['(', '(']).next().unwrap_or_default();
+        let name = name.trim_end_matches("时限").trim_end_matches("期限");
+        self.limit.as_ref().map_or_else(|| name.to_owned(), |limit| format!("{name} {limit}"))
     }
 
     fn mean(&self) -> Cached {
@@ -64,7 +67,7 @@ pub fn sheets<'m>(plan: &Plan<'m>, frame: &'m DataFrame) -> Result<Vec<Sheet<'m>
     Ok(vec![table(plan, &stations, &detail), detail.sheet])
 }
 
-/// Every station in order of the detail, and the number of each visit's station, from 1.
+/// Every station, those with a limit first, each in order of the detail, and the number of each visit's station, from 1.
 fn stations(frame: &DataFrame) -> Result<(Vec<Station>, Vec<u32>), Diag> {
     let [rule, unit, limit, days, on_time] = ["时限规则", "承办部门", "时限", DAYS, ON_TIME].map(|name| FrameColumn::new(frame, name));
     let (rule, unit, limit, days, on_time) = (rule?, unit?, limit?, days?, on_time?);
@@ -90,9 +93,14 @@ fn stations(frame: &DataFrame) -> Result<(Vec<Station>, Vec<u32>), Diag> {
                 station.days.push(days);
             }
         }
-        numbers.push(u32::try_from(stations.len()).unwrap_or(u32::MAX));
+        numbers.push(stations.len() - 1);
     }
     stations.iter_mut().for_each(|station| station.days.sort_unstable());
+    let (limited, others): (Vec<usize>, Vec<usize>) = (0..stations.len()).partition(|at| stations[*at].limit.is_some());
+    let mut places = vec![0_u32; stations.len()];
+    limited.iter().chain(&others).zip(1..).for_each(|(at, place)| places[*at] = place);
+    let numbers = numbers.into_iter().map(|at: usize| places[at]).collect();
+    stations.sort_by_key(|station| station.limit.is_none());
     Ok((stations, numbers))
 }
 
@@ -136,17 +144,16 @@ fn table<'m>(plan: &Plan<'m>, stations: &[Station], detail: &Detail<'m>) -> Shee
         sheet.wide("本期没有结案的案件,没有可统计的站。", Style::Paragraph);
         return sheet;
     }
-    let numbered = || stations.iter().enumerate();
-    let is_limited = |(_, station): &(usize, &Station)| station.limit.is_some();
     let first = sheet.next_row();
-    numbered().filter(is_limited).for_each(|(at, station)| line(&mut sheet, at, station, detail));
-    let limited = sheet.next_row() - first;
-    if limited < stations.len() {
-        sheet.wide("没有时限的站(只计天数,不判逾期)", Style::Section);
-        numbered().filter(|each| !is_limited(each)).for_each(|(at, station)| line(&mut sheet, at, station, detail));
+    let limited = stations.partition_point(|station| station.limit.is_some());
+    for (at, station) in stations.iter().enumerate() {
+        if at == limited {
+            sheet.wide("没有时限的站(只计天数,不判逾期)", Style::Section);
+        }
+        line(&mut sheet, at, station, detail);
     }
     sheet.fit();
-    if numbered().filter(is_limited).any(|(_, station)| !station.days.is_empty()) {
+    if stations[..limited].iter().any(|station| !station.days.is_empty()) {
         let last = first + limited.min(BARS) - 1;
         let range = |column| Area { sheet: NAME.to_owned(), first: (first, column), last: (last, column) };
         let title = format!("各站 P90 天数与逾期率({})", plan.month.period.chinese());
