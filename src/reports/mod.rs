@@ -10,6 +10,7 @@ mod frame;
 mod listing;
 mod lookup;
 mod notices;
+pub mod recompute;
 mod register;
 mod rejects;
 pub mod sheet;
@@ -26,7 +27,7 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::calendar::Period;
-use crate::diag::Diag;
+use crate::diag::{Diag, Diags};
 use crate::dispose::NoticeForm;
 use crate::evaluate::{Counts, RegisterDetail, SummaryDetail, TableDetail};
 use crate::ledger::Finding;
@@ -139,15 +140,20 @@ pub fn books<'m>(month: &'m Month<'m>) -> Vec<Book<'m>> {
 }
 
 /// Writes all workbooks into `folder`, side by side; the paths come back in order of [`books`].
-pub fn write_all(month: &Month<'_>, folder: &Path) -> Result<Vec<PathBuf>, Diag> {
+///
+/// # Errors
+/// What cannot be written, and every formula whose value is not what the statistics say.
+pub fn write_all(month: &Month<'_>, folder: &Path) -> Result<Vec<PathBuf>, Diags> {
     books(month)
         .into_par_iter()
         .with_max_len(1)
         .map(|book| {
             let path = folder.join(&book.file);
             let title = book.file.trim_end_matches(".xlsx");
+            let sheets = book.sheets()?;
+            recompute::check(&book.file, &sheets)?;
             let period = &month.period.chinese();
-            xlsx::write(&path, xlsx::Properties { title, company: month.company, period, as_of: month.as_of }, &book.sheets()?)?;
+            xlsx::write(&path, xlsx::Properties { title, company: month.company, period, as_of: month.as_of }, &sheets)?;
             Ok(path)
         })
         .collect()
