@@ -1,6 +1,7 @@
 //! Findings to notices: who is told what, and what it costs.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::Datelike;
 use rust_decimal::Decimal;
@@ -27,7 +28,7 @@ pub struct NoticeForm {
 
 #[derive(Debug, Clone)]
 pub struct NoticeLine {
-    pub finding: Finding,
+    pub finding: Arc<Finding>,
     /// How the amount came about: `部门损失 900.00 × 10% = 90.00`; empty without money.
     pub derivation: String,
 }
@@ -36,7 +37,7 @@ pub struct NoticeLine {
 const NOBODY: &str = "(未填责任部门)";
 
 /// Every form that the findings call for: by form in rule order, then by recipient, each numbered from 1.
-pub fn notices(rules: &RuleSet, findings: &[Finding], period: Period) -> Vec<NoticeForm> {
+pub fn notices(rules: &RuleSet, findings: &[Arc<Finding>], period: Period) -> Vec<NoticeForm> {
     let mut forms: BTreeMap<(usize, String), NoticeForm> = BTreeMap::new();
     for finding in findings {
         let Some((at, rule)) = called_for(rules, finding) else { continue };
@@ -54,7 +55,7 @@ pub fn notices(rules: &RuleSet, findings: &[Finding], period: Period) -> Vec<Not
             form.total = Some(form.total.unwrap_or_default() + amount);
         }
         let derivation = if finding.amount.is_some() { finding.message.clone() } else { String::new() };
-        form.lines.push(NoticeLine { finding: finding.clone(), derivation });
+        form.lines.push(NoticeLine { finding: Arc::clone(finding), derivation });
     }
     number(rules, forms, period)
 }
@@ -106,5 +107,5 @@ fn called_for<'a>(rules: &'a RuleSet, finding: &Finding) -> Option<(usize, &'a R
 /// A penalty goes to the person where one is named, everything else to the unit.
 fn recipient(finding: &Finding) -> &str {
     let (first, second) = if finding.kind == "penalty" { (&finding.person, &finding.unit) } else { (&finding.unit, &finding.person) };
-    [first, second].into_iter().find(|name| !name.is_empty()).map_or(NOBODY, String::as_str)
+    [first, second].into_iter().find(|name| !name.is_empty()).map_or(NOBODY, |name| name.as_str())
 }

@@ -117,11 +117,18 @@ pub(super) struct Context<'a> {
     pub pack: &'a Pack,
     pub rule: &'a Rule,
     pub tables: &'a Tables,
+    /// Some rows of a table, where not all are judged at once; what they are joined with is whole.
+    pub part: Option<&'a Table>,
     pub calendars: &'a crate::calendar::Calendars,
     pub horizon: &'a Horizon,
 }
 
 impl<'a> Context<'a> {
+    /// The rows to judge.
+    pub(super) fn table(&self, dataset: &str) -> Option<&'a Table> {
+        self.part.filter(|part| part.dataset.name == dataset).or_else(|| self.tables.get(dataset))
+    }
+
     pub(super) fn as_of_day(&self) -> i32 {
         self.horizon.as_of.date().to_epoch_days()
     }

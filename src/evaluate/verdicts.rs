@@ -1,5 +1,6 @@
 //! Verdicts of one rule, kept as columns; plain [`Finding`]s are made only of those that somebody will read.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::clock::elapsed_unit;
@@ -8,7 +9,7 @@ use super::lines::{Line, Lines};
 use super::message;
 use super::reader::{Reader, from_seconds};
 use crate::calendar::Calendar;
-use crate::ledger::{Finding, Moment, Outcome, Place};
+use crate::ledger::{Finding, Findings, Moment, Outcome, Place, Pool};
 use crate::rules::{Head, Kind, Quantity, Rule};
 
 /// How many subjects had which outcome.
@@ -85,20 +86,21 @@ impl Verdicts {
 
     /// Breached and indeterminate ones, in order of the source rows; then missing numbers, then what is only suspected.
     pub fn findings(&self) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        self.visit(&[Outcome::Breached, Outcome::Indeterminate], &mut |view, line| findings.push(view.finding(line)));
+        let (mut findings, mut pool) = (Vec::new(), Pool::default());
+        self.visit(&[Outcome::Breached, Outcome::Indeterminate], &mut |view, line| findings.push(view.finding(line, &mut pool)));
         findings
     }
 
     /// Every verdict, one after the other.
     pub fn for_each(&self, visit: &mut dyn FnMut(Finding)) {
-        self.visit(&Outcome::ALL, &mut |view, line| visit(view.finding(line)));
+        let mut pool = Pool::default();
+        self.visit(&Outcome::ALL, &mut |view, line| visit(view.finding(line, &mut pool)));
     }
 
     /// Every verdict about one subject: of its own row, or of rows whose key begins with it.
     pub fn about(&self, subject: &str) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        self.lines_about(subject, &mut |view, line| findings.push(view.finding(line)));
+        let (mut findings, mut pool) = (Vec::new(), Pool::default());
+        self.lines_about(subject, &mut |view, line| findings.push(view.finding(line, &mut pool)));
         findings
     }
 
@@ -129,6 +131,32 @@ impl Verdicts {
                 visit(view, &lines.line(at));
             }
         }
+    }
+}
+
+impl Findings for Verdicts {
+    fn each(&self, outcome: Outcome, suspected: bool, visit: &mut dyn FnMut(&Finding)) {
+        let mut pool = Pool::default();
+        self.visit(&[outcome], &mut |view, line| {
+            if line.suspected == suspected {
+                visit(&view.finding(line, &mut pool));
+            }
+        });
+    }
+
+    fn count(&self, outcome: Outcome, suspected: bool) -> usize {
+        let Some(view) = &self.view else { return 0 };
+        let lines = Self::frames(view).filter(|lines| lines.suspected == suspected);
+        lines.map(|lines| (0..lines.height()).filter(|at| lines.outcome(*at) == outcome as usize).count()).sum()
+    }
+
+    fn clauses(&self) -> BTreeSet<String> {
+        let Some(view) = &self.view else { return BTreeSet::new() };
+        let mut versions = BTreeSet::new();
+        for lines in Self::frames(view).filter(|lines| !lines.suspected) {
+            versions.extend((0..lines.height()).filter_map(|at| lines.line(at).version));
+        }
+        versions.into_iter().filter_map(|version| view.judged.versions.get(version)).map(|(_, clause)| clause.clone()).collect()
     }
 }
 
@@ -170,24 +198,28 @@ impl View {
         }
     }
 
-    pub(super) fn finding(&self, line: &Line) -> Finding {
+    pub(super) fn finding(&self, line: &Line, pool: &mut Pool) -> Finding {
         let outcome = line.outcome();
         let decided = !matches!(outcome, Outcome::Indeterminate | Outcome::NotApplicable);
         let version = line.version.and_then(|index| self.judged.versions.get(index));
         let unit = self.elapsed_unit(line).filter(|_| decided);
         let quantity = |seconds: Option<i64>| Some(Quantity::from_seconds(seconds?, unit?));
-        let field = |name: &Option<String>| name.as_ref().and_then(|name| self.reader.text(name, line.row?)).unwrap_or_default();
+        let mut field = |name: &Option<String>| {
+            let text = name.as_ref().and_then(|name| self.reader.text(name, line.row?));
+            pool.share(text.as_deref().unwrap_or_default())
+        };
+        let (unit_name, person) = (field(&self.judged.unit), field(&self.judged.person));
         let mut finding = Finding {
-            pack: self.head.pack.clone(),
-            rule: self.head.id.clone(),
+            pack: pool.share(&self.head.pack),
+            rule: pool.share(&self.head.id),
             version: version.map(|(from, _)| *from),
-            clause: version.map(|(_, clause)| clause.clone()).unwrap_or_default(),
+            clause: pool.share(version.map_or("", |(_, clause)| clause.as_str())),
             kind: self.kind.name(),
             outcome,
             severity: if line.suspected { crate::rules::Severity::Minor } else { self.head.severity },
             subject: line.row.map_or_else(|| line.subject.unwrap_or_default().to_owned(), |row| self.reader.subject(row)),
-            unit: field(&self.judged.unit),
-            person: field(&self.judged.person),
+            unit: unit_name,
+            person,
             start: self.start(line),
             due: self.due(line).filter(|_| decided),
             stop: self.stop(line),
@@ -196,7 +228,7 @@ impl View {
             overrun: quantity(line.overrun.filter(|seconds| *seconds > 0)),
             amount: self.amount(line).filter(|_| decided),
             points: None,
-            place: line.row.map_or_else(Place::default, |row| self.reader.place(row)),
+            place: line.row.map_or_else(Place::default, |row| self.reader.place(row, pool)),
             message: String::new(),
             fault: if outcome == Outcome::Breached { message::fault(self, line) } else { String::new() },
             suspected: line.suspected,

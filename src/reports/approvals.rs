@@ -2,9 +2,12 @@
 
 mod bands;
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use bands::required;
 
-use super::frame::FrameColumn;
+use super::frame::{FrameColumn, RowVisit};
 use super::lookup::Lookup;
 use super::sheet::{Column, Sheet, Stream, Style, Value};
 use super::{Book, Month, wording};
@@ -15,31 +18,52 @@ const TITLE: &str = "核决权限稽核表";
 
 pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
     let has_rule = month.rules.rules().any(|(_, rule)| matches!(rule.kind, Kind::Approval(_)));
-    (has_rule || !month.approvals.is_empty()).then(|| Book::new(TITLE, move || Ok(sheets(month))))
+    has_rule.then(|| Book::new(TITLE, move || Ok(sheets(month))))
 }
 
 fn sheets<'m>(month: &'m Month<'m>) -> Vec<Sheet<'m>> {
-    let (splits, single): (Vec<&Finding>, Vec<&Finding>) = month.approvals.iter().partition(|f| f.suspected);
-    let counts = counts(&single);
-    let is_wrong = |f: &&Finding| matches!(f.outcome, Outcome::Breached | Outcome::Indeterminate);
-    let mut wrong: Vec<&Finding> = single.iter().copied().filter(is_wrong).collect();
-    wrong.sort_by_key(|f| wording::rank(f.outcome));
-    let exceeded = ("越权清单", "越权、先承诺后核决和无法判定的", "本期没有越权核决。");
-    let all = ("全部核决记录", "本期每一笔核决的判定", "本期没有核决记录。");
-    vec![
-        verdicts(month, exceeded, wrong, &counts, records(month)),
-        suspected(month, splits, records(month)),
-        verdicts(month, all, single, &counts, records(month)),
-    ]
+    let exceeded = Page {
+        name: "越权清单", about: "越权、先承诺后核决和无法判定的", none: "本期没有越权核决。", outcomes: &RANKED[..2]
+    };
+    let all = Page {
+        name: "全部核决记录", about: "本期每一笔核决的判定", none: "本期没有核决记录。", outcomes: &RANKED
+    };
+    vec![verdicts(month, exceeded, records(month)), suspected(month, records(month)), verdicts(month, all, records(month))]
 }
 
-fn verdicts<'m>(
-    month: &'m Month<'m>,
-    (name, about, none): (&str, &str, &'static str),
-    found: Vec<&'m Finding>,
-    counts: &str,
-    records: Vec<Records<'m>>,
-) -> Sheet<'m> {
+/// One sheet of verdicts.
+#[derive(Clone, Copy)]
+struct Page {
+    name: &'static str,
+    about: &'static str,
+    /// Said where there are none.
+    none: &'static str,
+    outcomes: &'static [Outcome],
+}
+
+/// Breaches, then what could not be judged, then the rest, each in order of the sources.
+const RANKED: [Outcome; 5] = [Outcome::Breached, Outcome::Indeterminate, Outcome::Pending, Outcome::Met, Outcome::NotApplicable];
+
+fn count(month: &Month<'_>, outcome: Outcome, suspected: bool) -> usize {
+    month.approvals.iter().map(|verdicts| verdicts.count(outcome, suspected)).sum()
+}
+
+/// The verdicts in the order of the sheet, numbered.
+fn in_order(month: &Month<'_>, outcomes: &[Outcome], suspected: bool, rows: &Range<usize>, visit: &mut dyn FnMut(usize, &Finding)) {
+    let mut row = 0;
+    for outcome in outcomes {
+        for verdicts in &month.approvals {
+            verdicts.each(*outcome, suspected, &mut |finding| {
+                if rows.contains(&row) {
+                    visit(row, finding);
+                }
+                row += 1;
+            });
+        }
+    }
+}
+
+fn verdicts<'m>(month: &'m Month<'m>, page: Page, records: Vec<Records<'m>>) -> Sheet<'m> {
     let columns = vec![
         Column::new("结果", Style::Centre),
         Column::new("编号", Style::Text),
@@ -54,27 +78,26 @@ fn verdicts<'m>(
         Column::new("出处", Style::Wrapped).at_most(34),
         Column::new("行", Style::Centre),
     ];
-    let mut sheet = Sheet::new(name, columns).landscape().about(about);
-    wording::heading(&mut sheet, month, &format!("{TITLE} · {name}"));
-    sheet.wide(counts.to_owned(), Style::Subtitle);
-    let mut clauses: Vec<&str> = found.iter().map(|f| f.clause.as_str()).filter(|c| !c.is_empty()).collect();
-    clauses.sort_unstable();
-    clauses.dedup();
-    sheet.wide(format!("依据:{}", clauses.join(";")), Style::Note);
-    if found.is_empty() {
+    let mut sheet = Sheet::new(page.name, columns).landscape().about(page.about);
+    wording::heading(&mut sheet, month, &format!("{TITLE} · {}", page.name));
+    let of = |outcome| count(month, outcome, false);
+    let len: usize = page.outcomes.iter().map(|outcome| of(*outcome)).sum();
+    sheet.wide(wording::tally(|outcome| of(outcome) as u64), Style::Subtitle);
+    let clauses: BTreeSet<String> = month.approvals.iter().flat_map(|verdicts| verdicts.clauses()).filter(|c| !c.is_empty()).collect();
+    sheet.wide(format!("依据:{}", clauses.into_iter().collect::<Vec<_>>().join(";")), Style::Note);
+    if len == 0 {
         sheet.headings();
-        sheet.wide(none, Style::Paragraph);
+        sheet.wide(page.none, Style::Paragraph);
         return sheet;
     }
-    sheet.table(Stream::new(found.len(), move |row, values| {
-        let finding = found[row];
+    let row = move |finding: &Finding, visit: &mut RowVisit<'_>| {
         let record = records.iter().find_map(|records| records.of(finding));
         let [source, at] = wording::origin(month, &finding.place);
         let (amount, actor, post) = match &record {
             Some(record) => (record.amount(), record.actor(), record.post()),
             None => (Value::number(finding.amount), Value::Blank, ""),
         };
-        values.extend([
+        visit(&[
             Value::text(wording::outcome(finding.outcome)),
             Value::text(finding.subject.as_str()),
             amount,
@@ -88,23 +111,12 @@ fn verdicts<'m>(
             source,
             at,
         ]);
-    }));
+    };
+    sheet.table(body(month, page.outcomes, false, len, row));
     sheet
 }
 
-/// `共核 60 件:合规 58 件,违规 2 件`
-fn counts(found: &[&Finding]) -> String {
-    let each: Vec<String> = Outcome::ALL
-        .iter()
-        .map(|outcome| (outcome.title(), found.iter().filter(|f| f.outcome == *outcome).count()))
-        .filter(|(_, count)| *count > 0)
-        .map(|(title, count)| format!("{title} {count} 件"))
-        .collect();
-    let colon = if each.is_empty() { "" } else { ":" };
-    format!("共核 {} 件{colon}{}", found.len(), each.join(","))
-}
-
-fn suspected<'m>(month: &'m Month<'m>, found: Vec<&'m Finding>, records: Vec<Records<'m>>) -> Sheet<'m> {
+fn suspected<'m>(month: &'m Month<'m>, records: Vec<Records<'m>>) -> Sheet<'m> {
     let columns = vec![
         Column::new("编号", Style::Text),
         Column::new("金额(元)", Style::Money),
@@ -118,16 +130,16 @@ fn suspected<'m>(month: &'m Month<'m>, found: Vec<&'m Finding>, records: Vec<Rec
     let mut sheet = Sheet::new("疑似拆单", columns).landscape().about("短期内多次核决、合计越档的,供查核");
     wording::heading(&mut sheet, month, &format!("{TITLE} · 疑似拆单"));
     sheet.wide("同一对象在短期内多次核决、合计金额超过各次核决人权限的,列在下面供查核;是否拆单由查核人判断。", Style::Note);
-    if found.is_empty() {
+    let len = Outcome::ALL.into_iter().map(|outcome| count(month, outcome, true)).sum();
+    if len == 0 {
         sheet.headings();
         sheet.wide("本期没有发现。", Style::Paragraph);
         return sheet;
     }
-    sheet.table(Stream::new(found.len(), move |row, values| {
-        let finding = found[row];
+    let row = move |finding: &Finding, visit: &mut RowVisit<'_>| {
         let record = records.iter().find_map(|records| records.of(finding));
         let [source, at] = wording::origin(month, &finding.place);
-        values.extend([
+        visit(&[
             Value::text(finding.subject.as_str()),
             record.as_ref().map_or_else(|| Value::number(finding.amount), Record::amount),
             record.as_ref().map_or(Value::Blank, Record::actor),
@@ -137,8 +149,22 @@ fn suspected<'m>(month: &'m Month<'m>, found: Vec<&'m Finding>, records: Vec<Rec
             source,
             at,
         ]);
-    }));
+    };
+    sheet.table(body(month, &RANKED, true, len, row));
     sheet
+}
+
+fn body<'m>(
+    month: &'m Month<'m>,
+    outcomes: &'static [Outcome],
+    suspected: bool,
+    len: usize,
+    row: impl Fn(&Finding, &mut RowVisit<'_>) + Send + Sync + 'm,
+) -> Stream<'m> {
+    Stream::made(len, move |rows, visit| {
+        in_order(month, outcomes, suspected, &rows, &mut |at, finding| row(finding, &mut |values| visit(at, values)));
+        Ok(())
+    })
 }
 
 /// The rows that one approval rule judged.

@@ -3,7 +3,7 @@
 mod columns;
 mod groups;
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::lookup::Lookup;
 use super::sheet::{Sheet, Stream, Style};
@@ -56,17 +56,17 @@ impl<'m> List<'m> {
     }
 
     /// Breaches first, then what could not be judged, then the rest; in each by rule, then in order of the sources.
-    fn findings(&self) -> Result<Vec<Cow<'m, Finding>>, Diag> {
+    fn findings(&self) -> Result<Vec<Arc<Finding>>, Diag> {
         let in_findings = |listed: &Listed| matches!(listed, Listed::Breached | Listed::Indeterminate | Listed::Suspected);
-        let mut found: Vec<Cow<'m, Finding>> = Vec::new();
+        let mut found: Vec<Arc<Finding>> = Vec::new();
         for result in self.results() {
             let (pack, rule) = (result.pack, result.rule);
             if self.section.outcomes.iter().all(in_findings) {
-                let own = |f: &&Finding| f.pack == pack.id && f.rule == rule.head.id && self.holds(f);
-                found.extend(self.month.findings.iter().filter(own).map(Cow::Borrowed));
+                let own = |f: &&Arc<Finding>| *f.pack == *pack.id && *f.rule == *rule.head.id && self.holds(f);
+                found.extend(self.month.findings.iter().filter(own).cloned());
             } else {
                 let all = self.month.every_verdict.of(pack, rule)?;
-                found.extend(all.into_iter().filter(|f| self.holds(f)).map(Cow::Owned));
+                found.extend(all.into_iter().filter(|f| self.holds(f)).map(Arc::new));
             }
         }
         found.sort_by_key(|finding| wording::rank(finding.outcome));
@@ -97,13 +97,13 @@ fn sheet<'m>(list: &List<'m>) -> Result<Sheet<'m>, Diag> {
         sheet.wide(nothing(list), Style::Paragraph);
     } else {
         groups::put(&mut sheet, month, section, &columns, &found);
-        sheet.table(Stream::new(found.len(), move |row, values| match &found[row] {
-            Cow::Borrowed(finding) => columns.fill(month, finding, values),
-            Cow::Owned(finding) => {
-                let mut borrowed = Vec::new();
-                columns.fill(month, finding, &mut borrowed);
-                values.extend(borrowed.into_iter().map(columns::owned));
+        sheet.table(Stream::made(found.len(), move |rows, visit| {
+            for row in rows {
+                let mut values = Vec::new();
+                columns.fill(month, &found[row], &mut values);
+                visit(row, &values);
             }
+            Ok(())
         }));
     }
     sheet.fit();
@@ -119,16 +119,9 @@ fn totals(list: &List<'_>) -> Counts {
     counts
 }
 
-/// `共核 78 件:合规 76 件,违规 2 件`
 fn said(list: &List<'_>) -> String {
     let counts = totals(list);
-    let each: Vec<String> = Outcome::ALL
-        .iter()
-        .filter(|outcome| counts.of(**outcome) > 0)
-        .map(|outcome| format!("{} {} 件", outcome.title(), counts.of(*outcome)))
-        .collect();
-    let colon = if each.is_empty() { "" } else { ":" };
-    format!("共核 {} 件{colon}{}", counts.population(), each.join(","))
+    wording::tally(|outcome| counts.of(outcome))
 }
 
 fn nothing(list: &List<'_>) -> &'static str {

@@ -22,6 +22,7 @@ pub mod xlsx;
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -30,7 +31,7 @@ use crate::calendar::Period;
 use crate::diag::{Diag, Diags};
 use crate::dispose::NoticeForm;
 use crate::evaluate::{Counts, RegisterDetail, SummaryDetail, TableDetail};
-use crate::ledger::Finding;
+use crate::ledger::{Finding, Findings};
 use crate::normalise::{Normalised, Tables};
 use crate::rules::{Pack, Rule, RuleSet};
 
@@ -49,14 +50,14 @@ pub struct Month<'a> {
     /// One a rule, in pack order.
     pub results: Vec<RuleResult<'a>>,
     /// Breached and indeterminate, in order of rule, then source row.
-    pub findings: Cow<'a, [Finding]>,
+    pub findings: Cow<'a, [Arc<Finding>]>,
     pub notices: Cow<'a, [NoticeForm]>,
-    pub summaries: Vec<(&'a Pack, &'a Rule, SummaryDetail)>,
-    pub registers: Vec<(&'a Pack, &'a Rule, RegisterDetail)>,
+    pub summaries: Vec<(&'a Pack, &'a Rule, SummaryDetail<'a>)>,
+    pub registers: Vec<(&'a Pack, &'a Rule, RegisterDetail<'a>)>,
     /// Times at the desks and losses borne.
-    pub details: Vec<(&'a Pack, &'a Rule, TableDetail)>,
-    /// Every verdict of the approval rules, met ones too.
-    pub approvals: Vec<Finding>,
+    pub details: Vec<(&'a Pack, &'a Rule, TableDetail<'a>)>,
+    /// Every verdict of the approval rules, met ones too, rule by rule.
+    pub approvals: Vec<Box<dyn Findings + 'a>>,
     pub every_verdict: EveryVerdict<'a>,
     /// Above this many rows a table holds values only, and says so.
     pub formula_rows: usize,

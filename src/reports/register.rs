@@ -2,10 +2,11 @@
 
 use polars::prelude::DataFrame;
 
-use super::frame::{FrameColumn, field_style};
-use super::sheet::{ALERT, Column, LATE, Sheet, Stream, Style, Value};
+use super::frame::{FrameColumn, RowVisit, field_style, in_parts};
+use super::sheet::{ALERT, Column, LATE, Sheet, Style, Value};
 use super::{Book, Month, wording};
 use crate::diag::Diag;
+use crate::evaluate::RegisterDetail;
 use crate::normalise::{ROW, SOURCE};
 use crate::rules::kinds::{Kind, Statistic};
 use crate::rules::{Pack, Rule};
@@ -17,11 +18,11 @@ const SENT: &str = "送出";
 const STATES: [&str; 5] = ["在办", "在办逾期", "已结", "逾期结案", "无法判定"];
 
 /// How columns of the detail become columns of the sheet.
-enum Source<'m> {
-    Plain(FrameColumn<'m>),
-    Status(FrameColumn<'m>),
+enum Show<'m> {
+    Plain(&'m str),
+    Status,
     /// In and out of one desk, in one narrow cell: twelve moments side by side would not fit on paper.
-    Station(FrameColumn<'m>, FrameColumn<'m>),
+    Station(&'m str, String),
 }
 
 /// One book a register.
@@ -37,66 +38,94 @@ fn sheet<'m>(
     pack: &'m Pack,
     rule: &'m Rule,
     statistic: &'m Statistic,
-    frame: &'m DataFrame,
+    detail: &'m RegisterDetail<'m>,
 ) -> Result<Sheet<'m>, Diag> {
-    let dataset = month.rules.dataset(&statistic.dataset).map(std::convert::AsRef::as_ref);
-    let mut columns = Vec::new();
-    let mut sources = Vec::new();
-    let names: Vec<&str> = frame.get_column_names().into_iter().map(|name| name.as_str()).collect();
-    for name in &names {
-        if *name == SOURCE
-            || *name == ROW
-            || station_of(name, SENT).is_some_and(|station| names.contains(&format!("{station}{RECEIVED}").as_str()))
-        {
-            continue;
-        }
-        let source = FrameColumn::new(frame, name)?;
-        if let Some(station) = station_of(name, RECEIVED)
-            && let Ok(sent) = FrameColumn::new(frame, &format!("{station}{SENT}"))
-        {
-            columns.push(Column::new(station, Style::Wrapped).at_most(16));
-            sources.push(Source::Station(source, sent));
-            continue;
-        }
-        if *name == STATUS {
-            columns.push(Column::new(*name, Style::Text));
-            sources.push(Source::Status(source));
-            continue;
-        }
-        let style = field_style(dataset, name).unwrap_or_else(|| source.style());
-        columns.push(Column::new(*name, if style == Style::Text { Style::Wrapped } else { style }).at_most(22));
-        sources.push(Source::Plain(source));
-    }
-    let states = names.contains(&STATUS).then(|| FrameColumn::new(frame, STATUS)).transpose()?;
+    let (columns, shown) = layout(month, statistic, &detail.shape)?;
     let mut sheet = Sheet::new(rule.head.title.as_str(), columns).landscape();
     wording::heading(&mut sheet, month, &rule.head.title);
     sheet.wide(
         format!("依据:{}    {}    各站:收 = 收文,送 = 送出(月-日)", statistic.clause, wording::conventions(month, &pack.id)),
         Style::Subtitle,
     );
-    if frame.height() == 0 {
+    let states = detail.shape.column(STATUS).is_ok();
+    let (mut len, mut counts) = (0, [0_usize; STATES.len()]);
+    detail.each(|part| {
+        len += part.height();
+        if states {
+            count(&FrameColumn::new(part, STATUS)?, part.height(), &mut counts)
+        }
+        Ok(())
+    })?;
+    if len == 0 {
         sheet.headings();
         sheet.wide("本期没有在办或结案的案件。", Style::Paragraph);
     } else {
-        if let Some(states) = &states {
-            sheet.wide(tally(states, frame.height()), Style::Subtitle);
+        if states {
+            let each: Vec<String> = STATES.iter().zip(counts).map(|(state, count)| format!("{state} {count} 件")).collect();
+            sheet.wide(format!("合计 {len} 件:{}", each.join(",")), Style::Subtitle);
         }
-        sheet.table(Stream::new(frame.height(), move |row, values| {
-            values.extend(sources.iter().map(|source| match source {
-                Source::Plain(column) => column.get(row),
-                Source::Status(column) => marked(column.get(row)),
-                Source::Station(received, sent) => Value::text(station(&received.get(row), &sent.get(row))),
-            }));
-        }));
+        sheet.table(in_parts(detail, len, move |frame, visit| rows(&shown, frame, visit)));
     }
     sheet.fit();
     sheet.signatures("", &statistic.signatures);
     Ok(sheet)
 }
 
+fn layout<'m>(month: &'m Month<'m>, statistic: &Statistic, shape: &'m DataFrame) -> Result<(Vec<Column>, Vec<Show<'m>>), Diag> {
+    let dataset = month.rules.dataset(&statistic.dataset).map(std::convert::AsRef::as_ref);
+    let (mut columns, mut shown) = (Vec::new(), Vec::new());
+    for name in shape.get_column_names().into_iter().map(|name| name.as_str()) {
+        let has = |station: &str, ending: &str| shape.column(&format!("{station}{ending}")).is_ok();
+        if name == SOURCE || name == ROW || station_of(name, SENT).is_some_and(|station| has(station, RECEIVED)) {
+            continue;
+        }
+        if let Some(station) = station_of(name, RECEIVED).filter(|station| has(station, SENT)) {
+            columns.push(Column::new(station, Style::Wrapped).at_most(16));
+            shown.push(Show::Station(name, format!("{station}{SENT}")));
+        } else if name == STATUS {
+            columns.push(Column::new(name, Style::Text));
+            shown.push(Show::Status);
+        } else {
+            let style = field_style(dataset, name).map_or_else(|| Ok(FrameColumn::new(shape, name)?.style()), Ok)?;
+            columns.push(Column::new(name, if style == Style::Text { Style::Wrapped } else { style }).at_most(22));
+            shown.push(Show::Plain(name));
+        }
+    }
+    Ok((columns, shown))
+}
+
+/// The same, with one part's columns.
+enum Source<'f> {
+    Plain(FrameColumn<'f>),
+    Status(FrameColumn<'f>),
+    Station(FrameColumn<'f>, FrameColumn<'f>),
+}
+
+fn rows(shown: &[Show<'_>], frame: &DataFrame, visit: &mut RowVisit<'_>) -> Result<(), Diag> {
+    let column = |name: &str| FrameColumn::new(frame, name);
+    let sources = shown.iter().map(|show| {
+        Ok(match show {
+            Show::Plain(name) => Source::Plain(column(name)?),
+            Show::Status => Source::Status(column(STATUS)?),
+            Show::Station(received, sent) => Source::Station(column(received)?, column(sent)?),
+        })
+    });
+    let sources: Vec<Source<'_>> = sources.collect::<Result<_, Diag>>()?;
+    let mut values = Vec::new();
+    for row in 0..frame.height() {
+        values.clear();
+        values.extend(sources.iter().map(|source| match source {
+            Source::Plain(column) => column.get(row),
+            Source::Status(column) => marked(column.get(row)),
+            Source::Station(received, sent) => Value::text(station(&received.get(row), &sent.get(row))),
+        }));
+        visit(&values);
+    }
+    Ok(())
+}
+
 /// How many cases stand how.
-fn tally(states: &FrameColumn<'_>, rows: usize) -> String {
-    let mut counts = [0_usize; STATES.len()];
+fn count(states: &FrameColumn<'_>, rows: usize, counts: &mut [usize; STATES.len()]) {
     for row in 0..rows {
         if let Value::Text(state) = states.get(row)
             && let Some(at) = STATES.iter().position(|known| *known == state)
@@ -104,8 +133,6 @@ fn tally(states: &FrameColumn<'_>, rows: usize) -> String {
             counts[at] += 1;
         }
     }
-    let each: Vec<String> = STATES.iter().zip(counts).map(|(state, count)| format!("{state} {count} 件")).collect();
-    format!("合计 {rows} 件:{}", each.join(","))
 }
 
 /// Seen without colour, too.

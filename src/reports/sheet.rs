@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 
 use super::width;
+use crate::diag::Diag;
 
 /// A cell's content. Text is always text, whatever it begins with.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +47,19 @@ impl<'a> Value<'a> {
     pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
         let text = text.into();
         if text.is_empty() { Value::Blank } else { Value::Text(text) }
+    }
+
+    pub fn into_owned(self) -> Value<'static> {
+        match self {
+            Value::Blank => Value::Blank,
+            Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            Value::Int(int) => Value::Int(int),
+            Value::Number(number) => Value::Number(number),
+            Value::Date(date) => Value::Date(date),
+            Value::Datetime(at) => Value::Datetime(at),
+            Value::Formula(formula) => Value::Formula(formula),
+            Value::Link(link) => Value::Link(link),
+        }
     }
 
     pub fn link(target: String, text: impl Into<String>) -> Self {
@@ -191,28 +206,39 @@ impl Column {
     }
 }
 
-/// Fills in one row's values, at most one a column.
-type Fill<'a> = dyn Fn(usize, &mut Vec<Value<'a>>) + Send + Sync + 'a;
+type Visit<'v> = dyn FnMut(usize, &[Value<'_>]) + 'v;
+type Make<'a> = dyn Fn(Range<usize>, &mut Visit<'_>) -> Result<(), Diag> + Send + Sync + 'a;
 
 /// Rows that are made one by one while a sheet is written: a million of them need not exist as cells. They hold no formulas,
 /// which are checked before a sheet is written.
 pub struct Stream<'a> {
     pub len: usize,
-    fill: Box<Fill<'a>>,
+    make: Box<Make<'a>>,
+    /// Widths of its columns, once they were looked for.
+    pub(super) widths: OnceLock<Vec<usize>>,
 }
 
 impl<'a> Stream<'a> {
+    /// Rows by number; `fill` fills in one row's values, at most one a column.
     pub fn new(len: usize, fill: impl Fn(usize, &mut Vec<Value<'a>>) + Send + Sync + 'a) -> Self {
-        Self { len, fill: Box::new(fill) }
+        Self::made(len, move |rows, visit| {
+            let mut values = Vec::new();
+            for row in rows {
+                values.clear();
+                fill(row, &mut values);
+                visit(row, &values);
+            }
+            Ok(())
+        })
     }
 
-    pub fn each(&self, rows: Range<usize>, mut visit: impl FnMut(usize, &[Value<'a>])) {
-        let mut values = Vec::new();
-        for row in rows {
-            values.clear();
-            (self.fill)(row, &mut values);
-            visit(row, &values);
-        }
+    /// Rows that can only be made in their order: `make` gives those of the range with their numbers.
+    pub fn made(len: usize, make: impl Fn(Range<usize>, &mut Visit<'_>) -> Result<(), Diag> + Send + Sync + 'a) -> Self {
+        Self { len, make: Box::new(make), widths: OnceLock::new() }
+    }
+
+    pub fn each(&self, rows: Range<usize>, mut visit: impl FnMut(usize, &[Value<'_>])) -> Result<(), Diag> {
+        (self.make)(rows, &mut visit)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -9,7 +10,7 @@ use rayon::prelude::*;
 use crate::calendar::Calendars;
 use crate::diag::{Code, Diag, Diags};
 use crate::dispose::{self, NoticeForm};
-use crate::evaluate::{self, Counts, Prepared, RegisterDetail, SummaryDetail, TableDetail, Verdicts};
+use crate::evaluate::{self, Counts, Horizon, Prepared, RegisterDetail, SummaryDetail, TableDetail, Verdicts};
 use crate::ingest;
 use crate::ledger::{Finding, Outcome};
 use crate::normalise::{self, Normalised, Progress, Tables};
@@ -124,14 +125,7 @@ impl Loaded {
             .map(|&(pack, rule)| {
                 let (prepared, calendars, horizon) = (&self.prepared, &self.calendars, &horizon);
                 match &rule.kind {
-                    Kind::Statistic(statistic) => match statistic.layout {
-                        Layout::Summary { .. } => evaluate::summary(pack, rule, prepared, calendars, horizon).map(Piece::Summary),
-                        Layout::Register { .. } => evaluate::register(pack, rule, prepared, calendars, horizon).map(Piece::Register),
-                        Layout::StationTimes(_) | Layout::Losses(_) => {
-                            evaluate::table(pack, rule, prepared, calendars, horizon).map(Piece::Table)
-                        }
-                        Layout::Listing(_) => Ok(Piece::Nothing),
-                    },
+                    Kind::Statistic(_) => Detail::of(pack, rule, self, horizon).map(|_| Piece::Nothing),
                     Kind::Notice(_) => Ok(Piece::Nothing),
                     _ => evaluate::judge(pack, rule, prepared, calendars, horizon).map(|verdicts| Piece::of(rule, verdicts, keep)),
                 }
@@ -176,17 +170,39 @@ pub enum Keep {
 /// What came of one rule.
 #[derive(Debug)]
 enum Piece {
-    Judged { counts: Counts, findings: Vec<Finding>, verdicts: Option<Verdicts> },
-    Summary(SummaryDetail),
-    Register(RegisterDetail),
-    Table(TableDetail),
+    Judged { counts: Counts, findings: Vec<Arc<Finding>>, verdicts: Option<Verdicts> },
     Nothing,
+}
+
+/// Rows behind a statistic; made when they are read.
+enum Detail<'a> {
+    Summary(SummaryDetail<'a>),
+    Register(RegisterDetail<'a>),
+    Table(TableDetail<'a>),
+    Nothing,
+}
+
+impl<'a> Detail<'a> {
+    fn of(pack: &'a Pack, rule: &'a Rule, loaded: &'a Loaded, horizon: &Horizon) -> Result<Self, Diag> {
+        let Kind::Statistic(statistic) = &rule.kind else { return Ok(Detail::Nothing) };
+        let (prepared, calendars) = (&loaded.prepared, &loaded.calendars);
+        match statistic.layout {
+            Layout::Summary { .. } => evaluate::summary(pack, rule, prepared, calendars, horizon).map(Detail::Summary),
+            Layout::Register { .. } => evaluate::register(pack, rule, prepared, calendars, horizon).map(Detail::Register),
+            Layout::StationTimes(_) | Layout::Losses(_) => evaluate::table(pack, rule, prepared, calendars, horizon).map(Detail::Table),
+            Layout::Listing(_) => Ok(Detail::Nothing),
+        }
+    }
 }
 
 impl Piece {
     fn of(rule: &Rule, verdicts: Verdicts, keep: Keep) -> Self {
         let kept = keep == Keep::Everything || matches!(rule.kind, Kind::Approval(_));
-        Piece::Judged { counts: verdicts.counts(), findings: verdicts.findings(), verdicts: kept.then_some(verdicts) }
+        Piece::Judged {
+            counts: verdicts.counts(),
+            findings: verdicts.findings().into_iter().map(Arc::new).collect(),
+            verdicts: kept.then_some(verdicts),
+        }
     }
 }
 
@@ -195,13 +211,13 @@ impl Piece {
 pub struct Judged {
     /// One a rule, in pack order.
     pieces: Vec<Piece>,
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Arc<Finding>>,
     pub notices: Vec<NoticeForm>,
 }
 
 impl Judged {
     fn gather(rules: &RuleSet, mut pieces: Vec<Piece>, job: &Job) -> Self {
-        let findings: Vec<Finding> = pieces
+        let findings: Vec<Arc<Finding>> = pieces
             .iter_mut()
             .flat_map(|piece| match piece {
                 Piece::Judged { findings, .. } => std::mem::take(findings),
@@ -221,7 +237,10 @@ impl Judged {
     }
 
     /// The same figures in the shape that the workbooks are made of.
-    pub fn month<'a>(&'a self, loaded: &'a Loaded, job: &'a Job, source_root: &'a str) -> Month<'a> {
+    ///
+    /// # Errors
+    /// A statistic that fails inside.
+    pub fn month<'a>(&'a self, loaded: &'a Loaded, job: &'a Job, source_root: &'a str) -> Result<Month<'a>, Diag> {
         let mut month = Month {
             company: &job.settings.company,
             period: job.period,
@@ -244,31 +263,25 @@ impl Judged {
             let counts = match piece {
                 Piece::Judged { counts, verdicts, .. } => {
                     if let (Kind::Approval(_), Some(verdicts)) = (&rule.kind, verdicts) {
-                        verdicts.for_each(&mut |finding| month.approvals.push(finding));
+                        month.approvals.push(Box::new(verdicts.clone()));
                     }
                     *counts
                 }
-                Piece::Summary(detail) => {
-                    month.summaries.push((pack, rule, detail.clone()));
-                    Default::default()
-                }
-                Piece::Register(detail) => {
-                    month.registers.push((pack, rule, detail.clone()));
-                    Default::default()
-                }
-                Piece::Table(detail) => {
-                    month.details.push((pack, rule, detail.clone()));
-                    Default::default()
-                }
-                Piece::Nothing => Default::default(),
+                Piece::Nothing => Counts::default(),
             };
+            match Detail::of(pack, rule, loaded, &job.horizon())? {
+                Detail::Summary(detail) => month.summaries.push((pack, rule, detail)),
+                Detail::Register(detail) => month.registers.push((pack, rule, detail)),
+                Detail::Table(detail) => month.details.push((pack, rule, detail)),
+                Detail::Nothing => {}
+            }
             month.results.push(RuleResult { pack, rule, counts });
         }
-        month
+        Ok(month)
     }
 
     fn suspected(&self, rule: &Rule) -> u64 {
-        let own = |finding: &&Finding| finding.suspected && finding.pack == rule.head.pack && finding.rule == rule.head.id;
+        let own = |finding: &&Arc<Finding>| finding.suspected && finding.pack == rule.head.pack && finding.rule == rule.head.id;
         self.findings.iter().filter(own).count() as u64
     }
 

@@ -2,12 +2,12 @@
 
 use polars::prelude::*;
 
-use super::{DAYS, ON_TIME, deadline_words, distinct, in_days, in_months, join_by, money, table, year_wide};
+use super::{DAYS, ON_TIME, deadline_words, distinct, in_days, in_months, join_by, money, own, year};
 use crate::evaluate::fields::Fields;
 use crate::evaluate::judged::{Context, column};
 use crate::evaluate::lower::{choose, day_of, look_up, null_of, small};
 use crate::evaluate::predicate::lower;
-use crate::evaluate::{Horizon, judge_rows, silent};
+use crate::evaluate::{judge_rows, silent};
 use crate::normalise::{MONEY_SCALE, ROW, SOURCE, Table};
 use crate::rules::kinds::{Deadline, StationTimes, Statistic};
 use crate::rules::{Kind, Rule, Status};
@@ -21,8 +21,8 @@ const LIMIT_ORDER: &str = "_k.limit_order";
 
 /// Visits of the period, station after station, in each by unit and limit; visits that no rule is about come last, without a station.
 pub(in crate::evaluate) fn times(context: &Context, rule: &Statistic, spec: &StationTimes) -> PolarsResult<DataFrame> {
-    let table = table(context, &rule.dataset)?;
-    let wide = Horizon { period: year_wide(context.horizon.period), ..*context.horizon };
+    let table = own(context, &rule.dataset)?;
+    let wide = year(context.horizon);
     let visits = in_months(context, table, rule)?.collect()?;
     let mut pieces: Vec<DataFrame> = Vec::new();
     let mut rest = visits.clone();
@@ -33,11 +33,11 @@ pub(in crate::evaluate) fn times(context: &Context, rule: &Statistic, spec: &Sta
             continue;
         }
         let fields = Fields::new(&table.frame);
-        let own = visits.clone().lazy().filter(lower(&deadline.scope, &fields)?.holds()).collect()?;
-        let ids = own.clone().lazy().select([col(column::ROW)]);
+        let here = visits.clone().lazy().filter(lower(&deadline.scope, &fields)?.holds()).collect()?;
+        let ids = here.clone().lazy().select([col(column::ROW)]);
         rest = rest.lazy().join(ids, [col(column::ROW)], [col(column::ROW)], JoinArgs::new(JoinType::Anti)).collect()?;
         let context = Context { rule: named, horizon: &wide, ..*context };
-        pieces.push(columns(station(&context, table, named, deadline, own)?, table, rule, spec)?);
+        pieces.push(columns(station(&context, table, named, deadline, here)?, table, rule, spec)?);
     }
     let nowhere = rest.lazy().with_columns([
         null_of(DataType::String).alias(STATION),

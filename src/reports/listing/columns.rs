@@ -1,7 +1,5 @@
 //! The columns of a list: the verdict, the subject's own fields, what the rule says, where it stands.
 
-use std::borrow::Cow;
-
 use crate::ledger::Finding;
 use crate::reports::frame::{FrameColumn, field_style};
 use crate::reports::lookup::Lookup;
@@ -106,19 +104,5 @@ fn value<'x>(month: &'x Month<'x>, shown: Shown, finding: &'x Finding) -> Value<
         Shown::Overrun => Value::text(wording::quantity(finding.overrun)),
         Shown::Amount => Value::number(finding.amount),
         Shown::Clause => Value::text(finding.clause.as_str()),
-    }
-}
-
-/// A value that needs its finding no longer.
-pub fn owned<'a>(value: Value<'_>) -> Value<'a> {
-    match value {
-        Value::Blank => Value::Blank,
-        Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
-        Value::Int(int) => Value::Int(int),
-        Value::Number(number) => Value::Number(number),
-        Value::Date(date) => Value::Date(date),
-        Value::Datetime(at) => Value::Datetime(at),
-        Value::Formula(formula) => Value::Formula(formula),
-        Value::Link(link) => Value::Link(link),
     }
 }

@@ -1,7 +1,7 @@
 //! Above a list: how many of it fall to whom, as formulas over the list itself.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
@@ -26,7 +26,7 @@ struct Sum {
 }
 
 /// Nothing where the list is not to be broken down, or into too much.
-pub fn put<'m>(sheet: &mut Sheet<'m>, month: &Month<'_>, section: &Section, columns: &Columns<'_>, found: &[Cow<'_, Finding>]) {
+pub fn put<'m>(sheet: &mut Sheet<'m>, month: &Month<'_>, section: &Section, columns: &Columns<'_>, found: &[Arc<Finding>]) {
     let Some(at) = columns.group_at() else { return };
     let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
     for finding in found {

@@ -1,14 +1,15 @@
 //! 责任部门损失金额表: what each unit bears, a column a class of loss, over the shares of the period.
 
-use polars::prelude::*;
+use polars::prelude::{IntoLazy, col, lit};
 use rust_decimal::Decimal;
 
 use super::charts::chart;
-use super::detail::{self, Detail};
+use super::detail;
 use super::figures::{Figures, Key, Measure, MonthPick, Months, Pick, ratio};
-use super::tally::{BLANK, Tallies, Tally};
+use super::tally::{BLANK, Tallies, Tally, fault};
 use super::{Plan, months};
 use crate::diag::{Diag, column_letters};
+use crate::evaluate::Parts;
 use crate::reports::sheet::{Area, Cached, Cell, Column, Sheet, Style, Value};
 use crate::reports::wording;
 use crate::rules::kinds::LossTable;
@@ -25,45 +26,56 @@ const BEHIND: [(&str, Style); 7] = [
     ("去年同期(元)", Style::Money),
 ];
 
-pub fn sheets<'m>(plan: &Plan<'m>, table: &LossTable, frame: &'m DataFrame) -> Result<Vec<Sheet<'m>>, Diag> {
-    let detail = detail::subjects(plan, frame)?;
-    let sheet = Borne::new(plan, table, frame, &detail)?.sheet()?;
+pub fn sheets<'m>(plan: &Plan<'m>, table: &LossTable, parts: &'m Parts<'m>) -> Result<Vec<Sheet<'m>>, Diag> {
+    let sums = Sums::of(table, parts)?;
+    let detail = detail::subjects(plan, parts, sums.rows)?;
+    let figures = Figures { ranges: &detail.ranges, live: detail.live, loss: &table.loss.share };
+    let sheet = Borne { plan, table, sums: &sums, figures, period: months(plan.month.period) }.sheet();
     Ok(vec![sheet, detail.sheet])
+}
+
+/// What the shares add up to.
+struct Sums {
+    /// Rows of the detail.
+    rows: usize,
+    /// By unit.
+    all: Tallies,
+    /// The same, a class each.
+    classes: Vec<(String, Tallies)>,
 }
 
 struct Borne<'p, 'm> {
     plan: &'p Plan<'m>,
     table: &'p LossTable,
+    sums: &'p Sums,
     figures: Figures<'p>,
-    /// By unit.
-    all: Tallies,
-    /// The same, a class each.
-    classes: Vec<(String, Tallies)>,
     period: Months,
 }
 
-impl<'p, 'm> Borne<'p, 'm> {
-    fn new(plan: &'p Plan<'m>, table: &'p LossTable, frame: &DataFrame, detail: &'p Detail<'m>) -> Result<Self, Diag> {
+impl Sums {
+    fn of(table: &LossTable, parts: &Parts<'_>) -> Result<Self, Diag> {
         let [unit, class] = &table.groups;
-        let share = &table.loss.share;
-        let of = |condition: Expr| {
-            let part = frame.clone().lazy().filter(condition).collect().map_err(super::tally::fault)?;
-            Tallies::of_shares(&part, unit, share)
-        };
-        let mut classes = Vec::new();
-        for name in &table.classes {
-            classes.push((name.clone(), of(col(class.as_str()).eq(lit(name.as_str())))?));
-        }
-        if frame.column(class).is_ok_and(|column| column.null_count() > 0) {
-            classes.push((BLANK.to_owned(), of(col(class.as_str()).is_null())?));
-        }
-        let figures = Figures { ranges: &detail.ranges, live: detail.live, loss: share };
-        Ok(Self { plan, table, figures, all: Tallies::of_shares(frame, unit, share)?, classes, period: months(plan.month.period) })
+        let mut sums = Self { rows: 0, all: Tallies::default(), classes: Vec::new() };
+        sums.classes.extend(table.classes.iter().map(|name| (name.clone(), Tallies::default())));
+        sums.classes.push((BLANK.to_owned(), Tallies::default()));
+        parts.each(|part| {
+            sums.rows += part.height();
+            sums.all.add_shares(part, unit, &table.loss.share)?;
+            for (name, tallies) in &mut sums.classes {
+                let own = if name == BLANK { col(class.as_str()).is_null() } else { col(class.as_str()).eq(lit(name.as_str())) };
+                tallies.add_shares(&part.clone().lazy().filter(own).collect().map_err(fault)?, unit, &table.loss.share)?;
+            }
+            Ok(())
+        })?;
+        sums.classes.retain(|(name, tallies)| name != BLANK || !tallies.months().is_empty());
+        Ok(sums)
     }
+}
 
-    fn sheet(&self) -> Result<Sheet<'m>, Diag> {
+impl<'m> Borne<'_, 'm> {
+    fn sheet(&self) -> Sheet<'m> {
         let mut columns = vec![Column::new(self.table.groups[0].as_str(), Style::Label).at_least(16)];
-        columns.extend(self.classes.iter().map(|(name, _)| Column::new(name.clone(), Style::Money).at_least(13)));
+        columns.extend(self.sums.classes.iter().map(|(name, _)| Column::new(name.clone(), Style::Money).at_least(13)));
         columns.extend(BEHIND.map(|(title, style)| Column::new(title, style)));
         let mut sheet = Sheet::new(NAME, columns).landscape().about("各部门按责任比率分摊的各类损失");
         let plan = self.plan;
@@ -77,10 +89,10 @@ impl<'p, 'm> Borne<'p, 'm> {
         if let Some(note) = &plan.rule.head.note {
             sheet.wide(note.as_str(), Style::Note);
         }
-        if !self.figures.live && detail_has_rows(&self.all) {
+        if !self.figures.live && self.sums.rows > 0 {
             sheet.wide("明细超过公式行数上限,本表各数字为数值,不是公式。", Style::Note);
         }
-        let mut ranked = self.all.ranked(self.period);
+        let mut ranked = self.sums.all.ranked(self.period);
         ranked.sort_by(|a, b| b.1.loss.cmp(&a.1.loss).then_with(|| a.0.cmp(&b.0)));
         let header = sheet.next_row();
         sheet.header = Some(header);
@@ -88,26 +100,26 @@ impl<'p, 'm> Borne<'p, 'm> {
         sheet.freeze = Some(sheet.next_row());
         if ranked.is_empty() {
             sheet.wide("本期没有结案而分摊损失的案件。", Style::Paragraph);
-            return Ok(sheet);
+            return sheet;
         }
         self.lines(&mut sheet, header, &ranked);
         sheet.fit();
         let (first, last) = (header + 1, header + ranked.len());
-        let total = self.classes.len() + 1;
+        let total = self.sums.classes.len() + 1;
         let range = |column| Area { sheet: NAME.to_owned(), first: (first, column), last: (last, column) };
         if ranked.iter().any(|(_, tally)| !tally.loss.is_zero()) {
             let title = format!("各部门损失(柏拉图,{})", plan.month.period.chinese());
             chart(&mut sheet, &title, range(0), ("损失金额(元)", range(total)), ("累计占比", range(total + 2)));
         }
         sheet.signatures("会签:", &plan.statistic.signatures);
-        Ok(sheet)
+        sheet
     }
 
     fn lines(&self, sheet: &mut Sheet<'m>, header: usize, ranked: &[(String, Tally)]) {
         let [unit, class] = &self.table.groups;
         let whole: Decimal = ranked.iter().map(|(_, tally)| tally.loss).sum();
         let letter = |column: usize| column_letters(column as u32);
-        let total = letter(self.classes.len() + 1);
+        let total = letter(self.sums.classes.len() + 1);
         let sum_row = header + ranked.len() + 2;
         let mut cumulative = Decimal::ZERO;
         for (name, tally) in ranked {
@@ -116,7 +128,7 @@ impl<'p, 'm> Borne<'p, 'm> {
             let key = || Key::new(unit, format!("$A{row}"), name);
             let pick = |months: Months| Pick { months: MonthPick::Span(months), keys: vec![key()] };
             let mut cells = vec![Cell::text(name.clone(), Style::Label)];
-            for (at, (kind, tallies)) in self.classes.iter().enumerate() {
+            for (at, (kind, tallies)) in self.sums.classes.iter().enumerate() {
                 let heading = Key::new(class, format!("{}${}", letter(at + 1), header + 1), kind);
                 let pick = Pick { months: MonthPick::Span(self.period), keys: vec![key(), heading] };
                 let tally = tallies.key(self.period, name).unwrap_or_default();
@@ -134,9 +146,9 @@ impl<'p, 'm> Borne<'p, 'm> {
             ];
             cells.extend(values.into_iter().zip(BEHIND).map(|(value, (_, style))| Cell::new(value, style)));
             for (_, span) in self.plan.spans().into_iter().skip(1) {
-                cells.push(match span.filter(|span| self.all.within(*span).is_some()) {
+                cells.push(match span.filter(|span| self.sums.all.within(*span).is_some()) {
                     Some(span) => {
-                        let tally = self.all.key(span, name).unwrap_or_default();
+                        let tally = self.sums.all.key(span, name).unwrap_or_default();
                         Cell::new(self.figures.cell(Measure::Loss, &pick(span), &tally), Style::Money)
                     }
                     None => Cell::text("无数据", Style::Centre),
@@ -155,10 +167,10 @@ impl<'p, 'm> Borne<'p, 'm> {
             Cell::new(value, Style::Money).strong()
         };
         let mut cells = vec![Cell::text("合计", Style::Label)];
-        for (at, (_, tallies)) in self.classes.iter().enumerate() {
+        for (at, (_, tallies)) in self.sums.classes.iter().enumerate() {
             cells.push(money(at + 1, tallies.within(self.period).unwrap_or_default().loss));
         }
-        let behind = self.classes.len() + 1;
+        let behind = self.sums.classes.len() + 1;
         cells.push(money(behind, whole));
         let one = if whole.is_zero() { Cached::Text("") } else { Cached::Number(Decimal::ONE) };
         let total = format!("{}{}", column_letters(behind as u32), last + 1);
@@ -173,8 +185,4 @@ impl<'p, 'm> Borne<'p, 'm> {
         cells.extend([Style::Money; 2].map(|style| Cell::new(Value::Blank, style).strong()));
         sheet.push(cells);
     }
-}
-
-fn detail_has_rows(all: &Tallies) -> bool {
-    !all.months().is_empty()
 }

@@ -29,7 +29,7 @@ fn tables<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
         let Kind::Statistic(statistic) = &rule.kind else { return None };
         let plan = Plan { month, pack, rule, statistic, groups: &[], pareto: None, loss: None, confirm: None };
         match &statistic.layout {
-            Layout::StationTimes(_) => Some(Book::new(&rule.head.title, move || times::sheets(&plan, detail))),
+            Layout::StationTimes(spec) => Some(Book::new(&rule.head.title, move || times::sheets(&plan, spec, detail))),
             Layout::Losses(table) => {
                 let plan = Plan { groups: &table.groups, loss: Some(&table.loss), ..plan };
                 Some(Book::new(&rule.head.title, move || borne::sheets(&plan, table, detail)))
@@ -63,22 +63,21 @@ struct Plan<'m> {
 }
 
 impl<'m> Plan<'m> {
-    fn sheets(&self, from: &'m SummaryDetail) -> Result<Vec<Sheet<'m>>, Diag> {
-        let subjects = detail::subjects(self, &from.subjects)?;
-        let shares = from.shares.as_ref().map(|frame| detail::shares(self, frame)).transpose()?;
-        let summary = summary::build(self, &from.subjects, &subjects)?;
-        let charts = charts::build(self, &from.subjects, &subjects, &summary)?;
-        let losses = match (&from.shares, &shares) {
-            (Some(frame), Some(detail)) => losses::build(self, frame, detail, &summary)?,
-            _ => None,
-        };
-        let confirm = self.confirm.map(|confirm| confirm::build(self, confirm, from)).transpose()?;
+    fn sheets(&self, from: &'m SummaryDetail<'m>) -> Result<Vec<Sheet<'m>>, Diag> {
+        let gathered = tally::Gathered::of(&from.subjects, self.groups)?;
+        let subjects = detail::subjects(self, &from.subjects, gathered.rows)?;
+        let summary = summary::build(self, &gathered, &subjects)?;
+        let charts = charts::build(self, &gathered.all, &subjects, &summary);
+        let shares = from.shares.as_ref().map(|parts| losses::build(self, parts, &summary)).transpose()?;
+        let closed = gathered.all.within(months(self.month.period)).unwrap_or_default().count;
+        let confirm = self.confirm.map(|confirm| confirm::build(self, confirm, from, closed)).transpose()?;
         let mut sheets = vec![summary.sheet];
         sheets.extend(confirm);
         sheets.extend(charts);
-        sheets.extend(losses);
+        let (losses, shares) = shares.unzip();
+        sheets.extend(losses.flatten());
         sheets.push(subjects.sheet);
-        sheets.extend(shares.map(|s| s.sheet));
+        sheets.extend(shares);
         Ok(sheets)
     }
 

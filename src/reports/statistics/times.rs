@@ -1,17 +1,19 @@
 //! 各站时效统计: how long each desk took, a line a station, unit and limit, over the visits.
 
-use polars::prelude::DataFrame;
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
 use super::Plan;
 use super::charts::chart;
-use super::detail::{self, Detail};
+use super::detail::{self, Detail, Numbers, texts};
 use super::figures::{plain, ratio};
 use crate::diag::Diag;
+use crate::evaluate::Parts;
 use crate::reports::frame::FrameColumn;
 use crate::reports::sheet::{Area, Cached, Cell, Column, Sheet, Style, Value};
 use crate::reports::{text, wording};
-use crate::rules::kinds::{DAYS, ON_TIME};
+use crate::rules::kinds::{DAYS, ON_TIME, StationTimes};
 
 const NAME: &str = "各站时效";
 /// Column of the detail that says in which line a visit counts.
@@ -23,27 +25,32 @@ const LATE_SHARE: usize = 12;
 /// More columns than this cannot be told apart on a page.
 const BARS: usize = 15;
 const UNSAID: &str = "未定";
+/// Columns of the detail that tell a line from another: rule, unit, limit.
+const KEY: [&str; 3] = ["时限规则", "承办部门", "时限"];
+
+type Key = [Option<String>; 3];
 
 /// The visits of one line.
 #[derive(Default)]
 struct Station {
-    rule: Option<String>,
-    unit: String,
-    limit: Option<String>,
+    key: Key,
+    /// How many others the detail named before.
+    seen: usize,
     count: u64,
     on_time: u64,
     late: u64,
-    /// Known days, rising once [`stations`] is done.
+    /// Known days, rising.
     days: Vec<Decimal>,
 }
 
 impl Station {
     /// `业务部门拟意见 3天`: short enough to stand below a column of the chart.
     fn label(&self) -> String {
-        let Some(rule) = &self.rule else { return "(没有时限规则)".to_owned() };
+        let [rule, _, limit] = &self.key;
+        let Some(rule) = rule else { return "(没有时限规则)".to_owned() };
         let name = rule.split(['(', '(']).next().unwrap_or_default();
         let name = name.trim_end_matches("时限").trim_end_matches("期限");
-        self.limit.as_ref().map_or_else(|| name.to_owned(), |limit| format!("{name} {limit}"))
+        limit.as_ref().map_or_else(|| name.to_owned(), |limit| format!("{name} {limit}"))
     }
 
     fn mean(&self) -> Cached {
@@ -61,28 +68,23 @@ impl Station {
     }
 }
 
-pub fn sheets<'m>(plan: &Plan<'m>, frame: &'m DataFrame) -> Result<Vec<Sheet<'m>>, Diag> {
-    let (stations, numbers) = stations(frame)?;
-    let detail = detail::numbered(plan, frame, NUMBER, numbers)?;
+pub fn sheets<'m>(plan: &Plan<'m>, spec: &StationTimes, parts: &'m Parts<'m>) -> Result<Vec<Sheet<'m>>, Diag> {
+    let stations = stations(plan, spec, parts)?;
+    let rows = stations.iter().map(|station| station.count as usize).sum();
+    let known = stations.iter().zip(1..).map(|(station, number)| (station.key.clone(), number)).collect();
+    let detail = detail::numbered(plan, parts, rows, Numbers { title: NUMBER, by: KEY, known })?;
     Ok(vec![table(plan, &stations, &detail), detail.sheet])
 }
 
-/// Every station, those with a limit first, each in order of the detail, and the number of each visit's station, from 1.
-fn stations(frame: &DataFrame) -> Result<(Vec<Station>, Vec<u32>), Diag> {
-    let [rule, unit, limit, days, on_time] = ["时限规则", "承办部门", "时限", DAYS, ON_TIME].map(|name| FrameColumn::new(frame, name));
-    let (rule, unit, limit, days, on_time) = (rule?, unit?, limit?, days?, on_time?);
-    let some = |column: &FrameColumn<'_>, row: usize| match column.get(row) {
-        Value::Text(text) => Some(text.into_owned()),
-        _ => None,
-    };
-    let mut stations: Vec<Station> = Vec::new();
-    let mut numbers = Vec::with_capacity(frame.height());
-    for row in 0..frame.height() {
-        let (rule, unit, limit) = (some(&rule, row), some(&unit, row).unwrap_or_default(), some(&limit, row));
-        if stations.last().is_none_or(|last| (&last.rule, &last.unit, &last.limit) != (&rule, &unit, &limit)) {
-            stations.push(Station { rule, unit, limit, ..Station::default() });
-        }
-        if let Some(station) = stations.last_mut() {
+/// Every station: those with a limit first, then in order of the rules, by unit, and by limit as the rule has them.
+fn stations(plan: &Plan<'_>, spec: &StationTimes, parts: &Parts<'_>) -> Result<Vec<Station>, Diag> {
+    let mut stations: BTreeMap<Key, Station> = BTreeMap::new();
+    parts.each(|part| {
+        let (keys, days, on_time) = (texts(part, KEY)?, FrameColumn::new(part, DAYS)?, FrameColumn::new(part, ON_TIME)?);
+        for row in 0..part.height() {
+            let key = keys(row);
+            let next = stations.len();
+            let station = stations.entry(key).or_insert_with_key(|key| Station { key: key.clone(), seen: next, ..Station::default() });
             station.count += 1;
             match text::shown(&on_time.get(row), Style::Text).as_str() {
                 "是" => station.on_time += 1,
@@ -93,15 +95,18 @@ fn stations(frame: &DataFrame) -> Result<(Vec<Station>, Vec<u32>), Diag> {
                 station.days.push(days);
             }
         }
-        numbers.push(stations.len() - 1);
-    }
+        Ok(())
+    })?;
+    let title = |id: &String| plan.pack.rules.iter().find(|rule| rule.head.id == *id).map(|rule| rule.head.title.as_str());
+    let titles: Vec<Option<&str>> = spec.rules.iter().map(title).collect();
+    let mut stations: Vec<Station> = stations.into_values().collect();
     stations.iter_mut().for_each(|station| station.days.sort_unstable());
-    let (limited, others): (Vec<usize>, Vec<usize>) = (0..stations.len()).partition(|at| stations[*at].limit.is_some());
-    let mut places = vec![0_u32; stations.len()];
-    limited.iter().chain(&others).zip(1..).for_each(|(at, place)| places[*at] = place);
-    let numbers = numbers.into_iter().map(|at: usize| places[at]).collect();
-    stations.sort_by_key(|station| station.limit.is_none());
-    Ok((stations, numbers))
+    stations.sort_by_cached_key(|station| {
+        let [rule, unit, limit] = &station.key;
+        let place = titles.iter().position(|title| rule.is_some() && *title == rule.as_deref());
+        (limit.is_none(), place.unwrap_or(titles.len()), unit.clone(), station.seen)
+    });
+    Ok(stations)
 }
 
 fn table<'m>(plan: &Plan<'m>, stations: &[Station], detail: &Detail<'m>) -> Sheet<'m> {
@@ -145,7 +150,7 @@ fn table<'m>(plan: &Plan<'m>, stations: &[Station], detail: &Detail<'m>) -> Shee
         return sheet;
     }
     let first = sheet.next_row();
-    let limited = stations.partition_point(|station| station.limit.is_some());
+    let limited = stations.partition_point(|station| station.key[2].is_some());
     for (at, station) in stations.iter().enumerate() {
         if at == limited {
             sheet.wide("没有时限的站(只计天数,不判逾期)", Style::Section);
@@ -175,8 +180,8 @@ fn line(sheet: &mut Sheet<'_>, at: usize, station: &Station, detail: &Detail<'_>
     let values = [
         Value::Int(at as i64 + 1),
         Value::text(station.label()),
-        Value::text(station.unit.clone()),
-        Value::text(station.limit.clone().unwrap_or_else(|| UNSAID.to_owned())),
+        Value::text(station.key[1].clone().unwrap_or_default()),
+        Value::text(station.key[2].clone().unwrap_or_else(|| UNSAID.to_owned())),
         figure(format!("COUNTIFS({here})"), count(station.count)),
         figure(format!("COUNTIFS({here},{days},\"<>\")"), count(station.days.len() as u64)),
         figure(known(format!("AVERAGEIFS({days},{here})")), station.mean()),

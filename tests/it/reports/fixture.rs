@@ -76,7 +76,7 @@ fn dates(name: &str, values: &[Option<&str>]) -> Column {
     Series::new(name.into(), days).cast(&DataType::Date).unwrap().into()
 }
 
-pub fn summary(cases: &[Case]) -> SummaryDetail {
+pub fn summary(cases: &[Case]) -> SummaryDetail<'static> {
     let text = |of: fn(&Case) -> &'static str| cases.iter().map(of).collect::<Vec<_>>();
     let rows: Vec<u32> = (0..cases.len() as u32).map(|at| at + 3).collect();
     let mut subjects = df!(
@@ -106,7 +106,7 @@ pub fn summary(cases: &[Case]) -> SummaryDetail {
     )
     .unwrap();
     frame.with_column(decimals("部门损失", &amounts, 2)).unwrap();
-    SummaryDetail { subjects, shares: Some(frame) }
+    SummaryDetail { subjects: subjects.into(), shares: Some(frame.into()) }
 }
 
 fn register() -> DataFrame {
@@ -325,7 +325,7 @@ pub fn finding(rule: &str, subject: &str, outcome: Outcome, unit: &str, row: u32
         severity: Severity::Major,
         subject: subject.into(),
         unit: unit.into(),
-        person: String::new(),
+        person: "".into(),
         start: None,
         due: None,
         stop: None,
@@ -384,7 +384,7 @@ fn approvals() -> Vec<Finding> {
 }
 
 fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
-    let line = |finding: &Finding| NoticeLine { finding: finding.clone(), derivation: String::new() };
+    let line = |finding: &Finding| NoticeLine { finding: Arc::new(finding.clone()), derivation: String::new() };
     let form = |rule: &str, form: &str, number: &str, recipient: &str, lines: Vec<NoticeLine>| NoticeForm {
         rule: format!("kesu-banfa/{rule}"),
         form: form.into(),
@@ -397,8 +397,8 @@ fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
         let mut fine = finding("fakou", subject, Outcome::Breached, "制造部", row);
         (fine.kind, fine.amount, fine.message) = ("penalty", Some(dec(amount)), message.to_owned());
         fine.clause = "客诉管理办法 十二条(二)".into();
-        fine.place = Place { file: "sample-data/责任与损失.csv".into(), sheet: String::new(), row };
-        NoticeLine { derivation: message.to_owned(), finding: fine }
+        fine.place = Place { file: "sample-data/责任与损失.csv".into(), sheet: "".into(), row };
+        NoticeLine { derivation: message.to_owned(), finding: Arc::new(fine) }
     };
     let lines =
         vec![fine("261001", 2, "900.00", "责任归属制造部,责任比率 60%"), fine("261006", 7, "105.07", "责任归属制造部,责任比率 100%")];
@@ -557,11 +557,11 @@ impl Fixture {
             tables: &self.tables,
             results,
             notices: notices(&findings).into(),
-            findings: findings.into(),
+            findings: findings.into_iter().map(Arc::new).collect(),
             summaries: vec![(pack, rule("tongji"), summary(cases))],
-            registers: vec![(pack, rule("zhuizong"), register())],
+            registers: vec![(pack, rule("zhuizong"), register().into())],
             details: Vec::new(),
-            approvals: approvals(),
+            approvals: vec![Box::new(approvals())],
             every_verdict: EveryVerdict::new(|_, rule| Ok(if rule.head.id == "hejue" { approvals() } else { Vec::new() })),
             formula_rows: 20_000,
             source_root: "../../",

@@ -12,14 +12,28 @@ fn properties() -> xlsx::Properties<'static> {
     xlsx::Properties { title: "测试", company: "示例", period: "2026年10月", as_of: day("2026-10-31") }
 }
 
+fn owned<'s>(value: &Value<'_>) -> Value<'s> {
+    match value {
+        Value::Text(text) => Value::text(text.to_string()),
+        Value::Blank => Value::Blank,
+        Value::Int(int) => Value::Int(*int),
+        Value::Number(number) => Value::Number(*number),
+        Value::Date(date) => Value::Date(*date),
+        Value::Datetime(at) => Value::Datetime(*at),
+        Value::Formula(formula) => Value::Formula(formula.clone()),
+        Value::Link(link) => Value::Link(link.clone()),
+    }
+}
+
 /// Every cell of a sheet by row and column as it should stand in the file.
 fn laid_out<'s>(sheet: &'s Sheet<'_>) -> Vec<Vec<(Value<'s>, Style)>> {
     let single = |row: &'s Vec<kesu::reports::sheet::Cell<'_>>| row.iter().map(|c| (c.value.clone(), c.style)).collect::<Vec<_>>();
     let mut rows: Vec<Vec<(Value<'s>, Style)>> = sheet.rows.iter().map(single).collect();
     if let Some(body) = &sheet.body {
         body.each(0..body.len, |_, values| {
-            rows.push(values.iter().cloned().zip(sheet.columns.iter().map(|c| c.style)).collect());
-        });
+            rows.push(values.iter().map(owned).zip(sheet.columns.iter().map(|c| c.style)).collect());
+        })
+        .unwrap();
     }
     rows.extend(sheet.tail.iter().map(single));
     rows
@@ -163,12 +177,13 @@ fn links_lead_from_the_output_folder_to_the_row_of_the_source() {
     let audit = books(&month).into_iter().find(|b| b.file == "稽核底稿.xlsx").unwrap().sheets().unwrap();
     let findings = audit.iter().find(|s| s.name == "问题清单").unwrap();
     let mut targets = Vec::new();
-    findings.body.as_ref().unwrap().each(0..1, |_, values| {
+    let made = findings.body.as_ref().unwrap().each(0..1, |_, values| {
         targets.extend(values.iter().filter_map(|v| match v {
             Value::Link(link) => Some(link.target.clone()),
             _ => None,
         }));
     });
+    made.unwrap();
     assert_eq!(targets, ["../../sample-data/客诉台账%202026年.xlsx#'10月'!A4"]);
 }
 
