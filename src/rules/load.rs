@@ -35,7 +35,7 @@ enum Written {
     Derive(WrittenDerive),
     Penalty(WrittenPenalty),
     Notice(WrittenNotice),
-    Statistic(WrittenStatistic),
+    Statistic(Box<WrittenStatistic>),
 }
 
 /// An as-written rule and where it stands.
@@ -204,7 +204,7 @@ fn read_rule(
         "derive" => one(file, item, Written::Derive, diags),
         "penalty" => one(file, item, Written::Penalty, diags),
         "notice" => one(file, item, Written::Notice, diags),
-        _ => one(file, item, Written::Statistic, diags),
+        _ => one(file, item, |rule| Written::Statistic(Box::new(rule)), diags),
     }?;
     Some(Found { written, kind, file: file.clone(), span: item.span(), maimed: maimed || broken })
 }

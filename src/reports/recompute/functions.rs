@@ -84,6 +84,7 @@ impl Workbook<'_, '_> {
             "COUNTIFS" => one(Scalar::Number(self.picked(arguments)?.count().into())),
             "SUMIFS" | "AVERAGEIFS" | "MAXIFS" | "MINIFS" => {
                 let (values, picked) = (self.value(argument(0)?)?, self.picked(arguments.get(1..).unwrap_or_default())?);
+                // a table of one row
                 let cells = match values {
                     Value::Many(cells) => cells,
                     Value::One(cell) => Rc::new(Array::Cells(vec![cell])),
