@@ -167,7 +167,12 @@ fn build<'m>(
         }
         Ok(())
     };
-    sheet.table(in_parts(parts, len, rows));
+    if len == 0 {
+        sheet.headings();
+        sheet.wide("没有可列的行。", Style::Paragraph);
+    } else {
+        sheet.table(in_parts(parts, len, rows));
+    }
     let first = sheet.rows.len() + 1;
     let ranges = Ranges { sheet: name, first, last: first + len.max(1) - 1, letters };
     Ok(Detail { sheet, ranges, live: live && len > 0 })

@@ -160,7 +160,7 @@ fn with_repairs(count: u32) -> Fixture {
     let repair = |at: u32| Repair {
         source: at % 2,
         cell: CellRef { column: 4, row: at + 3 },
-        field: if at % 3 == 0 { "受理日期" } else { "客诉金额" }.into(),
+        field: if at.is_multiple_of(3) { "受理日期" } else { "客诉金额" }.into(),
         before: "甲".into(),
         after: "乙".into(),
         reason: "文本转日期",
