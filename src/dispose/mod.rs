@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use crate::calendar::Period;
 use crate::ledger::{Finding, Outcome};
+use crate::rules::kinds::{Deadline, Duty};
 use crate::rules::{Kind, Rule, RuleSet, Status};
 
 /// One form for one recipient.
@@ -93,8 +94,10 @@ fn called_for<'a>(rules: &'a RuleSet, finding: &Finding) -> Option<(usize, &'a R
         return None;
     }
     let wanted = match &rule.kind {
-        Kind::Deadline(deadline) if finding.stop.is_none() => deadline.notices.open.as_deref()?,
-        Kind::Deadline(deadline) => deadline.notices.late.as_deref()?,
+        Kind::Deadline(Deadline { notices, .. }) | Kind::Duty(Duty { notices, .. }) => {
+            let of_stage = if finding.stop.is_none() { &notices.open } else { &notices.late };
+            of_stage.as_deref()?
+        }
         Kind::Penalty(penalty) => penalty.notice.as_str(),
         _ => return None,
     };

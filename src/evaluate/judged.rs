@@ -44,6 +44,10 @@ pub(super) mod column {
     pub const TOTAL: &str = "_k.total";
     /// `UInt32`: how many rows.
     pub const COUNT: &str = "_k.count";
+    /// `Decimal`: the two figures that were held against each other, and their quotient.
+    pub const LEFT: &str = "_k.left";
+    pub const RIGHT: &str = "_k.right";
+    pub const RATE: &str = "_k.rate";
 }
 
 /// Why a verdict is indeterminate.
@@ -104,6 +108,10 @@ pub(super) struct Judged {
     /// Of each version, the words of each failed check.
     pub checks: Vec<Vec<String>>,
     pub unit: Option<String>,
+    /// Stands for the unit where no row names one.
+    pub owner: Option<String>,
+    /// Fields that name the subject, instead of the dataset's key.
+    pub named_by: Vec<String>,
     pub person: Option<String>,
     pub start: Option<String>,
     pub stop: Option<String>,

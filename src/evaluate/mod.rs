@@ -5,8 +5,10 @@ mod civil;
 mod clock;
 mod deadline;
 mod derive;
+mod duty;
 mod explain;
 mod fields;
+mod figures;
 mod formula;
 mod judged;
 mod lines;
@@ -15,8 +17,11 @@ mod message;
 mod parts;
 mod pause;
 mod penalty;
+mod periods;
 mod predicate;
+mod ratio;
 mod reader;
+mod reconcile;
 mod require;
 mod sequence;
 mod split;
@@ -161,6 +166,9 @@ fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judg
         Kind::Require(rule) => &rule.dataset,
         Kind::Sequence(rule) => &rule.dataset,
         Kind::Derive(rule) => &rule.dataset,
+        Kind::Duty(rule) => &rule.dataset,
+        Kind::Reconcile(rule) => &rule.dataset,
+        Kind::Ratio(rule) => &rule.denominator.dataset,
         Kind::Penalty(rule) => rule.base.dataset(),
         Kind::Notice(_) | Kind::Statistic(_) => return Ok(None),
     };
@@ -171,6 +179,9 @@ fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judg
         Kind::Require(rule) => require::judge(context, table, rule)?,
         Kind::Sequence(rule) => sequence::judge(context, table, rule)?,
         Kind::Derive(rule) => derive::judge(context, table, rule)?,
+        Kind::Duty(rule) => duty::judge(context, table, rule)?,
+        Kind::Reconcile(rule) => reconcile::judge(context, table, rule)?,
+        Kind::Ratio(rule) => ratio::judge(context, table, rule)?,
         Kind::Penalty(rule) => penalty::judge(context, table, rule)?,
         Kind::Notice(_) | Kind::Statistic(_) => return Ok(None),
     };

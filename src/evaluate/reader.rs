@@ -41,8 +41,13 @@ impl Reader {
         let key = &self.table.dataset.key;
         match key.is_empty() {
             true => format!("第 {} 行", self.number_of(ROW, row).unwrap_or_default()),
-            false => key.iter().filter_map(|field| self.text(field, row)).collect::<Vec<_>>().join("/"),
+            false => self.joined(key, row),
         }
+    }
+
+    /// Values with `/` between them.
+    pub(super) fn joined(&self, fields: &[String], row: usize) -> String {
+        fields.iter().filter_map(|field| self.text(field, row)).collect::<Vec<_>>().join("/")
     }
 
     pub(super) fn place(&self, row: usize, pool: &mut Pool) -> Place {

@@ -9,7 +9,8 @@ use super::lines::{Line, Lines};
 use super::message;
 use super::reader::{Reader, from_seconds};
 use crate::calendar::Calendar;
-use crate::ledger::{Finding, Findings, Moment, Outcome, Place, Pool};
+use crate::ledger::{Figures, Finding, Findings, Moment, Outcome, Place, Pool};
+use crate::rules::kinds::Deadline;
 use crate::rules::{Head, Kind, Quantity, Rule};
 
 /// How many subjects had which outcome.
@@ -111,11 +112,12 @@ impl Verdicts {
         let begins = first.and_then(|column| column.as_materialized_series().str().ok().cloned());
         self.visit(&Outcome::ALL, &mut |view, line| {
             let own = match (line.row, &begins) {
+                _ if line.subject.is_some() || !view.judged.named_by.is_empty() => is_about(&view.subject(line), subject),
                 (Some(row), Some(texts)) => {
                     texts.get(row).is_some_and(|text| text == subject || subject.starts_with(text) && view.reader.subject(row) == subject)
                 }
                 (Some(row), None) => view.reader.subject(row).split('/').next() == Some(subject),
-                (None, _) => line.subject == Some(subject),
+                (None, _) => false,
             };
             if own {
                 visit(view, line);
@@ -160,14 +162,28 @@ impl Findings for Verdicts {
     }
 }
 
+/// The subject itself, or one whose first part it is.
+fn is_about(own: &str, subject: &str) -> bool {
+    own.strip_prefix(subject).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 impl View {
+    fn subject(&self, line: &Line) -> String {
+        match (line.subject, line.row) {
+            (Some(subject), _) => subject.to_owned(),
+            (None, Some(row)) if self.judged.named_by.is_empty() => self.reader.subject(row),
+            (None, Some(row)) => self.reader.joined(&self.judged.named_by, row),
+            (None, None) => String::new(),
+        }
+    }
+
     pub(super) fn elapsed_unit(&self, line: &Line) -> Option<crate::rules::Unit> {
         Some(elapsed_unit(self.judged.limits.get(line.limit?)?.quantity.unit))
     }
 
     /// The limit, unless a date in a field stands for it.
     pub(super) fn limit(&self, line: &Line) -> Option<Quantity> {
-        let by_field = matches!(&self.kind, Kind::Deadline(rule) if rule.due.is_some());
+        let by_field = matches!(&self.kind, Kind::Deadline(Deadline { due: Some(_), .. }) | Kind::Duty(_));
         if by_field { None } else { Some(self.judged.limits.get(line.limit?)?.quantity) }
     }
 
@@ -188,6 +204,18 @@ impl View {
 
     pub(super) fn start(&self, line: &Line) -> Option<Moment> {
         self.reader.moment(self.judged.start.as_ref()?, line.row?)
+    }
+
+    /// The figures that were held against each other.
+    fn figures(&self, line: &Line) -> Option<Box<Figures>> {
+        match &self.kind {
+            Kind::Reconcile(_) => {
+                let difference = line.left.zip(line.right).map(|(left, right)| left - right);
+                Some(Box::new(Figures::Pair { left: line.left, right: line.right, difference }))
+            }
+            Kind::Ratio(_) => Some(Box::new(Figures::Share { numerator: line.left, denominator: line.right, rate: line.rate })),
+            _ => None,
+        }
     }
 
     /// What was computed, or what was approved.
@@ -217,7 +245,7 @@ impl View {
             kind: self.kind.name(),
             outcome,
             severity: if line.suspected { crate::rules::Severity::Minor } else { self.head.severity },
-            subject: line.row.map_or_else(|| line.subject.unwrap_or_default().to_owned(), |row| self.reader.subject(row)),
+            subject: self.subject(line),
             unit: unit_name,
             person,
             start: self.start(line),
@@ -228,15 +256,19 @@ impl View {
             overrun: quantity(line.overrun.filter(|seconds| *seconds > 0)),
             amount: self.amount(line).filter(|_| decided),
             points: None,
+            figures: self.figures(line),
             place: line.row.map_or_else(Place::default, |row| self.reader.place(row, pool)),
             message: String::new(),
             fault: if outcome == Outcome::Breached { message::fault(self, line) } else { String::new() },
             suspected: line.suspected,
         };
+        if let (true, Some(owner)) = (finding.unit.is_empty(), &self.judged.owner) {
+            finding.unit = pool.share(owner);
+        }
         finding.message = match outcome {
             Outcome::Breached => message::breached(self, line, &finding),
             Outcome::Indeterminate => format!("无法判定:{}", self.reason(line)),
-            _ => String::new(),
+            _ => message::noted(self, line),
         };
         finding
     }
@@ -252,7 +284,11 @@ impl View {
             Why::Incomplete => "同一全案的其他份额算不出".to_owned(),
             Why::Lacking | Why::Decided => {
                 let bits = self.judged.reasons.iter().enumerate().filter(|(bit, _)| line.lack >> bit & 1 == 1);
-                bits.map(|(_, words)| words.as_str()).collect::<Vec<_>>().join("、")
+                let words = bits.map(|(_, words)| words.as_str()).collect::<Vec<_>>().join("、");
+                match line.count {
+                    Some(rows) if rows > 0 => format!("{words}({rows} 行)"),
+                    _ => words,
+                }
             }
         }
     }

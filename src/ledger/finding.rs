@@ -80,6 +80,15 @@ pub struct Place {
     pub row: u32,
 }
 
+/// What was held against each other; `None` where it is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Figures {
+    /// Two figures that must agree, and the left one less the right one.
+    Pair { left: Option<Decimal>, right: Option<Decimal>, difference: Option<Decimal> },
+    /// A ratio; its rate is a fraction with six digits, half up, and there is none by zero.
+    Share { numerator: Option<Decimal>, denominator: Option<Decimal>, rate: Option<Decimal> },
+}
+
 /// One verdict with all that explains it: a row of `findings.csv` or `verdicts.csv`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
@@ -104,6 +113,8 @@ pub struct Finding {
     /// Yuan.
     pub amount: Option<Decimal>,
     pub points: Option<Decimal>,
+    /// Of the kinds that hold two figures against each other.
+    pub figures: Option<Box<Figures>>,
     pub place: Place,
     pub message: String,
     /// `重号`: the kind of breach in a word, where a rule knows several.

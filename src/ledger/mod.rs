@@ -3,5 +3,5 @@
 mod finding;
 mod shared;
 
-pub use finding::{Finding, Findings, Moment, Outcome, Place};
+pub use finding::{Figures, Finding, Findings, Moment, Outcome, Place};
 pub use shared::{Pool, Shared};

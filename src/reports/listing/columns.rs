@@ -1,6 +1,8 @@
 //! The columns of a list: the verdict, the subject's own fields, what the rule says, where it stands.
 
-use crate::ledger::Finding;
+use rust_decimal::Decimal;
+
+use crate::ledger::{Figures, Finding};
 use crate::reports::frame::{FrameColumn, field_style};
 use crate::reports::lookup::Lookup;
 use crate::reports::sheet::{Column, Style, Value};
@@ -83,6 +85,10 @@ fn heading(shown: Shown) -> Column {
         Shown::Rule | Shown::Fault | Shown::Clause => Column::new(shown.title(), Style::Wrapped).at_most(18),
         Shown::Unit | Shown::Person => Column::new(shown.title(), Style::Text),
         Shown::Amount => Column::new("金额(元)", Style::Money),
+        Shown::Rate => Column::new(shown.title(), Style::Percent),
+        Shown::Left | Shown::Right | Shown::Difference | Shown::Numerator | Shown::Denominator => {
+            Column::new(shown.title(), Style::Quantity)
+        }
         Shown::Start | Shown::Due | Shown::Stop | Shown::Limit | Shown::Elapsed | Shown::Overrun => {
             Column::new(shown.title(), Style::Centre)
         }
@@ -104,5 +110,21 @@ fn value<'x>(month: &'x Month<'x>, shown: Shown, finding: &'x Finding) -> Value<
         Shown::Overrun => Value::text(wording::quantity(finding.overrun)),
         Shown::Amount => Value::number(finding.amount),
         Shown::Clause => Value::text(finding.clause.as_str()),
+        Shown::Left | Shown::Right | Shown::Difference | Shown::Numerator | Shown::Denominator | Shown::Rate => {
+            Value::number(finding.figures.as_deref().and_then(|figures| figure(shown, figures)))
+        }
+    }
+}
+
+/// Nothing where the verdict holds no such figures against each other.
+fn figure(shown: Shown, figures: &Figures) -> Option<Decimal> {
+    match (*figures, shown) {
+        (Figures::Pair { left, .. }, Shown::Left) => left,
+        (Figures::Pair { right, .. }, Shown::Right) => right,
+        (Figures::Pair { difference, .. }, Shown::Difference) => difference,
+        (Figures::Share { numerator, .. }, Shown::Numerator) => numerator,
+        (Figures::Share { denominator, .. }, Shown::Denominator) => denominator,
+        (Figures::Share { rate, .. }, Shown::Rate) => rate,
+        _ => None,
     }
 }

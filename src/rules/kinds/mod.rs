@@ -3,8 +3,11 @@
 mod approval;
 mod deadline;
 mod derive;
+mod duty;
 mod notice;
 mod penalty;
+mod ratio;
+mod reconcile;
 mod require;
 mod sequence;
 mod statistic;
@@ -15,10 +18,16 @@ pub(super) use deadline::WrittenDeadline;
 pub use deadline::{Deadline, DeadlineNotices, LimitRow, Pause};
 pub(super) use derive::WrittenDerive;
 pub use derive::{Apportion, Derive};
+pub(super) use duty::WrittenDuty;
+pub use duty::{Duty, Each, Term};
 pub use notice::Notice;
 pub(super) use notice::WrittenNotice;
 pub(super) use penalty::WrittenPenalty;
 pub use penalty::{Base, Penalty, PenaltyRow, Sanction};
+pub(super) use ratio::WrittenRatio;
+pub use ratio::{Part, Ratio, target_words};
+pub(super) use reconcile::WrittenReconcile;
+pub use reconcile::{Figure, Margin, Margins, Reconcile};
 pub(super) use require::WrittenRequire;
 pub use require::{Require, RequireRow};
 pub(super) use sequence::WrittenSequence;
@@ -36,6 +45,9 @@ pub enum Kind {
     Require(Require),
     Sequence(Sequence),
     Derive(Derive),
+    Duty(Duty),
+    Reconcile(Reconcile),
+    Ratio(Ratio),
     Penalty(Penalty),
     Notice(Notice),
     Statistic(Statistic),
@@ -50,6 +62,9 @@ impl Kind {
             Kind::Require(_) => "require",
             Kind::Sequence(_) => "sequence",
             Kind::Derive(_) => "derive",
+            Kind::Duty(_) => "duty",
+            Kind::Reconcile(_) => "reconcile",
+            Kind::Ratio(_) => "ratio",
             Kind::Penalty(_) => "penalty",
             Kind::Notice(_) => "notice",
             Kind::Statistic(_) => "statistic",

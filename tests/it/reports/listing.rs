@@ -1,13 +1,16 @@
 //! Lists of verdicts: what is in them, in which order, and that their totals are those of the list.
 
+use std::sync::Arc;
+
 use kesu::diag::CellRef;
+use kesu::ledger::{Figures, Finding};
 use kesu::normalise::Repair;
 use kesu::reports::sheet::{Cached, Sheet, Value};
 use kesu::reports::{Month, books, recompute, text};
 use kesu::rules::Rule;
 use kesu::rules::kinds::{GroupBy, Kind, Layout, Listed, Section, Shown, Statistic};
 
-use super::fixture::{Fixture, head};
+use super::fixture::{Fixture, dec, head};
 use super::sheets;
 
 const FILE: &str = "核决清单.xlsx";
@@ -129,6 +132,29 @@ fn approvals_show_the_breaches_alone_first_and_all_of_them_last() {
     assert_eq!(all.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(), ["目录", "越权清单", "疑似拆单", "全部核决记录"]);
     assert_eq!(lines, [0, 1, 1, 2]);
     assert_eq!(listed(&all[1])[0].1, "261003");
+}
+
+#[test]
+fn figures_that_were_held_against_each_other_have_columns_of_their_own() {
+    let mut wide = section("比率", &[Listed::Breached], None);
+    wide.columns.clear();
+    wide.show = vec![Shown::Left, Shown::Right, Shown::Difference, Shown::Numerator, Shown::Denominator, Shown::Rate];
+    let fixture = fixture(vec![wide]);
+    let mut month = fixture.month();
+    let wrong = month.findings.iter().find(|f| *f.rule == *"hejue" && !f.suspected).unwrap().clone();
+    let with = |figures| Arc::new(Finding { figures: Some(Box::new(figures)), ..(*wrong).clone() });
+    let some = |text| Some(dec(text));
+    let pair = Figures::Pair { left: some("120"), right: some("100"), difference: some("20") };
+    let share = Figures::Share { numerator: some("900"), denominator: some("1000"), rate: some("0.9") };
+    month.findings = vec![with(pair), with(share)].into();
+    let all = sheets(&month, FILE);
+    let mut lines: Vec<Vec<String>> = Vec::new();
+    let body = all[0].body.as_ref().unwrap();
+    let each = body.each(0..body.len, |_, values| {
+        lines.push((2..8).map(|at| text::shown(&values[at], all[0].columns[at].style)).collect());
+    });
+    each.unwrap();
+    assert_eq!(lines, [["120", "100", "20", "", "", ""], ["", "", "", "900", "1,000", "90.0%"]]);
 }
 
 /// Targets of the links of a sheet's single cells.

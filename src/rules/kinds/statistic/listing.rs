@@ -70,6 +70,14 @@ pub enum Shown {
     Overrun,
     Amount,
     Clause,
+    /// Of figures that must agree.
+    Left,
+    Right,
+    Difference,
+    /// Of ratios.
+    Numerator,
+    Denominator,
+    Rate,
 }
 
 impl Shown {
@@ -86,6 +94,12 @@ impl Shown {
         ("逾期", Shown::Overrun),
         ("金额", Shown::Amount),
         ("条款", Shown::Clause),
+        ("核对数", Shown::Left),
+        ("应有数", Shown::Right),
+        ("差额", Shown::Difference),
+        ("分子", Shown::Numerator),
+        ("分母", Shown::Denominator),
+        ("比率", Shown::Rate),
     ];
 
     pub fn title(self) -> &'static str {
@@ -121,7 +135,7 @@ pub struct WrittenSection {
     #[serde(default)]
     pub columns: Vec<Mark<String>>,
     #[schemars(
-        description = "判定的哪些内容:规则 问题 部门 责任人 起 应完成 实际 期限 用时 逾期 金额 条款;结果、编号、说明、出处总是列出"
+        description = "判定的哪些内容:规则 问题 部门 责任人 起 应完成 实际 期限 用时 逾期 金额 条款,reconcile 的 核对数 应有数 差额,ratio 的 分子 分母 比率;结果、编号、说明、出处总是列出"
     )]
     #[serde(default)]
     pub show: Vec<Mark<String>>,
