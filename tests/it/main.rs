@@ -3,12 +3,14 @@
 mod calendar;
 mod cli;
 mod columns;
+mod distribution;
 mod evaluate;
 mod hostile;
 mod ingest;
 mod lint;
 mod messages;
 mod normalise;
+mod notices;
 mod repeatable;
 mod reports;
 mod rules;
