@@ -9,6 +9,7 @@ mod file_names;
 mod frame;
 mod lookup;
 mod notices;
+pub mod recompute;
 mod register;
 mod rejects;
 pub mod sheet;
@@ -26,7 +27,7 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::calendar::{Calendars, Period};
-use crate::diag::{Diag, unwritable};
+use crate::diag::{Diag, Diags, unwritable};
 use crate::dispose::NoticeForm;
 use crate::evaluate::{Counts, NoticeRows, RegisterDetail, SummaryDetail};
 use crate::ledger::Finding;
@@ -132,7 +133,10 @@ pub fn books<'m>(month: &'m Month<'m>) -> Vec<Book<'m>> {
 }
 
 /// Writes all workbooks into `folder`, side by side; the paths come back in order of [`books`].
-pub fn write_all(month: &Month<'_>, folder: &Path) -> Result<Vec<PathBuf>, Diag> {
+///
+/// # Errors
+/// What cannot be written, and every formula whose value is not what the statistics say.
+pub fn write_all(month: &Month<'_>, folder: &Path) -> Result<Vec<PathBuf>, Diags> {
     books(month)
         .into_par_iter()
         .with_max_len(1)
@@ -140,8 +144,10 @@ pub fn write_all(month: &Month<'_>, folder: &Path) -> Result<Vec<PathBuf>, Diag>
             let path = folder.join(&book.file);
             let parent = path.parent().unwrap_or(folder);
             std::fs::create_dir_all(parent).map_err(|e| unwritable(parent, &e))?;
-            let title = book.title();
-            xlsx::write(&path, xlsx::Properties { title, company: month.company, as_of: month.as_of }, &book.sheets()?)?;
+            let sheets = book.sheets()?;
+            recompute::check(&book.file, &sheets)?;
+            let properties = xlsx::Properties { title: book.title(), company: month.company, as_of: month.as_of };
+            xlsx::write(&path, properties, &sheets)?;
             Ok(path)
         })
         .collect()
