@@ -23,6 +23,11 @@ impl<'a> Fields<'a> {
         Self { frame, reasons: RefCell::default() }
     }
 
+    /// Of a frame made out of another one, whose reasons keep their bits.
+    pub(super) fn after(frame: &'a DataFrame, reasons: Vec<String>) -> Self {
+        Self { frame, reasons: RefCell::new(reasons) }
+    }
+
     pub(super) fn dtype(&self, field: &str) -> PolarsResult<DataType> {
         Ok(self.frame.column(field)?.dtype().clone())
     }
@@ -88,4 +93,10 @@ pub(super) fn only_where(condition: Expr, lack: Lack) -> Lack {
 /// As a column: no bit where nothing can be missing.
 pub(super) fn bits(lack: Lack) -> Expr {
     lack.unwrap_or_else(|| long(0))
+}
+
+/// What any row of a group lacks, out of a column of bits.
+pub(super) fn any_of(bits: &str, reasons: usize) -> Expr {
+    let each = (0..reasons.min(BITS)).map(|bit| col(bits).and(long(1 << bit)).max());
+    each.reduce(|a, b| a + b).unwrap_or_else(|| long(0))
 }

@@ -44,6 +44,10 @@ pub(super) mod column {
     pub const TOTAL: &str = "_k.total";
     /// `UInt32`: how many rows.
     pub const COUNT: &str = "_k.count";
+    /// `Decimal`: the two figures that were held against each other, and their quotient.
+    pub const LEFT: &str = "_k.left";
+    pub const RIGHT: &str = "_k.right";
+    pub const RATE: &str = "_k.rate";
 }
 
 /// Why a verdict is indeterminate.
@@ -104,6 +108,10 @@ pub(super) struct Judged {
     /// Of each version, the words of each failed check.
     pub checks: Vec<Vec<String>>,
     pub unit: Option<String>,
+    /// Stands for the unit where no row names one.
+    pub owner: Option<String>,
+    /// Fields that name the subject, instead of the dataset's key.
+    pub named_by: Vec<String>,
     pub person: Option<String>,
     pub start: Option<String>,
     pub stop: Option<String>,
@@ -117,11 +125,18 @@ pub(super) struct Context<'a> {
     pub pack: &'a Pack,
     pub rule: &'a Rule,
     pub tables: &'a Tables,
+    /// Some rows of a table, where not all are judged at once; what they are joined with is whole.
+    pub part: Option<&'a Table>,
     pub calendars: &'a crate::calendar::Calendars,
     pub horizon: &'a Horizon,
 }
 
 impl<'a> Context<'a> {
+    /// The rows to judge.
+    pub(super) fn table(&self, dataset: &str) -> Option<&'a Table> {
+        self.part.filter(|part| part.dataset.name == dataset).or_else(|| self.tables.get(dataset))
+    }
+
     pub(super) fn as_of_day(&self) -> i32 {
         self.horizon.as_of.date().to_epoch_days()
     }

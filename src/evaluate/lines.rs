@@ -63,6 +63,9 @@ pub(super) struct Line<'a> {
     pub amount: Option<rust_decimal::Decimal>,
     pub total: Option<rust_decimal::Decimal>,
     pub count: Option<usize>,
+    pub left: Option<rust_decimal::Decimal>,
+    pub right: Option<rust_decimal::Decimal>,
+    pub rate: Option<rust_decimal::Decimal>,
     pub suspected: bool,
 }
 
@@ -118,6 +121,8 @@ pub(super) struct Lines<'a> {
     due: Option<Whole<'a>>,
     required: Option<Whole<'a>>,
     count: Option<Whole<'a>>,
+    /// Two figures are held against each other.
+    figures: bool,
     /// Seconds of one unit of elapsed, overrun and due.
     unit: i64,
 }
@@ -141,6 +146,7 @@ impl<'a> Lines<'a> {
             due: whole(column::DUE),
             required: whole(column::REQUIRED),
             count: whole(column::COUNT),
+            figures: frame.column(column::LEFT).is_ok(),
             unit: if judged.in_days { DAY } else { 1 },
         }
     }
@@ -154,6 +160,7 @@ impl<'a> Lines<'a> {
     }
 
     pub(super) fn line(&self, at: usize) -> Line<'a> {
+        let figure = |name: &str| if self.figures { self.decimal(name, at) } else { None };
         let seconds = |column: &Option<Whole>| Some(get(column, at)? * self.unit);
         Line {
             row: index(&self.row, at),
@@ -171,6 +178,9 @@ impl<'a> Lines<'a> {
             amount: self.decimal(column::AMOUNT, at),
             total: self.decimal(column::TOTAL, at),
             count: index(&self.count, at),
+            left: figure(column::LEFT),
+            right: figure(column::RIGHT),
+            rate: figure(column::RATE),
             suspected: self.suspected,
         }
     }

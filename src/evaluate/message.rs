@@ -4,12 +4,13 @@ use chrono::Datelike;
 use rust_decimal::Decimal;
 
 use super::approval::{PROMISE_ALONE, PROMISE_EARLY, TOO_LOW};
+use super::figures;
 use super::lines::Line;
 use super::sequence::{FORMAT, MONTH, REPEATED, pattern};
 use super::verdicts::View;
 use super::words::{self, NEEDS_POST, SIGNED_BY};
 use crate::ledger::{Finding, Moment};
-use crate::rules::kinds::{Penalty, Sanction};
+use crate::rules::kinds::{Duty, Penalty, Sanction};
 use crate::rules::{Kind, Quantity};
 
 /// A breach: the rule's own template, and what the template cannot know.
@@ -66,8 +67,32 @@ fn detail(view: &View, line: &Line, finding: &Finding) -> String {
         Kind::Require(_) => words::gather(failed(view, line)),
         Kind::Sequence(_) => sequence(view, line),
         Kind::Penalty(rule) => penalty(rule, view, line, finding),
+        Kind::Duty(rule) => duty(rule, view, line, finding),
+        Kind::Reconcile(_) | Kind::Ratio(_) => noted(view, line),
         Kind::Derive(_) | Kind::Notice(_) | Kind::Statistic(_) => String::new(),
     }
+}
+
+/// What is said of a verdict that is neither breached nor indeterminate: the figures, where there are such.
+pub(super) fn noted(view: &View, line: &Line) -> String {
+    match &view.kind {
+        Kind::Reconcile(rule) => figures::reconcile(rule, view, line).unwrap_or_default(),
+        Kind::Ratio(rule) => figures::ratio(rule, view, line).unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+/// `客诉案件统计表(2026-09)应于 2026-10-10 前提交,2026-10-12 才提交,逾期 2天`
+fn duty(rule: &Duty, view: &View, line: &Line, finding: &Finding) -> String {
+    let of = line.subject.and_then(|subject| subject.strip_prefix(rule.name.as_str())?.strip_prefix('/'));
+    let of = of.map(|of| of.replace('/', "、")).unwrap_or_default();
+    let due = finding.due.map(spaced).unwrap_or_default();
+    let so_far = match finding.stop {
+        Some(stop) => format!("{} 才提交", spaced(stop)),
+        None => format!("至 {} 没有提交记录", view.as_of.date()),
+    };
+    let overrun = finding.overrun.as_ref().map(|overrun| format!(",逾期 {}", overrun.chinese())).unwrap_or_default();
+    format!("{}({of})应于 {due} 前提交,{so_far}{overrun}", rule.name)
 }
 
 fn deadline(view: &View, finding: &Finding) -> String {
@@ -174,6 +199,8 @@ pub(super) fn before_first(view: &View, line: &Line) -> String {
         Kind::Derive(rule) => rule.at.as_deref(),
         Kind::Penalty(rule) => rule.at.as_deref(),
         Kind::Sequence(rule) => Some(rule.month_from.as_str()),
+        Kind::Reconcile(rule) => rule.at.as_deref(),
+        Kind::Duty(_) | Kind::Ratio(_) => return "期间早于规则的第一个版本".to_owned(),
         Kind::Notice(_) | Kind::Statistic(_) => None,
     };
     let at = at.or(view.reader.table.dataset.at.as_deref());

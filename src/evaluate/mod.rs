@@ -5,18 +5,24 @@ mod civil;
 mod clock;
 mod deadline;
 mod derive;
+mod duty;
 mod explain;
 mod fields;
+mod figures;
 mod formula;
 mod judged;
 mod lines;
 mod lower;
 mod message;
 mod notice;
+mod parts;
 mod pause;
 mod penalty;
+mod periods;
 mod predicate;
+mod ratio;
 mod reader;
+mod reconcile;
 mod require;
 mod sequence;
 mod split;
@@ -29,6 +35,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 pub use explain::{CountedDay, counted_days, smallest_change};
+pub use parts::Parts;
 pub use verdicts::{Counts, Verdicts};
 
 use chrono::NaiveDateTime;
@@ -39,7 +46,7 @@ use polars::prelude::{
 use crate::calendar::{Calendars, Period};
 use crate::diag::{Code, Diag};
 use crate::normalise::{Table, Tables, table_from_rows};
-use crate::rules::kinds::Notice;
+use crate::rules::kinds::{Notice, Statistic};
 use crate::rules::{Kind, Pack, Rule, RuleSet, Status};
 use judged::{Context, Judged};
 use reader::Reader;
@@ -139,7 +146,7 @@ fn guarded<T>(rule: &Rule, work: impl FnOnce() -> PolarsResult<T>) -> Result<T, 
 /// One rule over its dataset. A rule that fails inside, a panic of polars included, is one Diag with the rule's id.
 /// `notice` and `statistic` rules judge nothing and give no verdicts; neither does a rule whose parameter is missing.
 pub fn judge(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<Verdicts, Diag> {
-    let context = Context { pack, rule, tables: &prepared.tables, calendars, horizon };
+    let context = Context { pack, rule, tables: &prepared.tables, part: None, calendars, horizon };
     let judged = guarded(rule, || {
         let mut judged = judge_rows(&context)?;
         judged.as_mut().map_or(Ok(()), |(_, judged)| lines::compact(judged))?;
@@ -160,16 +167,22 @@ fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judg
         Kind::Require(rule) => &rule.dataset,
         Kind::Sequence(rule) => &rule.dataset,
         Kind::Derive(rule) => &rule.dataset,
+        Kind::Duty(rule) => &rule.dataset,
+        Kind::Reconcile(rule) => &rule.dataset,
+        Kind::Ratio(rule) => &rule.denominator.dataset,
         Kind::Penalty(rule) => rule.base.dataset(),
         Kind::Notice(_) | Kind::Statistic(_) => return Ok(None),
     };
-    let Some(table) = context.tables.get(dataset).filter(|_| !silent(context.rule)) else { return Ok(None) };
+    let Some(table) = context.table(dataset).filter(|_| !silent(context.rule)) else { return Ok(None) };
     let judged = match kind {
         Kind::Deadline(rule) => deadline::judge(context, table, rule)?,
         Kind::Approval(rule) => approval::judge(context, table, rule)?,
         Kind::Require(rule) => require::judge(context, table, rule)?,
         Kind::Sequence(rule) => sequence::judge(context, table, rule)?,
         Kind::Derive(rule) => derive::judge(context, table, rule)?,
+        Kind::Duty(rule) => duty::judge(context, table, rule)?,
+        Kind::Reconcile(rule) => reconcile::judge(context, table, rule)?,
+        Kind::Ratio(rule) => ratio::judge(context, table, rule)?,
         Kind::Penalty(rule) => penalty::judge(context, table, rule)?,
         Kind::Notice(_) | Kind::Statistic(_) => return Ok(None),
     };
@@ -177,19 +190,19 @@ fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judg
 }
 
 /// The detail behind a summary statistic.
-#[derive(Debug, Clone)]
-pub struct SummaryDetail {
+#[derive(Debug)]
+pub struct SummaryDetail<'a> {
     /// A row a subject that ended in one of the months: key fields, groups, `columns`, then
     /// `统计月` (String `2026-10`), `天数` (Decimal(38,4), null unknown), `按期` (String `是`/`否`/`无法判定`/`不适用`),
     /// `损失金额` (Decimal(38,2), null where a share is unknown), `_source`, `_row`.
-    pub subjects: DataFrame,
+    pub subjects: Parts<'a>,
     /// A row a share: key, `columns`, `统计月`, the share in yuan (Decimal(38,2)), `_source`, `_row`.
-    pub shares: Option<DataFrame>,
+    pub shares: Option<Parts<'a>>,
 }
 
 /// The detail behind a register: a row a subject, key fields, `columns`, then `应完成日`, `天数`, `逾期天数`, `状态`
 /// (`在办` `在办逾期` `已结` `逾期结案` `无法判定`), and with stations `当前站` and, a station each, `<站别>收文` and `<站别>送出`.
-pub type RegisterDetail = DataFrame;
+pub type RegisterDetail<'a> = Parts<'a>;
 
 /// The rows that a form lists.
 #[derive(Debug, Clone)]
@@ -214,23 +227,48 @@ pub fn notice_rows(
     if matches!(rule.head.status, Status::Retired | Status::Preview) {
         return Ok(None);
     }
-    let context = Context { pack, rule, tables: &prepared.tables, calendars, horizon };
+    let context = Context { pack, rule, tables: &prepared.tables, part: None, calendars, horizon };
     guarded(rule, || notice::rows(&context, rows)).map(Some)
 }
 
 /// Months from a year before the period to its end.
-pub fn summary(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<SummaryDetail, Diag> {
-    let context = Context { pack, rule, tables: &prepared.tables, calendars, horizon };
-    guarded(rule, || match &rule.kind {
-        Kind::Statistic(statistic) => statistic::summary(&context, statistic),
-        _ => Err(polars_err!(ComputeError: "不是统计规则")),
+pub fn summary<'a>(
+    pack: &'a Pack,
+    rule: &'a Rule,
+    prepared: &'a Prepared,
+    calendars: &'a Calendars,
+    horizon: &Horizon,
+) -> Result<SummaryDetail<'a>, Diag> {
+    let (statistic, horizon) = (statistic_of(rule)?, statistic::year(horizon));
+    let parts = move |dataset: &str, make: fn(&Context, &Statistic) -> PolarsResult<DataFrame>| {
+        let table = guarded(rule, || statistic::table(&prepared.tables, dataset))?.clone();
+        Parts::new(table, move |part| {
+            let context = Context { pack, rule, tables: &prepared.tables, part: Some(part), calendars, horizon: &horizon };
+            guarded(rule, || make(&context, statistic))
+        })
+    };
+    let shares = statistic.loss().map(|loss| parts(&loss.dataset, statistic::shares)).transpose()?;
+    Ok(SummaryDetail { subjects: parts(&statistic.dataset, statistic::subjects)?, shares })
+}
+
+pub fn register<'a>(
+    pack: &'a Pack,
+    rule: &'a Rule,
+    prepared: &'a Prepared,
+    calendars: &'a Calendars,
+    horizon: &Horizon,
+) -> Result<RegisterDetail<'a>, Diag> {
+    let (statistic, horizon) = (statistic_of(rule)?, *horizon);
+    let table = guarded(rule, || statistic::table(&prepared.tables, &statistic.dataset))?.clone();
+    Parts::new(table, move |part| {
+        let context = Context { pack, rule, tables: &prepared.tables, part: Some(part), calendars, horizon: &horizon };
+        guarded(rule, || statistic::register(&context, statistic))
     })
 }
 
-pub fn register(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<RegisterDetail, Diag> {
-    let context = Context { pack, rule, tables: &prepared.tables, calendars, horizon };
-    guarded(rule, || match &rule.kind {
-        Kind::Statistic(statistic) => statistic::register(&context, statistic),
-        _ => Err(polars_err!(ComputeError: "不是统计规则")),
-    })
+fn statistic_of(rule: &Rule) -> Result<&Statistic, Diag> {
+    match &rule.kind {
+        Kind::Statistic(statistic) => Ok(statistic),
+        _ => guarded(rule, || Err(polars_err!(ComputeError: "不是统计规则"))),
+    }
 }

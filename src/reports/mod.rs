@@ -21,16 +21,16 @@ pub mod xlsx;
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
-use rayon::prelude::*;
 
 use crate::calendar::{Calendars, Period};
 use crate::diag::{Diag, Diags, unwritable};
 use crate::dispose::NoticeForm;
 use crate::evaluate::{Counts, NoticeRows, RegisterDetail, SummaryDetail};
-use crate::ledger::Finding;
+use crate::ledger::{Finding, Findings};
 use crate::normalise::{Normalised, Tables};
 use crate::rules::kinds::SentTo;
 use crate::rules::{Pack, Rule, RuleSet};
@@ -52,14 +52,14 @@ pub struct Month<'a> {
     /// One a rule, in pack order.
     pub results: Vec<RuleResult<'a>>,
     /// Breached and indeterminate, in order of rule, then source row.
-    pub findings: Cow<'a, [Finding]>,
+    pub findings: Cow<'a, [Arc<Finding>]>,
     pub notices: Cow<'a, [NoticeForm]>,
-    pub summaries: Vec<(&'a Pack, &'a Rule, SummaryDetail)>,
-    pub registers: Vec<(&'a Pack, &'a Rule, RegisterDetail)>,
+    pub summaries: Vec<(&'a Pack, &'a Rule, SummaryDetail<'a>)>,
+    pub registers: Vec<(&'a Pack, &'a Rule, RegisterDetail<'a>)>,
     /// Rows that forms list.
     pub listed: Vec<(&'a Pack, &'a Rule, &'a NoticeRows)>,
-    /// Every verdict of the approval rules, met ones too.
-    pub approvals: Vec<Finding>,
+    /// Every verdict of the approval rules, met ones too, rule by rule.
+    pub approvals: Vec<Box<dyn Findings + 'a>>,
     /// Above this many rows a table holds values only, and says so.
     pub formula_rows: usize,
     /// The way from the folder of the workbooks to where the sources' paths begin: `../../`. Links to cells need it.
@@ -118,7 +118,10 @@ impl<'m> Book<'m> {
 
 /// The month's workbooks, heavy ones first, then what is sent to whom. A workbook without content is not there, except the
 /// statistics and the audit.
-pub fn books<'m>(month: &'m Month<'m>) -> Vec<Book<'m>> {
+///
+/// # Errors
+/// A table that is to be divided among departments cannot be made.
+pub fn books<'m>(month: &'m Month<'m>) -> Result<Vec<Book<'m>>, Diag> {
     let source = notices::Source::new(month);
     let mut books = Vec::new();
     books.extend(statistics::books(month));
@@ -127,9 +130,9 @@ pub fn books<'m>(month: &'m Month<'m>) -> Vec<Book<'m>> {
     books.extend(approvals::books(month));
     books.extend(notices::books(&source));
     books.extend(rejects::books(month));
-    let sent = distribution::books(&source, &books);
+    let sent = distribution::books(&source, &books)?;
     books.extend(sent);
-    books
+    Ok(books)
 }
 
 /// Writes all workbooks into `folder`, side by side; the paths come back in order of [`books`].
@@ -137,18 +140,39 @@ pub fn books<'m>(month: &'m Month<'m>) -> Vec<Book<'m>> {
 /// # Errors
 /// What cannot be written, and every formula whose value is not what the statistics say.
 pub fn write_all(month: &Month<'_>, folder: &Path) -> Result<Vec<PathBuf>, Diags> {
-    books(month)
-        .into_par_iter()
-        .with_max_len(1)
-        .map(|book| {
-            let path = folder.join(&book.file);
-            let parent = path.parent().unwrap_or(folder);
-            std::fs::create_dir_all(parent).map_err(|e| unwritable(parent, &e))?;
-            let sheets = book.sheets()?;
-            recompute::check(&book.file, &sheets)?;
-            let properties = xlsx::Properties { title: book.title(), company: month.company, as_of: month.as_of };
-            xlsx::write(&path, properties, &sheets)?;
-            Ok(path)
-        })
-        .collect()
+    let books = books(month)?;
+    let (next, written) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    // threads of its own: one of rayon's would begin another workbook while it waits for the rows of the first
+    std::thread::scope(|scope| {
+        for _ in 0..rayon::current_num_threads().min(books.len()) {
+            scope.spawn(|| {
+                while let Some((at, book)) = take(&books, &next) {
+                    let outcome = write(month, book, folder);
+                    if outcome.is_err() {
+                        next.store(books.len(), Ordering::Relaxed);
+                    }
+                    written.lock().unwrap_or_else(PoisonError::into_inner).push((at, outcome));
+                }
+            });
+        }
+    });
+    let mut written = written.into_inner().unwrap_or_else(PoisonError::into_inner);
+    written.sort_by_key(|(at, _)| *at);
+    written.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+fn take<'b, 'm>(books: &'b [Book<'m>], next: &AtomicUsize) -> Option<(usize, &'b Book<'m>)> {
+    let at = next.fetch_add(1, Ordering::Relaxed);
+    books.get(at).map(|book| (at, book))
+}
+
+fn write(month: &Month<'_>, book: &Book<'_>, folder: &Path) -> Result<PathBuf, Diags> {
+    let path = folder.join(&book.file);
+    let parent = path.parent().unwrap_or(folder);
+    std::fs::create_dir_all(parent).map_err(|e| unwritable(parent, &e))?;
+    let sheets = book.sheets()?;
+    recompute::check(&book.file, &sheets)?;
+    let properties = xlsx::Properties { title: book.title(), company: month.company, as_of: month.as_of };
+    xlsx::write(&path, properties, &sheets)?;
+    Ok(path)
 }

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 
 use super::width;
+use crate::diag::Diag;
 
 /// A cell's content. Text is always text, whatever it begins with.
 #[derive(Debug, Clone, PartialEq)]
@@ -196,28 +198,39 @@ impl Column {
     }
 }
 
-/// Fills in one row's values, at most one a column.
-type Fill<'a> = dyn Fn(usize, &mut Vec<Value<'a>>) + Send + Sync + 'a;
+type Visit<'v> = dyn FnMut(usize, &[Value<'_>]) + 'v;
+type Make<'a> = dyn Fn(Range<usize>, &mut Visit<'_>) -> Result<(), Diag> + Send + Sync + 'a;
 
 /// Rows that are made one by one while a sheet is written: a million of them need not exist as cells. They hold no formulas,
 /// which are checked before a sheet is written.
 pub struct Stream<'a> {
     pub len: usize,
-    fill: Box<Fill<'a>>,
+    make: Box<Make<'a>>,
+    /// Widths of its columns, once they were looked for.
+    pub(super) widths: OnceLock<Vec<usize>>,
 }
 
 impl<'a> Stream<'a> {
+    /// Rows by number; `fill` fills in one row's values, at most one a column.
     pub fn new(len: usize, fill: impl Fn(usize, &mut Vec<Value<'a>>) + Send + Sync + 'a) -> Self {
-        Self { len, fill: Box::new(fill) }
+        Self::made(len, move |rows, visit| {
+            let mut values = Vec::new();
+            for row in rows {
+                values.clear();
+                fill(row, &mut values);
+                visit(row, &values);
+            }
+            Ok(())
+        })
     }
 
-    pub fn each(&self, rows: Range<usize>, mut visit: impl FnMut(usize, &[Value<'a>])) {
-        let mut values = Vec::new();
-        for row in rows {
-            values.clear();
-            (self.fill)(row, &mut values);
-            visit(row, &values);
-        }
+    /// Rows that can only be made in their order: `make` gives those of the range with their numbers.
+    pub fn made(len: usize, make: impl Fn(Range<usize>, &mut Visit<'_>) -> Result<(), Diag> + Send + Sync + 'a) -> Self {
+        Self { len, make: Box::new(make), widths: OnceLock::new() }
+    }
+
+    pub fn each(&self, rows: Range<usize>, mut visit: impl FnMut(usize, &[Value<'_>])) -> Result<(), Diag> {
+        (self.make)(rows, &mut visit)
     }
 }
 
@@ -341,9 +354,12 @@ impl<'a> Sheet<'a> {
             unlink(&mut cell.value);
         }
         self.body = self.body.map(|body| {
-            Stream::new(body.len, move |row, values| {
-                (body.fill)(row, values);
-                values.iter_mut().for_each(unlink);
+            Stream::made(body.len, move |rows, visit| {
+                (body.make)(rows, &mut |row, values| {
+                    let mut values = values.to_vec();
+                    values.iter_mut().for_each(unlink);
+                    visit(row, &values);
+                })
             })
         });
         self

@@ -45,8 +45,24 @@ pub fn sheet_names<'a>(wishes: impl Iterator<Item = &'a str>) -> Vec<String> {
 /// Writes one workbook; an existing file is replaced.
 pub fn write(path: &Path, properties: Properties<'_>, sheets: &[Sheet<'_>]) -> Result<(), Diag> {
     let broken = |error: XlsxError| unwritable(path, &as_io(error));
-    let mut workbook = build(properties, sheets).map_err(broken)?;
+    let mut workbook = build(properties, sheets).map_err(|fault| match fault {
+        Fault::Xlsx(error) => broken(error),
+        Fault::Row(diag) => *diag,
+    })?;
     workbook.save(path).map_err(broken)
+}
+
+/// Why a sheet cannot be written.
+enum Fault {
+    Xlsx(XlsxError),
+    /// One of its rows could not be made.
+    Row(Box<Diag>),
+}
+
+impl From<XlsxError> for Fault {
+    fn from(error: XlsxError) -> Self {
+        Fault::Xlsx(error)
+    }
 }
 
 fn as_io(error: XlsxError) -> io::Error {
@@ -56,7 +72,7 @@ fn as_io(error: XlsxError) -> io::Error {
     }
 }
 
-fn build(properties: Properties<'_>, sheets: &[Sheet<'_>]) -> Result<Workbook, XlsxError> {
+fn build(properties: Properties<'_>, sheets: &[Sheet<'_>]) -> Result<Workbook, Fault> {
     let mut workbook = Workbook::new();
     workbook.set_default_format(&formats::plain(), 19, 72)?;
     let created = ExcelDateTime::parse_from_str(&properties.as_of.format("%Y-%m-%d").to_string())?;
@@ -100,7 +116,7 @@ struct Writer<'w, 's> {
 }
 
 impl Writer<'_, '_> {
-    fn write(&self, workbook: &mut Workbook, name: &str, rows: std::ops::Range<usize>) -> Result<(), XlsxError> {
+    fn write(&self, workbook: &mut Workbook, name: &str, rows: std::ops::Range<usize>) -> Result<(), Fault> {
         let sheet = self.sheet;
         let streamed = rows.len() > STREAMED || sheet.rows.len() > 4 * STREAMED;
         let page = if streamed { workbook.add_worksheet_with_constant_memory()? } else { workbook.add_worksheet() };
@@ -114,11 +130,12 @@ impl Writer<'_, '_> {
         let first = sheet.rows.len();
         let mut failed = Ok(());
         if let Some(body) = &sheet.body {
-            body.each(rows.clone(), |row, values| {
+            let made = body.each(rows.clone(), |row, values| {
                 if failed.is_ok() {
                     failed = self.values(page, first + row - rows.start, values, streamed, &mut links);
                 }
             });
+            made.map_err(|fault| Fault::Row(Box::new(fault)))?;
         }
         failed?;
         if self.last {

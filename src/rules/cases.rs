@@ -345,7 +345,7 @@ pub fn compare(expect: &Expect, found: &[Finding]) -> Vec<String> {
         expect.due.clone().map(|due| due.strip_suffix(":00").filter(|d| d.contains(':')).map_or(due.clone(), str::to_owned)),
         due,
     );
-    let clause = finding.clause.split_once(' ').map_or(finding.clause.clone(), |(_, clause)| clause.to_owned());
+    let clause = finding.clause.split_once(' ').map_or(finding.clause.as_str(), |(_, clause)| clause).to_owned();
     differ("条款", expect.clause.clone(), Some(clause));
     differ("说明", expect.message.clone(), Some(finding.message.clone()));
     if let Some(because) = &expect.because

@@ -12,7 +12,7 @@ use super::shape::{Shape, ShapeField, Shapes};
 use super::source::SourceFile;
 use super::sql;
 use super::written::{HasVersion, Mark, WrittenCondition, WrittenDay, WrittenTest};
-use super::{Cite, Condition, Dated, PolicySource, Quantity, Version};
+use super::{Cite, Condition, Dated, Formula, PolicySource, Quantity, Version};
 use crate::diag::{Code, Diag, Diags, Place, nearest};
 
 /// A rule as other rules refer to it.
@@ -22,6 +22,7 @@ pub struct Entry {
     pub kind: &'static str,
     /// For notices.
     pub form: Option<String>,
+    /// Where each verdict is about one row of it.
     pub dataset: Option<String>,
     pub file: PathBuf,
     pub span: Range<usize>,
@@ -127,20 +128,29 @@ impl<'a> Check<'a> {
 
     /// A name that does not exist, with the nearest and the list.
     pub fn dangling(&mut self, code: Code, name: &Mark<String>, what: &str, known: &[&str]) {
+        self.dangling_at(code, name, name.span(), what, known);
+    }
+
+    fn dangling_at(&mut self, code: Code, name: &str, span: Range<usize>, what: &str, known: &[&str]) {
         let near = nearest(name, known.iter().copied()).map(|near| format!("是不是「{near}」?")).unwrap_or_default();
         let list = if known.is_empty() { "现在一个也没有".to_owned() } else { format!("现有:{}", known.join("、")) };
-        self.error_with(code, name.span(), format!("{what}「{}」", name.as_str()), format!("{near}{list}"));
+        self.error_with(code, span, format!("{what}「{name}」"), format!("{near}{list}"));
     }
 
     pub fn field(&mut self, shape: &Shape, name: &Mark<String>, wanted: Use) -> Option<String> {
+        self.field_named(shape, name, name.span(), wanted)
+    }
+
+    /// A field whose name is part of a text.
+    pub fn field_named(&mut self, shape: &Shape, name: &str, span: Range<usize>, wanted: Use) -> Option<String> {
         let Some(field) = shape.field(name) else {
             let known: Vec<&str> = shape.fields.iter().map(|f| f.name.as_str()).collect();
-            self.dangling(Code::RuleFieldUnknown, name, &format!("数据表「{}」没有字段", shape.dataset), &known);
+            self.dangling_at(Code::RuleFieldUnknown, name, span, &format!("数据表「{}」没有字段", shape.dataset), &known);
             return None;
         };
         if !wanted.takes(field) {
             let (is, wants) = (cell::type_title(field.ty), wanted.title());
-            self.error(Code::RuleFieldType, name.span(), format!("字段「{}」是{is},这里要{wants}", field.name));
+            self.error(Code::RuleFieldType, span, format!("字段「{}」是{is},这里要{wants}", field.name));
             return None;
         }
         Some(field.name.clone())
@@ -200,6 +210,24 @@ impl<'a> Check<'a> {
         match param.max_by_key(|p| p.from) {
             Some(param) => param.place.clone(),
             None => Place::Text { file: self.file.path.clone(), span: text.span() },
+        }
+    }
+
+    /// A formula that gives a number.
+    pub fn formula(&mut self, shape: &Shape, text: &Mark<String>) -> Option<Formula> {
+        self.formula_in(shape, text, text)
+    }
+
+    /// The formula that `part` of a text is.
+    pub fn formula_in(&mut self, shape: &Shape, text: &Mark<String>, part: &str) -> Option<Formula> {
+        match sql::number(part, shape) {
+            Ok(formula) => Some(formula),
+            Err(error) => {
+                let before = text.find(part).map_or(0, |at| text[..at].chars().count());
+                let span = self.inside(text, error.at.map(|at| at.start + before..at.end + before));
+                self.error(Code::RuleSyntax, span, error.message);
+                None
+            }
         }
     }
 

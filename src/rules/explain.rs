@@ -1,7 +1,8 @@
 //! A rule as Chinese sentences.
 
 use super::kinds::{
-    Approval, Base, Deadline, Derive, FormCopy, Hit, Layout, Notice, Penalty, Require, Sanction, SentTo, Sequence, Statistic,
+    Approval, Base, Deadline, DeadlineNotices, Derive, Duty, FormCopy, Hit, Layout, Margin, Margins, Notice, Part, Penalty, Ratio,
+    Reconcile, Require, Sanction, SentTo, Sequence, Statistic, Term, target_words,
 };
 use super::{Cite, Dated, Kind, Pack, Rule, RuleSet, Shape, Shapes, Status, words};
 use rust_decimal::Decimal;
@@ -44,6 +45,9 @@ pub fn parameters(rule: &Rule) -> String {
         }),
         Kind::Sequence(sequence) => each_version(&sequence.templates, |template| template.to_string()),
         Kind::Derive(derive) => each_version(&derive.formulas, |formula| formula.to_string()),
+        Kind::Duty(duty) => each_version(&duty.terms, Term::chinese),
+        Kind::Reconcile(reconcile) => each_version(&reconcile.margins, margins),
+        Kind::Ratio(ratio) => each_version(&ratio.targets, |target| target.as_ref().map_or_else(|| "未定目标".to_owned(), target_words)),
         Kind::Penalty(penalty) => each_version(&penalty.rows, |rows| {
             joined(rows.iter().map(|row| labelled(&words::short(&row.when, None), &sanction(&row.sanction))))
         }),
@@ -69,9 +73,21 @@ pub fn kind_title(kind: &Kind) -> &'static str {
         Kind::Require(_) => "必填与相符",
         Kind::Sequence(_) => "编号",
         Kind::Derive(_) => "计算",
+        Kind::Duty(_) => "定期应做",
+        Kind::Reconcile(_) => "两数核对",
+        Kind::Ratio(_) => "比率",
         Kind::Penalty(_) => "罚扣",
         Kind::Notice(_) => "单据",
         Kind::Statistic(_) => "统计",
+    }
+}
+
+/// Headings of the figures of a verdict, see [`crate::ledger::Figures`]; `None` for kinds without figures.
+pub fn figure_titles(rule: &Rule) -> Option<[String; 3]> {
+    match &rule.kind {
+        Kind::Reconcile(reconcile) => Some([reconcile.left.title(), reconcile.right.title(), "差额".to_owned()]),
+        Kind::Ratio(ratio) => Some([ratio.numerator.title.clone(), ratio.denominator.title.clone(), rule.head.title.clone()]),
+        _ => None,
     }
 }
 
@@ -89,6 +105,9 @@ impl Teller<'_> {
             Kind::Require(require) => self.require(require),
             Kind::Sequence(sequence) => self.sequence(sequence),
             Kind::Derive(derive) => self.derive(derive),
+            Kind::Duty(duty) => self.duty(duty),
+            Kind::Reconcile(reconcile) => self.reconcile(reconcile),
+            Kind::Ratio(ratio) => self.ratio(ratio),
             Kind::Penalty(penalty) => self.penalty(penalty),
             Kind::Notice(notice) => self.notice(notice),
             Kind::Statistic(statistic) => self.statistic(statistic),
@@ -171,11 +190,14 @@ impl Teller<'_> {
         if let Some(pause) = &deadline.pause {
             lines.push(format!("「{}」里从「{}」到「{}」的时段停表。", pause.dataset, pause.from, pause.to));
         }
-        let open = deadline.notices.open.as_ref().map(|id| format!("未完成而逾期的开{}", self.form(id)));
-        let late = deadline.notices.late.as_ref().map(|id| format!("完成而逾期的开{}", self.form(id)));
-        let notices: Vec<String> = open.into_iter().chain(late).collect();
-        lines.push(format!("超过期限为违规({})。{}", self.rule.head.severity.title(), sentence_end(&notices)));
+        lines.push(format!("超过期限为违规({})。{}", self.rule.head.severity.title(), self.notices(&deadline.notices)));
         lines
+    }
+
+    fn notices(&self, notices: &DeadlineNotices) -> String {
+        let open = notices.open.as_ref().map(|id| format!("未完成而逾期的开{}", self.form(id)));
+        let late = notices.late.as_ref().map(|id| format!("完成而逾期的开{}", self.form(id)));
+        sentence_end(&open.into_iter().chain(late).collect::<Vec<_>>())
     }
 
     fn approval(&self, approval: &Approval) -> Vec<String> {
@@ -243,6 +265,53 @@ impl Teller<'_> {
         lines
     }
 
+    fn duty(&self, duty: &Duty) -> Vec<String> {
+        let told = duty.period.as_ref().map_or_else(|| format!("按「{}」归期", duty.done), |period| format!("按「{period}」归期"));
+        let mut lines =
+            vec![format!("{}算「{}」的一次提交,{told},时间看「{}」。", self.scope(&duty.dataset, &duty.scope), duty.name, duty.done)];
+        lines.extend(self.versions(&duty.terms, |term| {
+            let rolls =
+                if term.roll.unwrap_or(self.pack.conventions.roll_last_day) { "末日逢休顺延" } else { "末日逢休不顺延" };
+            format!("{},{rolls}", term.chinese())
+        }));
+        lines.push(format!("到期不交、迟交为违规({})。{}", self.rule.head.severity.title(), self.notices(&duty.notices)));
+        lines
+    }
+
+    fn reconcile(&self, reconcile: &Reconcile) -> Vec<String> {
+        let by = if reconcile.by.is_empty() { String::new() } else { format!(",{}相同的合起来", reconcile.by.join("、")) };
+        let (scope, left, right) = (self.scope(&reconcile.dataset, &reconcile.scope), reconcile.left.title(), &reconcile.right);
+        let right = match &right.formula {
+            super::Formula::Number(constant) => right.shown(*constant),
+            _ => format!("「{}」", right.title()),
+        };
+        let mut lines = vec![format!("{scope}{by},「{left}」与{right}核对。")];
+        lines.extend(self.versions(&reconcile.margins, |body| {
+            let unless = body.unless.as_ref().map(|unless| words::condition(unless, self.shape(&reconcile.dataset)));
+            let unless = unless.map(|unless| format!("。不合而{unless}的仍算合规")).unwrap_or_default();
+            format!("{}{unless}", margins(body))
+        }));
+        lines
+    }
+
+    fn ratio(&self, ratio: &Ratio) -> Vec<String> {
+        let part = |part: &Part| {
+            let sum = part.sum.as_ref().map_or_else(|| "行数".to_owned(), |formula| format!("{formula} 的合计"));
+            format!("{}的{sum}", self.scope(&part.dataset, &part.scope))
+        };
+        let group = if ratio.group.is_empty() { "全体".to_owned() } else { format!("每个{}", ratio.group.join("、")) };
+        let mut lines = vec![
+            format!("{group}一个比率。"),
+            format!("分子「{}」:{}。", ratio.numerator.title, part(&ratio.numerator)),
+            format!("分母「{}」:{}。", ratio.denominator.title, part(&ratio.denominator)),
+        ];
+        lines.extend(self.versions(&ratio.targets, |target| match target {
+            Some(target) => format!("目标 {}", target_words(target)),
+            None => "没有定目标,只列数字".to_owned(),
+        }));
+        lines
+    }
+
     fn penalty(&self, penalty: &Penalty) -> Vec<String> {
         let base = match &penalty.base {
             Base::Rows { dataset, scope } => self.scope(dataset, scope),
@@ -305,6 +374,15 @@ fn sanction(sanction: &Sanction) -> String {
     match sanction {
         Sanction::Fixed(amount) => format!("罚扣 {} 元", amount.normalize()),
         Sanction::Share { of, rate } => format!("罚扣{of}的 {}%", (rate * Decimal::ONE_HUNDRED).normalize()),
+    }
+}
+
+/// `允许多:10%;允许少:不限`
+fn margins(margins: &Margins) -> String {
+    let exact = |margin: &Margin| matches!(margin, Margin::Amount(amount) if amount.is_zero());
+    match exact(&margins.over) && exact(&margins.under) {
+        true => "两数必须相等".to_owned(),
+        false => format!("允许多:{};允许少:{}", margins.over.chinese(), margins.under.chinese()),
     }
 }
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
+use super::Ordering;
+
 /// A checked formula.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Formula {
@@ -47,8 +49,20 @@ pub enum Operator {
     Or,
 }
 
+impl From<Ordering> for Operator {
+    fn from(ordering: Ordering) -> Self {
+        match ordering {
+            Ordering::Less => Operator::Less,
+            Ordering::AtMost => Operator::AtMost,
+            Ordering::Greater => Operator::Greater,
+            Ordering::AtLeast => Operator::AtLeast,
+            Ordering::NotEqual => Operator::NotEqual,
+        }
+    }
+}
+
 impl Operator {
-    fn sign(self) -> &'static str {
+    pub(super) fn sign(self) -> &'static str {
         match self {
             Operator::Add => "+",
             Operator::Subtract => "-",

@@ -13,7 +13,8 @@ use toml::de::DeValue;
 use super::check::{Check, Entry};
 use super::dataset_file::{self, LoadedDataset};
 use super::kinds::{
-    Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenNotice, WrittenPenalty, WrittenRequire, WrittenSequence, WrittenStatistic,
+    Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenPenalty, WrittenRatio, WrittenReconcile,
+    WrittenRequire, WrittenSequence, WrittenStatistic,
 };
 use super::pack_file::{self, PackHead};
 use super::params::Param;
@@ -24,7 +25,8 @@ use super::{Dataset, Head, Pack, Rule, RuleSet, Severity, Status};
 use crate::diag::{Code, Diag, Diags, Place, nearest};
 
 /// Arrays that a rule file may hold.
-pub const KINDS: &[&str] = &["deadline", "approval", "require", "sequence", "derive", "penalty", "notice", "statistic"];
+pub const KINDS: &[&str] =
+    &["deadline", "approval", "require", "sequence", "derive", "duty", "reconcile", "ratio", "penalty", "notice", "statistic"];
 
 /// One rule as written, of any kind.
 enum Written {
@@ -33,6 +35,9 @@ enum Written {
     Require(WrittenRequire),
     Sequence(WrittenSequence),
     Derive(WrittenDerive),
+    Duty(WrittenDuty),
+    Reconcile(WrittenReconcile),
+    Ratio(WrittenRatio),
     Penalty(WrittenPenalty),
     Notice(WrittenNotice),
     Statistic(WrittenStatistic),
@@ -202,6 +207,9 @@ fn read_rule(
         "require" => one(file, item, Written::Require, diags),
         "sequence" => one(file, item, Written::Sequence, diags),
         "derive" => one(file, item, Written::Derive, diags),
+        "duty" => one(file, item, Written::Duty, diags),
+        "reconcile" => one(file, item, Written::Reconcile, diags),
+        "ratio" => one(file, item, Written::Ratio, diags),
         "penalty" => one(file, item, Written::Penalty, diags),
         "notice" => one(file, item, Written::Notice, diags),
         _ => one(file, item, Written::Statistic, diags),
@@ -362,6 +370,9 @@ impl Written {
             Written::Require(rule) => rule.head(),
             Written::Sequence(rule) => rule.head(),
             Written::Derive(rule) => rule.head(),
+            Written::Duty(rule) => rule.head(),
+            Written::Reconcile(rule) => rule.head(),
+            Written::Ratio(rule) => rule.head(),
             Written::Penalty(rule) => rule.head(),
             Written::Notice(rule) => rule.head(),
             Written::Statistic(rule) => rule.head(),
@@ -382,9 +393,11 @@ impl Written {
             Written::Require(rule) => &rule.dataset,
             Written::Sequence(rule) => &rule.dataset,
             Written::Derive(rule) => &rule.dataset,
+            Written::Reconcile(rule) if rule.by.is_empty() => &rule.dataset,
             Written::Statistic(rule) => &rule.dataset,
             Written::Penalty(rule) => return rule.from_rows.as_ref()?.dataset.as_ref().map(|name| name.to_string()),
-            Written::Notice(_) => return None,
+            // what these say is about no single row
+            Written::Duty(_) | Written::Reconcile(_) | Written::Ratio(_) | Written::Notice(_) => return None,
         };
         dataset.as_ref().map(|name| name.to_string())
     }
@@ -396,6 +409,9 @@ impl Written {
             Written::Require(rule) => rule.check(check).map(Kind::Require),
             Written::Sequence(rule) => rule.check(check).map(Kind::Sequence),
             Written::Derive(rule) => rule.check(check).map(Kind::Derive),
+            Written::Duty(rule) => rule.check(check).map(Kind::Duty),
+            Written::Reconcile(rule) => rule.check(check).map(Kind::Reconcile),
+            Written::Ratio(rule) => rule.check(check).map(Kind::Ratio),
             Written::Penalty(rule) => rule.check(check).map(Kind::Penalty),
             Written::Notice(rule) => rule.check(check).map(Kind::Notice),
             Written::Statistic(rule) => rule.check(check).map(Kind::Statistic),

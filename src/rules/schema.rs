@@ -3,7 +3,8 @@
 use schemars::{JsonSchema, schema_for};
 
 use super::kinds::{
-    WrittenApproval, WrittenDeadline, WrittenDerive, WrittenNotice, WrittenPenalty, WrittenRequire, WrittenSequence, WrittenStatistic,
+    WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenPenalty, WrittenRatio, WrittenReconcile,
+    WrittenRequire, WrittenSequence, WrittenStatistic,
 };
 
 /// A rule file as a whole; only its schema is ever made.
@@ -21,6 +22,12 @@ struct RuleFile {
     sequence: Vec<WrittenSequence>,
     #[schemars(description = "计算字段", default)]
     derive: Vec<WrittenDerive>,
+    #[schemars(description = "定期应做", default)]
+    duty: Vec<WrittenDuty>,
+    #[schemars(description = "两数核对", default)]
+    reconcile: Vec<WrittenReconcile>,
+    #[schemars(description = "比率", default)]
+    ratio: Vec<WrittenRatio>,
     #[schemars(description = "罚扣", default)]
     penalty: Vec<WrittenPenalty>,
     #[schemars(description = "单据", default)]

@@ -124,7 +124,7 @@ fn write(job: &Job, loaded: &Loaded, judged: &Judged, target: &Path, progress: &
     let staging = publish::Staging::beside(target)?;
     progress.begin("写工作簿");
     let root = way_back(target);
-    let month = judged.month(loaded, job, &root);
+    let month = judged.month(loaded, job, &root)?;
     let mut outputs = reports::write_all(&month, staging.path())?;
     outputs.push(reports::csv::findings(&month.findings, staging.path())?);
     if job.verdicts {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -9,7 +10,7 @@ use rayon::prelude::*;
 use crate::calendar::Calendars;
 use crate::diag::{Code, Diag, Diags};
 use crate::dispose::{self, Listed, NoticeForm};
-use crate::evaluate::{self, Counts, NoticeRows, Prepared, RegisterDetail, SummaryDetail, Verdicts};
+use crate::evaluate::{self, Counts, Horizon, NoticeRows, Prepared, RegisterDetail, SummaryDetail, Verdicts};
 use crate::ingest;
 use crate::ledger::{Finding, Outcome};
 use crate::normalise::{self, Normalised, Progress, Tables};
@@ -124,10 +125,7 @@ impl Loaded {
             .map(|&(pack, rule)| {
                 let (prepared, calendars, horizon) = (&self.prepared, &self.calendars, &horizon);
                 match &rule.kind {
-                    Kind::Statistic(statistic) => match statistic.layout {
-                        Layout::Summary { .. } => evaluate::summary(pack, rule, prepared, calendars, horizon).map(Piece::Summary),
-                        Layout::Register { .. } => evaluate::register(pack, rule, prepared, calendars, horizon).map(Piece::Register),
-                    },
+                    Kind::Statistic(_) => Detail::of(pack, rule, self, horizon).map(|_| Piece::Nothing),
                     Kind::Notice(_) => {
                         Ok(evaluate::notice_rows(pack, rule, prepared, calendars, horizon)?.map_or(Piece::Nothing, Piece::Listed))
                     }
@@ -167,17 +165,36 @@ pub enum Keep {
 /// What came of one rule.
 #[derive(Debug)]
 enum Piece {
-    Judged { counts: Counts, findings: Vec<Finding>, verdicts: Option<Verdicts> },
-    Summary(SummaryDetail),
-    Register(RegisterDetail),
+    Judged { counts: Counts, findings: Vec<Arc<Finding>>, verdicts: Option<Verdicts> },
     Listed(NoticeRows),
     Nothing,
+}
+
+/// Rows behind a statistic; made when they are read.
+enum Detail<'a> {
+    Summary(SummaryDetail<'a>),
+    Register(RegisterDetail<'a>),
+    Nothing,
+}
+
+impl<'a> Detail<'a> {
+    fn of(pack: &'a Pack, rule: &'a Rule, loaded: &'a Loaded, horizon: &Horizon) -> Result<Self, Diag> {
+        let Kind::Statistic(statistic) = &rule.kind else { return Ok(Detail::Nothing) };
+        match statistic.layout {
+            Layout::Summary { .. } => evaluate::summary(pack, rule, &loaded.prepared, &loaded.calendars, horizon).map(Detail::Summary),
+            Layout::Register { .. } => evaluate::register(pack, rule, &loaded.prepared, &loaded.calendars, horizon).map(Detail::Register),
+        }
+    }
 }
 
 impl Piece {
     fn of(rule: &Rule, verdicts: Verdicts, keep: Keep) -> Self {
         let kept = keep == Keep::Everything || matches!(rule.kind, Kind::Approval(_));
-        Piece::Judged { counts: verdicts.counts(), findings: verdicts.findings(), verdicts: kept.then_some(verdicts) }
+        Piece::Judged {
+            counts: verdicts.counts(),
+            findings: verdicts.findings().into_iter().map(Arc::new).collect(),
+            verdicts: kept.then_some(verdicts),
+        }
     }
 }
 
@@ -186,13 +203,13 @@ impl Piece {
 pub struct Judged {
     /// One a rule, in pack order.
     pieces: Vec<Piece>,
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Arc<Finding>>,
     pub notices: Vec<NoticeForm>,
 }
 
 impl Judged {
     fn gather(rules: &RuleSet, mut pieces: Vec<Piece>, job: &Job) -> Self {
-        let findings: Vec<Finding> = pieces
+        let findings: Vec<Arc<Finding>> = pieces
             .iter_mut()
             .flat_map(|piece| match piece {
                 Piece::Judged { findings, .. } => std::mem::take(findings),
@@ -216,7 +233,10 @@ impl Judged {
     }
 
     /// The same figures in the shape that the workbooks are made of.
-    pub fn month<'a>(&'a self, loaded: &'a Loaded, job: &'a Job, source_root: &'a str) -> Month<'a> {
+    ///
+    /// # Errors
+    /// A statistic that fails inside.
+    pub fn month<'a>(&'a self, loaded: &'a Loaded, job: &'a Job, source_root: &'a str) -> Result<Month<'a>, Diag> {
         let mut month = Month {
             company: &job.settings.company,
             period: job.period,
@@ -239,31 +259,28 @@ impl Judged {
             let counts = match piece {
                 Piece::Judged { counts, verdicts, .. } => {
                     if let (Kind::Approval(_), Some(verdicts)) = (&rule.kind, verdicts) {
-                        verdicts.for_each(&mut |finding| month.approvals.push(finding));
+                        month.approvals.push(Box::new(verdicts.clone()));
                     }
                     *counts
                 }
-                Piece::Summary(detail) => {
-                    month.summaries.push((pack, rule, detail.clone()));
-                    Default::default()
-                }
-                Piece::Register(detail) => {
-                    month.registers.push((pack, rule, detail.clone()));
-                    Default::default()
-                }
                 Piece::Listed(rows) => {
                     month.listed.push((pack, rule, rows));
-                    Default::default()
+                    Counts::default()
                 }
-                Piece::Nothing => Default::default(),
+                Piece::Nothing => Counts::default(),
             };
+            match Detail::of(pack, rule, loaded, &job.horizon())? {
+                Detail::Summary(detail) => month.summaries.push((pack, rule, detail)),
+                Detail::Register(detail) => month.registers.push((pack, rule, detail)),
+                Detail::Nothing => {}
+            }
             month.results.push(RuleResult { pack, rule, counts });
         }
-        month
+        Ok(month)
     }
 
     fn suspected(&self, rule: &Rule) -> u64 {
-        let own = |finding: &&Finding| finding.suspected && finding.pack == rule.head.pack && finding.rule == rule.head.id;
+        let own = |finding: &&Arc<Finding>| finding.suspected && finding.pack == rule.head.pack && finding.rule == rule.head.id;
         self.findings.iter().filter(own).count() as u64
     }
 

@@ -3,9 +3,12 @@
 mod approvals;
 mod clocks;
 mod deadlines;
+mod duties;
 mod money;
 mod numbers;
 mod penalties;
+mod ratios;
+mod reconciles;
 mod requires;
 mod statistics;
 mod truth;

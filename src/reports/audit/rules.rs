@@ -110,6 +110,9 @@ fn version(rule: &Rule, day: NaiveDate) -> Option<(NaiveDate, &Cite)> {
         Kind::Require(require) => of(&require.rows, day),
         Kind::Sequence(sequence) => of(&sequence.templates, day),
         Kind::Derive(derive) => of(&derive.formulas, day),
+        Kind::Duty(duty) => of(&duty.terms, day),
+        Kind::Reconcile(reconcile) => of(&reconcile.margins, day),
+        Kind::Ratio(ratio) => of(&ratio.targets, day),
         Kind::Penalty(penalty) => of(&penalty.rows, day),
         Kind::Notice(_) | Kind::Statistic(_) => None,
     }

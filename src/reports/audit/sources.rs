@@ -27,7 +27,7 @@ fn finish<'m>(mut sheet: Sheet<'m>, rows: Stream<'m>) -> Sheet<'m> {
 
 fn place(month: &Month<'_>, source: u32, row: u32) -> Place {
     let source = month.input.tables.source(source).cloned();
-    source.map_or_else(Place::default, |s| Place { file: s.file, sheet: s.sheet, row })
+    source.map_or_else(Place::default, |s| Place { file: s.file.into(), sheet: s.sheet.into(), row })
 }
 
 fn names<'m>(month: &'m Month<'m>, source: u32) -> [Value<'m>; 2] {

@@ -24,10 +24,13 @@ struct Parcel<'m> {
 }
 
 /// Everything that is sent; `whole` are the month's own workbooks.
-pub fn books<'m>(source: &Source<'m>, whole: &[Book<'m>]) -> Vec<Book<'m>> {
+///
+/// # Errors
+/// A table that is to be divided cannot be made.
+pub fn books<'m>(source: &Source<'m>, whole: &[Book<'m>]) -> Result<Vec<Book<'m>>, Diag> {
     let mut parcels: BTreeMap<String, Parcel<'m>> = BTreeMap::new();
     forms(source, &mut parcels);
-    tables(source.month, whole, &mut parcels);
+    tables(source.month, whole, &mut parcels)?;
     if goes_to_units(source.month) {
         findings(source.month, &mut parcels);
     }
@@ -44,7 +47,7 @@ pub fn books<'m>(source: &Source<'m>, whole: &[Book<'m>]) -> Vec<Book<'m>> {
             sent.extend(books.into_iter().map(|book| book.below(&format!("{SENT}/{folder}"))));
         }
     }
-    sent
+    Ok(sent)
 }
 
 /// The copies of each form, each to whom its rule sends it.
@@ -72,7 +75,7 @@ fn forms<'m>(source: &Source<'m>, parcels: &mut BTreeMap<String, Parcel<'m>>) {
 }
 
 /// Whole tables to offices, and each department its own rows of the registers.
-fn tables<'m>(month: &'m Month<'m>, whole: &[Book<'m>], parcels: &mut BTreeMap<String, Parcel<'m>>) {
+fn tables<'m>(month: &'m Month<'m>, whole: &[Book<'m>], parcels: &mut BTreeMap<String, Parcel<'m>>) -> Result<(), Diag> {
     for book in whole {
         for name in book.send.iter().filter_map(|to| match to {
             SentTo::Office(name) => Some(name),
@@ -83,9 +86,10 @@ fn tables<'m>(month: &'m Month<'m>, whole: &[Book<'m>], parcels: &mut BTreeMap<S
             parcel.books.push(book.clone().unlinked());
         }
     }
-    for (unit, book) in register::parts(month) {
+    for (unit, book) in register::parts(month)? {
         parcels.entry(unit).or_default().books.push(book.unlinked());
     }
+    Ok(())
 }
 
 fn goes_to_units(month: &Month<'_>) -> bool {

@@ -44,7 +44,7 @@ pub fn check(file: &str, sheets: &[Sheet<'_>]) -> Result<(), Diags> {
     }
     let mut wanted = BTreeSet::new();
     trees.values().for_each(|tree| columns(tree, &mut wanted));
-    let workbook = Workbook::new(Grid::new(sheets, &wanted), trees);
+    let workbook = Workbook::new(Grid::new(sheets, &wanted)?, trees);
     for (place, formula) in &formulas {
         let answer = match workbook.trees.get(place) {
             Some(tree) => workbook.single(tree),

@@ -1,13 +1,10 @@
 //! `图表`: the last months as a table and a picture, and the Pareto of one group.
 
-use polars::prelude::DataFrame;
-
 use super::Plan;
 use super::detail::Detail;
 use super::figures::{Figures, Measure, MonthPick, Months, Pick, ratio};
 use super::summary::{COUNT, CUMULATIVE, Summary, area};
 use super::tally::{Tallies, Tally};
-use crate::diag::Diag;
 use crate::reports::sheet::{Area, Cell, Chart, Column, Sheet, Style, Value};
 use crate::reports::wording;
 
@@ -19,12 +16,9 @@ const BARS: usize = 15;
 const CHART_ROWS: usize = 18;
 
 /// `None` for a period without closed cases: an empty chart says nothing.
-pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>, summary: &Summary<'m>) -> Result<Option<Sheet<'m>>, Diag> {
+pub fn build<'m>(plan: &Plan<'m>, tallies: &Tallies, detail: &Detail<'m>, summary: &Summary<'m>) -> Option<Sheet<'m>> {
     let period = super::months(plan.month.period);
-    let tallies = Tallies::of(frame, None)?;
-    if tallies.within(period).is_none() {
-        return Ok(None);
-    }
+    tallies.within(period)?;
     let figures = Figures { ranges: &detail.ranges, live: detail.live, loss: "损失金额" };
     let mut sheet = Sheet::new(
         NAME,
@@ -57,7 +51,7 @@ pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>, summar
         let title = format!("{}(按{group},{})", "柏拉图", plan.month.period.chinese());
         chart(&mut sheet, &title, range(0), ("件数", range(COUNT)), ("累计占比", range(CUMULATIVE)));
     }
-    Ok(Some(sheet))
+    Some(sheet)
 }
 
 fn line(sheet: &mut Sheet<'_>, figures: &Figures<'_>, month: i32, tally: &Tally) {

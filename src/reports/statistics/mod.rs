@@ -37,20 +37,18 @@ struct Plan<'m> {
 }
 
 impl<'m> Plan<'m> {
-    fn sheets(&self, from: &'m SummaryDetail) -> Result<Vec<Sheet<'m>>, Diag> {
-        let subjects = detail::subjects(self, &from.subjects)?;
-        let shares = from.shares.as_ref().map(|frame| detail::shares(self, frame)).transpose()?;
-        let summary = summary::build(self, &from.subjects, &subjects)?;
-        let charts = charts::build(self, &from.subjects, &subjects, &summary)?;
-        let losses = match (&from.shares, &shares) {
-            (Some(frame), Some(detail)) => losses::build(self, frame, detail, &summary)?,
-            _ => None,
-        };
+    fn sheets(&self, from: &'m SummaryDetail<'m>) -> Result<Vec<Sheet<'m>>, Diag> {
+        let gathered = tally::Gathered::of(&from.subjects, self.groups)?;
+        let subjects = detail::subjects(self, &from.subjects, gathered.rows)?;
+        let summary = summary::build(self, &gathered, &subjects)?;
+        let charts = charts::build(self, &gathered.all, &subjects, &summary);
+        let shares = from.shares.as_ref().map(|parts| losses::build(self, parts, &summary)).transpose()?;
         let mut sheets = vec![summary.sheet];
         sheets.extend(charts);
-        sheets.extend(losses);
+        let (losses, shares) = shares.unzip();
+        sheets.extend(losses.flatten());
         sheets.push(subjects.sheet);
-        sheets.extend(shares.map(|s| s.sheet));
+        sheets.extend(shares);
         Ok(sheets)
     }
 

@@ -1,13 +1,12 @@
 //! `统计表`: totals against earlier months, then a block a group.
 
 use chrono::Months as ChronoMonths;
-use polars::prelude::DataFrame;
 use rust_decimal::Decimal;
 
 use super::Plan;
 use super::detail::Detail;
 use super::figures::{Figures, Key, Measure, MonthPick, Months, Pick, ratio};
-use super::tally::{Tallies, Tally};
+use super::tally::{Gathered, Tallies, Tally};
 use crate::diag::Diag;
 use crate::reports::sheet::{Area, Cached, Cell, Column, Sheet, Style, Value};
 use crate::reports::wording;
@@ -30,7 +29,7 @@ pub const COUNT: usize = 1;
 pub const CUMULATIVE: usize = 3;
 pub const LOSS: usize = 4;
 
-pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>) -> Result<Summary<'m>, Diag> {
+pub fn build<'m>(plan: &Plan<'m>, gathered: &Gathered, detail: &Detail<'m>) -> Result<Summary<'m>, Diag> {
     let figures = Figures { ranges: &detail.ranges, live: detail.live, loss: "损失金额" };
     let month = plan.month;
     let mut sheet = Sheet::new(
@@ -58,10 +57,9 @@ pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>) -> Res
     if !detail.live && detail.sheet.body.as_ref().is_some_and(|b| b.len > 0) {
         sheet.wide("明细超过公式行数上限,本表各数字为数值,不是公式。", Style::Note);
     }
-    let tallies = Tallies::of(frame, None)?;
-    let current = totals(&mut sheet, plan, &figures, &tallies);
+    let current = totals(&mut sheet, plan, &figures, &gathered.all);
     let period = super::months(month.period);
-    let total = tallies.within(period);
+    let total = gathered.all.within(period);
     let mut pareto = None;
     match &total {
         None => {
@@ -70,7 +68,7 @@ pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>) -> Res
         }
         Some(total) => {
             for group in plan.groups {
-                let ranked = Tallies::of(frame, Some(group))?.ranked(period);
+                let ranked = gathered.ranked(group, period);
                 let first = block(&mut sheet, &figures, group, &ranked, period, current, total);
                 if plan.pareto == Some(group) {
                     pareto = Some((group.clone(), first, first + ranked.len().min(MOST_KEYS) - 1));

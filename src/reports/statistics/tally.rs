@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::figures::Months;
 use crate::diag::{Code, Diag};
+use crate::evaluate::Parts;
 use crate::reports::frame::FrameColumn;
 use crate::reports::sheet::{Style, Value};
 use crate::reports::text;
@@ -28,7 +29,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, other: &Tally) {
+    fn include(&mut self, other: &Tally) {
         self.longest = if self.timed == 0 { other.longest } else { self.longest.max(other.longest) };
         self.count += other.count;
         self.on_time += other.on_time;
@@ -49,12 +50,41 @@ pub fn month_number(text: &str) -> Option<i32> {
     Some(year.parse::<i32>().ok()? * 100 + month.parse::<i32>().ok()?)
 }
 
+/// Everything that the summary says about the subjects, gathered in one reading of them.
+pub struct Gathered {
+    /// Rows of the detail.
+    pub rows: usize,
+    pub all: Tallies,
+    by_group: BTreeMap<String, Tallies>,
+}
+
+impl Gathered {
+    pub fn of(subjects: &Parts<'_>, groups: &[String]) -> Result<Self, Diag> {
+        let mut gathered = Self { rows: 0, all: Tallies::default(), by_group: BTreeMap::new() };
+        subjects.each(|part| {
+            gathered.rows += part.height();
+            gathered.all.add_subjects(part, None)?;
+            for group in groups {
+                gathered.by_group.entry(group.clone()).or_default().add_subjects(part, Some(group))?;
+            }
+            Ok(())
+        })?;
+        Ok(gathered)
+    }
+
+    /// The values of a group in these months: most first, then by name.
+    pub fn ranked(&self, group: &str, months: Months) -> Vec<(String, Tally)> {
+        self.by_group.get(group).map(|tallies| tallies.ranked(months)).unwrap_or_default()
+    }
+}
+
 /// Figures by month, all groups together, or by month and the value of `group`.
+#[derive(Default)]
 pub struct Tallies(BTreeMap<(i32, String), Tally>);
 
 impl Tallies {
     /// Of subjects, with `按期`, `天数` and `损失金额`.
-    pub fn of(subjects: &DataFrame, group: Option<&str>) -> Result<Self, Diag> {
+    fn add_subjects(&mut self, subjects: &DataFrame, group: Option<&str>) -> Result<(), Diag> {
         let judged = |word: &str| col("按期").eq(lit(word)).sum().cast(DataType::UInt64);
         let figures = [
             len().cast(DataType::UInt64).alias("count"),
@@ -65,7 +95,7 @@ impl Tallies {
             col("天数").sum().alias("days"),
             col("天数").max().alias("longest"),
         ];
-        Self::collect(subjects, group, &figures, |frame| {
+        self.add(subjects, group, &figures, |frame| {
             let [count, on_time, late, loss, timed, days, longest] =
                 ["count", "on_time", "late", "loss", "timed", "days", "longest"].map(|name| numbers(frame, name));
             let (count, on_time, late, loss) = (count?, on_time?, late?, loss?);
@@ -85,42 +115,42 @@ impl Tallies {
     }
 
     /// Of shares: their number and the sum of `share`.
-    pub fn of_shares(shares: &DataFrame, group: &str, share: &str) -> Result<Self, Diag> {
+    pub fn add_shares(&mut self, shares: &DataFrame, group: &str, share: &str) -> Result<(), Diag> {
         let figures = [len().cast(DataType::UInt64).alias("count"), col(share).sum().alias("loss")];
-        Self::collect(shares, Some(group), &figures, |frame| {
+        self.add(shares, Some(group), &figures, |frame| {
             let (count, loss) = (numbers(frame, "count")?, numbers(frame, "loss")?);
             Ok(count.iter().zip(loss).map(|(count, loss)| Tally { count: whole(*count), loss, ..Tally::default() }).collect())
         })
     }
 
-    fn collect(
+    fn add(
+        &mut self,
         frame: &DataFrame,
         group: Option<&str>,
         figures: &[Expr],
         read: impl Fn(&DataFrame) -> Result<Vec<Tally>, Diag>,
-    ) -> Result<Self, Diag> {
+    ) -> Result<(), Diag> {
         let mut by = vec![col("统计月")];
         by.extend(group.map(col));
         let grouped = frame.clone().lazy().group_by(by).agg(figures).collect().map_err(fault)?;
         let month = FrameColumn::new(&grouped, "统计月")?;
         let key = group.map(|group| FrameColumn::new(&grouped, group)).transpose()?;
-        let mut tallies: BTreeMap<(i32, String), Tally> = BTreeMap::new();
         for (row, tally) in read(&grouped)?.iter().enumerate() {
             let Some(month) = month_number(&month_text(&month, row)) else { continue };
             let key = match key.as_ref().map(|key| group_value(key.get(row))) {
                 Some(Value::Text(key)) => key.into_owned(),
                 _ => String::new(),
             };
-            tallies.entry((month, key)).or_default().add(tally);
+            self.0.entry((month, key)).or_default().include(tally);
         }
-        Ok(Self(tallies))
+        Ok(())
     }
 
     /// All together in these months; `None` where there is no subject.
     pub fn within(&self, months: Months) -> Option<Tally> {
         let mut sum: Option<Tally> = None;
         for (_, tally) in self.0.iter().filter(|((month, _), _)| months.contains(*month)) {
-            sum.get_or_insert_default().add(tally);
+            sum.get_or_insert_default().include(tally);
         }
         sum
     }
@@ -129,7 +159,7 @@ impl Tallies {
     pub fn ranked(&self, months: Months) -> Vec<(String, Tally)> {
         let mut by_key: BTreeMap<&str, Tally> = BTreeMap::new();
         for ((_, key), tally) in self.0.iter().filter(|((month, _), _)| months.contains(*month)) {
-            by_key.entry(key).or_default().add(tally);
+            by_key.entry(key).or_default().include(tally);
         }
         let mut ranked: Vec<(String, Tally)> = by_key.into_iter().map(|(key, tally)| (key.to_owned(), tally)).collect();
         ranked.sort_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(&b.0)));
@@ -139,7 +169,7 @@ impl Tallies {
     pub fn key(&self, months: Months, key: &str) -> Option<Tally> {
         let mut sum: Option<Tally> = None;
         for (_, tally) in self.0.iter().filter(|((month, of), _)| months.contains(*month) && of == key) {
-            sum.get_or_insert_default().add(tally);
+            sum.get_or_insert_default().include(tally);
         }
         sum
     }

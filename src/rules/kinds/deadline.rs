@@ -142,11 +142,7 @@ impl WrittenDeadline {
         let unit = check.optional_field(shape, &self.unit, Use::Text);
         let person = check.optional_field(shape, &self.person, Use::Text);
         let pause = self.pause.as_ref().and_then(|pause| pause.check(check, shape));
-        let written = self.notice.clone().unwrap_or_default();
-        let notices = DeadlineNotices {
-            open: written.open.and_then(|name| check.notice(&name)),
-            late: written.late.and_then(|name| check.notice(&name)),
-        };
+        let notices = self.notice.as_ref().map_or_else(DeadlineNotices::default, |notice| notice.check(check));
         let has_due = self.due.is_some();
         let limits = check.versions(&self.version, |check, version| {
             if version.rows.is_empty() && !has_due && !check.maimed {
@@ -179,6 +175,13 @@ impl WrittenDeadline {
             notices,
             limits,
         })
+    }
+}
+
+impl WrittenNotices {
+    pub fn check(&self, check: &mut Check<'_>) -> DeadlineNotices {
+        let mut notice = |name: &Option<Mark<String>>| name.as_ref().and_then(|name| check.notice(name));
+        DeadlineNotices { open: notice(&self.open), late: notice(&self.late) }
     }
 }
 

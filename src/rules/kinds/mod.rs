@@ -3,8 +3,11 @@
 mod approval;
 mod deadline;
 mod derive;
+mod duty;
 mod notice;
 mod penalty;
+mod ratio;
+mod reconcile;
 mod require;
 mod sending;
 mod sequence;
@@ -16,10 +19,16 @@ pub(super) use deadline::WrittenDeadline;
 pub use deadline::{Deadline, DeadlineNotices, LimitRow, Pause};
 pub(super) use derive::WrittenDerive;
 pub use derive::{Apportion, Derive};
+pub(super) use duty::WrittenDuty;
+pub use duty::{Duty, Each, Term};
 pub(super) use notice::WrittenNotice;
 pub use notice::{FormBlock, FormColumn, FormCopy, FormRows, Notice};
 pub(super) use penalty::WrittenPenalty;
 pub use penalty::{Base, Penalty, PenaltyRow, Sanction};
+pub(super) use ratio::WrittenRatio;
+pub use ratio::{Part, Ratio, target_words};
+pub(super) use reconcile::WrittenReconcile;
+pub use reconcile::{Figure, Margin, Margins, Reconcile};
 pub(super) use require::WrittenRequire;
 pub use require::{Require, RequireRow};
 pub use sending::SentTo;
@@ -36,6 +45,9 @@ pub enum Kind {
     Require(Require),
     Sequence(Sequence),
     Derive(Derive),
+    Duty(Duty),
+    Reconcile(Reconcile),
+    Ratio(Ratio),
     Penalty(Penalty),
     Notice(Notice),
     Statistic(Statistic),
@@ -50,6 +62,9 @@ impl Kind {
             Kind::Require(_) => "require",
             Kind::Sequence(_) => "sequence",
             Kind::Derive(_) => "derive",
+            Kind::Duty(_) => "duty",
+            Kind::Reconcile(_) => "reconcile",
+            Kind::Ratio(_) => "ratio",
             Kind::Penalty(_) => "penalty",
             Kind::Notice(_) => "notice",
             Kind::Statistic(_) => "statistic",
@@ -63,6 +78,9 @@ impl Kind {
             Kind::Require(require) => Some(&require.dataset),
             Kind::Sequence(sequence) => Some(&sequence.dataset),
             Kind::Derive(derive) => Some(&derive.dataset),
+            Kind::Duty(duty) => Some(&duty.dataset),
+            Kind::Reconcile(reconcile) => Some(&reconcile.dataset),
+            Kind::Ratio(ratio) => Some(&ratio.denominator.dataset),
             Kind::Penalty(penalty) => Some(penalty.base.dataset()),
             Kind::Statistic(statistic) => Some(&statistic.dataset),
             Kind::Notice(notice) => notice.rows.as_ref().map(|rows| rows.dataset.as_str()),

@@ -30,6 +30,16 @@ pub struct Statistic {
     pub clause: String,
 }
 
+impl Statistic {
+    /// Where its subjects' losses stand.
+    pub fn loss(&self) -> Option<&Loss> {
+        match &self.layout {
+            Layout::Summary { loss, .. } => loss.as_ref(),
+            Layout::Register { .. } => None,
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub enum Layout {
     /// Subjects that ended in the month, counted by group.

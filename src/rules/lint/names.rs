@@ -98,6 +98,9 @@ fn uses_sql(rule: &Rule) -> bool {
         Kind::Require(require) => &require.scope,
         Kind::Sequence(sequence) => &sequence.scope,
         Kind::Derive(derive) => &derive.scope,
+        Kind::Duty(duty) => &duty.scope,
+        Kind::Reconcile(reconcile) => &reconcile.scope,
+        Kind::Ratio(ratio) => return in_condition(&ratio.numerator.scope) || in_condition(&ratio.denominator.scope),
         Kind::Statistic(statistic) => &statistic.scope,
         Kind::Penalty(penalty) => match &penalty.base {
             Base::Rows { scope, .. } => scope,
@@ -121,6 +124,9 @@ fn versions(kind: &Kind) -> Vec<(chrono::NaiveDate, String)> {
         Kind::Require(require) => of(&require.rows),
         Kind::Sequence(sequence) => of(&sequence.templates),
         Kind::Derive(derive) => of(&derive.formulas),
+        Kind::Duty(duty) => of(&duty.terms),
+        Kind::Reconcile(reconcile) => of(&reconcile.margins),
+        Kind::Ratio(ratio) => of(&ratio.targets),
         Kind::Penalty(penalty) => of(&penalty.rows),
         Kind::Notice(_) | Kind::Statistic(_) => Vec::new(),
     }

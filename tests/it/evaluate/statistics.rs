@@ -1,6 +1,6 @@
 //! The rows behind the monthly tables.
 
-use kesu::evaluate::{register, summary};
+use kesu::evaluate::{Parts, register, summary};
 use polars::prelude::*;
 
 use super::world::{World, horizon};
@@ -61,16 +61,23 @@ fn world() -> World {
         )
 }
 
-fn texts(frame: &DataFrame, name: &str) -> Vec<String> {
-    let column = frame.column(name).unwrap().cast(&DataType::String).unwrap();
-    column.str().unwrap().iter().map(|text| text.unwrap_or("").to_owned()).collect()
+fn texts(detail: &Parts<'_>, name: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    let read = detail.each(|part| {
+        let column = part.column(name).unwrap().cast(&DataType::String).unwrap();
+        texts.extend(column.str().unwrap().iter().map(|text| text.unwrap_or("").to_owned()));
+        Ok(())
+    });
+    read.unwrap();
+    texts
 }
 
 #[test]
 fn the_summary_lists_what_ended_within_a_year_with_days_and_losses() {
     let world = world();
     let (pack, rule) = world.rule("kesu-tongji");
-    let detail = summary(pack, rule, &world.prepared(), &world.calendars, &horizon("2026-10", "2026-10-31")).unwrap();
+    let prepared = world.prepared();
+    let detail = summary(pack, rule, &prepared, &world.calendars, &horizon("2026-10", "2026-10-31")).unwrap();
     let subjects = &detail.subjects;
     assert_eq!(texts(subjects, "客诉编号"), ["261001", "261002", "250901"]);
     assert_eq!(texts(subjects, "统计月"), ["2026-10", "2026-10", "2025-10"]);
@@ -78,8 +85,8 @@ fn the_summary_lists_what_ended_within_a_year_with_days_and_losses() {
     assert_eq!(texts(subjects, "按期"), ["是", "否", "否"]);
     assert_eq!(texts(subjects, "损失金额"), ["100.01", "0.00", "0.00"]);
     assert_eq!(texts(subjects, "损失类别"), ["索赔", "", ""]);
-    assert_eq!(subjects.column("损失金额").unwrap().dtype(), &DataType::Decimal(38, 2));
-    assert_eq!(subjects.column("天数").unwrap().dtype(), &DataType::Decimal(38, 4));
+    assert_eq!(subjects.shape.column("损失金额").unwrap().dtype(), &DataType::Decimal(38, 2));
+    assert_eq!(subjects.shape.column("天数").unwrap().dtype(), &DataType::Decimal(38, 4));
     let shares = detail.shares.unwrap();
     assert_eq!(texts(&shares, "部门损失"), ["40.00", "60.01"]);
     assert_eq!(texts(&shares, "统计月"), ["2026-10", "2026-10"]);
@@ -89,7 +96,8 @@ fn the_summary_lists_what_ended_within_a_year_with_days_and_losses() {
 fn the_register_shows_every_case_of_the_month_with_its_state_and_station() {
     let world = world();
     let (pack, rule) = world.rule("dengji");
-    let frame = register(pack, rule, &world.prepared(), &world.calendars, &horizon("2026-10", "2026-10-31")).unwrap();
+    let prepared = world.prepared();
+    let frame = register(pack, rule, &prepared, &world.calendars, &horizon("2026-10", "2026-10-31")).unwrap();
     assert_eq!(texts(&frame, "客诉编号"), ["261001", "261002", "261003", "261004"]);
     assert_eq!(texts(&frame, "状态"), ["已结", "逾期结案", "在办逾期", "在办"]);
     assert_eq!(texts(&frame, "应完成日"), ["2026-10-16", "2026-10-21", "2026-10-25", "2026-11-04"]);
@@ -105,6 +113,7 @@ fn a_case_without_a_decision_stands_as_undecided() {
     let world = World::banfa()
         .rows("客诉台账", &[&[("客诉编号", "1"), ("客户", "甲"), ("国内外", ""), ("受理日期", "2026-10-01"), ("结案日期", "2026-10-02")]]);
     let (pack, rule) = world.rule("kesu-tongji");
-    let detail = summary(pack, rule, &world.prepared(), &world.calendars, &horizon("2026-10", "2026-10-31")).unwrap();
+    let prepared = world.prepared();
+    let detail = summary(pack, rule, &prepared, &world.calendars, &horizon("2026-10", "2026-10-31")).unwrap();
     assert_eq!(texts(&detail.subjects, "按期"), ["无法判定"]);
 }

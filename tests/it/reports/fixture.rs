@@ -78,7 +78,7 @@ fn dates(name: &str, values: &[Option<&str>]) -> Column {
     Series::new(name.into(), days).cast(&DataType::Date).unwrap().into()
 }
 
-pub fn summary(cases: &[Case]) -> SummaryDetail {
+pub fn summary(cases: &[Case]) -> SummaryDetail<'static> {
     let text = |of: fn(&Case) -> &'static str| cases.iter().map(of).collect::<Vec<_>>();
     let rows: Vec<u32> = (0..cases.len() as u32).map(|at| at + 3).collect();
     let mut subjects = df!(
@@ -108,7 +108,7 @@ pub fn summary(cases: &[Case]) -> SummaryDetail {
     )
     .unwrap();
     frame.with_column(decimals("部门损失", &amounts, 2)).unwrap();
-    SummaryDetail { subjects, shares: Some(frame) }
+    SummaryDetail { subjects: subjects.into(), shares: Some(frame.into()) }
 }
 
 fn register() -> DataFrame {
@@ -377,7 +377,7 @@ pub fn finding(rule: &str, subject: &str, outcome: Outcome, unit: &str, row: u32
         severity: Severity::Major,
         subject: subject.into(),
         unit: unit.into(),
-        person: String::new(),
+        person: "".into(),
         start: None,
         due: None,
         stop: None,
@@ -386,6 +386,7 @@ pub fn finding(rule: &str, subject: &str, outcome: Outcome, unit: &str, row: u32
         overrun: None,
         amount: None,
         points: None,
+        figures: None,
         place: Place { file: "sample-data/客诉台账 2026年.xlsx".into(), sheet: "10月".into(), row },
         message: String::new(),
         suspected: false,
@@ -435,7 +436,7 @@ fn approvals() -> Vec<Finding> {
 }
 
 fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
-    let line = |finding: &Finding| NoticeLine { finding: finding.clone(), derivation: String::new() };
+    let line = |finding: &Finding| NoticeLine { finding: Arc::new(finding.clone()), derivation: String::new() };
     let form = |rule: &str, form: &str, number: &str, recipient: &str, lines: Vec<NoticeLine>| NoticeForm {
         rule: format!("kesu-banfa/{rule}"),
         form: form.into(),
@@ -450,8 +451,8 @@ fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
         let mut fine = finding("fakou", subject, Outcome::Breached, "制造部", row);
         (fine.kind, fine.amount, fine.message) = ("penalty", Some(dec(amount)), message.to_owned());
         fine.clause = "客诉管理办法 十二条(二)".into();
-        fine.place = Place { file: "sample-data/责任与损失.csv".into(), sheet: String::new(), row };
-        NoticeLine { derivation: message.to_owned(), finding: fine }
+        fine.place = Place { file: "sample-data/责任与损失.csv".into(), sheet: "".into(), row };
+        NoticeLine { derivation: message.to_owned(), finding: Arc::new(fine) }
     };
     let lines =
         vec![fine("261001", 2, "900.00", "责任归属制造部,责任比率 60%"), fine("261006", 7, "105.07", "责任归属制造部,责任比率 100%")];
@@ -462,7 +463,7 @@ fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
     (personal.unit, personal.total) = ("制造部".into(), Some(dec("105.07")));
     let mut station = finding("zhan", "261008/3", Outcome::Breached, "制造部", 2);
     station.clause = "客诉管理办法 十条(二)".into();
-    station.place = Place { file: "sample-data/流转记录.csv".into(), sheet: String::new(), row: 2 };
+    station.place = Place { file: "sample-data/流转记录.csv".into(), sheet: "".into(), row: 2 };
     station.start = Some(Moment::Datetime(day("2026-10-06").and_hms_opt(9, 5, 0).unwrap()));
     station.due = Some(Moment::Date(day("2026-10-07")));
     (station.limit, station.elapsed, station.overrun) = (Some(days("1")), Some(days("25")), Some(days("24")));
@@ -653,10 +654,10 @@ impl Fixture {
             listed: vec![(pack, rule("renshi"), &self.listed)],
             results,
             notices: notices(&findings).into(),
-            findings: findings.into(),
+            findings: findings.into_iter().map(Arc::new).collect(),
             summaries: vec![(pack, rule("tongji"), summary(cases))],
-            registers: vec![(pack, rule("zhuizong"), register())],
-            approvals: approvals(),
+            registers: vec![(pack, rule("zhuizong"), register().into())],
+            approvals: vec![Box::new(approvals())],
             formula_rows: 20_000,
             source_root: "../../",
         }
