@@ -63,7 +63,7 @@ impl<'a> Parts<'a> {
             let table = match only {
                 None => &table,
                 Some(only) => {
-                    own = Table { dataset: table.dataset.clone(), frame: only.of(&table.frame)? };
+                    own = Table { frame: only.of(&table.frame)?, ..table.clone() };
                     &own
                 }
             };
@@ -85,5 +85,5 @@ impl<'a> Parts<'a> {
 }
 
 fn part(table: &Table, first: usize, rows: usize) -> Table {
-    Table { dataset: table.dataset.clone(), frame: table.frame.slice(first as i64, rows) }
+    Table { frame: table.frame.slice(first as i64, rows), ..table.clone() }
 }

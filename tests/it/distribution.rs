@@ -71,7 +71,8 @@ fn a_department_finds_nothing_about_cases_or_people_of_another() {
     let home = tempfile::tempdir().unwrap();
     let out = month(home.path());
     let (found, registered) = (findings(&out), register(&out));
-    let numbers: BTreeSet<&str> = found.iter().map(|row| row.case.as_str()).chain(registered.iter().map(|(case, _)| case.as_str())).collect();
+    let numbers: BTreeSet<&str> =
+        found.iter().map(|row| row.case.as_str()).chain(registered.iter().map(|(case, _)| case.as_str())).collect();
     let people: BTreeSet<&str> = found.iter().map(|row| row.person.as_str()).filter(|person| !person.is_empty()).collect();
     let offices = ["会计", "总经理室", "人事"];
     let mut looked_at = 0;

@@ -139,10 +139,8 @@ fn a_form_with_a_unit_is_one_form_a_department() {
 fn a_copy_says_whose_it_is_or_is_only_printed() {
     let home = tempfile::tempdir().unwrap();
     let (rules, _) = load(home.path(), FORM, &[]);
-    let expected = [
-        FormCopy { to: Some(SentTo::Office("人事".into())), mark: "人事单位公布".into() },
-        FormCopy { to: None, mark: "自存".into() },
-    ];
+    let expected =
+        [FormCopy { to: Some(SentTo::Office("人事".into())), mark: "人事单位公布".into() }, FormCopy { to: None, mark: "自存".into() }];
     assert_eq!(form(&rules).copies, expected);
 }
 

@@ -1,7 +1,7 @@
 //! 催办单 and 洽办单: a department's overdue cases. What is still open wants a date, what ended late wants a reason.
 
-use super::{Source, ordered};
 use super::content::{Block, Content};
+use super::{Source, ordered};
 use crate::dispose::NoticeForm;
 use crate::ledger::Finding;
 

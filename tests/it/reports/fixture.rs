@@ -142,16 +142,8 @@ fn head(id: &str, title: &str) -> Head {
         id: id.into(),
         title: title.into(),
         catalog: vec!["S0-10.1".into()],
-        status: Status::Active,
-        inferred: false,
-        severity: Severity::Major,
-        message: None,
-        note: None,
-        missing: Vec::new(),
-        params: Vec::new(),
-        cites: Vec::new(),
         file: PathBuf::from("rules/kesu-banfa/deadlines.toml"),
-        span: 0..0,
+        ..Head::default()
     }
 }
 
@@ -195,6 +187,7 @@ fn notice(form: &str, body: &str, signatures: &[&str], copies: &[(&str, &str)]) 
         decided: Vec::new(),
         signatures: signatures.iter().map(|s| (*s).to_owned()).collect(),
         appeal_days: Vec::new(),
+        appeal_open: None,
         appeal: None,
         clause: "客诉管理办法 十四条".into(),
         from: day("2020-01-01"),
@@ -363,7 +356,9 @@ fn rules() -> Vec<Rule> {
 /// The same deadline over the route.
 fn on_route(deadline: &Kind) -> Kind {
     let Kind::Deadline(deadline) = deadline else { panic!() };
-    Kind::Deadline(Deadline { dataset: "流转记录".into(), start: "收文时间".into(), stop: "送出时间".into(), ..deadline.clone() })
+    Kind::Deadline(Deadline {
+        dataset: "流转记录".into(), start: "收文时间".into(), stop: "送出时间".into(), ..deadline.clone()
+    })
 }
 
 pub fn finding(rule: &str, subject: &str, outcome: Outcome, unit: &str, row: u32) -> Finding {
@@ -578,7 +573,7 @@ fn tables(input: &Normalised) -> Tables {
     let table = |name: &str, own: &[&str], frame| {
         let fields = own.iter().map(|name| Field { name: (*name).into(), ..Field::default() }).collect();
         let dataset = Dataset { name: name.into(), key: vec!["客诉编号".into()], fields, ..Dataset::default() };
-        Table { dataset: Arc::new(dataset), frame }
+        Table { dataset: Arc::new(dataset), frame, present: Arc::default() }
     };
     Tables {
         sources: input.tables.sources.clone(),
@@ -609,6 +604,7 @@ impl Fixture {
             conventions: Conventions::default(),
             sources: vec![PolicySource { id: "banfa".into(), title: "公司客户投诉管理制度".into(), effective: None }],
             rules: rules(),
+            ..Pack::default()
         };
         let rules = RuleSet { packs: vec![pack], datasets: vec![Arc::new(dataset)], files: Vec::new() };
         let input = input();
@@ -635,6 +631,7 @@ impl Fixture {
             .map(|rule| RuleResult {
                 pack,
                 rule,
+                absent: &[],
                 counts: match rule.head.id.as_str() {
                     "jiean" => counts([4, 4, 1, 0, 1]),
                     "hejue" => counts([1, 2, 0, 0, 0]),
