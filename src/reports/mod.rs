@@ -18,11 +18,12 @@ mod wording;
 pub mod xlsx;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use chrono::NaiveDate;
-use rayon::prelude::*;
 
 use crate::calendar::Period;
 use crate::diag::{Diag, Diags};
@@ -89,13 +90,14 @@ impl<'m> Book<'m> {
     }
 }
 
-/// The month's workbooks, heavy ones first. A workbook without content is not there, except the statistics and the audit.
+/// The month's workbooks, heavy ones first: the first two are written side by side while the light ones wait. A workbook
+/// without content is not there, except the statistics and the audit.
 pub fn books<'m>(month: &'m Month<'m>) -> Vec<Book<'m>> {
     let mut books = Vec::new();
     books.extend(statistics::books(month));
-    books.extend(audit::books(month));
     books.extend(register::books(month));
     books.extend(approvals::books(month));
+    books.extend(audit::books(month));
     books.extend(notices::books(month));
     books.extend(rejects::books(month));
     books
@@ -106,16 +108,30 @@ pub fn books<'m>(month: &'m Month<'m>) -> Vec<Book<'m>> {
 /// # Errors
 /// What cannot be written, and every formula whose value is not what the statistics say.
 pub fn write_all(month: &Month<'_>, folder: &Path) -> Result<Vec<PathBuf>, Diags> {
-    books(month)
-        .into_par_iter()
-        .with_max_len(1)
-        .map(|book| {
-            let path = folder.join(&book.file);
-            let title = book.file.trim_end_matches(".xlsx");
-            let sheets = book.sheets()?;
-            recompute::check(&book.file, &sheets)?;
-            xlsx::write(&path, xlsx::Properties { title, company: month.company, as_of: month.as_of }, &sheets)?;
-            Ok(path)
-        })
-        .collect()
+    let hands = thread::available_parallelism().map_or(1, usize::from);
+    let waiting = Mutex::new(books(month).into_iter().enumerate());
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let written = Mutex::new(BTreeMap::new());
+    // each takes the next book when it is done with one: halves of the list, as a parallel iterator deals them out, may hold
+    // both of the heavy books
+    thread::scope(|scope| {
+        for _ in 0..hands {
+            scope.spawn(|| {
+                while let Some((at, book)) = next() {
+                    let outcome = write(month, &book, folder);
+                    written.lock().unwrap_or_else(PoisonError::into_inner).insert(at, outcome);
+                }
+            });
+        }
+    });
+    written.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+}
+
+fn write(month: &Month<'_>, book: &Book<'_>, folder: &Path) -> Result<PathBuf, Diags> {
+    let path = folder.join(&book.file);
+    let title = book.file.trim_end_matches(".xlsx");
+    let sheets = book.sheets()?;
+    recompute::check(&book.file, &sheets)?;
+    xlsx::write(&path, xlsx::Properties { title, company: month.company, as_of: month.as_of }, &sheets)?;
+    Ok(path)
 }
