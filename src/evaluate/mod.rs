@@ -98,9 +98,9 @@ pub fn prepare(tables: Tables, rules: &RuleSet) -> Result<Prepared, Vec<Diag>> {
     if diags.is_empty() { Ok(Prepared { tables }) } else { Err(diags) }
 }
 
-/// The table with the fields that other tables' rows with the same key give it.
+/// The table with the fields that other tables' rows with the same key give it; its own columns stay where they are.
 fn looked_up(table: &Table, all: &Tables) -> PolarsResult<DataFrame> {
-    let mut frame = table.frame.clone().lazy();
+    let mut frame = table.frame.clone();
     for lookup in &table.dataset.lookups {
         let Some(other) = all.get(&lookup.from) else {
             return Err(polars_err!(ComputeError: "没有数据表「{}」", lookup.from));
@@ -115,9 +115,10 @@ fn looked_up(table: &Table, all: &Tables) -> PolarsResult<DataFrame> {
             maintain_order: MaintainOrderJoin::Left,
             ..JoinArgs::new(JoinType::Left)
         };
-        frame = frame.join(rows, on.clone(), on, how);
+        let found = frame.clone().lazy().select(on.clone()).join(rows, on.clone(), on, how).collect()?;
+        frame = frame.hstack(found.select(lookup.take.iter().map(String::as_str))?.columns())?;
     }
-    frame.collect()
+    Ok(frame)
 }
 
 /// A rule that gives no verdicts: retired, or waiting for a parameter.
@@ -147,20 +148,19 @@ fn guarded<T>(rule: &Rule, work: impl FnOnce() -> PolarsResult<T>) -> Result<T, 
 pub fn judge(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<Verdicts, Diag> {
     let context = Context { pack, rule, tables: &prepared.tables, part: None, calendars, horizon };
     let judged = guarded(rule, || {
-        let mut judged = judge_rows(&context)?;
-        judged.as_mut().map_or(Ok(()), |(_, judged)| lines::compact(judged))?;
-        Ok(judged)
+        let mut judged = parts::judge(&context)?;
+        judged.as_mut().map_or(Ok(()), lines::compact)?;
+        Ok(judged.zip(judged_table(&context)))
     })?;
-    Ok(judged.map_or_else(Verdicts::default, |(table, judged)| {
+    Ok(judged.map_or_else(Verdicts::default, |(judged, table)| {
         let reader = Reader { table: table.clone(), sources: prepared.tables.sources.clone() };
         Verdicts::new(rule, reader, judged, horizon.as_of, calendars.get(&pack.calendar))
     }))
 }
 
-/// `None`: a rule that judges nothing, or a dataset that is not there.
-fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judged)>> {
-    let kind = &context.rule.kind;
-    let dataset = match kind {
+/// The rows that a rule looks at; `None`: it judges nothing, or the dataset is not there.
+fn judged_table<'a>(context: &Context<'a>) -> Option<&'a Table> {
+    let dataset = match &context.rule.kind {
         Kind::Deadline(rule) => &rule.dataset,
         Kind::Approval(rule) => &rule.dataset,
         Kind::Require(rule) => &rule.dataset,
@@ -170,10 +170,15 @@ fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judg
         Kind::Reconcile(rule) => &rule.dataset,
         Kind::Ratio(rule) => &rule.denominator.dataset,
         Kind::Penalty(rule) => rule.base.dataset(),
-        Kind::Notice(_) | Kind::Statistic(_) => return Ok(None),
+        Kind::Notice(_) | Kind::Statistic(_) => return None,
     };
-    let Some(table) = context.table(dataset).filter(|_| !silent(context.rule)) else { return Ok(None) };
-    let judged = match kind {
+    context.table(dataset).filter(|_| !silent(context.rule))
+}
+
+/// `None`: a rule that judges nothing, or a dataset that is not there.
+fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judged)>> {
+    let Some(table) = judged_table(context) else { return Ok(None) };
+    let judged = match &context.rule.kind {
         Kind::Deadline(rule) => deadline::judge(context, table, rule)?,
         Kind::Approval(rule) => approval::judge(context, table, rule)?,
         Kind::Require(rule) => require::judge(context, table, rule)?,

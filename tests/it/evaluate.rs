@@ -4,6 +4,7 @@ mod approvals;
 mod clocks;
 mod deadlines;
 mod duties;
+mod long_tables;
 mod money;
 mod numbers;
 mod penalties;
