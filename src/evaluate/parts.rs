@@ -84,5 +84,5 @@ fn narrow(context: &Context) -> PolarsResult<Option<Judged>> {
 }
 
 fn part(table: &Table, first: usize, rows: usize) -> Table {
-    Table { dataset: table.dataset.clone(), frame: table.frame.slice(first as i64, rows) }
+    Table { frame: table.frame.slice(first as i64, rows), ..table.clone() }
 }
