@@ -23,9 +23,10 @@ mod wording;
 pub mod xlsx;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use chrono::NaiveDate;
 
@@ -167,7 +168,8 @@ impl Month<'_> {
     }
 }
 
-/// The month's workbooks, heavy ones first, then what is sent to whom. A workbook without content is not there, except the
+/// The month's workbooks, heavy ones first (two are written side by side while the light ones wait), then what is
+/// sent to whom. A workbook without content is not there, except the
 /// statistics and the audit. Those of several sheets begin with their contents, except the rows to be mended, which are fed
 /// back as they are.
 ///
@@ -177,9 +179,9 @@ pub fn books<'m>(month: &'m Month<'m>) -> Result<Vec<Book<'m>>, Diag> {
     let source = notices::Source::new(month);
     let mut books = Vec::new();
     books.extend(statistics::books(month));
-    books.extend(audit::books(month));
     books.extend(register::books(month));
     books.extend(approvals::books(month));
+    books.extend(audit::books(month));
     books.extend(listing::books(month));
     books.extend(notices::books(&source));
     books = books.into_iter().map(|book| book.with_contents(month)).collect();
@@ -194,30 +196,23 @@ pub fn books<'m>(month: &'m Month<'m>) -> Result<Vec<Book<'m>>, Diag> {
 /// # Errors
 /// What cannot be written, and every formula whose value is not what the statistics say.
 pub fn write_all(month: &Month<'_>, folder: &Path) -> Result<Vec<PathBuf>, Diags> {
-    let books = books(month)?;
-    let (next, written) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    // threads of its own: one of rayon's would begin another workbook while it waits for the rows of the first
-    std::thread::scope(|scope| {
-        for _ in 0..rayon::current_num_threads().min(books.len()) {
+    let hands = thread::available_parallelism().map_or(1, usize::from);
+    let waiting = Mutex::new(books(month)?.into_iter().enumerate());
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let written = Mutex::new(BTreeMap::new());
+    // each takes the next book when it is done with one: halves of the list, as a parallel iterator deals them out, may hold
+    // both of the heavy books
+    thread::scope(|scope| {
+        for _ in 0..hands {
             scope.spawn(|| {
-                while let Some((at, book)) = take(&books, &next) {
-                    let outcome = write(month, book, folder);
-                    if outcome.is_err() {
-                        next.store(books.len(), Ordering::Relaxed);
-                    }
-                    written.lock().unwrap_or_else(PoisonError::into_inner).push((at, outcome));
+                while let Some((at, book)) = next() {
+                    let outcome = write(month, &book, folder);
+                    written.lock().unwrap_or_else(PoisonError::into_inner).insert(at, outcome);
                 }
             });
         }
     });
-    let mut written = written.into_inner().unwrap_or_else(PoisonError::into_inner);
-    written.sort_by_key(|(at, _)| *at);
-    written.into_iter().map(|(_, outcome)| outcome).collect()
-}
-
-fn take<'b, 'm>(books: &'b [Book<'m>], next: &AtomicUsize) -> Option<(usize, &'b Book<'m>)> {
-    let at = next.fetch_add(1, Ordering::Relaxed);
-    books.get(at).map(|book| (at, book))
+    written.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
 }
 
 fn write(month: &Month<'_>, book: &Book<'_>, folder: &Path) -> Result<PathBuf, Diags> {

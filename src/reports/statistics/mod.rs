@@ -66,7 +66,7 @@ struct Plan<'m> {
 
 impl<'m> Plan<'m> {
     fn sheets(&self, from: &'m SummaryDetail<'m>) -> Result<Vec<Sheet<'m>>, Diag> {
-        let gathered = tally::Gathered::of(&from.subjects, self.groups)?;
+        let gathered = tally::Gathered::of(&from.subjects, self.groups, months(self.month.period))?;
         let subjects = detail::subjects(self, &from.subjects, gathered.rows)?;
         let summary = summary::build(self, &gathered, &subjects)?;
         let charts = charts::build(self, &gathered.all, &subjects, &summary);
