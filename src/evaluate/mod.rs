@@ -52,7 +52,7 @@ use polars::prelude::{
 use crate::calendar::{Calendars, Period};
 use crate::diag::{Code, Diag};
 use crate::normalise::{Table, Tables, table_from_rows};
-use crate::rules::kinds::Statistic;
+use crate::rules::kinds::{Layout, Statistic};
 use crate::rules::{Kind, Pack, Rule, RuleSet};
 use judged::{Context, Judged};
 use reader::Reader;
@@ -234,6 +234,31 @@ pub fn register<'a>(
     Parts::new(table, move |part| {
         let context = Context { pack, rule, tables: prepared.of(pack), part: Some(part), calendars, horizon: &horizon };
         guarded(rule, || statistic::register(&context, statistic))
+    })
+}
+
+/// The rows behind a table of times at the desks or of losses borne, in columns:
+/// * times, a row a visit and station: `时限规则` (null where no rule is about the visit), `承办部门`, `时限` (null where nobody has said it),
+///   key, `columns`, `天数` (Decimal(38,4), null where it is not over or not known), `按期`, `_source`, `_row`.
+/// * losses, a row a share of the period and of the year before: key, unit, class, `columns`, `统计月`, the share in yuan, `_source`, `_row`.
+pub type TableDetail<'a> = Parts<'a>;
+
+pub fn table<'a>(
+    pack: &'a Pack,
+    rule: &'a Rule,
+    prepared: &'a Prepared,
+    calendars: &'a Calendars,
+    horizon: &Horizon,
+) -> Result<TableDetail<'a>, Diag> {
+    let (statistic, horizon) = (statistic_of(rule)?, *horizon);
+    let table = guarded(rule, || statistic::table(&prepared.tables, &statistic.dataset))?.clone();
+    Parts::new(table, move |part| {
+        let context = Context { pack, rule, tables: &prepared.tables, part: Some(part), calendars, horizon: &horizon };
+        guarded(rule, || match &statistic.layout {
+            Layout::StationTimes(spec) => statistic::times(&context, statistic, spec),
+            Layout::Losses(spec) => statistic::borne(&context, statistic, spec),
+            _ => Err(polars_err!(ComputeError: "不是时效或损失统计")),
+        })
     })
 }
 

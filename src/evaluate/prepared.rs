@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::normalise::Tables;
-use crate::rules::{Kind, Pack, Rule, RuleSet, Status};
+use crate::rules::{Kind, Pack, Rule, RuleSet};
 
 /// Tables with lookups and derived fields added.
 #[derive(Debug, Clone, Default)]
@@ -44,9 +44,7 @@ impl Prepared {
 
     /// A rule that gives no verdicts: retired, waiting for a parameter or a column, or not the one that was picked.
     pub fn is_silent(&self, rule: &Rule) -> bool {
-        let head = &rule.head;
-        let waits = !head.missing.is_empty() || matches!(head.status, Status::Retired | Status::MissingParam);
-        waits || head.unpicked.is_some() || !self.absent(rule).is_empty()
+        rule.head.is_at_rest() || !self.absent(rule).is_empty()
     }
 }
 

@@ -402,11 +402,18 @@ impl Teller<'_> {
         let what = match &statistic.layout {
             Layout::Summary { groups, .. } => format!("按 {} 统计", groups.join("、")),
             Layout::Register { .. } => "逐案登记".to_owned(),
+            Layout::Listing(sections) => {
+                let lists = sections.iter().map(|section| format!("「{}」列出 {}", section.title, section.rules.join("、")));
+                format!("清单:{}", joined(lists))
+            }
+            Layout::StationTimes(times) => format!("按 {} 统计各站时效", times.rules.join("、")),
+            Layout::Losses(table) => format!("按 {} 列「{}」", table.groups.join(" × "), table.loss.share),
         };
-        vec![
-            format!("依据:{}", statistic.clause),
-            format!("{},按「{}」归入月份,{what}{by}。", self.scope(&statistic.dataset, &statistic.scope), statistic.at),
-        ]
+        let subjects = match &statistic.at {
+            Some(at) => format!("{},按「{at}」归入月份,", self.scope(&statistic.dataset, &statistic.scope)),
+            None => String::new(),
+        };
+        vec![format!("依据:{}", statistic.clause), format!("{subjects}{what}{by}。")]
     }
 }
 

@@ -175,6 +175,13 @@ impl Head {
     }
 }
 
+impl Head {
+    /// Whatever the data: retired, waiting for a parameter, or a reading that was not picked.
+    pub fn is_at_rest(&self) -> bool {
+        !self.missing.is_empty() || self.unpicked.is_some() || matches!(self.status, Status::Retired | Status::MissingParam)
+    }
+}
+
 /// A rule's life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Status {

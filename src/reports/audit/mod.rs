@@ -2,6 +2,7 @@
 
 mod findings;
 mod readings;
+mod repairs;
 mod rules;
 mod sources;
 mod totals;
@@ -16,7 +17,7 @@ pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
         sheets.extend(readings::sheet(month));
         sheets.extend([
             findings::sheet(month),
-            sources::repairs(month),
+            repairs::sheet(month),
             sources::duplicates(month),
             sources::rejects(month),
             sources::columns(month),

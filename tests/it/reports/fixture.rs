@@ -10,10 +10,10 @@ use kesu::dispose::{NoticeForm, NoticeLine};
 use kesu::evaluate::{Counts, SummaryDetail};
 use kesu::ledger::{Finding, Moment, Outcome, Place};
 use kesu::normalise::{ColumnMatch, ControlTotal, Duplicate, Normalised, Origin, Reject, Repair, Source, Table, Tables};
-use kesu::reports::{Month, RuleResult};
+use kesu::reports::{EveryVerdict, Month, RuleResult};
 use kesu::rules::kinds::{
-    Approval, ApprovalRow, ApprovalTable, Base, Deadline, DeadlineNotices, Hit, Kind, Layout, LimitRow, Loss, Notice, Penalty, PenaltyRow,
-    Promise, Sanction, Statistic,
+    Approval, ApprovalRow, ApprovalTable, Base, Confirm, Deadline, DeadlineNotices, Hit, Kind, Layout, LimitRow, Loss, Notice, Penalty,
+    PenaltyRow, Promise, Sanction, Statistic,
 };
 use kesu::rules::{
     Cite, Condition, Conventions, Dataset, Dated, Field, FieldType, Head, Literal, Pack, PolicySource, Quantity, Rule, RuleSet, Severity,
@@ -67,7 +67,7 @@ pub fn dec(text: &str) -> Decimal {
     text.parse().unwrap()
 }
 
-fn decimals(name: &str, values: &[Option<&str>], scale: usize) -> Column {
+pub fn decimals(name: &str, values: &[Option<&str>], scale: usize) -> Column {
     Series::new(name.into(), values).cast(&DataType::Decimal(38, scale)).unwrap().into()
 }
 
@@ -134,7 +134,7 @@ fn register() -> DataFrame {
     frame
 }
 
-fn head(id: &str, title: &str) -> Head {
+pub fn head(id: &str, title: &str) -> Head {
     Head {
         pack: "kesu-banfa".into(),
         id: id.into(),
@@ -237,7 +237,7 @@ fn rules() -> Vec<Rule> {
     let statistic = Kind::Statistic(Statistic {
         dataset: "客诉台账".into(),
         scope: Condition::always(),
-        at: "结案日期".into(),
+        at: Some("结案日期".into()),
         by_day: Some(10),
         on_time: Some("jiean".into()),
         columns: Vec::new(),
@@ -251,6 +251,11 @@ fn rules() -> Vec<Rule> {
                 take: vec!["损失类别".into()],
                 columns: vec!["责任部门".into()],
             }),
+            confirm: Some(Confirm {
+                columns: ["客诉编号", "客户", "责任部门", "部门损失", "损失类别"].map(str::to_owned).to_vec(),
+                write: vec!["改善对策与处理结果".into()],
+                sign: vec!["制造部".into(), "质管部".into()],
+            }),
         },
         signatures: ["制造部", "质管部", "研发部", "业务部", "总经理室"].map(str::to_owned).to_vec(),
         clause: "客诉管理办法 九条(九)".into(),
@@ -258,7 +263,7 @@ fn rules() -> Vec<Rule> {
     let register = Kind::Statistic(Statistic {
         dataset: "客诉台账".into(),
         scope: Condition::always(),
-        at: "受理日期".into(),
+        at: Some("受理日期".into()),
         by_day: None,
         on_time: Some("jiean".into()),
         columns: Vec::new(),
@@ -325,6 +330,7 @@ pub fn finding(rule: &str, subject: &str, outcome: Outcome, unit: &str, row: u32
         figures: None,
         place: Place { file: "sample-data/客诉台账 2026年.xlsx".into(), sheet: "10月".into(), row },
         message: String::new(),
+        fault: String::new(),
         suspected: false,
     }
 }
@@ -554,7 +560,9 @@ impl Fixture {
             findings: findings.into_iter().map(Arc::new).collect(),
             summaries: vec![(pack, rule("tongji"), summary(cases))],
             registers: vec![(pack, rule("zhuizong"), register().into())],
+            details: Vec::new(),
             approvals: vec![Box::new(approvals())],
+            every_verdict: EveryVerdict::new(|_, rule| Ok(if rule.head.id == "hejue" { approvals() } else { Vec::new() })),
             formula_rows: 20_000,
             source_root: "../../",
         }
