@@ -60,6 +60,18 @@ fn spaced(moment: Moment) -> String {
     moment.to_string().replace('T', " ")
 }
 
+/// Kinds of breach of a rule that knows several; a line may have more than one.
+pub(super) fn fault(view: &View, line: &Line) -> String {
+    let kinds: &[(i64, &str)] = match &view.kind {
+        Kind::Sequence(_) if line.row.is_none() => return "缺号".to_owned(),
+        Kind::Sequence(_) => &[(FORMAT, "格式不合"), (MONTH, "年月不符"), (REPEATED, "重号")],
+        Kind::Approval(_) if line.suspected => return "疑似拆单".to_owned(),
+        Kind::Approval(_) => &[(TOO_LOW, "越权核决"), (PROMISE_EARLY, "先承诺后核决"), (PROMISE_ALONE, "未核决先承诺")],
+        _ => &[],
+    };
+    kinds.iter().filter(|(bit, _)| line.checks & bit != 0).map(|(_, word)| *word).collect::<Vec<_>>().join("、")
+}
+
 /// What is wrong, without a template.
 fn detail(view: &View, line: &Line, finding: &Finding) -> String {
     match &view.kind {

@@ -53,7 +53,7 @@ use polars::prelude::{
 use crate::calendar::{Calendars, Period};
 use crate::diag::{Code, Diag};
 use crate::normalise::{Table, Tables, table_from_rows};
-use crate::rules::kinds::{Notice, Statistic};
+use crate::rules::kinds::{Layout, Notice, Statistic};
 use crate::rules::{Kind, Pack, Rule, RuleSet, Status};
 use judged::{Context, Judged};
 use reader::Reader;
@@ -110,9 +110,9 @@ pub fn prepare(tables: Tables, rules: &RuleSet) -> Result<Prepared, Vec<Diag>> {
     if diags.is_empty() { Ok(prepared) } else { Err(diags) }
 }
 
-/// The table with the fields that other tables' rows with the same key give it.
+/// The table with the fields that other tables' rows with the same key give it; its own columns stay where they are.
 fn looked_up(table: &Table, all: &Tables) -> PolarsResult<DataFrame> {
-    let mut frame = table.frame.clone().lazy();
+    let mut frame = table.frame.clone();
     for lookup in &table.dataset.lookups {
         let Some(other) = all.get(&lookup.from) else {
             return Err(polars_err!(ComputeError: "没有数据表「{}」", lookup.from));
@@ -127,9 +127,10 @@ fn looked_up(table: &Table, all: &Tables) -> PolarsResult<DataFrame> {
             maintain_order: MaintainOrderJoin::Left,
             ..JoinArgs::new(JoinType::Left)
         };
-        frame = frame.join(rows, on.clone(), on, how);
+        let found = frame.clone().lazy().select(on.clone()).join(rows, on.clone(), on, how).collect()?;
+        frame = frame.hstack(found.select(lookup.take.iter().map(String::as_str))?.columns())?;
     }
-    frame.collect()
+    Ok(frame)
 }
 
 /// Runs a rule's work; an error or a panic inside becomes a Diag with the rule's id and place.
@@ -157,21 +158,25 @@ pub fn judge(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendar
     }
     let context = Context { pack, rule, tables: prepared.of(pack), part: None, calendars, horizon };
     let judged = guarded(rule, || {
-        let mut judged = judge_rows(&context)?;
-        judged.as_mut().map_or(Ok(()), |(_, judged)| lines::compact(judged))?;
-        Ok(judged)
+        let mut judged = parts::judge(&context)?;
+        judged.as_mut().map_or(Ok(()), lines::compact)?;
+        Ok(judged.zip(judged_table(&context)))
     })?;
-    Ok(judged.map_or_else(Verdicts::default, |(table, judged)| {
+    Ok(judged.map_or_else(Verdicts::default, |(judged, table)| {
         let reader = Reader { table: table.clone(), sources: prepared.tables.sources.clone() };
         Verdicts::new(rule, reader, judged, horizon.as_of, calendars.get(&pack.calendar))
     }))
 }
 
+/// The rows that a rule looks at; `None`: it judges nothing, or the dataset is not there.
+fn judged_table<'a>(context: &Context<'a>) -> Option<&'a Table> {
+    context.rule.kind.dataset().and_then(|dataset| context.table(dataset))
+}
+
 /// `None`: a rule that judges nothing, or a dataset that is not there.
 fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judged)>> {
-    let kind = &context.rule.kind;
-    let Some(table) = kind.dataset().and_then(|dataset| context.table(dataset)) else { return Ok(None) };
-    let judged = match kind {
+    let Some(table) = judged_table(context) else { return Ok(None) };
+    let judged = match &context.rule.kind {
         Kind::Deadline(rule) => deadline::judge(context, table, rule)?,
         Kind::Approval(rule) => approval::judge(context, table, rule)?,
         Kind::Signing(rule) => signing::judge(context, table, rule)?,
@@ -262,6 +267,31 @@ pub fn register<'a>(
     Parts::new(table, move |part| {
         let context = Context { pack, rule, tables: prepared.of(pack), part: Some(part), calendars, horizon: &horizon };
         guarded(rule, || statistic::register(&context, statistic))
+    })
+}
+
+/// The rows behind a table of times at the desks or of losses borne, in columns:
+/// * times, a row a visit and station: `时限规则` (null where no rule is about the visit), `承办部门`, `时限` (null where nobody has said it),
+///   key, `columns`, `天数` (Decimal(38,4), null where it is not over or not known), `按期`, `_source`, `_row`.
+/// * losses, a row a share of the period and of the year before: key, unit, class, `columns`, `统计月`, the share in yuan, `_source`, `_row`.
+pub type TableDetail<'a> = Parts<'a>;
+
+pub fn table<'a>(
+    pack: &'a Pack,
+    rule: &'a Rule,
+    prepared: &'a Prepared,
+    calendars: &'a Calendars,
+    horizon: &Horizon,
+) -> Result<TableDetail<'a>, Diag> {
+    let (statistic, horizon) = (statistic_of(rule)?, *horizon);
+    let table = guarded(rule, || statistic::table(&prepared.tables, &statistic.dataset))?.clone();
+    Parts::new(table, move |part| {
+        let context = Context { pack, rule, tables: &prepared.tables, part: Some(part), calendars, horizon: &horizon };
+        guarded(rule, || match &statistic.layout {
+            Layout::StationTimes(spec) => statistic::times(&context, statistic, spec),
+            Layout::Losses(spec) => statistic::borne(&context, statistic, spec),
+            _ => Err(polars_err!(ComputeError: "不是时效或损失统计")),
+        })
     })
 }
 

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
+use super::judged::{Context, Judged, column};
+use super::{judge_rows, judged_table, lines};
 use crate::diag::{Code, Diag};
 use crate::normalise::Table;
+use crate::rules::Kind;
 
 /// Rows of a table that are looked at together.
 const ROWS: usize = 1 << 16;
@@ -82,6 +85,39 @@ impl<'a> Parts<'a> {
     pub fn each(&self, mut visit: impl FnMut(&DataFrame) -> Result<(), Diag>) -> Result<(), Diag> {
         (self.make)(self.only.as_ref(), &mut visit)
     }
+}
+
+/// A rule over its dataset, its verdicts narrow. Where each row is judged by itself a long table is judged part by part: what is
+/// worked out on the way is then no longer than a part.
+pub(super) fn judge(context: &Context) -> PolarsResult<Option<Judged>> {
+    let one_by_one = match &context.rule.kind {
+        Kind::Deadline(_) | Kind::Require(_) => true,
+        Kind::Derive(rule) => rule.apportion.is_none(),
+        _ => false,
+    };
+    let Some(long) = judged_table(context).filter(|table| one_by_one && table.frame.height() > ROWS) else {
+        return narrow(context);
+    };
+    let mut whole: Option<Judged> = None;
+    for first in (0..long.frame.height()).step_by(ROWS) {
+        let Some(mut judged) = narrow(&Context { part: Some(&part(long, first, ROWS)), ..*context })? else { return Ok(None) };
+        let offset = lit(Scalar::from(first as u32));
+        let frame = judged.frame.lazy().with_column((col(column::ROW) + offset).alias(column::ROW)).collect()?;
+        match &mut whole {
+            None => {
+                judged.frame = frame;
+                whole = Some(judged);
+            }
+            Some(whole) => drop(whole.frame.vstack_mut_owned(frame)?),
+        }
+    }
+    Ok(whole)
+}
+
+fn narrow(context: &Context) -> PolarsResult<Option<Judged>> {
+    let mut judged = judge_rows(context)?.map(|(_, judged)| judged);
+    judged.as_mut().map_or(Ok(()), lines::narrow)?;
+    Ok(judged)
 }
 
 fn part(table: &Table, first: usize, rows: usize) -> Table {

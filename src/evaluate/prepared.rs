@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::normalise::Tables;
-use crate::rules::{Kind, Pack, Rule, RuleSet, Status};
+use crate::rules::{Kind, Pack, Rule, RuleSet};
 
 /// Tables with lookups and derived fields added.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +20,10 @@ impl Prepared {
         let mut absent = BTreeMap::new();
         for (pack, rule) in rules.rules() {
             let Some(dataset) = rule.kind.dataset() else { continue };
-            let lacking = |field: &&String| !has_column(&tables, pack, dataset, field, 0);
+            let lacking = |name: &&String| {
+                let (dataset, field) = name.split_once('.').unwrap_or((dataset, name));
+                !has_column(&tables, pack, dataset, field, 0)
+            };
             let lacking: Vec<String> = rule.head.when_columns.iter().filter(lacking).cloned().collect();
             if !lacking.is_empty() {
                 absent.insert((pack.id.clone(), rule.head.id.clone()), lacking);
@@ -41,12 +44,7 @@ impl Prepared {
 
     /// A rule that gives no verdicts: retired, waiting for a parameter or a column, or not the one that was picked.
     pub fn is_silent(&self, rule: &Rule) -> bool {
-        let head = &rule.head;
-        let waits = match &rule.kind {
-            Kind::Notice(notice) => head.missing.iter().any(|name| Some(name) != notice.appeal_open.as_ref()),
-            _ => !head.missing.is_empty() || head.status == Status::MissingParam,
-        };
-        waits || head.status == Status::Retired || head.unpicked.is_some() || !self.absent(rule).is_empty()
+        rule.is_at_rest() || !self.absent(rule).is_empty()
     }
 }
 

@@ -3,10 +3,13 @@
 mod approvals;
 mod audit;
 pub mod capitals;
+mod contents;
 pub mod csv;
 mod distribution;
 mod file_names;
+mod formulas;
 mod frame;
+mod listing;
 mod lookup;
 mod notices;
 pub mod recompute;
@@ -20,20 +23,21 @@ mod wording;
 pub mod xlsx;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use chrono::NaiveDate;
 
 use crate::calendar::{Calendars, Period};
 use crate::diag::{Diag, Diags, unwritable};
 use crate::dispose::NoticeForm;
-use crate::evaluate::{Counts, NoticeRows, RegisterDetail, SummaryDetail};
+use crate::evaluate::{Counts, NoticeRows, RegisterDetail, SummaryDetail, TableDetail};
 use crate::ledger::{Finding, Findings};
 use crate::normalise::{Normalised, Tables};
 use crate::rules::kinds::SentTo;
-use crate::rules::{Pack, Rule, RuleSet};
+use crate::rules::{Kind, Pack, Rule, RuleSet};
 
 pub use distribution::SENT;
 pub use sheet::Sheet;
@@ -56,10 +60,13 @@ pub struct Month<'a> {
     pub notices: Cow<'a, [NoticeForm]>,
     pub summaries: Vec<(&'a Pack, &'a Rule, SummaryDetail<'a>)>,
     pub registers: Vec<(&'a Pack, &'a Rule, RegisterDetail<'a>)>,
+    /// Times at the desks and losses borne.
+    pub details: Vec<(&'a Pack, &'a Rule, TableDetail<'a>)>,
     /// Rows that forms list.
     pub listed: Vec<(&'a Pack, &'a Rule, &'a NoticeRows)>,
     /// Every verdict of the approval rules, met ones too, rule by rule.
     pub approvals: Vec<Box<dyn Findings + 'a>>,
+    pub every_verdict: EveryVerdict<'a>,
     /// Above this many rows a table holds values only, and says so.
     pub formula_rows: usize,
     /// The way from the folder of the workbooks to where the sources' paths begin: `../../`. Links to cells need it.
@@ -76,6 +83,27 @@ pub struct RuleResult<'a> {
     pub absent: &'a [String],
 }
 
+type Ask<'a> = dyn Fn(&Pack, &Rule) -> Result<Vec<Finding>, Diag> + Send + Sync + 'a;
+
+/// All verdicts of one rule, met ones too, made when a book asks for them.
+pub struct EveryVerdict<'a>(Box<Ask<'a>>);
+
+impl<'a> EveryVerdict<'a> {
+    pub fn new(ask: impl Fn(&Pack, &Rule) -> Result<Vec<Finding>, Diag> + Send + Sync + 'a) -> Self {
+        Self(Box::new(ask))
+    }
+
+    pub fn of(&self, pack: &Pack, rule: &Rule) -> Result<Vec<Finding>, Diag> {
+        (self.0)(pack, rule)
+    }
+}
+
+impl std::fmt::Debug for EveryVerdict<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("EveryVerdict")
+    }
+}
+
 type Sheets<'m> = dyn Fn() -> Result<Vec<Sheet<'m>>, Diag> + Send + Sync + 'm;
 
 /// One workbook; its sheets are built when it is written.
@@ -83,6 +111,8 @@ type Sheets<'m> = dyn Fn() -> Result<Vec<Sheet<'m>>, Diag> + Send + Sync + 'm;
 pub struct Book<'m> {
     /// Path below the output folder with `/` and `.xlsx`: `分送/会计/奖罚通知单.xlsx`.
     pub file: String,
+    /// What the contents are headed with; without it the book has none.
+    contents: Option<&'m Month<'m>>,
     /// Offices that are sent the whole.
     send: &'m [SentTo],
     build: Arc<Sheets<'m>>,
@@ -90,7 +120,11 @@ pub struct Book<'m> {
 
 impl<'m> Book<'m> {
     fn new(title: &str, build: impl Fn() -> Result<Vec<Sheet<'m>>, Diag> + Send + Sync + 'm) -> Self {
-        Self { file: format!("{}.xlsx", file_names::safe(title)), send: &[], build: Arc::new(build) }
+        Self { file: format!("{}.xlsx", file_names::safe(title)), send: &[], build: Arc::new(build), contents: None }
+    }
+
+    fn with_contents(self, month: &'m Month<'m>) -> Self {
+        Self { contents: Some(month), ..self }
     }
 
     fn sent_to(self, send: &'m [SentTo]) -> Self {
@@ -113,6 +147,9 @@ impl<'m> Book<'m> {
 
     pub fn sheets(&self) -> Result<Vec<Sheet<'m>>, Diag> {
         let mut sheets = (self.build)()?;
+        if let Some(month) = self.contents {
+            contents::put(month, self.title(), &mut sheets);
+        }
         sheets.iter_mut().for_each(Sheet::fit);
         Ok(sheets)
     }
@@ -121,18 +158,20 @@ impl<'m> Book<'m> {
 impl Month<'_> {
     /// The title of a statistic, with its pack's where another pack has one of the same title.
     fn statistic_title(&self, pack: &Pack, rule: &Rule) -> String {
-        let all =
-            self.summaries.iter().map(|(pack, rule, _)| (pack, rule)).chain(self.registers.iter().map(|(pack, rule, _)| (pack, rule)));
-        let mut alike = all.filter(|(other, known)| known.head.title == rule.head.title && other.id != pack.id);
-        match alike.next() {
-            Some(_) => format!("{}({})", rule.head.title, pack.title),
-            None => rule.head.title.clone(),
+        let alike = |other: &Pack, known: &Rule| {
+            other.id != pack.id && known.head.title == rule.head.title && matches!(known.kind, Kind::Statistic(_)) && !known.is_at_rest()
+        };
+        match self.rules.rules().any(|(other, known)| alike(other, known)) {
+            true => format!("{}({})", rule.head.title, pack.title),
+            false => rule.head.title.clone(),
         }
     }
 }
 
-/// The month's workbooks, heavy ones first, then what is sent to whom. A workbook without content is not there, except the
-/// statistics and the audit.
+/// The month's workbooks, heavy ones first (two are written side by side while the light ones wait), then what is
+/// sent to whom. A workbook without content is not there, except the
+/// statistics and the audit. Those of several sheets begin with their contents, except the rows to be mended, which are fed
+/// back as they are.
 ///
 /// # Errors
 /// A table that is to be divided among departments cannot be made.
@@ -140,13 +179,15 @@ pub fn books<'m>(month: &'m Month<'m>) -> Result<Vec<Book<'m>>, Diag> {
     let source = notices::Source::new(month);
     let mut books = Vec::new();
     books.extend(statistics::books(month));
-    books.extend(audit::books(month));
     books.extend(register::books(month));
     books.extend(approvals::books(month));
+    books.extend(audit::books(month));
+    books.extend(listing::books(month));
     books.extend(notices::books(&source));
+    books = books.into_iter().map(|book| book.with_contents(month)).collect();
     books.extend(rejects::books(month));
     let sent = distribution::books(&source, &books)?;
-    books.extend(sent);
+    books.extend(sent.into_iter().map(|book| book.with_contents(month)));
     Ok(books)
 }
 
@@ -155,30 +196,23 @@ pub fn books<'m>(month: &'m Month<'m>) -> Result<Vec<Book<'m>>, Diag> {
 /// # Errors
 /// What cannot be written, and every formula whose value is not what the statistics say.
 pub fn write_all(month: &Month<'_>, folder: &Path) -> Result<Vec<PathBuf>, Diags> {
-    let books = books(month)?;
-    let (next, written) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    // threads of its own: one of rayon's would begin another workbook while it waits for the rows of the first
-    std::thread::scope(|scope| {
-        for _ in 0..rayon::current_num_threads().min(books.len()) {
+    let hands = thread::available_parallelism().map_or(1, usize::from);
+    let waiting = Mutex::new(books(month)?.into_iter().enumerate());
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let written = Mutex::new(BTreeMap::new());
+    // each takes the next book when it is done with one: halves of the list, as a parallel iterator deals them out, may hold
+    // both of the heavy books
+    thread::scope(|scope| {
+        for _ in 0..hands {
             scope.spawn(|| {
-                while let Some((at, book)) = take(&books, &next) {
-                    let outcome = write(month, book, folder);
-                    if outcome.is_err() {
-                        next.store(books.len(), Ordering::Relaxed);
-                    }
-                    written.lock().unwrap_or_else(PoisonError::into_inner).push((at, outcome));
+                while let Some((at, book)) = next() {
+                    let outcome = write(month, &book, folder);
+                    written.lock().unwrap_or_else(PoisonError::into_inner).insert(at, outcome);
                 }
             });
         }
     });
-    let mut written = written.into_inner().unwrap_or_else(PoisonError::into_inner);
-    written.sort_by_key(|(at, _)| *at);
-    written.into_iter().map(|(_, outcome)| outcome).collect()
-}
-
-fn take<'b, 'm>(books: &'b [Book<'m>], next: &AtomicUsize) -> Option<(usize, &'b Book<'m>)> {
-    let at = next.fetch_add(1, Ordering::Relaxed);
-    books.get(at).map(|book| (at, book))
+    written.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
 }
 
 fn write(month: &Month<'_>, book: &Book<'_>, folder: &Path) -> Result<PathBuf, Diags> {
@@ -187,7 +221,8 @@ fn write(month: &Month<'_>, book: &Book<'_>, folder: &Path) -> Result<PathBuf, D
     std::fs::create_dir_all(parent).map_err(|e| unwritable(parent, &e))?;
     let sheets = book.sheets()?;
     recompute::check(&book.file, &sheets)?;
-    let properties = xlsx::Properties { title: book.title(), company: month.company, as_of: month.as_of };
+    let period = &month.period.chinese();
+    let properties = xlsx::Properties { title: book.title(), company: month.company, period, as_of: month.as_of };
     xlsx::write(&path, properties, &sheets)?;
     Ok(path)
 }

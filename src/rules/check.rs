@@ -205,11 +205,11 @@ impl<'a> Check<'a> {
         found
     }
 
-    /// The fields whose columns switch the rule on.
+    /// The fields whose columns switch the rule on: of its own dataset, or of another one as `数据表.字段`.
     pub fn when_columns(&mut self, names: &[Mark<String>], dataset: Option<String>) -> Vec<String> {
         let Some(first) = names.first() else { return Vec::new() };
         match dataset.map(|name| self.shapes.get(&name)) {
-            Some(Some(shape)) => self.fields(shape, names, Use::Any),
+            Some(Some(shape)) => names.iter().filter_map(|name| self.column_named(shape, name)).collect(),
             // that the dataset does not exist is said where it is named
             Some(None) => Vec::new(),
             None => {
@@ -217,6 +217,13 @@ impl<'a> Check<'a> {
                 Vec::new()
             }
         }
+    }
+
+    fn column_named(&mut self, own: &Shape, name: &Mark<String>) -> Option<String> {
+        let Some((dataset, field)) = name.split_once('.') else { return self.field(own, name, Use::Any) };
+        let marked = |text: &str| Mark::new(name.span(), text.to_owned());
+        let other = self.dataset_named(&marked(dataset))?;
+        self.field(other, &marked(field), Use::Any).map(|_| name.to_string())
     }
 
     /// A text as written, or what a parameter says instead of `?name`; `None` while that is open.

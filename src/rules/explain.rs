@@ -219,6 +219,7 @@ impl Teller<'_> {
         if let Some(pause) = &deadline.pause {
             lines.push(format!("「{}」里从「{}」到「{}」的时段停表。", pause.dataset, pause.from, pause.to));
         }
+        lines.extend(deadline.owner.as_ref().map(|owner| format!("没有写明部门的,由{owner}负责。")));
         lines.push(format!("超过期限为违规({})。{}", self.rule.head.severity.title(), self.notices(&deadline.notices)));
         lines
     }
@@ -410,11 +411,18 @@ impl Teller<'_> {
         let what = match &statistic.layout {
             Layout::Summary { groups, .. } => format!("按 {} 统计", groups.join("、")),
             Layout::Register { .. } => "逐案登记".to_owned(),
+            Layout::Listing(sections) => {
+                let lists = sections.iter().map(|section| format!("「{}」列出 {}", section.title, section.rules.join("、")));
+                format!("清单:{}", joined(lists))
+            }
+            Layout::StationTimes(times) => format!("按 {} 统计各站时效", times.rules.join("、")),
+            Layout::Losses(table) => format!("按 {} 列「{}」", table.groups.join(" × "), table.loss.share),
         };
-        let mut lines = vec![
-            format!("依据:{}", statistic.clause),
-            format!("{},按「{}」归入月份,{what}{by}。", self.scope(&statistic.dataset, &statistic.scope), statistic.at),
-        ];
+        let subjects = match &statistic.at {
+            Some(at) => format!("{},按「{at}」归入月份,", self.scope(&statistic.dataset, &statistic.scope)),
+            None => String::new(),
+        };
+        let mut lines = vec![format!("依据:{}", statistic.clause), format!("{subjects}{what}{by}。")];
         if !statistic.send.is_empty() {
             let each = statistic.send.iter().map(|to| match to {
                 SentTo::Office(name) => format!("{name}(全表)"),

@@ -44,7 +44,7 @@ enum Written {
     Ratio(WrittenRatio),
     Penalty(WrittenPenalty),
     Notice(WrittenNotice),
-    Statistic(WrittenStatistic),
+    Statistic(Box<WrittenStatistic>),
 }
 
 /// An as-written rule and where it stands.
@@ -217,7 +217,7 @@ fn read_rule(item: &Item<'_>, diags: &mut Diags) -> Option<Found> {
         "ratio" => one(file, &item.tree, Written::Ratio, diags),
         "penalty" => one(file, &item.tree, Written::Penalty, diags),
         "notice" => one(file, &item.tree, Written::Notice, diags),
-        _ => one(file, &item.tree, Written::Statistic, diags),
+        _ => one(file, &item.tree, |rule| Written::Statistic(Box::new(rule)), diags),
     }?;
     Some(Found {
         written,

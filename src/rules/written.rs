@@ -264,7 +264,7 @@ macro_rules! written_rule {
             #[schemars(description = "制度没有给出、待公司补充的参数")]
             #[serde(default)]
             pub missing: Vec<$crate::rules::written::Mark<String>>,
-            #[schemars(description = "数据里有这些字段的列时才启用;没有就不判,列为未启用")]
+            #[schemars(description = "数据里有这些字段的列时才启用;没有就不判,列为未启用;别的数据表的字段写作 数据表.字段")]
             #[serde(default)]
             pub when_columns: Vec<$crate::rules::written::Mark<String>>,
             #[schemars(description = "改写所沿用的规则时,不要它的这些键")]

@@ -10,11 +10,11 @@ use rayon::prelude::*;
 use crate::calendar::Calendars;
 use crate::diag::{Code, Diag, Diags};
 use crate::dispose::{self, Listed, NoticeForm};
-use crate::evaluate::{self, Counts, Horizon, NoticeRows, Prepared, RegisterDetail, SummaryDetail, Verdicts};
+use crate::evaluate::{self, Counts, Horizon, NoticeRows, Prepared, RegisterDetail, SummaryDetail, TableDetail, Verdicts};
 use crate::ingest;
 use crate::ledger::{Finding, Outcome};
 use crate::normalise::{self, Normalised, Progress, Tables};
-use crate::reports::{Month, RuleResult};
+use crate::reports::{EveryVerdict, Month, RuleResult};
 use crate::rules::kinds::Layout;
 use crate::rules::{self, Kind, Pack, Rule, RuleSet, Status};
 
@@ -147,6 +147,13 @@ impl Loaded {
         }
         Ok(Judged::gather(&self.rules, pieces, job))
     }
+
+    /// Judges one rule once more, for a book that lists all that it said.
+    fn every_verdict(&self, pack: &Pack, rule: &Rule, job: &Job) -> Result<Vec<Finding>, Diag> {
+        let mut all = Vec::new();
+        evaluate::judge(pack, rule, &self.prepared, &self.calendars, &job.horizon())?.for_each(&mut |finding| all.push(finding));
+        Ok(all)
+    }
 }
 
 /// The company's own working days go over every calendar.
@@ -175,6 +182,7 @@ enum Piece {
 enum Detail<'a> {
     Summary(SummaryDetail<'a>),
     Register(RegisterDetail<'a>),
+    Table(TableDetail<'a>),
     Nothing,
 }
 
@@ -184,9 +192,12 @@ impl<'a> Detail<'a> {
         if loaded.prepared.is_silent(rule) {
             return Ok(Detail::Nothing);
         }
+        let (prepared, calendars) = (&loaded.prepared, &loaded.calendars);
         match statistic.layout {
-            Layout::Summary { .. } => evaluate::summary(pack, rule, &loaded.prepared, &loaded.calendars, horizon).map(Detail::Summary),
-            Layout::Register { .. } => evaluate::register(pack, rule, &loaded.prepared, &loaded.calendars, horizon).map(Detail::Register),
+            Layout::Summary { .. } => evaluate::summary(pack, rule, prepared, calendars, horizon).map(Detail::Summary),
+            Layout::Register { .. } => evaluate::register(pack, rule, prepared, calendars, horizon).map(Detail::Register),
+            Layout::StationTimes(_) | Layout::Losses(_) => evaluate::table(pack, rule, prepared, calendars, horizon).map(Detail::Table),
+            Layout::Listing(_) => Ok(Detail::Nothing),
         }
     }
 }
@@ -254,8 +265,10 @@ impl Judged {
             notices: Cow::Borrowed(&self.notices),
             summaries: Vec::new(),
             registers: Vec::new(),
+            details: Vec::new(),
             listed: Vec::new(),
             approvals: Vec::new(),
+            every_verdict: EveryVerdict::new(move |pack, rule| loaded.every_verdict(pack, rule, job)),
             formula_rows: job.settings.formula_rows,
             source_root,
         };
@@ -276,6 +289,7 @@ impl Judged {
             match Detail::of(pack, rule, loaded, &job.horizon())? {
                 Detail::Summary(detail) => month.summaries.push((pack, rule, detail)),
                 Detail::Register(detail) => month.registers.push((pack, rule, detail)),
+                Detail::Table(detail) => month.details.push((pack, rule, detail)),
                 Detail::Nothing => {}
             }
             month.results.push(RuleResult { pack, rule, counts, absent: loaded.prepared.absent(rule) });

@@ -2,6 +2,7 @@
 
 mod findings;
 mod readings;
+mod repairs;
 mod rules;
 mod sources;
 mod totals;
@@ -18,7 +19,7 @@ pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
         sheets.extend(readings::sheet(month));
         sheets.extend([
             findings::sheet(month, TITLE, None),
-            sources::repairs(month),
+            repairs::sheet(month),
             sources::duplicates(month),
             sources::rejects(month),
             sources::columns(month),

@@ -27,7 +27,7 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
         Column::new("不适用", Style::Int),
         Column::new("无法判定", Style::Int),
     ];
-    let mut sheet = Sheet::new("规则一览", columns).landscape();
+    let mut sheet = Sheet::new("规则一览", columns).landscape().about("按哪些条款、用哪些参数、判了多少件");
     wording::heading(&mut sheet, month, &format!("{TITLE} · 规则一览"));
     let packs: Vec<String> = month.rules.packs.iter().map(pack_line).collect();
     sheet.wide(packs.join(";"), Style::Note);
@@ -155,7 +155,7 @@ pub fn missing<'m>(month: &'m Month<'m>) -> Sheet<'m> {
         Column::new("对应条目", Style::Wrapped).at_most(24),
         Column::new("待补什么", Style::Wrapped).at_least(40).at_most(60),
     ];
-    let mut sheet = Sheet::new("待补参数清单", columns).landscape();
+    let mut sheet = Sheet::new("待补参数清单", columns).landscape().about("制度没有写明、等公司补的参数");
     wording::heading(&mut sheet, month, &format!("{TITLE} · 待补参数清单"));
     sheet.wide("制度没有写明、又没有人补上的参数。这些规则不判定任何案件,补在规则文件里以后才生效。", Style::Note);
     sheet.headings();

@@ -44,7 +44,9 @@ pub(super) use sequence::WrittenSequence;
 pub use sequence::{Numbering, Sequence, Token};
 pub use signing::{Signer, Signing};
 pub(super) use statistic::WrittenStatistic;
-pub use statistic::{Layout, Loss, Stations, Statistic};
+pub use statistic::{
+    Confirm, DAYS, GroupBy, LOSS, Layout, Listed, Loss, LossTable, MONTH, ON_TIME, Section, Shown, StationTimes, Stations, Statistic,
+};
 
 /// A checked rule's body.
 #[derive(Debug, Clone)]

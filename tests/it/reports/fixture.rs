@@ -10,10 +10,10 @@ use kesu::dispose::{NoticeForm, NoticeLine};
 use kesu::evaluate::{Counts, NoticeRows, SummaryDetail};
 use kesu::ledger::{Finding, Moment, Outcome, Place};
 use kesu::normalise::{ColumnMatch, ControlTotal, Duplicate, Normalised, Origin, Reject, Repair, Source, Table, Tables};
-use kesu::reports::{Month, RuleResult};
+use kesu::reports::{EveryVerdict, Month, RuleResult};
 use kesu::rules::kinds::{
-    Approval, ApprovalRow, ApprovalTable, Base, Deadline, DeadlineNotices, FormBlock, FormColumn, FormCopy, FormRows, Hit, Kind, Layout,
-    LimitRow, Loss, Notice, Penalty, PenaltyRow, Promise, Sanction, SentTo, Statistic,
+    Approval, ApprovalRow, ApprovalTable, Base, Confirm, Deadline, DeadlineNotices, FormBlock, FormColumn, FormCopy, FormRows, Hit, Kind,
+    Layout, LimitRow, Loss, Notice, Penalty, PenaltyRow, Promise, Sanction, SentTo, Statistic,
 };
 use kesu::rules::{
     Cite, Condition, Conventions, Dataset, Dated, Field, FieldType, Head, Literal, Pack, PolicySource, Quantity, Rule, RuleSet, Severity,
@@ -69,7 +69,7 @@ pub fn dec(text: &str) -> Decimal {
     text.parse().unwrap()
 }
 
-fn decimals(name: &str, values: &[Option<&str>], scale: usize) -> Column {
+pub fn decimals(name: &str, values: &[Option<&str>], scale: usize) -> Column {
     Series::new(name.into(), values).cast(&DataType::Decimal(38, scale)).unwrap().into()
 }
 
@@ -136,7 +136,7 @@ fn register() -> DataFrame {
     frame
 }
 
-fn head(id: &str, title: &str) -> Head {
+pub fn head(id: &str, title: &str) -> Head {
     Head {
         pack: "kesu-banfa".into(),
         id: id.into(),
@@ -258,6 +258,7 @@ fn rules() -> Vec<Rule> {
         no_due_is_met: false,
         unit: Some("责任部门".into()),
         person: None,
+        owner: None,
         pause: None,
         notices: DeadlineNotices { open: Some("cuiban".into()), late: Some("qiaban".into()) },
         limits: dated("十条(一)", limits),
@@ -302,7 +303,7 @@ fn rules() -> Vec<Rule> {
     let statistic = Kind::Statistic(Statistic {
         dataset: "客诉台账".into(),
         scope: Condition::always(),
-        at: "结案日期".into(),
+        at: Some("结案日期".into()),
         by_day: Some(10),
         on_time: Some("jiean".into()),
         columns: Vec::new(),
@@ -316,6 +317,11 @@ fn rules() -> Vec<Rule> {
                 take: vec!["损失类别".into()],
                 columns: vec!["责任部门".into()],
             }),
+            confirm: Some(Confirm {
+                columns: ["客诉编号", "客户", "责任部门", "部门损失", "损失类别"].map(str::to_owned).to_vec(),
+                write: vec!["改善对策与处理结果".into()],
+                sign: vec!["制造部".into(), "质管部".into()],
+            }),
         },
         signatures: ["制造部", "质管部", "研发部", "业务部", "总经理室"].map(str::to_owned).to_vec(),
         send: vec![SentTo::Office("会计".into())],
@@ -324,7 +330,7 @@ fn rules() -> Vec<Rule> {
     let register = Kind::Statistic(Statistic {
         dataset: "客诉台账".into(),
         scope: Condition::always(),
-        at: "受理日期".into(),
+        at: Some("受理日期".into()),
         by_day: None,
         on_time: Some("jiean".into()),
         columns: Vec::new(),
@@ -384,6 +390,7 @@ pub fn finding(rule: &str, subject: &str, outcome: Outcome, unit: &str, row: u32
         figures: None,
         place: Place { file: "sample-data/客诉台账 2026年.xlsx".into(), sheet: "10月".into(), row },
         message: String::new(),
+        fault: String::new(),
         suspected: false,
     }
 }
@@ -654,7 +661,9 @@ impl Fixture {
             findings: findings.into_iter().map(Arc::new).collect(),
             summaries: vec![(pack, rule("tongji"), summary(cases))],
             registers: vec![(pack, rule("zhuizong"), register().into())],
+            details: Vec::new(),
             approvals: vec![Box::new(approvals())],
+            every_verdict: EveryVerdict::new(|_, rule| Ok(if rule.head.id == "hejue" { approvals() } else { Vec::new() })),
             formula_rows: 20_000,
             source_root: "../../",
         }
