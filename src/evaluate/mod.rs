@@ -1,8 +1,10 @@
 //! Checked rules over tables: a verdict for every subject in scope. Rules are lowered to polars expressions.
 
 mod approval;
+mod checks;
 mod civil;
 mod clock;
+mod copies;
 mod deadline;
 mod derive;
 mod duty;
@@ -14,6 +16,7 @@ mod judged;
 mod lines;
 mod lower;
 mod message;
+mod order;
 mod parts;
 mod pause;
 mod penalty;
@@ -22,6 +25,7 @@ mod predicate;
 mod ratio;
 mod reader;
 mod reconcile;
+mod related;
 mod require;
 mod sequence;
 mod split;
@@ -165,6 +169,7 @@ fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judg
         Kind::Approval(rule) => &rule.dataset,
         Kind::Require(rule) => &rule.dataset,
         Kind::Sequence(rule) => &rule.dataset,
+        Kind::Order(rule) => &rule.dataset,
         Kind::Derive(rule) => &rule.dataset,
         Kind::Duty(rule) => &rule.dataset,
         Kind::Reconcile(rule) => &rule.dataset,
@@ -178,6 +183,7 @@ fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judg
         Kind::Approval(rule) => approval::judge(context, table, rule)?,
         Kind::Require(rule) => require::judge(context, table, rule)?,
         Kind::Sequence(rule) => sequence::judge(context, table, rule)?,
+        Kind::Order(rule) => order::judge(context, table, rule)?,
         Kind::Derive(rule) => derive::judge(context, table, rule)?,
         Kind::Duty(rule) => duty::judge(context, table, rule)?,
         Kind::Reconcile(rule) => reconcile::judge(context, table, rule)?,

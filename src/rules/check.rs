@@ -359,7 +359,8 @@ impl<'a> Check<'a> {
         Some(Condition::Any(any))
     }
 
-    fn cell(&mut self, shape: &Shape, key: &str, written: &Mark<WrittenTest>, begin: usize) -> Option<Condition> {
+    /// `begin` as in [`Check::all_cells`].
+    pub fn cell(&mut self, shape: &Shape, key: &str, written: &Mark<WrittenTest>, begin: usize) -> Option<Condition> {
         let Some(field) = shape.field(key) else {
             let before = self.file.text.get(begin..written.span().start).unwrap_or_default();
             let span = before.rfind(key).map_or(written.span(), |at| begin + at..begin + at + key.len());

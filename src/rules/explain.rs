@@ -1,8 +1,8 @@
 //! A rule as Chinese sentences.
 
 use super::kinds::{
-    Approval, Base, Deadline, DeadlineNotices, Derive, Duty, Hit, Layout, Margin, Margins, Part, Penalty, Ratio, Reconcile, Require,
-    Sanction, Sequence, Statistic, Term, target_words,
+    Approval, Base, Copies, Deadline, DeadlineNotices, Derive, Duty, Hit, Layout, Link, Margin, Margins, Need, Order, Part, Penalty, Ratio,
+    Reconcile, Require, RequireRow, Sanction, Sequence, Statistic, Stop, Term, target_words,
 };
 use super::{Cite, Dated, Kind, Pack, Rule, RuleSet, Shape, Shapes, Status, words};
 use rust_decimal::Decimal;
@@ -40,10 +40,14 @@ pub fn parameters(rule: &Rule) -> String {
             joined(rows.iter().map(|row| {
                 let fields = (!row.present.is_empty()).then(|| format!("{} 必填", row.present.join("、")));
                 let holds = (!row.holds.is_always()).then(|| words::condition(&row.holds, None));
-                labelled(&words::short(&row.when, None), &fields.into_iter().chain(holds).collect::<Vec<_>>().join(","))
+                labelled(
+                    &words::short(&row.when, None),
+                    &fields.into_iter().chain(holds).chain(elsewhere(row)).collect::<Vec<_>>().join(","),
+                )
             }))
         }),
         Kind::Sequence(sequence) => each_version(&sequence.templates, |template| template.to_string()),
+        Kind::Order(order) => each_version(&order.route, |stops| route(stops, |when| words::short(when, None))),
         Kind::Derive(derive) => each_version(&derive.formulas, |formula| formula.to_string()),
         Kind::Duty(duty) => each_version(&duty.terms, Term::chinese),
         Kind::Reconcile(reconcile) => each_version(&reconcile.margins, margins),
@@ -75,6 +79,7 @@ pub fn kind_title(kind: &Kind) -> &'static str {
         Kind::Approval(_) => "核决权限",
         Kind::Require(_) => "必填与相符",
         Kind::Sequence(_) => "编号",
+        Kind::Order(_) => "先后次序",
         Kind::Derive(_) => "计算",
         Kind::Duty(_) => "定期应做",
         Kind::Reconcile(_) => "两数核对",
@@ -107,6 +112,7 @@ impl Teller<'_> {
             Kind::Approval(approval) => self.approval(approval),
             Kind::Require(require) => self.require(require),
             Kind::Sequence(sequence) => self.sequence(sequence),
+            Kind::Order(order) => self.order(order),
             Kind::Derive(derive) => self.derive(derive),
             Kind::Duty(duty) => self.duty(duty),
             Kind::Reconcile(reconcile) => self.reconcile(reconcile),
@@ -240,7 +246,7 @@ impl Teller<'_> {
             joined(rows.iter().map(|row| {
                 let present = (!row.present.is_empty()).then(|| format!("必须填写{}", row.present.join("、")));
                 let holds = (!row.holds.is_always()).then(|| format!("必须{}", words::condition(&row.holds, self.shape(dataset))));
-                let parts: Vec<String> = present.into_iter().chain(holds).collect();
+                let parts: Vec<String> = present.into_iter().chain(holds).chain(elsewhere(row)).collect();
                 format!("{}{}", self.when(dataset, &row.when), parts.join(",并且"))
             }))
         }));
@@ -256,6 +262,29 @@ impl Teller<'_> {
         )];
         lines.extend(self.versions(&sequence.templates, |template| format!("样式 {template}({}),按月从头编号", template.chinese())));
         lines.push("格式不对、重号、跳号、年月不符都列出。".to_owned());
+        lines
+    }
+
+    fn order(&self, order: &Order) -> Vec<String> {
+        let scope = self.scope(&order.dataset, &order.scope);
+        let mut lines = Vec::new();
+        match &order.log {
+            Some(log) => {
+                let at = order.at.as_deref().unwrap_or_default();
+                let ties = log.seq.as_ref().map(|seq| format!(",同一时刻的按「{seq}」")).unwrap_or_default();
+                lines.push(format!("{scope}是一站,「{}」相同的是一案,按「{at}」排先后{ties}。", log.case.join("」「")));
+            }
+            None => lines.push(format!("{scope}里,各日期要依次发生。")),
+        }
+        let shape = self.shape(&order.dataset);
+        lines.extend(self.versions(&order.route, |stops| route(stops, |when| words::condition(when, shape))));
+        let end = match (&order.done, &order.log) {
+            (Some(done), _) => format!("填了「{done}」就算走完"),
+            (None, Some(_)) => "到了最后一个必经的站就算走完".to_owned(),
+            (None, None) => "各步都有日期就算走完".to_owned(),
+        };
+        let wrong = if order.log.is_some() { "跳站、倒序、重复到站、路线上没有的站" } else { "跳步、倒序" };
+        lines.push(format!("{end},没有走完的不追究还没到的。{wrong}都列出。"));
         lines
     }
 
@@ -343,6 +372,44 @@ impl Teller<'_> {
             format!("{},按「{}」归入月份,{what}{by}。", self.scope(&statistic.dataset, &statistic.scope), statistic.at),
         ]
     }
+}
+
+/// `业务部→总经理室→[研发部](只在…时必经)`
+fn route(stops: &[Stop], say: impl Fn(&super::Condition) -> String) -> String {
+    let stop = |stop: &Stop| match &stop.need {
+        Need::Always => stop.title.clone(),
+        Need::Never => format!("[{}]", stop.title),
+        Need::When(when) => format!("[{}](只在{}时必经)", stop.title, say(when)),
+    };
+    stops.iter().map(stop).collect::<Vec<_>>().join("→")
+}
+
+/// What a requirement asks of other datasets.
+fn elsewhere(row: &RequireRow) -> impl Iterator<Item = String> {
+    let exists = row.exists.as_ref().map(|link| format!("{}里必须有对应的行({})", counterpart(link), joints(link)));
+    exists.into_iter().chain(row.copies.as_ref().map(copies))
+}
+
+fn counterpart(link: &Link) -> String {
+    match words::condition(&link.scope, None) {
+        all if all.is_empty() => format!("「{}」", link.dataset),
+        some => format!("「{}」中{some}的行", link.dataset),
+    }
+}
+
+fn joints(link: &Link) -> String {
+    let pair = |(own, theirs): &(String, String)| if own == theirs { format!("{own}相同") } else { format!("{own}等于它的{theirs}") };
+    link.on.iter().map(pair).collect::<Vec<_>>().join(",且")
+}
+
+fn copies(copies: &Copies) -> String {
+    let slips = copies.of.iter().map(|slip| match &slip.by {
+        Some(_) if slip.copy.is_some() => format!("{}由{}签收", slip.title, slip.signer),
+        _ => format!("{}有人签收", slip.title),
+    });
+    let slips: Vec<String> = slips.collect();
+    let issued = copies.issued.as_ref().map(|issued| format!(",签收不早于「{issued}」")).unwrap_or_default();
+    format!("{}里({})必须有:{}{issued}", counterpart(&copies.link), joints(&copies.link), slips.join("、"))
 }
 
 fn sanction(sanction: &Sanction) -> String {

@@ -13,8 +13,8 @@ use toml::de::DeValue;
 use super::check::{Check, Entry};
 use super::dataset_file::{self, LoadedDataset};
 use super::kinds::{
-    Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenPenalty, WrittenRatio, WrittenReconcile,
-    WrittenRequire, WrittenSequence, WrittenStatistic,
+    Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenOrder, WrittenPenalty, WrittenRatio,
+    WrittenReconcile, WrittenRequire, WrittenSequence, WrittenStatistic,
 };
 use super::pack_file::{self, PackHead};
 use super::params::Param;
@@ -26,7 +26,7 @@ use crate::diag::{Code, Diag, Diags, Place, nearest};
 
 /// Arrays that a rule file may hold.
 pub const KINDS: &[&str] =
-    &["deadline", "approval", "require", "sequence", "derive", "duty", "reconcile", "ratio", "penalty", "notice", "statistic"];
+    &["deadline", "approval", "require", "sequence", "order", "derive", "duty", "reconcile", "ratio", "penalty", "notice", "statistic"];
 
 /// One rule as written, of any kind.
 enum Written {
@@ -34,6 +34,7 @@ enum Written {
     Approval(WrittenApproval),
     Require(WrittenRequire),
     Sequence(WrittenSequence),
+    Order(WrittenOrder),
     Derive(WrittenDerive),
     Duty(WrittenDuty),
     Reconcile(WrittenReconcile),
@@ -206,6 +207,7 @@ fn read_rule(
         "approval" => one(file, item, Written::Approval, diags),
         "require" => one(file, item, Written::Require, diags),
         "sequence" => one(file, item, Written::Sequence, diags),
+        "order" => one(file, item, Written::Order, diags),
         "derive" => one(file, item, Written::Derive, diags),
         "duty" => one(file, item, Written::Duty, diags),
         "reconcile" => one(file, item, Written::Reconcile, diags),
@@ -369,6 +371,7 @@ impl Written {
             Written::Approval(rule) => rule.head(),
             Written::Require(rule) => rule.head(),
             Written::Sequence(rule) => rule.head(),
+            Written::Order(rule) => rule.head(),
             Written::Derive(rule) => rule.head(),
             Written::Duty(rule) => rule.head(),
             Written::Reconcile(rule) => rule.head(),
@@ -392,6 +395,7 @@ impl Written {
             Written::Approval(rule) => &rule.dataset,
             Written::Require(rule) => &rule.dataset,
             Written::Sequence(rule) => &rule.dataset,
+            Written::Order(rule) => &rule.dataset,
             Written::Derive(rule) => &rule.dataset,
             Written::Reconcile(rule) if rule.by.is_empty() => &rule.dataset,
             Written::Statistic(rule) => &rule.dataset,
@@ -408,6 +412,7 @@ impl Written {
             Written::Approval(rule) => rule.check(check).map(Kind::Approval),
             Written::Require(rule) => rule.check(check).map(Kind::Require),
             Written::Sequence(rule) => rule.check(check).map(Kind::Sequence),
+            Written::Order(rule) => rule.check(check).map(Kind::Order),
             Written::Derive(rule) => rule.check(check).map(Kind::Derive),
             Written::Duty(rule) => rule.check(check).map(Kind::Duty),
             Written::Reconcile(rule) => rule.check(check).map(Kind::Reconcile),

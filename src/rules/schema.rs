@@ -3,8 +3,8 @@
 use schemars::{JsonSchema, schema_for};
 
 use super::kinds::{
-    WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenPenalty, WrittenRatio, WrittenReconcile,
-    WrittenRequire, WrittenSequence, WrittenStatistic,
+    WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenOrder, WrittenPenalty, WrittenRatio,
+    WrittenReconcile, WrittenRequire, WrittenSequence, WrittenStatistic,
 };
 
 /// A rule file as a whole; only its schema is ever made.
@@ -20,6 +20,8 @@ struct RuleFile {
     require: Vec<WrittenRequire>,
     #[schemars(description = "编号", default)]
     sequence: Vec<WrittenSequence>,
+    #[schemars(description = "先后次序", default)]
+    order: Vec<WrittenOrder>,
     #[schemars(description = "计算字段", default)]
     derive: Vec<WrittenDerive>,
     #[schemars(description = "定期应做", default)]

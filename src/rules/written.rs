@@ -15,6 +15,10 @@ use toml::value::Datetime;
 pub struct Mark<T>(Spanned<T>);
 
 impl<T> Mark<T> {
+    pub fn new(span: Range<usize>, value: T) -> Self {
+        Self(Spanned::new(span, value))
+    }
+
     pub fn span(&self) -> Range<usize> {
         self.0.span()
     }
@@ -58,6 +62,49 @@ impl JsonSchema for WrittenDay {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "string", "format": "date", "description": "日期,不加引号:2020-01-01" })
+    }
+}
+
+/// One text, or a list of texts.
+#[derive(Debug, Clone, JsonSchema)]
+#[schemars(untagged)]
+pub enum WrittenTexts {
+    One(String),
+    Many(Vec<Mark<String>>),
+}
+
+impl Mark<WrittenTexts> {
+    pub fn texts(&self) -> Vec<Mark<String>> {
+        match &**self {
+            WrittenTexts::One(text) => vec![Mark::new(self.span(), text.clone())],
+            WrittenTexts::Many(texts) => texts.clone(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for WrittenTexts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrMany;
+        impl<'de> Visitor<'de> for OneOrMany {
+            type Value = WrittenTexts;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<WrittenTexts, E> {
+                Ok(WrittenTexts::One(text.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<WrittenTexts, A::Error> {
+                let mut texts = Vec::new();
+                while let Some(text) = items.next_element()? {
+                    texts.push(text);
+                }
+                Ok(WrittenTexts::Many(texts))
+            }
+        }
+        deserializer.deserialize_any(OneOrMany)
     }
 }
 

@@ -2,10 +2,12 @@
 
 mod approvals;
 mod clocks;
+mod copies;
 mod deadlines;
 mod duties;
 mod money;
 mod numbers;
+mod orders;
 mod penalties;
 mod ratios;
 mod reconciles;

@@ -11,6 +11,7 @@ mod messages;
 mod normalise;
 mod repeatable;
 mod reports;
+mod routes;
 mod rules;
 mod sample;
 mod support;

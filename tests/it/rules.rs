@@ -437,7 +437,9 @@ fn every_rule_can_be_said() {
 #[test]
 fn the_schema_describes_every_kind_in_chinese() {
     let schema: serde_json::Value = serde_json::from_str(&schema().unwrap()).unwrap();
-    for kind in ["deadline", "approval", "require", "sequence", "derive", "duty", "reconcile", "ratio", "penalty", "notice", "statistic"] {
+    for kind in
+        ["deadline", "approval", "require", "sequence", "order", "derive", "duty", "reconcile", "ratio", "penalty", "notice", "statistic"]
+    {
         assert!(schema["properties"][kind]["description"].is_string(), "{kind}");
     }
     let limit = &schema["$defs"]["WrittenLimitRow"]["properties"]["limit"]["description"];

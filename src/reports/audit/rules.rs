@@ -109,6 +109,7 @@ fn version(rule: &Rule, day: NaiveDate) -> Option<(NaiveDate, &Cite)> {
         Kind::Approval(approval) => of(&approval.tables, day),
         Kind::Require(require) => of(&require.rows, day),
         Kind::Sequence(sequence) => of(&sequence.templates, day),
+        Kind::Order(order) => of(&order.route, day),
         Kind::Derive(derive) => of(&derive.formulas, day),
         Kind::Duty(duty) => of(&duty.terms, day),
         Kind::Reconcile(reconcile) => of(&reconcile.margins, day),

@@ -1,10 +1,13 @@
 //! One file a rule kind: the checked type, its as-written twin, its checks, its Chinese sentence.
 
 mod approval;
+mod copies;
 mod deadline;
 mod derive;
 mod duty;
+mod link;
 mod notice;
+mod order;
 mod penalty;
 mod ratio;
 mod reconcile;
@@ -14,14 +17,18 @@ mod statistic;
 
 pub(super) use approval::WrittenApproval;
 pub use approval::{Approval, ApprovalRow, ApprovalTable, Hit, Promise, Split};
+pub use copies::{Copies, Slip};
 pub(super) use deadline::WrittenDeadline;
 pub use deadline::{Deadline, DeadlineNotices, LimitRow, Pause};
 pub(super) use derive::WrittenDerive;
 pub use derive::{Apportion, Derive};
 pub(super) use duty::WrittenDuty;
 pub use duty::{Duty, Each, Term};
+pub use link::Link;
 pub use notice::Notice;
 pub(super) use notice::WrittenNotice;
+pub(super) use order::WrittenOrder;
+pub use order::{Log, Need, Order, Stop};
 pub(super) use penalty::WrittenPenalty;
 pub use penalty::{Base, Penalty, PenaltyRow, Sanction};
 pub(super) use ratio::WrittenRatio;
@@ -42,6 +49,7 @@ pub enum Kind {
     Approval(Approval),
     Require(Require),
     Sequence(Sequence),
+    Order(Order),
     Derive(Derive),
     Duty(Duty),
     Reconcile(Reconcile),
@@ -59,6 +67,7 @@ impl Kind {
             Kind::Approval(_) => "approval",
             Kind::Require(_) => "require",
             Kind::Sequence(_) => "sequence",
+            Kind::Order(_) => "order",
             Kind::Derive(_) => "derive",
             Kind::Duty(_) => "duty",
             Kind::Reconcile(_) => "reconcile",

@@ -4,6 +4,7 @@ mod axis;
 mod coverage;
 mod names;
 mod regions;
+mod routes;
 mod tables;
 mod truth;
 
@@ -19,6 +20,7 @@ pub fn lint(rules: &RuleSet) -> Diags {
         for rule in &pack.rules {
             names::rule(pack, rule, &shapes, &mut diags);
             tables::lint(rule, &shapes, &mut diags);
+            routes::lint(rule, &mut diags);
         }
         let (cases, problems) = cases::cases(pack);
         diags.extend(problems);
