@@ -75,6 +75,7 @@ pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
             }
             changes.join(";")
         }
+        Kind::Signing(_) => format!("按规定的先后补齐签核:{}", detail(rule, &finding.message)),
         Kind::Require(_) => {
             let mut changes = Vec::new();
             let said = finding.message.split(copies::RECEIPTS).next().unwrap_or_default();

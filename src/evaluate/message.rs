@@ -8,6 +8,7 @@ use super::figures;
 use super::lines::Line;
 use super::order;
 use super::sequence::{FORMAT, MONTH, REPEATED, pattern};
+use super::signing;
 use super::verdicts::View;
 use super::words::{self, NEEDS_POST, SIGNED_BY};
 use crate::ledger::{Finding, Moment};
@@ -59,6 +60,18 @@ fn spaced(moment: Moment) -> String {
     moment.to_string().replace('T', " ")
 }
 
+/// Kinds of breach of a rule that knows several; a line may have more than one.
+pub(super) fn fault(view: &View, line: &Line) -> String {
+    let kinds: &[(i64, &str)] = match &view.kind {
+        Kind::Sequence(_) if line.row.is_none() => return "缺号".to_owned(),
+        Kind::Sequence(_) => &[(FORMAT, "格式不合"), (MONTH, "年月不符"), (REPEATED, "重号")],
+        Kind::Approval(_) if line.suspected => return "疑似拆单".to_owned(),
+        Kind::Approval(_) => &[(TOO_LOW, "越权核决"), (PROMISE_EARLY, "先承诺后核决"), (PROMISE_ALONE, "未核决先承诺")],
+        _ => &[],
+    };
+    kinds.iter().filter(|(bit, _)| line.checks & bit != 0).map(|(_, word)| *word).collect::<Vec<_>>().join("、")
+}
+
 /// What is wrong, without a template.
 fn detail(view: &View, line: &Line, finding: &Finding) -> String {
     match &view.kind {
@@ -69,6 +82,7 @@ fn detail(view: &View, line: &Line, finding: &Finding) -> String {
             let receipts = view.judged.receipts.iter().filter_map(|receipts| Some(receipts.told(line.row?)));
             words::gather(failed(view, line)) + &receipts.collect::<String>()
         }
+        Kind::Signing(_) => signing::told(view, line),
         Kind::Sequence(_) => sequence(view, line),
         Kind::Order(rule) => match &rule.log {
             Some(log) => order::told(rule, log, view, line),
@@ -203,6 +217,7 @@ pub(super) fn before_first(view: &View, line: &Line) -> String {
     let at = match &view.kind {
         Kind::Deadline(rule) => Some(rule.start.as_str()),
         Kind::Approval(rule) => rule.at.as_deref(),
+        Kind::Signing(rule) => rule.at.as_deref(),
         Kind::Require(rule) => rule.at.as_deref(),
         Kind::Derive(rule) => rule.at.as_deref(),
         Kind::Penalty(rule) => rule.at.as_deref(),
@@ -240,7 +255,7 @@ pub(super) fn reversed(view: &View, line: &Line) -> String {
 }
 
 pub(super) fn unknown_post(view: &View, line: &Line) -> String {
-    let Kind::Approval(rule) = &view.kind else { return String::new() };
+    let Kind::Approval(rule) = &view.kind else { return signing::unknown_post(view, line) };
     let post = line.row.and_then(|row| view.reader.text(&rule.actor, row)).unwrap_or_default();
     format!("{}「{post}」不在职级表里", rule.actor)
 }

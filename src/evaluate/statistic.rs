@@ -1,5 +1,11 @@
 //! The detail rows behind monthly tables: ended subjects with their days and losses, and open ones with their stations.
 
+mod borne;
+mod times;
+
+pub(super) use borne::borne;
+pub(super) use times::times;
+
 use chrono::Months;
 use polars::prelude::*;
 use rust_decimal::Decimal;
@@ -13,13 +19,9 @@ use super::{Horizon, civil, fields::Fields, judge_rows};
 use crate::calendar::Period;
 use crate::ledger::Outcome;
 use crate::normalise::{MONEY_SCALE, ROW, SOURCE, Table, Tables};
-use crate::rules::kinds::{Layout, Loss, Stations, Statistic};
+use crate::rules::kinds::{DAYS, LOSS, Layout, Loss, MONTH, ON_TIME, Stations, Statistic};
 use crate::rules::{FieldType, Kind, Unit};
 
-const MONTH: &str = "统计月";
-const DAYS: &str = "天数";
-const ON_TIME: &str = "按期";
-const LOSS: &str = "损失金额";
 const DUE: &str = "应完成日";
 const OVERDUE: &str = "逾期天数";
 const STATE: &str = "状态";
@@ -79,7 +81,8 @@ fn distinct(names: Vec<&str>) -> Vec<&str> {
 fn in_months(context: &Context, table: &Table, rule: &Statistic) -> PolarsResult<LazyFrame> {
     let fields = Fields::new(&table.frame);
     let scope = lower(&rule.scope, &fields)?;
-    let (at, dtype) = (fields.column(&rule.at)?, fields.dtype(&rule.at)?);
+    let Some(at) = &rule.at else { polars_bail!(ComputeError: "没有写按哪个日期归入月份") };
+    let (at, dtype) = (fields.column(at)?, fields.dtype(at)?);
     let day = day_of(at.clone(), &dtype);
     let (first, last) = (context.horizon.period.first, context.horizon.period.last);
     let inside = day.clone().gt_eq(small(first.to_epoch_days())).and(day.clone().lt_eq(small(last.to_epoch_days())));
@@ -107,13 +110,17 @@ fn on_time(context: &Context, rule: &Statistic) -> PolarsResult<LazyFrame> {
         let none = DataFrame::empty_with_schema(&Schema::from_iter([Field::new(column::ROW.into(), DataType::UInt32)]));
         return Ok(none.lazy().with_columns([null_of(money(MONEY_SCALE)).alias(DAYS), lit("不适用").alias(ON_TIME)]));
     };
+    let days = in_days(&judged, column::ELAPSED)?;
+    Ok(judged.frame.lazy().select([col(column::ROW), days.alias(DAYS), deadline_words().alias(ON_TIME)]))
+}
+
+/// A deadline's outcome as [`ON_TIME`].
+fn deadline_words() -> Expr {
     let is = |o: Outcome| col(column::OUTCOME).eq(outcome(o));
-    let word = choose(
+    choose(
         [(is(Outcome::Met), lit("是")), (is(Outcome::Breached), lit("否")), (is(Outcome::Indeterminate), lit("无法判定"))],
         lit("不适用"),
-    );
-    let days = in_days(&judged, column::ELAPSED)?;
-    Ok(judged.frame.lazy().select([col(column::ROW), days.alias(DAYS), word.alias(ON_TIME)]))
+    )
 }
 
 /// A column of seconds as days; null where the verdict is indeterminate.
@@ -174,7 +181,7 @@ pub(super) fn shares(context: &Context, rule: &Statistic) -> PolarsResult<DataFr
     let shares = shares.frame.clone().lazy();
     // few subjects have a share
     let those = subjects.frame.clone().lazy().join(shares.clone().select(key()), key(), key(), JoinArgs::new(JoinType::Semi));
-    let those = Table { dataset: subjects.dataset.clone(), frame: those.collect()? };
+    let those = Table { frame: those.collect()?, ..subjects.clone() };
     let months = in_months(context, &those, rule)?.select([col(loss.on.as_str()), col(MONTH)]);
     let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Inner) };
     let rows = shares.join(months, key(), key(), how).with_column(yuan(loss).alias(loss.share.as_str()));

@@ -267,6 +267,7 @@ impl View {
             figures: self.figures(line),
             place: line.row.map_or_else(Place::default, |row| self.reader.place(row, pool)),
             message: String::new(),
+            fault: if outcome == Outcome::Breached { message::fault(self, line) } else { String::new() },
             suspected: line.suspected,
         };
         if let (true, Some(owner)) = (finding.unit.is_empty(), &self.judged.owner) {

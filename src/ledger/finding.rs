@@ -117,6 +117,8 @@ pub struct Finding {
     pub figures: Option<Box<Figures>>,
     pub place: Place,
     pub message: String,
+    /// `重号`: the kind of breach in a word, where a rule knows several.
+    pub fault: String,
     /// A suspicion to look into, not a breach that is proved: reported, never charged.
     pub suspected: bool,
 }

@@ -22,7 +22,23 @@ pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
 }
 
 fn sheets<'m>(month: &'m Month<'m>) -> Vec<Sheet<'m>> {
-    vec![verdicts(month, records(month)), suspected(month, records(month))]
+    let exceeded = Page {
+        name: "越权清单", about: "越权、先承诺后核决和无法判定的", none: "本期没有越权核决。", outcomes: &RANKED[..2]
+    };
+    let all = Page {
+        name: "全部核决记录", about: "本期每一笔核决的判定", none: "本期没有核决记录。", outcomes: &RANKED
+    };
+    vec![verdicts(month, exceeded, records(month)), suspected(month, records(month)), verdicts(month, all, records(month))]
+}
+
+/// One sheet of verdicts.
+#[derive(Clone, Copy)]
+struct Page {
+    name: &'static str,
+    about: &'static str,
+    /// Said where there are none.
+    none: &'static str,
+    outcomes: &'static [Outcome],
 }
 
 /// Breaches, then what could not be judged, then the rest, each in order of the sources.
@@ -33,11 +49,11 @@ fn count(month: &Month<'_>, outcome: Outcome, suspected: bool) -> usize {
 }
 
 /// The verdicts in the order of the sheet, numbered.
-fn in_order(month: &Month<'_>, suspected: bool, rows: &Range<usize>, visit: &mut dyn FnMut(usize, &Finding)) {
+fn in_order(month: &Month<'_>, outcomes: &[Outcome], suspected: bool, rows: &Range<usize>, visit: &mut dyn FnMut(usize, &Finding)) {
     let mut row = 0;
-    for outcome in RANKED {
+    for outcome in outcomes {
         for verdicts in &month.approvals {
-            verdicts.each(outcome, suspected, &mut |finding| {
+            verdicts.each(*outcome, suspected, &mut |finding| {
                 if rows.contains(&row) {
                     visit(row, finding);
                 }
@@ -47,7 +63,7 @@ fn in_order(month: &Month<'_>, suspected: bool, rows: &Range<usize>, visit: &mut
     }
 }
 
-fn verdicts<'m>(month: &'m Month<'m>, records: Vec<Records<'m>>) -> Sheet<'m> {
+fn verdicts<'m>(month: &'m Month<'m>, page: Page, records: Vec<Records<'m>>) -> Sheet<'m> {
     let columns = vec![
         Column::new("结果", Style::Centre),
         Column::new("编号", Style::Text),
@@ -62,17 +78,16 @@ fn verdicts<'m>(month: &'m Month<'m>, records: Vec<Records<'m>>) -> Sheet<'m> {
         Column::new("出处", Style::Wrapped).at_most(34),
         Column::new("行", Style::Centre),
     ];
-    let mut sheet = Sheet::new(TITLE, columns).landscape();
-    wording::heading(&mut sheet, month, TITLE);
+    let mut sheet = Sheet::new(page.name, columns).landscape().about(page.about);
+    wording::heading(&mut sheet, month, &format!("{TITLE} · {}", page.name));
     let of = |outcome| count(month, outcome, false);
-    let len: usize = Outcome::ALL.into_iter().map(of).sum();
-    let counts: Vec<String> = Outcome::ALL.iter().map(|outcome| format!("{} {} 件", outcome.title(), of(*outcome))).collect();
-    sheet.wide(format!("共核 {len} 件:{}", counts.join(",")), Style::Subtitle);
+    let len: usize = page.outcomes.iter().map(|outcome| of(*outcome)).sum();
+    sheet.wide(wording::tally(|outcome| of(outcome) as u64), Style::Subtitle);
     let clauses: BTreeSet<String> = month.approvals.iter().flat_map(|verdicts| verdicts.clauses()).filter(|c| !c.is_empty()).collect();
     sheet.wide(format!("依据:{}", clauses.into_iter().collect::<Vec<_>>().join(";")), Style::Note);
     if len == 0 {
         sheet.headings();
-        sheet.wide("本期没有核决记录。", Style::Paragraph);
+        sheet.wide(page.none, Style::Paragraph);
         return sheet;
     }
     let row = move |finding: &Finding, visit: &mut RowVisit<'_>| {
@@ -97,7 +112,7 @@ fn verdicts<'m>(month: &'m Month<'m>, records: Vec<Records<'m>>) -> Sheet<'m> {
             at,
         ]);
     };
-    sheet.table(body(month, false, len, row));
+    sheet.table(body(month, page.outcomes, false, len, row));
     sheet
 }
 
@@ -112,8 +127,8 @@ fn suspected<'m>(month: &'m Month<'m>, records: Vec<Records<'m>>) -> Sheet<'m> {
         Column::new("出处", Style::Wrapped).at_most(34),
         Column::new("行", Style::Centre),
     ];
-    let mut sheet = Sheet::new("疑似拆单", columns).landscape();
-    wording::heading(&mut sheet, month, "疑似拆单");
+    let mut sheet = Sheet::new("疑似拆单", columns).landscape().about("短期内多次核决、合计越档的,供查核");
+    wording::heading(&mut sheet, month, &format!("{TITLE} · 疑似拆单"));
     sheet.wide("同一对象在短期内多次核决、合计金额超过各次核决人权限的,列在下面供查核;是否拆单由查核人判断。", Style::Note);
     let len = Outcome::ALL.into_iter().map(|outcome| count(month, outcome, true)).sum();
     if len == 0 {
@@ -135,13 +150,19 @@ fn suspected<'m>(month: &'m Month<'m>, records: Vec<Records<'m>>) -> Sheet<'m> {
             at,
         ]);
     };
-    sheet.table(body(month, true, len, row));
+    sheet.table(body(month, &RANKED, true, len, row));
     sheet
 }
 
-fn body<'m>(month: &'m Month<'m>, suspected: bool, len: usize, row: impl Fn(&Finding, &mut RowVisit<'_>) + Send + Sync + 'm) -> Stream<'m> {
+fn body<'m>(
+    month: &'m Month<'m>,
+    outcomes: &'static [Outcome],
+    suspected: bool,
+    len: usize,
+    row: impl Fn(&Finding, &mut RowVisit<'_>) + Send + Sync + 'm,
+) -> Stream<'m> {
     Stream::made(len, move |rows, visit| {
-        in_order(month, suspected, &rows, &mut |at, finding| row(finding, &mut |values| visit(at, values)));
+        in_order(month, outcomes, suspected, &rows, &mut |at, finding| row(finding, &mut |values| visit(at, values)));
         Ok(())
     })
 }

@@ -49,6 +49,19 @@ impl<'a> Value<'a> {
         if text.is_empty() { Value::Blank } else { Value::Text(text) }
     }
 
+    pub fn into_owned(self) -> Value<'static> {
+        match self {
+            Value::Blank => Value::Blank,
+            Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            Value::Int(int) => Value::Int(int),
+            Value::Number(number) => Value::Number(number),
+            Value::Date(date) => Value::Date(date),
+            Value::Datetime(at) => Value::Datetime(at),
+            Value::Formula(formula) => Value::Formula(formula),
+            Value::Link(link) => Value::Link(link),
+        }
+    }
+
     pub fn link(target: String, text: impl Into<String>) -> Self {
         Value::Link(Box::new(Link { target, text: text.into() }))
     }
@@ -104,12 +117,14 @@ pub enum Style {
     Datetime,
     /// Room to sign.
     Signature,
+    /// A box of a table to be signed or filled in by hand.
+    Sign,
     /// `草稿·待批`
     Stamp,
 }
 
 impl Style {
-    pub const ALL: [Style; 20] = [
+    pub const ALL: [Style; 21] = [
         Style::Title,
         Style::Subtitle,
         Style::Paragraph,
@@ -129,6 +144,7 @@ impl Style {
         Style::Date,
         Style::Datetime,
         Style::Signature,
+        Style::Sign,
         Style::Stamp,
     ];
 
@@ -270,6 +286,8 @@ pub struct Chart {
 pub struct Sheet<'a> {
     /// As wanted; the writer shortens it to what Excel allows and keeps names apart.
     pub name: String,
+    /// What it holds, for the contents of its book.
+    pub about: String,
     pub columns: Vec<Column>,
     /// Rows above the body, or the whole sheet.
     pub rows: Vec<Vec<Cell<'a>>>,
@@ -285,6 +303,8 @@ pub struct Sheet<'a> {
     /// Row with the headings of the table that is filtered; it is also repeated on each page.
     pub header: Option<usize>,
     pub filter: bool,
+    /// Only so many rows of the body are printed, and nothing below them; all are on the screen.
+    pub printed: Option<usize>,
     /// Rows (as in `merges`) before which a page begins.
     pub breaks: Vec<usize>,
     pub charts: Vec<Chart>,
@@ -294,6 +314,7 @@ impl<'a> Sheet<'a> {
     pub fn new(name: impl Into<String>, columns: Vec<Column>) -> Self {
         Self {
             name: name.into(),
+            about: String::new(),
             columns,
             rows: Vec::new(),
             body: None,
@@ -303,6 +324,7 @@ impl<'a> Sheet<'a> {
             freeze: None,
             header: None,
             filter: false,
+            printed: None,
             breaks: Vec::new(),
             charts: Vec::new(),
         }
@@ -311,6 +333,12 @@ impl<'a> Sheet<'a> {
     #[must_use]
     pub fn landscape(mut self) -> Self {
         self.landscape = true;
+        self
+    }
+
+    #[must_use]
+    pub fn about(mut self, about: impl Into<String>) -> Self {
+        self.about = about.into();
         self
     }
 

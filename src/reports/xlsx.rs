@@ -33,6 +33,8 @@ const MAX_TEXT: usize = 32_767;
 pub struct Properties<'a> {
     pub title: &'a str,
     pub company: &'a str,
+    /// `2026年10月`
+    pub period: &'a str,
     /// Creation date: the run's, so that two runs write the same bytes.
     pub as_of: NaiveDate,
 }
@@ -76,7 +78,12 @@ fn build(properties: Properties<'_>, sheets: &[Sheet<'_>]) -> Result<Workbook, F
     let mut workbook = Workbook::new();
     workbook.set_default_format(&formats::plain(), 19, 72)?;
     let created = ExcelDateTime::parse_from_str(&properties.as_of.format("%Y-%m-%d").to_string())?;
-    let words = DocProperties::new().set_title(properties.title).set_company(properties.company).set_author("kesu");
+    let words = DocProperties::new()
+        .set_title(properties.title)
+        .set_subject(format!("期间 {}", properties.period))
+        .set_company(properties.company)
+        .set_comment(format!("截至 {} 的情形", properties.as_of))
+        .set_author("kesu");
     workbook.set_properties(&words.set_creation_datetime(&created));
     let formats = Formats::new();
     let names = names::unique(sheets.iter().map(|s| s.name.as_str()));
@@ -174,6 +181,10 @@ impl Writer<'_, '_> {
             if sheet.filter && !sheet.columns.is_empty() {
                 page.autofilter(row as u32, 0, (row + body) as u32, sheet.columns.len() as u16 - 1)?;
             }
+        }
+        if let Some(most) = sheet.printed.filter(|most| *most < body) {
+            let last = (sheet.rows.len() + most).saturating_sub(1);
+            page.set_print_area(0, 0, last as u32, sheet.columns.len().saturating_sub(1) as u16)?;
         }
         let breaks: Vec<u32> = sheet.breaks.iter().map(|row| *row as u32).collect();
         if !breaks.is_empty() {

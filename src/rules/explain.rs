@@ -2,14 +2,14 @@
 
 use super::kinds::{
     Approval, Base, Copies, Deadline, DeadlineNotices, Derive, Duty, Hit, Layout, Link, Margin, Margins, Need, Order, Part, Penalty, Ratio,
-    Reconcile, Require, RequireRow, Sanction, Sequence, Statistic, Stop, Term, target_words,
+    Reconcile, Require, RequireRow, Sanction, Sequence, Signer, Signing, Statistic, Stop, Term, target_words,
 };
 use super::{Cite, Dated, Kind, Pack, Rule, RuleSet, Shape, Shapes, Status, words};
 use rust_decimal::Decimal;
 
 /// The whole rule, several lines: what it looks at, what it asks, by which clause, since when, and how it is counted.
 pub fn sentence(rules: &RuleSet, pack: &Pack, rule: &Rule) -> String {
-    let shapes = rules.shapes();
+    let shapes = rules.shapes(pack);
     let teller = Teller { pack, rule, shapes: &shapes };
     let mut lines = vec![format!("{}({}/{},{})", rule.head.title, pack.id, rule.head.id, kind_title(&rule.kind))];
     let clauses: Vec<String> = rule.head.cites.iter().map(|cite| clause(pack, cite)).collect();
@@ -36,6 +36,7 @@ pub fn parameters(rule: &Rule) -> String {
         Kind::Approval(approval) => each_version(&approval.tables, |table| {
             joined(table.rows.iter().map(|row| labelled(&words::short(&row.when, None), &row.at_least)))
         }),
+        Kind::Signing(signing) => each_version(&signing.signers, |signers| signers.iter().map(signature).collect::<Vec<_>>().join(" → ")),
         Kind::Require(require) => each_version(&require.rows, |rows| {
             joined(rows.iter().map(|row| {
                 let fields = (!row.present.is_empty()).then(|| format!("{} 必填", row.present.join("、")));
@@ -77,6 +78,7 @@ pub fn kind_title(kind: &Kind) -> &'static str {
     match kind {
         Kind::Deadline(_) => "时限",
         Kind::Approval(_) => "核决权限",
+        Kind::Signing(_) => "签核",
         Kind::Require(_) => "必填与相符",
         Kind::Sequence(_) => "编号",
         Kind::Order(_) => "先后次序",
@@ -110,6 +112,7 @@ impl Teller<'_> {
         match &self.rule.kind {
             Kind::Deadline(deadline) => self.deadline(deadline),
             Kind::Approval(approval) => self.approval(approval),
+            Kind::Signing(signing) => self.signing(signing),
             Kind::Require(require) => self.require(require),
             Kind::Sequence(sequence) => self.sequence(sequence),
             Kind::Order(order) => self.order(order),
@@ -152,7 +155,27 @@ impl Teller<'_> {
             Status::Retired => lines.push("状态:已停用。".to_owned()),
             Status::Active | Status::MissingParam => {}
         }
+        if let Some(resolve) = &head.unpicked {
+            lines.push(format!("取舍 {resolve} 采用了别的读法:本规则不作判定。"));
+        }
+        if !head.when_columns.is_empty() {
+            lines.push(format!("数据里有「{}」列的月份才判。", head.when_columns.join("」「")));
+        }
+        lines.extend(self.layers());
         lines
+    }
+
+    /// Who gave which value, where more than the pack itself had a say.
+    fn layers(&self) -> Vec<String> {
+        let head = &self.rule.head;
+        if head.params.is_empty() && !head.layers.iter().any(|layer| layer.pack != head.pack) {
+            return Vec::new();
+        }
+        let told = head.layers.iter().filter(|layer| !layer.keys.is_empty());
+        let packs = told.map(|layer| format!("来自 {}({}):{}。", layer.pack, layer.file.display(), layer.keys.join("、")));
+        let params: Vec<String> = head.params.iter().map(|param| format!("{}({} 起)", param.name, param.from)).collect();
+        let settings = (!params.is_empty()).then(|| format!("来自 kesu.toml 的 [[param]]:{}。", params.join("、")));
+        packs.chain(settings).collect()
     }
 
     fn shape(&self, dataset: &str) -> Option<&Shape> {
@@ -235,6 +258,19 @@ impl Teller<'_> {
         if let Some(split) = &approval.split {
             let by = split.by.join("、");
             lines.push(format!("同一{by} {}内合计越档的,提示疑似拆单。", split.within.chinese()));
+        }
+        lines
+    }
+
+    fn signing(&self, signing: &Signing) -> Vec<String> {
+        let mut lines = vec![format!("{},依次签核。", self.scope(&signing.dataset, &signing.scope))];
+        lines.extend(self.versions(&signing.signers, |signers| signers.iter().map(signature).collect::<Vec<_>>().join(",然后")));
+        lines.push("缺一道、职务不符、先后颠倒都是违规。".to_owned());
+        if let Some(issued) = &signing.issued {
+            lines.push(format!("「{issued}」空着的,未签的算未到期。"));
+        }
+        if !signing.rank.is_empty() {
+            lines.push(format!("不在 {} 里的职务无法判定。", signing.rank.join("、")));
         }
         lines
     }
@@ -366,11 +402,18 @@ impl Teller<'_> {
         let what = match &statistic.layout {
             Layout::Summary { groups, .. } => format!("按 {} 统计", groups.join("、")),
             Layout::Register { .. } => "逐案登记".to_owned(),
+            Layout::Listing(sections) => {
+                let lists = sections.iter().map(|section| format!("「{}」列出 {}", section.title, section.rules.join("、")));
+                format!("清单:{}", joined(lists))
+            }
+            Layout::StationTimes(times) => format!("按 {} 统计各站时效", times.rules.join("、")),
+            Layout::Losses(table) => format!("按 {} 列「{}」", table.groups.join(" × "), table.loss.share),
         };
-        vec![
-            format!("依据:{}", statistic.clause),
-            format!("{},按「{}」归入月份,{what}{by}。", self.scope(&statistic.dataset, &statistic.scope), statistic.at),
-        ]
+        let subjects = match &statistic.at {
+            Some(at) => format!("{},按「{at}」归入月份,", self.scope(&statistic.dataset, &statistic.scope)),
+            None => String::new(),
+        };
+        vec![format!("依据:{}", statistic.clause), format!("{subjects}{what}{by}。")]
     }
 }
 
@@ -417,6 +460,12 @@ fn sanction(sanction: &Sanction) -> String {
         Sanction::Fixed(amount) => format!("罚扣 {} 元", amount.normalize()),
         Sanction::Share { of, rate } => format!("罚扣{of}的 {}%", (rate * Decimal::ONE_HUNDRED).normalize()),
     }
+}
+
+/// `业务主管(业务部经理或业务部副理)`
+fn signature(signer: &Signer) -> String {
+    let posts = signer.posts.join("或");
+    if posts.is_empty() || posts == signer.title { signer.title.clone() } else { format!("{}({posts})", signer.title) }
 }
 
 /// `允许多:10%;允许少:不限`

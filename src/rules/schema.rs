@@ -7,6 +7,8 @@ use super::kinds::{
     WrittenReconcile, WrittenRequire, WrittenSequence, WrittenStatistic,
 };
 
+use super::pack_file::WrittenPackFile;
+
 /// A rule file as a whole; only its schema is ever made.
 #[derive(JsonSchema)]
 #[schemars(title = "kesu 规则文件", description = "规则包文件夹里的一个 TOML 文件;一种规则一个数组", deny_unknown_fields)]
@@ -41,4 +43,9 @@ struct RuleFile {
 /// Pretty JSON.
 pub fn schema() -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(&schema_for!(RuleFile))
+}
+
+/// The same for a `pack.toml`.
+pub fn pack_schema() -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(&schema_for!(WrittenPackFile))
 }

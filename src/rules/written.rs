@@ -227,6 +227,8 @@ pub struct WrittenHead<'a> {
     pub message: &'a Option<Mark<String>>,
     pub note: &'a Option<String>,
     pub missing: &'a [Mark<String>],
+    pub when_columns: &'a [Mark<String>],
+    pub without: &'a [Mark<String>],
 }
 
 /// An as-written rule of some kind.
@@ -262,6 +264,12 @@ macro_rules! written_rule {
             #[schemars(description = "制度没有给出、待公司补充的参数")]
             #[serde(default)]
             pub missing: Vec<$crate::rules::written::Mark<String>>,
+            #[schemars(description = "数据里有这些字段的列时才启用;没有就不判,列为未启用;别的数据表的字段写作 数据表.字段")]
+            #[serde(default)]
+            pub when_columns: Vec<$crate::rules::written::Mark<String>>,
+            #[schemars(description = "改写所沿用的规则时,不要它的这些键")]
+            #[serde(default)]
+            pub without: Vec<$crate::rules::written::Mark<String>>,
             $($(#[$field_meta])* pub $field: $ty,)*
         }
 
@@ -277,6 +285,8 @@ macro_rules! written_rule {
                     message: &self.message,
                     note: &self.note,
                     missing: &self.missing,
+                    when_columns: &self.when_columns,
+                    without: &self.without,
                 }
             }
         }

@@ -10,11 +10,11 @@ use rayon::prelude::*;
 use crate::calendar::Calendars;
 use crate::diag::{Code, Diag, Diags};
 use crate::dispose::{self, NoticeForm};
-use crate::evaluate::{self, Counts, Horizon, Prepared, RegisterDetail, SummaryDetail, Verdicts};
+use crate::evaluate::{self, Counts, Horizon, Prepared, RegisterDetail, SummaryDetail, TableDetail, Verdicts};
 use crate::ingest;
 use crate::ledger::{Finding, Outcome};
 use crate::normalise::{self, Normalised, Progress, Tables};
-use crate::reports::{Month, RuleResult};
+use crate::reports::{EveryVerdict, Month, RuleResult};
 use crate::rules::kinds::Layout;
 use crate::rules::{self, Kind, Pack, Rule, RuleSet, Status};
 
@@ -41,7 +41,7 @@ pub struct Loaded {
 /// # Errors
 /// Every problem of the rule files and calendars.
 pub fn rules_and_calendars(settings: &Settings) -> Result<(RuleSet, Calendars, Vec<PathBuf>, Diags), Diags> {
-    let (rules, mut diags) = rules::load(&settings.rules, &settings.packs, &settings.params);
+    let (rules, mut diags) = rules::load_for(&settings.rules, &settings.packs, settings.company_rules());
     let mut calendars = Calendars::default();
     let mut files = Vec::new();
     for folder in calendar_folders(settings) {
@@ -125,6 +125,7 @@ impl Loaded {
             .map(|&(pack, rule)| {
                 let (prepared, calendars, horizon) = (&self.prepared, &self.calendars, &horizon);
                 match &rule.kind {
+                    _ if prepared.is_silent(rule) => Ok(Piece::Nothing),
                     Kind::Statistic(_) => Detail::of(pack, rule, self, horizon).map(|_| Piece::Nothing),
                     Kind::Notice(_) => Ok(Piece::Nothing),
                     _ => evaluate::judge(pack, rule, prepared, calendars, horizon).map(|verdicts| Piece::of(rule, verdicts, keep)),
@@ -143,6 +144,13 @@ impl Loaded {
             return Err(diags);
         }
         Ok(Judged::gather(&self.rules, pieces, job))
+    }
+
+    /// Judges one rule once more, for a book that lists all that it said.
+    fn every_verdict(&self, pack: &Pack, rule: &Rule, job: &Job) -> Result<Vec<Finding>, Diag> {
+        let mut all = Vec::new();
+        evaluate::judge(pack, rule, &self.prepared, &self.calendars, &job.horizon())?.for_each(&mut |finding| all.push(finding));
+        Ok(all)
     }
 }
 
@@ -171,15 +179,22 @@ enum Piece {
 enum Detail<'a> {
     Summary(SummaryDetail<'a>),
     Register(RegisterDetail<'a>),
+    Table(TableDetail<'a>),
     Nothing,
 }
 
 impl<'a> Detail<'a> {
     fn of(pack: &'a Pack, rule: &'a Rule, loaded: &'a Loaded, horizon: &Horizon) -> Result<Self, Diag> {
         let Kind::Statistic(statistic) = &rule.kind else { return Ok(Detail::Nothing) };
+        if loaded.prepared.is_silent(rule) {
+            return Ok(Detail::Nothing);
+        }
+        let (prepared, calendars) = (&loaded.prepared, &loaded.calendars);
         match statistic.layout {
-            Layout::Summary { .. } => evaluate::summary(pack, rule, &loaded.prepared, &loaded.calendars, horizon).map(Detail::Summary),
-            Layout::Register { .. } => evaluate::register(pack, rule, &loaded.prepared, &loaded.calendars, horizon).map(Detail::Register),
+            Layout::Summary { .. } => evaluate::summary(pack, rule, prepared, calendars, horizon).map(Detail::Summary),
+            Layout::Register { .. } => evaluate::register(pack, rule, prepared, calendars, horizon).map(Detail::Register),
+            Layout::StationTimes(_) | Layout::Losses(_) => evaluate::table(pack, rule, prepared, calendars, horizon).map(Detail::Table),
+            Layout::Listing(_) => Ok(Detail::Nothing),
         }
     }
 }
@@ -242,7 +257,9 @@ impl Judged {
             notices: Cow::Borrowed(&self.notices),
             summaries: Vec::new(),
             registers: Vec::new(),
+            details: Vec::new(),
             approvals: Vec::new(),
+            every_verdict: EveryVerdict::new(move |pack, rule| loaded.every_verdict(pack, rule, job)),
             formula_rows: job.settings.formula_rows,
             source_root,
         };
@@ -259,9 +276,10 @@ impl Judged {
             match Detail::of(pack, rule, loaded, &job.horizon())? {
                 Detail::Summary(detail) => month.summaries.push((pack, rule, detail)),
                 Detail::Register(detail) => month.registers.push((pack, rule, detail)),
+                Detail::Table(detail) => month.details.push((pack, rule, detail)),
                 Detail::Nothing => {}
             }
-            month.results.push(RuleResult { pack, rule, counts });
+            month.results.push(RuleResult { pack, rule, counts, absent: loaded.prepared.absent(rule) });
         }
         Ok(month)
     }
@@ -283,8 +301,11 @@ impl Judged {
         }
         summary.resolved = loaded.normalised.rejects.iter().filter(|reject| reject.resolved).count() as u64;
         for ((_, rule), piece) in loaded.rules.rules().zip(&self.pieces) {
+            let absent = loaded.prepared.absent(rule);
             if !rule.head.missing.is_empty() || rule.head.status == Status::MissingParam {
                 summary.waiting.push((rule.head.title.clone(), rule.head.missing.clone()));
+            } else if !absent.is_empty() {
+                summary.asleep.push((rule.head.title.clone(), absent.to_vec()));
             } else if let Piece::Judged { counts, .. } = piece {
                 match (counts.population(), &rule.kind) {
                     (0, _) => summary.idle.push(rule.head.title.clone()),

@@ -2,6 +2,7 @@
 
 mod approvals;
 mod clocks;
+mod columns;
 mod copies;
 mod deadlines;
 mod duties;
@@ -12,6 +13,7 @@ mod penalties;
 mod ratios;
 mod reconciles;
 mod requires;
+mod signing;
 mod statistics;
 mod truth;
 mod world;

@@ -11,9 +11,9 @@ use kesu::rules::{
 };
 use rust_decimal::Decimal;
 
-/// The repository's own packs.
+/// The packs that the repository's own settings name.
 pub fn packs(params: &[Param]) -> (RuleSet, Diags) {
-    load(&[PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("rules")], &[], params)
+    load(&[PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("rules")], &["kesu-banfa".to_owned()], params)
 }
 
 const PACK: &str = r#"schema = 1
@@ -22,6 +22,8 @@ id = "test"
 title = "试"
 version = "1"
 calendar = "cn-public"
+approved_by = "总经理"
+approved_on = 2020-01-01
 [[source]]
 id = "banfa"
 title = "客诉管理办法"

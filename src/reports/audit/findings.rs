@@ -24,7 +24,7 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
         Column::new("出处", Style::Wrapped).at_most(30),
         Column::new("行", Style::Centre),
     ];
-    let mut sheet = Sheet::new("问题清单", columns).landscape();
+    let mut sheet = Sheet::new("问题清单", columns).landscape().about("每一条违规和无法判定的事项,连到原工作簿的行");
     wording::heading(&mut sheet, month, &format!("{TITLE} · 问题清单"));
     sheet.wide(format!("共 {} 条。点「行」可以打开原工作簿的那一行(原文件须在原处)。", month.findings.len()), Style::Note);
     if month.findings.is_empty() {

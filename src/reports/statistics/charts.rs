@@ -31,6 +31,7 @@ pub fn build<'m>(plan: &Plan<'m>, tallies: &Tallies, detail: &Detail<'m>, summar
             Column::new("损失金额(元)", Style::Money).at_least(18),
         ],
     );
+    sheet.about = "各月结案件数与及时率,柏拉图".to_owned();
     wording::heading(&mut sheet, plan.month, &format!("{} · {NAME}", plan.rule.head.title));
     sheet.headings();
     let months: Vec<i32> = tallies.months().into_iter().filter(|m| *m <= period.last).collect();
@@ -56,7 +57,7 @@ pub fn build<'m>(plan: &Plan<'m>, tallies: &Tallies, detail: &Detail<'m>, summar
 
 fn line(sheet: &mut Sheet<'_>, figures: &Figures<'_>, month: i32, tally: &Tally) {
     let row = sheet.next_row() + 1;
-    let pick = Pick { months: MonthPick::Cell(format!("$A{row}")), key: None };
+    let pick = Pick { months: MonthPick::Cell(format!("$A{row}")), keys: Vec::new() };
     let rate = ratio(tally.on_time, tally.on_time + tally.late);
     let values = [
         Value::Int(i64::from(month)),
@@ -71,7 +72,7 @@ fn line(sheet: &mut Sheet<'_>, figures: &Figures<'_>, month: i32, tally: &Tally)
 }
 
 /// A chart below everything that is there, with empty rows under it.
-fn chart(sheet: &mut Sheet<'_>, title: &str, categories: Area, bars: (&str, Area), line: (&str, Area)) {
+pub fn chart(sheet: &mut Sheet<'_>, title: &str, categories: Area, bars: (&str, Area), line: (&str, Area)) {
     sheet.blank();
     let at = (sheet.next_row(), 0);
     // a column of the sheet is five pixels wider than its eight a character

@@ -41,12 +41,43 @@ impl Ranges {
 /// `明细`: the cases.
 pub fn subjects<'m>(plan: &Plan<'m>, parts: &'m Parts<'m>, rows: usize) -> Result<Detail<'m>, Diag> {
     let groups: Vec<&str> = plan.groups.iter().map(String::as_str).collect();
-    build(plan, parts, rows, "明细", &groups, &plan.statistic.dataset)
+    build(plan, parts, rows, "明细", &groups, &plan.statistic.dataset, None)
+}
+
+/// `明细` with a number in front of each row: which line of the table it counts in.
+pub fn numbered<'m>(plan: &Plan<'m>, parts: &'m Parts<'m>, rows: usize, numbers: Numbers) -> Result<Detail<'m>, Diag> {
+    build(plan, parts, rows, "明细", &[], &plan.statistic.dataset, Some(numbers))
 }
 
 /// `损失分摊明细`: the shares.
 pub fn shares<'m>(plan: &Plan<'m>, parts: &'m Parts<'m>, unit: Option<&str>, rows: usize) -> Result<Detail<'m>, Diag> {
-    build(plan, parts, rows, "损失分摊明细", unit.as_slice(), plan.loss.map_or("", |loss| loss.dataset.as_str()))
+    build(plan, parts, rows, "损失分摊明细", unit.as_slice(), plan.loss.map_or("", |loss| loss.dataset.as_str()), None)
+}
+
+/// A number in front of each row, by the texts of some of its columns: an empty cell is `None`.
+pub struct Numbers {
+    pub title: &'static str,
+    pub by: [&'static str; 3],
+    pub known: BTreeMap<[Option<String>; 3], i64>,
+}
+
+impl Numbers {
+    fn over<'f>(&'f self, frame: &'f DataFrame) -> Result<impl Fn(usize) -> Value<'static> + 'f, Diag> {
+        let keys = texts(frame, self.by)?;
+        Ok(move |row| self.known.get(&keys(row)).map_or(Value::Blank, |number| Value::Int(*number)))
+    }
+}
+
+/// The texts of some columns, row by row.
+pub fn texts<'f>(frame: &'f DataFrame, names: [&str; 3]) -> Result<impl Fn(usize) -> [Option<String>; 3] + 'f, Diag> {
+    let [one, two, three] = names.map(|name| FrameColumn::new(frame, name));
+    let columns = [one?, two?, three?];
+    Ok(move |row| {
+        columns.each_ref().map(|column| match column.get(row) {
+            Value::Text(text) => Some(text.into_owned()),
+            _ => None,
+        })
+    })
 }
 
 /// How one column of the frame becomes a column of the sheet.
@@ -65,12 +96,17 @@ fn build<'m>(
     name: &'static str,
     groups: &[&str],
     dataset: &str,
+    numbers: Option<Numbers>,
 ) -> Result<Detail<'m>, Diag> {
     let month = plan.month;
     let dataset = month.rules.dataset(dataset).map(std::convert::AsRef::as_ref);
     let mut columns = Vec::new();
     let mut shown: Vec<(&'m str, Show)> = Vec::new();
     let mut letters = BTreeMap::new();
+    if let Some(numbers) = &numbers {
+        letters.insert(numbers.title.to_owned(), column_letters(0));
+        columns.push(Column::new(numbers.title, Style::Centre));
+    }
     for field in parts.shape.get_column_names().into_iter().map(|name| name.as_str()) {
         if field == SOURCE || field == ROW {
             continue;
@@ -100,7 +136,7 @@ fn build<'m>(
     columns.push(Column::new("工作表", Style::Text));
     columns.push(Column::new("行", Style::Int));
 
-    let mut sheet = Sheet::new(name, columns).landscape();
+    let mut sheet = Sheet::new(name, columns).landscape().about("统计表各数字由本表逐行算出,每行注明出处");
     wording::heading(&mut sheet, month, &format!("{} · {name}", plan.rule.head.title));
     let live = len <= month.formula_rows;
     if !live {
@@ -110,9 +146,11 @@ fn build<'m>(
         let sources = shown.iter().map(|(field, show)| Ok((FrameColumn::new(frame, field)?, *show)));
         let sources: Vec<(FrameColumn<'_>, Show)> = sources.collect::<Result<_, Diag>>()?;
         let (source, at) = (FrameColumn::new(frame, SOURCE)?, FrameColumn::new(frame, ROW)?);
+        let numbers = numbers.as_ref().map(|numbers| numbers.over(frame)).transpose()?;
         let mut values = Vec::new();
         for row in 0..frame.height() {
             values.clear();
+            values.extend(numbers.as_ref().map(|number| number(row)));
             values.extend(sources.iter().map(|(column, show)| match show {
                 Show::Plain => column.get(row),
                 Show::Group => group_value(column.get(row)),
@@ -129,7 +167,12 @@ fn build<'m>(
         }
         Ok(())
     };
-    sheet.table(in_parts(parts, len, rows));
+    if len == 0 {
+        sheet.headings();
+        sheet.wide("没有可列的行。", Style::Paragraph);
+    } else {
+        sheet.table(in_parts(parts, len, rows));
+    }
     let first = sheet.rows.len() + 1;
     let ranges = Ranges { sheet: name, first, last: first + len.max(1) - 1, letters };
     Ok(Detail { sheet, ranges, live: live && len > 0 })

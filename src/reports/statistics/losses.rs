@@ -51,6 +51,7 @@ fn sums<'m>(
             Column::new("去年同期(元)", Style::Money).at_least(16),
         ],
     );
+    sheet.about = "各部门分摊的损失,与上期和去年同期比较".to_owned();
     wording::heading(&mut sheet, plan.month, &format!("{} · {NAME}", plan.rule.head.title));
     sheet.wide("部门损失 = 案件损失 × 责任比率,各部门合计等于案件损失,分到分。", Style::Note);
     sheet.headings();
@@ -69,7 +70,7 @@ fn sums<'m>(
         let pick = |span: usize| {
             let months = spans[span].1?;
             let key = Key::new(unit, format!("$A{row}"), name);
-            Some((Pick { months: MonthPick::Span(months), key: Some(key) }, tallies.key(months, name)))
+            Some((Pick { months: MonthPick::Span(months), keys: vec![key] }, tallies.key(months, name)))
         };
         let earlier = |span: usize| match (pick(span), spans[span].1.and_then(|m| tallies.within(m))) {
             (Some((pick, tally)), Some(_)) => figures.cell(Measure::Loss, &pick, &tally.unwrap_or_default()),

@@ -48,6 +48,7 @@ pub fn build<'m>(plan: &Plan<'m>, gathered: &Gathered, detail: &Detail<'m>) -> R
             Column::new("最长天数", Style::Quantity),
         ],
     );
+    sheet.about = "件数、损失、及时率,与上期和去年同期比较,各类分组".to_owned();
     wording::heading(&mut sheet, month, &plan.rule.head.title);
     if let Some(day) = plan.statistic.by_day
         && let Some(next) = month.period.first.checked_add_months(ChronoMonths::new(month.period.month_count()))
@@ -101,7 +102,7 @@ fn totals(sheet: &mut Sheet<'_>, plan: &Plan<'_>, figures: &Figures<'_>, tallies
         let label = months.map_or_else(|| name.to_owned(), |m| format!("{name}({})", span_text(m)));
         match (&tally, months) {
             (Some(tally), Some(months)) => {
-                let pick = Pick { months: MonthPick::Span(months), key: None };
+                let pick = Pick { months: MonthPick::Span(months), keys: Vec::new() };
                 line(sheet, figures, Cell::text(label, Style::Label), &pick, tally, &Shares::None);
             }
             _ => {
@@ -185,7 +186,7 @@ fn block(
     for (name, tally) in ranked.iter().take(MOST_KEYS) {
         cumulative += tally.count;
         let cell = format!("$A{}", sheet.next_row() + 1);
-        let pick = Pick { months: MonthPick::Span(period), key: Some(Key::new(group, cell, name)) };
+        let pick = Pick { months: MonthPick::Span(period), keys: vec![Key::new(group, cell, name)] };
         let shares = Shares::Of { total: current, all: total.count, first, cumulative };
         line(sheet, figures, Cell::text(name.clone(), Style::Label), &pick, tally, &shares);
     }
@@ -269,7 +270,7 @@ fn notes(sheet: &mut Sheet<'_>, plan: &Plan<'_>) {
     sheet.blank();
     let mut words = format!(
         "口径:以「{}」落在当期的案件计件;及时率 = 按期 ÷(按期 + 逾期),未判定的不计入分母;{}。",
-        plan.statistic.at,
+        plan.statistic.at.as_deref().unwrap_or_default(),
         wording::conventions(plan.month, &plan.pack.id)
     );
     if let Some(note) = &plan.rule.head.note {

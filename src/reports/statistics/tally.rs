@@ -13,7 +13,7 @@ use crate::reports::sheet::{Style, Value};
 use crate::reports::text;
 
 /// What a group key is called where the field is empty.
-const BLANK: &str = "(未填)";
+pub const BLANK: &str = "(未填)";
 
 /// Figures of some subjects.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,7 +22,7 @@ pub struct Tally {
     pub on_time: u64,
     pub late: u64,
     pub loss: Decimal,
-    /// Subjects whose days are known, the sum and the most of their days.
+    /// Subjects whose days are known, the sum and the most of their days; of shares, those whose amount is known.
     pub timed: u64,
     pub days: Decimal,
     pub longest: Decimal,
@@ -114,12 +114,14 @@ impl Tallies {
         })
     }
 
-    /// Of shares: their number and the sum of `share`.
+    /// Of shares: their number, how many are known, and the sum of `share`.
     pub fn add_shares(&mut self, shares: &DataFrame, group: &str, share: &str) -> Result<(), Diag> {
-        let figures = [len().cast(DataType::UInt64).alias("count"), col(share).sum().alias("loss")];
+        let counted = |expr: Expr, name: &str| expr.cast(DataType::UInt64).alias(name);
+        let figures = [counted(len(), "count"), counted(col(share).count(), "known"), col(share).sum().alias("loss")];
         self.add(shares, Some(group), &figures, |frame| {
-            let (count, loss) = (numbers(frame, "count")?, numbers(frame, "loss")?);
-            Ok(count.iter().zip(loss).map(|(count, loss)| Tally { count: whole(*count), loss, ..Tally::default() }).collect())
+            let (count, known, loss) = (numbers(frame, "count")?, numbers(frame, "known")?, numbers(frame, "loss")?);
+            let tally = |row: usize| Tally { count: whole(count[row]), timed: whole(known[row]), loss: loss[row], ..Tally::default() };
+            Ok((0..frame.height()).map(tally).collect())
         })
     }
 
@@ -195,7 +197,7 @@ fn month_text(column: &FrameColumn<'_>, row: usize) -> String {
     text::shown(&column.get(row), Style::Text)
 }
 
-fn fault(error: PolarsError) -> Diag {
+pub fn fault(error: PolarsError) -> Diag {
     Diag::error(Code::RuleFault, format!("统计汇总出错:{error}"))
 }
 

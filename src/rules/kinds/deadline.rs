@@ -185,7 +185,7 @@ impl WrittenDeadline {
 
 impl WrittenNotices {
     pub fn check(&self, check: &mut Check<'_>) -> DeadlineNotices {
-        let mut notice = |name: &Option<Mark<String>>| name.as_ref().and_then(|name| check.notice(name));
+        let mut notice = |name: &Option<Mark<String>>| name.as_ref().and_then(|name| check.optional_notice(name));
         DeadlineNotices { open: notice(&self.open), late: notice(&self.late) }
     }
 }

@@ -13,6 +13,7 @@ mod ratio;
 mod reconcile;
 mod require;
 mod sequence;
+mod signing;
 mod statistic;
 
 pub(super) use approval::WrittenApproval;
@@ -39,14 +40,19 @@ pub(super) use require::WrittenRequire;
 pub use require::{Require, RequireRow};
 pub(super) use sequence::WrittenSequence;
 pub use sequence::{Numbering, Sequence, Token};
+pub use signing::{Signer, Signing};
 pub(super) use statistic::WrittenStatistic;
-pub use statistic::{Layout, Loss, Stations, Statistic};
+pub use statistic::{
+    Confirm, DAYS, GroupBy, LOSS, Layout, Listed, Loss, LossTable, MONTH, ON_TIME, Section, Shown, StationTimes, Stations, Statistic,
+};
 
 /// A checked rule's body.
 #[derive(Debug, Clone)]
 pub enum Kind {
     Deadline(Deadline),
     Approval(Approval),
+    /// An `[[approval]]` by several signers.
+    Signing(Signing),
     Require(Require),
     Sequence(Sequence),
     Order(Order),
@@ -64,7 +70,7 @@ impl Kind {
     pub fn name(&self) -> &'static str {
         match self {
             Kind::Deadline(_) => "deadline",
-            Kind::Approval(_) => "approval",
+            Kind::Approval(_) | Kind::Signing(_) => "approval",
             Kind::Require(_) => "require",
             Kind::Sequence(_) => "sequence",
             Kind::Order(_) => "order",
@@ -75,6 +81,25 @@ impl Kind {
             Kind::Penalty(_) => "penalty",
             Kind::Notice(_) => "notice",
             Kind::Statistic(_) => "statistic",
+        }
+    }
+
+    /// The dataset whose rows it looks at.
+    pub fn dataset(&self) -> Option<&str> {
+        match self {
+            Kind::Deadline(deadline) => Some(&deadline.dataset),
+            Kind::Approval(approval) => Some(&approval.dataset),
+            Kind::Signing(signing) => Some(&signing.dataset),
+            Kind::Require(require) => Some(&require.dataset),
+            Kind::Sequence(sequence) => Some(&sequence.dataset),
+            Kind::Order(order) => Some(&order.dataset),
+            Kind::Derive(derive) => Some(&derive.dataset),
+            Kind::Duty(duty) => Some(&duty.dataset),
+            Kind::Reconcile(reconcile) => Some(&reconcile.dataset),
+            Kind::Ratio(ratio) => Some(&ratio.denominator.dataset),
+            Kind::Penalty(penalty) => Some(penalty.base.dataset()),
+            Kind::Statistic(statistic) => Some(&statistic.dataset),
+            Kind::Notice(_) => None,
         }
     }
 }

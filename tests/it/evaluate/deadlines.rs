@@ -313,10 +313,17 @@ fn overlapping_pauses_count_once_and_move_the_due_day() {
 }
 
 #[test]
-fn a_pause_that_begins_when_time_is_up_does_not_help() {
+fn a_pause_that_begins_after_time_is_up_does_not_help() {
     let found = paused("5d", "2026-03-12", &[("2026-03-07", "2026-03-12")]);
     assert_eq!((found.due.unwrap().to_string(), text(found.elapsed)), ("2026-03-06".into(), "6d".into()));
     assert_eq!(found.outcome, Breached);
+}
+
+#[test]
+fn a_pause_that_begins_on_the_last_day_moves_it() {
+    let found = paused("8d", "2026-03-10", &[("2026-03-09", "2026-03-10")]);
+    assert_eq!((found.due.unwrap().to_string(), text(found.elapsed)), ("2026-03-10".into(), "8d".into()));
+    assert_eq!(found.outcome, Met);
 }
 
 #[test]
@@ -330,7 +337,7 @@ fn march(day: i64) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     /// Against a walk over the days: a day is the one that ends with it.
     #[test]

@@ -10,10 +10,10 @@ use kesu::dispose::{NoticeForm, NoticeLine};
 use kesu::evaluate::{Counts, SummaryDetail};
 use kesu::ledger::{Finding, Moment, Outcome, Place};
 use kesu::normalise::{ColumnMatch, ControlTotal, Duplicate, Normalised, Origin, Reject, Repair, Source, Table, Tables};
-use kesu::reports::{Month, RuleResult};
+use kesu::reports::{EveryVerdict, Month, RuleResult};
 use kesu::rules::kinds::{
-    Approval, ApprovalRow, ApprovalTable, Base, Deadline, DeadlineNotices, Hit, Kind, Layout, LimitRow, Loss, Notice, Penalty, PenaltyRow,
-    Promise, Sanction, Statistic,
+    Approval, ApprovalRow, ApprovalTable, Base, Confirm, Deadline, DeadlineNotices, Hit, Kind, Layout, LimitRow, Loss, Notice, Penalty,
+    PenaltyRow, Promise, Sanction, Statistic,
 };
 use kesu::rules::{
     Cite, Condition, Conventions, Dataset, Dated, Field, FieldType, Head, Literal, Pack, PolicySource, Quantity, Rule, RuleSet, Severity,
@@ -67,7 +67,7 @@ pub fn dec(text: &str) -> Decimal {
     text.parse().unwrap()
 }
 
-fn decimals(name: &str, values: &[Option<&str>], scale: usize) -> Column {
+pub fn decimals(name: &str, values: &[Option<&str>], scale: usize) -> Column {
     Series::new(name.into(), values).cast(&DataType::Decimal(38, scale)).unwrap().into()
 }
 
@@ -134,22 +134,14 @@ fn register() -> DataFrame {
     frame
 }
 
-fn head(id: &str, title: &str) -> Head {
+pub fn head(id: &str, title: &str) -> Head {
     Head {
         pack: "kesu-banfa".into(),
         id: id.into(),
         title: title.into(),
         catalog: vec!["S0-10.1".into()],
-        status: Status::Active,
-        inferred: false,
-        severity: Severity::Major,
-        message: None,
-        note: None,
-        missing: Vec::new(),
-        params: Vec::new(),
-        cites: Vec::new(),
         file: PathBuf::from("rules/kesu-banfa/deadlines.toml"),
-        span: 0..0,
+        ..Head::default()
     }
 }
 
@@ -245,7 +237,7 @@ fn rules() -> Vec<Rule> {
     let statistic = Kind::Statistic(Statistic {
         dataset: "客诉台账".into(),
         scope: Condition::always(),
-        at: "结案日期".into(),
+        at: Some("结案日期".into()),
         by_day: Some(10),
         on_time: Some("jiean".into()),
         columns: Vec::new(),
@@ -259,6 +251,11 @@ fn rules() -> Vec<Rule> {
                 take: vec!["损失类别".into()],
                 columns: vec!["责任部门".into()],
             }),
+            confirm: Some(Confirm {
+                columns: ["客诉编号", "客户", "责任部门", "部门损失", "损失类别"].map(str::to_owned).to_vec(),
+                write: vec!["改善对策与处理结果".into()],
+                sign: vec!["制造部".into(), "质管部".into()],
+            }),
         },
         signatures: ["制造部", "质管部", "研发部", "业务部", "总经理室"].map(str::to_owned).to_vec(),
         clause: "客诉管理办法 九条(九)".into(),
@@ -266,7 +263,7 @@ fn rules() -> Vec<Rule> {
     let register = Kind::Statistic(Statistic {
         dataset: "客诉台账".into(),
         scope: Condition::always(),
-        at: "受理日期".into(),
+        at: Some("受理日期".into()),
         by_day: None,
         on_time: Some("jiean".into()),
         columns: Vec::new(),
@@ -333,6 +330,7 @@ pub fn finding(rule: &str, subject: &str, outcome: Outcome, unit: &str, row: u32
         figures: None,
         place: Place { file: "sample-data/客诉台账 2026年.xlsx".into(), sheet: "10月".into(), row },
         message: String::new(),
+        fault: String::new(),
         suspected: false,
     }
 }
@@ -489,7 +487,11 @@ fn tables(input: &Normalised) -> Tables {
     let mut shares = df!("客诉编号" => ["261001", "261006"], "_source" => [1_u32, 1], "_row" => [2_u32, 7]).unwrap();
     shares.with_column(decimals("部门损失", &[Some("9000.00"), Some("1050.70")], 2)).unwrap();
     shares.with_column(dates("结案日期", &[Some("2026-10-11"), Some("2026-10-14")])).unwrap();
-    let table = |name: &str, frame| Table { dataset: Arc::new(Dataset { name: name.into(), ..Dataset::default() }), frame };
+    let table = |name: &str, frame| Table {
+        dataset: Arc::new(Dataset { name: name.into(), ..Dataset::default() }),
+        frame,
+        present: Arc::default(),
+    };
     Tables { sources: input.tables.sources.clone(), tables: vec![table("核决记录", approvals), table("责任与损失", shares)] }
 }
 
@@ -511,6 +513,7 @@ impl Fixture {
             conventions: Conventions::default(),
             sources: vec![PolicySource { id: "banfa".into(), title: "公司客户投诉管理制度".into(), effective: None }],
             rules: rules(),
+            ..Pack::default()
         };
         let rules = RuleSet { packs: vec![pack], datasets: vec![Arc::new(dataset)], files: Vec::new() };
         let input = input();
@@ -536,6 +539,7 @@ impl Fixture {
             .map(|rule| RuleResult {
                 pack,
                 rule,
+                absent: &[],
                 counts: match rule.head.id.as_str() {
                     "jiean" => counts([4, 4, 1, 0, 1]),
                     "hejue" => counts([1, 2, 0, 0, 0]),
@@ -556,7 +560,9 @@ impl Fixture {
             findings: findings.into_iter().map(Arc::new).collect(),
             summaries: vec![(pack, rule("tongji"), summary(cases))],
             registers: vec![(pack, rule("zhuizong"), register().into())],
+            details: Vec::new(),
             approvals: vec![Box::new(approvals())],
+            every_verdict: EveryVerdict::new(|_, rule| Ok(if rule.head.id == "hejue" { approvals() } else { Vec::new() })),
             formula_rows: 20_000,
             source_root: "../../",
         }

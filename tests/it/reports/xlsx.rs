@@ -9,7 +9,7 @@ use kesu::reports::{books, text, width, write_all, xlsx};
 use super::fixture::{Fixture, day, dec};
 
 fn properties() -> xlsx::Properties<'static> {
-    xlsx::Properties { title: "测试", company: "示例", as_of: day("2026-10-31") }
+    xlsx::Properties { title: "测试", company: "示例", period: "2026年10月", as_of: day("2026-10-31") }
 }
 
 fn owned<'s>(value: &Value<'_>) -> Value<'s> {
