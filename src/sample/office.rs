@@ -219,9 +219,9 @@ fn department(human: bool, rng: &mut Rng) -> (&'static str, [&'static str; 3]) {
 /// In fen; few are large.
 fn occasional_amount(rng: &mut Rng) -> i64 {
     match rng.u32(0..100) {
-        0..70 => rng.i64(20..600) * 5_000,
-        70..88 => rng.i64(30..95) * 100_000,
-        88..95 => rng.i64(102..148) * 100_000,
+        0..62 => rng.i64(20..600) * 5_000,
+        62..80 => rng.i64(30..95) * 100_000,
+        80..91 => rng.i64(102..148) * 100_000,
         _ => rng.i64(155..260) * 100_000,
     }
 }
@@ -297,7 +297,7 @@ fn finish(case: &mut Case, plant: Option<Plant>, rng: &mut Rng) {
         station.sent = station.sent.filter(|sent| sent.date() <= until);
     }
     case.closed = case.closed.filter(|closed| *closed <= until);
-    case.founded = case.amount > 0 || plant.is_some() || rng.u32(0..5) < 2;
+    case.founded = case.amount > 0 || plant.is_some() || rng.bool();
     case.trail = trail::of(case, rng);
     // approvals and losses are filed by month
     let filed = month_end(10);

@@ -28,18 +28,19 @@ pub const TERM: i64 = 20;
 
 pub fn ledger(office: &Office, rng: &mut Rng) -> Vec<Record> {
     let mut records = Vec::new();
+    let mut turn = 0;
     for month in MONTHS {
         for (at, salesman) in SALESMEN.iter().enumerate() {
-            for turn in 0..3 {
-                let (customer, _) = REGULARS[(at + turn) % REGULARS.len()];
+            for goods in 0..3 {
+                let (customer, _) = REGULARS[(at + goods) % REGULARS.len()];
                 let owed = rng.i64(40..400) * 10_000;
                 // some goods that a complaint is about are not paid for yet
-                let held_back = if turn == 0 { owed / 10 } else { 0 };
+                let held_back = if goods == 0 { owed / 10 } else { 0 };
                 let paid = (owed - held_back) * [100, 100, 95, 88][rng.usize(0..4)] / 100;
                 let record = Record::about(salesman, month)
                     .with("业务员", *salesman)
                     .with("客户", customer)
-                    .with("料号", PRODUCTS[(at * 3 + turn) % PRODUCTS.len()].0)
+                    .with("料号", PRODUCTS[(at * 3 + goods) % PRODUCTS.len()].0)
                     .with("月份", format!("2026-{month:02}"))
                     .with("应收金额", Value::Money(owed))
                     .with_some("受客诉影响应收额", (held_back > 0).then_some(Value::Money(held_back)))
@@ -47,7 +48,7 @@ pub fn ledger(office: &Office, rng: &mut Rng) -> Vec<Record> {
                 records.push(record);
             }
         }
-        for (turn, (case, closed)) in office.closed_in(month).into_iter().filter(|(case, _)| !case.founded).enumerate() {
+        for (case, closed) in office.closed_in(month).into_iter().filter(|(case, _)| !case.founded) {
             let salesman = SALESMEN[turn % SALESMEN.len()];
             let told = later(closed, 1);
             let due = day(month, 1).max(told) + Days::new(rng.u64(8..15));
@@ -67,6 +68,7 @@ pub fn ledger(office: &Office, rng: &mut Rng) -> Vec<Record> {
                 .with_some("收款到期日", (turn % 2 == 0).then_some(due))
                 .with_some("实收日期", known.then_some(paid));
             records.push(record);
+            turn += 1;
         }
     }
     records

@@ -35,7 +35,7 @@ pub fn of(case: &Case, rng: &mut Rng) -> Record {
         .with("客户是否接受", true)
         .with("我方责任", case.founded)
         .with("是否人为疏忽", case.human);
-    let begun = if case.amount == 0 && case.founded && rng.bool() { visited(begun, rng) } else { begun };
+    let begun = if case.amount == 0 && case.founded { visited(begun, rng) } else { begun };
     let Some(closed) = case.closed else { return begun };
     let read = sent(5).unwrap_or(closed);
     let record = begun

@@ -51,9 +51,10 @@ pub struct Expected {
 pub fn all(office: &Office) -> Vec<Expected> {
     let cases: Vec<&Case> = office.months.iter().flatten().collect();
     let known: BTreeSet<&str> = cases.iter().map(|case| case.number.as_str()).collect();
+    let receipts = slips::by_document(office);
     let mut found = Vec::new();
     for month in MONTHS {
-        let mut book = Book { month, found: &mut found };
+        let mut book = Book { month, receipts: &receipts, found: &mut found };
         for case in &cases {
             book.closing(case);
             book.report(case);
@@ -68,7 +69,7 @@ pub fn all(office: &Office) -> Vec<Expected> {
             book.approval_paper(case);
             book.sanction(case);
             book.route(case);
-            book.five_copies(case, office);
+            book.five_copies(case);
         }
         book.numbering(&cases);
         book.ledgers(office, &known);
@@ -79,6 +80,7 @@ pub fn all(office: &Office) -> Vec<Expected> {
 
 struct Book<'a> {
     month: u32,
+    receipts: &'a slips::Receipts<'a>,
     found: &'a mut Vec<Expected>,
 }
 
@@ -109,10 +111,10 @@ impl Book<'_> {
 
     fn ledgers(&mut self, office: &Office, known: &BTreeSet<&str>) {
         for slip in office.ledger(Ledger::Returns) {
-            self.returned(slip, office);
+            self.returned(slip);
         }
         for notice in office.ledger(Ledger::Sanctions) {
-            self.notice(notice, office);
+            self.notice(notice);
         }
         for sheet in office.ledger(Ledger::Improvements) {
             self.improvement(sheet);

@@ -1,5 +1,7 @@
 //! What is found in 退货折让台账, 签收记录 and 奖罚处分台账.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::Book;
@@ -18,8 +20,19 @@ const COMPANY_SHARE: i64 = 5;
 /// A copy and who must have signed for it; nobody in particular where that is empty.
 type Copy<'a> = (&'static str, &'a [&'a str]);
 
+/// By form and its number.
+pub type Receipts<'a> = BTreeMap<(&'a str, &'a str), Vec<&'a Record>>;
+
+pub fn by_document(office: &Office) -> Receipts<'_> {
+    let mut receipts = Receipts::new();
+    for receipt in office.ledger(Ledger::Receipts) {
+        receipts.entry((receipt.said("单据"), receipt.said("单据编号"))).or_default().push(receipt);
+    }
+    receipts
+}
+
 impl Book<'_> {
-    pub fn returned(&mut self, slip: &Record, office: &Office) {
+    pub fn returned(&mut self, slip: &Record) {
         if slip.is_in("开立日期", self.month) {
             self.made_out(slip);
         }
@@ -28,10 +41,10 @@ impl Book<'_> {
         }
         if slip.has("退货单号") {
             if slip.is_in("签收日期", self.month) {
-                self.received(slip, office);
+                self.received(slip);
             }
             if slip.is_in("转账日期", self.month) {
-                self.booked(slip, office);
+                self.booked(slip);
             }
         } else if slip.is_in("客户签章日期", self.month) {
             self.sealed(slip);
@@ -57,7 +70,7 @@ impl Book<'_> {
         }
     }
 
-    fn received(&mut self, slip: &Record, office: &Office) {
+    fn received(&mut self, slip: &Record) {
         if lacks(slip, &["证明方式", "取得日期"]) {
             self.wrong("tuihuo-zhengming", slip, "没有退货证明");
         }
@@ -78,13 +91,12 @@ impl Book<'_> {
             self.wrong("tuihuo-pishi", slip, "没有经(副)理批示");
         }
         let made_out = slip.on("开立日期");
-        if self.copies(office, "成品退货单", slip.said("退货单号"), made_out, &[("1", &SALES), ("2", &[]), ("3", &[]), ("4", &[])])
-        {
+        if self.copies("成品退货单", slip.said("退货单号"), made_out, &[("1", &SALES), ("2", &[]), ("3", &[]), ("4", &[])]) {
             self.wrong("tuihuo-silian", slip, "四联没有送到");
         }
     }
 
-    fn booked(&mut self, slip: &Record, office: &Office) {
+    fn booked(&mut self, slip: &Record) {
         if !slip.has("检验日期") || !INSPECTORS.contains(&slip.said("检验部门")) {
             self.wrong("tuihuo-jianyan", slip, "没有检验");
         }
@@ -99,7 +111,7 @@ impl Book<'_> {
             self.wrong("tuihuo-jine", slip, "金额不是实退量 × 单价");
         }
         let made_out = slip.on("开立日期");
-        if self.copies(office, "成品退货单", slip.said("退货单号"), made_out, &[("2", &STORE), ("3", &ACCOUNTS), ("4", &SALES)]) {
+        if self.copies("成品退货单", slip.said("退货单号"), made_out, &[("2", &STORE), ("3", &ACCOUNTS), ("4", &SALES)]) {
             self.wrong("tuihuo-fencun", slip, "二至四联没有分存");
         }
     }
@@ -135,22 +147,22 @@ impl Book<'_> {
     }
 
     /// The five copies of a closed case's form.
-    pub fn five_copies(&mut self, case: &Case, office: &Office) {
+    pub fn five_copies(&mut self, case: &Case) {
         let Some(closed) = case.closed.filter(|closed| self.has(*closed)) else { return };
         let copies: [Copy; 5] = [("1", &QUALITY), ("2", &WORKSHOP), ("3", &SALES), ("4", &ACCOUNTS), ("5", &PRODUCTION_OFFICE)];
-        if self.copies(office, "客户抱怨处理表", &case.number, Some(closed), &copies) {
+        if self.copies("客户抱怨处理表", &case.number, Some(closed), &copies) {
             self.breach("chulibiao-lianci", case, "五联没有签收齐全".to_owned());
         }
     }
 
-    pub fn notice(&mut self, notice: &Record, office: &Office) {
+    pub fn notice(&mut self, notice: &Record) {
         if notice.is_in("批准日期", self.month) {
             if notice.said("批准人职务") != "总经理" {
                 self.wrong("jiangfa-pizhun", notice, "不是总经理批准");
             }
             let approved = notice.on("批准日期");
             let copies: [Copy; 3] = [("自存", &PRODUCTION_OFFICE), ("会计", &ACCOUNTS), ("处罚部门", &[])];
-            if self.copies(office, "奖罚通知单", notice.said("通知单号"), approved, &copies) {
+            if self.copies("奖罚通知单", notice.said("通知单号"), approved, &copies) {
                 self.wrong("jiangfa-fenfa", notice, "三份没有分存");
             }
         }
@@ -163,15 +175,11 @@ impl Book<'_> {
     }
 
     /// One copy is missing, with somebody else, or was signed for too early.
-    fn copies(&self, office: &Office, form: &str, number: &str, issued: Option<NaiveDate>, copies: &[Copy]) -> bool {
+    fn copies(&self, form: &str, number: &str, issued: Option<NaiveDate>, copies: &[Copy]) -> bool {
+        let receipts = self.receipts.get(&(form, number)).map_or(&[][..], Vec::as_slice);
         copies.iter().any(|(copy, signers)| {
-            let mut receipts = office.ledger(Ledger::Receipts).iter().filter(|receipt| {
-                receipt.said("单据") == form
-                    && receipt.said("单据编号") == number
-                    && receipt.said("联") == *copy
-                    && receipt.on("签收日期").is_some_and(|day| day <= self.last())
-            });
-            match receipts.next() {
+            let seen = |receipt: &&&Record| receipt.said("联") == *copy && receipt.on("签收日期").is_some_and(|day| day <= self.last());
+            match receipts.iter().find(seen) {
                 None => true,
                 Some(receipt) => {
                     let other = !signers.is_empty() && !signers.contains(&receipt.said("签收部门"));

@@ -258,18 +258,12 @@ const APPEALS: &[LineSlip] = &[
 ];
 
 const RECEIVABLES: &[LineSlip] = &[
-    slip(
-        &["shoukuan"],
-        &[8, 9],
-        filed,
-        |r| r.has("收款到期日") && r.on("接表日期").is_some_and(|day| day.day() < 20),
-        |r| {
-            r.set("实收日期", r.on("收款到期日").unwrap_or_default() + Days::new(5));
-        },
-    ),
+    slip(&["shoukuan"], &[8, 9, 10], filed, due_this_month, |r| {
+        r.set("实收日期", r.on("收款到期日").unwrap_or_default() + Days::new(5));
+    }),
     slip(
         &["shoukuan-qi"],
-        &[8, 9],
+        &[8, 9, 9],
         filed,
         |r| r.has("接表日期") && !r.has("收款到期日"),
         |r| {
@@ -278,3 +272,8 @@ const RECEIVABLES: &[LineSlip] = &[
         },
     ),
 ];
+
+/// Told early enough that it is overdue within the months that are reported on.
+fn due_this_month(owed: &Record) -> bool {
+    owed.has("收款到期日") && owed.is_in("接表日期", owed.filed) && owed.on("接表日期").is_some_and(|day| day.day() < 16)
+}
