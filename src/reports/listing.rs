@@ -20,9 +20,10 @@ pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
     month.rules.rules().filter_map(move |(pack, rule)| {
         let Kind::Statistic(statistic) = &rule.kind else { return None };
         let Layout::Listing(sections) = &statistic.layout else { return None };
-        Some(Book::new(&rule.head.title, move || {
+        let book = Book::new(&month.statistic_title(pack, rule), move || {
             sections.iter().map(|section| sheet(&List { month, pack, rule, statistic, section })).collect()
-        }))
+        });
+        Some(book.sent_to(&statistic.send))
     })
 }
 

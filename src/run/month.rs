@@ -8,8 +8,8 @@ use chrono::NaiveDate;
 
 use crate::calendar::Calendars;
 use crate::diag::{Code, Diag, Diags};
-use crate::dispose::{self, NoticeForm};
-use crate::evaluate::{self, Counts, Horizon, Prepared, RegisterDetail, SummaryDetail, TableDetail, Verdicts};
+use crate::dispose::{self, Listed, NoticeForm};
+use crate::evaluate::{self, Counts, Horizon, NoticeRows, Prepared, RegisterDetail, SummaryDetail, TableDetail, Verdicts};
 use crate::ingest;
 use crate::ledger::{Finding, Outcome};
 use crate::normalise::{self, Normalised, Progress, Tables};
@@ -124,7 +124,9 @@ impl Loaded {
             match &rule.kind {
                 _ if prepared.is_silent(rule) => Ok(Piece::Nothing),
                 Kind::Statistic(_) => Detail::of(pack, rule, self, horizon).map(|_| Piece::Nothing),
-                Kind::Notice(_) => Ok(Piece::Nothing),
+                Kind::Notice(_) => {
+                    Ok(evaluate::notice_rows(pack, rule, prepared, calendars, horizon)?.map_or(Piece::Nothing, Piece::Listed))
+                }
                 _ => evaluate::judge(pack, rule, prepared, calendars, horizon).map(|verdicts| Piece::of(rule, verdicts, keep)),
             }
         });
@@ -168,6 +170,7 @@ pub enum Keep {
 #[derive(Debug)]
 enum Piece {
     Judged { counts: Counts, findings: Vec<Arc<Finding>>, verdicts: Option<Verdicts> },
+    Listed(NoticeRows),
     Nothing,
 }
 
@@ -224,7 +227,11 @@ impl Judged {
                 _ => Vec::new(),
             })
             .collect();
-        let notices = dispose::notices(rules, &findings, job.period);
+        let listed = rules.rules().zip(&pieces).filter_map(|((_, rule), piece)| match piece {
+            Piece::Listed(rows) => Some(Listed { rule, units: rows.units.clone() }),
+            _ => None,
+        });
+        let notices = dispose::notices(rules, &findings, &listed.collect::<Vec<_>>(), job.period);
         Self { pieces, findings, notices }
     }
 
@@ -248,12 +255,14 @@ impl Judged {
             rules: &loaded.rules,
             input: &loaded.normalised,
             tables: &loaded.prepared.tables,
+            calendars: &loaded.calendars,
             results: Vec::new(),
             findings: Cow::Borrowed(&self.findings),
             notices: Cow::Borrowed(&self.notices),
             summaries: Vec::new(),
             registers: Vec::new(),
             details: Vec::new(),
+            listed: Vec::new(),
             approvals: Vec::new(),
             every_verdict: EveryVerdict::new(move |pack, rule| loaded.every_verdict(pack, rule, job)),
             formula_rows: job.settings.formula_rows,
@@ -266,6 +275,10 @@ impl Judged {
                         month.approvals.push(Box::new(verdicts.clone()));
                     }
                     *counts
+                }
+                Piece::Listed(rows) => {
+                    month.listed.push((pack, rule, rows));
+                    Counts::default()
                 }
                 Piece::Nothing => Counts::default(),
             };
