@@ -150,7 +150,7 @@ fn listed(lines: &[&Line]) -> String {
 
 /// Why no finding can come of a rule, whatever the data; `None`: one can.
 fn excuse(rule: &Rule) -> Option<&'static str> {
-    if rule.head.is_at_rest() {
+    if rule.is_at_rest() {
         return Some("waits for a parameter, or another reading was picked");
     }
     match &rule.kind {
