@@ -158,8 +158,8 @@ fn draw(accepted: NaiveDate, turn: &mut Turn, rng: &mut Rng) -> Case {
     let quantity = rng.i64(4..120) * 25;
     let shipped = accepted - Days::new(rng.u64(12..45));
     let heard = accepted - Days::new(rng.u64(0..3));
-    let method = [Method::Compensation, Method::Discount, Method::Discount, Method::Return, Method::Return, Method::Rework, Method::None]
-        [rng.usize(0..7)];
+    let methods = [Method::Compensation, Method::Discount, Method::Discount, Method::Return, Method::Return, Method::Rework];
+    let method = methods.get(rng.usize(0..8)).copied().unwrap_or(Method::None);
     let amount = match (method, regular) {
         (Method::None, _) => 0,
         (_, true) => rng.i64(3..80) * 10_000,
