@@ -184,13 +184,10 @@ fn the_sample_has_every_dataset_and_every_column_that_the_rules_wait_for() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let settings = Settings::read(root).expect("settings");
     for period in ["2026-08", "2026-09", "2026-10"] {
-        let out = tempfile::tempdir().expect("a folder");
         let output = Command::new(assert_cmd::cargo::cargo_bin!("kesu"))
             .current_dir(root)
             .args(["check", "--period", period, "--data"])
             .arg(&settings.data)
-            .arg("--out")
-            .arg(out.path())
             .output()
             .expect("a run");
         let said = String::from_utf8_lossy(&output.stdout);
