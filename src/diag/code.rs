@@ -73,6 +73,7 @@ codes! {
     SettingsInvalid = "settings-invalid", "设置文件有误";
     OutputUnwritable = "output-unwritable", "输出写不进去";
     OutputTooLarge = "output-too-large", "输出超过 Excel 行数";
+    FormulaDiffers = "formula-differs", "公式与统计不符";
     ProgramFault = "program-fault", "程序内部错误";
     SubjectUnknown = "subject-unknown", "没有这个编号";
 }

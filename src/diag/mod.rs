@@ -151,6 +151,12 @@ impl Diags {
     }
 }
 
+impl From<Diag> for Diags {
+    fn from(diag: Diag) -> Self {
+        Self(vec![diag])
+    }
+}
+
 impl FromIterator<Diag> for Diags {
     fn from_iter<T: IntoIterator<Item = Diag>>(diags: T) -> Self {
         Self(diags.into_iter().collect())

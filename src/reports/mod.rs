@@ -7,6 +7,7 @@ pub mod csv;
 mod frame;
 mod lookup;
 mod notices;
+pub mod recompute;
 mod register;
 mod rejects;
 pub mod sheet;
@@ -23,7 +24,7 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::calendar::Period;
-use crate::diag::Diag;
+use crate::diag::{Diag, Diags};
 use crate::dispose::NoticeForm;
 use crate::evaluate::{Counts, RegisterDetail, SummaryDetail};
 use crate::ledger::Finding;
@@ -100,14 +101,19 @@ pub fn books<'m>(month: &'m Month<'m>) -> Vec<Book<'m>> {
 }
 
 /// Writes all workbooks into `folder`, side by side; the paths come back in order of [`books`].
-pub fn write_all(month: &Month<'_>, folder: &Path) -> Result<Vec<PathBuf>, Diag> {
+///
+/// # Errors
+/// What cannot be written, and every formula whose value is not what the statistics say.
+pub fn write_all(month: &Month<'_>, folder: &Path) -> Result<Vec<PathBuf>, Diags> {
     books(month)
         .into_par_iter()
         .with_max_len(1)
         .map(|book| {
             let path = folder.join(&book.file);
             let title = book.file.trim_end_matches(".xlsx");
-            xlsx::write(&path, xlsx::Properties { title, company: month.company, as_of: month.as_of }, &book.sheets()?)?;
+            let sheets = book.sheets()?;
+            recompute::check(&book.file, &sheets)?;
+            xlsx::write(&path, xlsx::Properties { title, company: month.company, as_of: month.as_of }, &sheets)?;
             Ok(path)
         })
         .collect()

@@ -191,7 +191,8 @@ impl Column {
 /// Fills in one row's values, at most one a column.
 type Fill<'a> = dyn Fn(usize, &mut Vec<Value<'a>>) + Send + Sync + 'a;
 
-/// Rows that are made one by one while a sheet is written: a million of them need not exist as cells.
+/// Rows that are made one by one while a sheet is written: a million of them need not exist as cells. They hold no formulas,
+/// which are checked before a sheet is written.
 pub struct Stream<'a> {
     pub len: usize,
     fill: Box<Fill<'a>>,

@@ -209,6 +209,9 @@ impl Writer<'_, '_> {
             page.set_row_height(row as u32, height)?;
         }
         for (column, (value, style)) in styled().enumerate() {
+            if matches!(value, Value::Formula(_)) {
+                return Err(XlsxError::ParameterError("a formula in a long table has not been checked".to_owned()));
+            }
             let format = match (streamed, is_marked(value, style)) {
                 (true, false) => None,
                 (true, true) => Some(self.formats.streamed_mark()),

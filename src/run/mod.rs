@@ -15,7 +15,7 @@ pub use month::{Judged, Keep, Loaded};
 pub use settings::Settings;
 
 use crate::calendar::Period;
-use crate::diag::{Diag, Diags};
+use crate::diag::Diags;
 use crate::evaluate::{Counts, Horizon};
 use crate::ledger::Outcome;
 use crate::normalise::Progress;
@@ -99,7 +99,7 @@ pub fn check(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
 /// Reads, judges and writes `out/<period>/`, whole or not at all.
 ///
 /// # Errors
-/// Everything that is wrong with the inputs or the rules, or the one reason why the output could not be written;
+/// Everything that is wrong with the inputs or the rules, or why the output could not be written;
 /// the former output is then as it was.
 pub fn run(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
     let loaded = Loaded::read(&job.settings, progress)?;
@@ -112,15 +112,15 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
             summary.written = written;
             Ok(summary)
         }
-        Err(problem) => {
+        Err(problems) => {
             let mut diags = summary.diags;
-            diags.push(problem);
+            diags.extend(problems);
             Err(diags)
         }
     }
 }
 
-fn write(job: &Job, loaded: &Loaded, judged: &Judged, target: &Path, progress: &dyn Progress) -> Result<Vec<PathBuf>, Diag> {
+fn write(job: &Job, loaded: &Loaded, judged: &Judged, target: &Path, progress: &dyn Progress) -> Result<Vec<PathBuf>, Diags> {
     let staging = publish::Staging::beside(target)?;
     progress.begin("写工作簿");
     let root = way_back(target);

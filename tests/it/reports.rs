@@ -8,6 +8,8 @@ mod csv;
 mod figures;
 #[path = "reports/fixture.rs"]
 mod fixture;
+#[path = "reports/recompute.rs"]
+mod recompute;
 #[path = "reports/xlsx.rs"]
 mod xlsx;
 

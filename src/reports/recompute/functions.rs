@@ -1,0 +1,202 @@
+//! The functions that the workbooks use.
+
+use std::rc::Rc;
+
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::Workbook;
+use super::bits::Bits;
+use super::criteria::Criterion;
+use super::parse::Expr;
+use super::value::{Array, DIVISION, Scalar, VALUE, Value, array};
+
+/// A function's result, or why this evaluator cannot tell it.
+type Result<T> = std::result::Result<T, String>;
+
+impl Workbook<'_, '_> {
+    pub(super) fn call(&self, name: &str, arguments: &[Expr]) -> Result<Value> {
+        let one = |scalar: Scalar| Ok(Value::One(scalar));
+        let argument = |at: usize| arguments.get(at).ok_or_else(|| format!("{name} 少了参数"));
+        match name {
+            "IF" => {
+                let chosen = match self.single(argument(0)?)?.truth() {
+                    Ok(true) => argument(1)?,
+                    Ok(false) => match arguments.get(2) {
+                        Some(otherwise) => otherwise,
+                        None => return one(Scalar::Bool(false)),
+                    },
+                    Err(error) => return one(error),
+                };
+                self.value(chosen)
+            }
+            "IFERROR" => match self.value(argument(0)?)? {
+                Value::One(Scalar::Error(_)) => self.value(argument(1)?),
+                value => Ok(value),
+            },
+            "AND" | "OR" => {
+                let mut truths = Vec::new();
+                for argument in arguments {
+                    match self.single(argument)?.truth() {
+                        Ok(truth) => truths.push(truth),
+                        Err(error) => return one(error),
+                    }
+                }
+                one(Scalar::Bool(if name == "AND" { truths.iter().all(|t| *t) } else { truths.contains(&true) }))
+            }
+            "ROUND" => {
+                let (number, digits) = (self.single(argument(0)?)?.number(), self.single(argument(1)?)?.number());
+                one(number.and_then(|number| digits.and_then(|digits| round(number, digits))).map_or_else(|e| e, Scalar::Number))
+            }
+            "ISNUMBER" => Ok(each(&self.value(argument(0)?)?, |cell| Scalar::Bool(matches!(cell, Scalar::Number(_))))),
+            "EXACT" => {
+                let wanted = self.single(argument(1)?)?;
+                let same = |cell: &Scalar| Scalar::Bool(matches!((cell, &wanted), (Scalar::Text(a), Scalar::Text(b)) if a == b));
+                Ok(each(&self.value(argument(0)?)?, same))
+            }
+            "SUM" | "MAX" | "MIN" => {
+                let mut numbers = Vec::new();
+                for argument in arguments {
+                    match numbers_of(&self.value(argument)?) {
+                        Ok(found) => numbers.extend(found),
+                        Err(error) => return one(error),
+                    }
+                }
+                one(Scalar::Number(match name {
+                    "SUM" => numbers.iter().sum(),
+                    "MAX" => numbers.into_iter().max().unwrap_or_default(),
+                    _ => numbers.into_iter().min().unwrap_or_default(),
+                }))
+            }
+            "SUMPRODUCT" => {
+                let arrays = arguments.iter().map(|argument| self.value(argument)).collect::<Result<Vec<_>>>()?;
+                one(sum_of_products(&arrays))
+            }
+            "COUNTIFS" => one(Scalar::Number(self.picked(arguments)?.count().into())),
+            "SUMIFS" | "AVERAGEIFS" | "MAXIFS" | "MINIFS" => {
+                let (values, picked) = (self.value(argument(0)?)?, self.picked(arguments.get(1..).unwrap_or_default())?);
+                let Value::Many(cells) = values else { return one(VALUE) };
+                let numbers = picked.ones().filter_map(|at| match cells.get(at) {
+                    Scalar::Number(number) => Some(number),
+                    _ => None,
+                });
+                let numbers: Vec<Decimal> = numbers.collect();
+                one(match name {
+                    "SUMIFS" => Scalar::Number(numbers.iter().sum()),
+                    "MAXIFS" => Scalar::Number(numbers.into_iter().max().unwrap_or_default()),
+                    "MINIFS" => Scalar::Number(numbers.into_iter().min().unwrap_or_default()),
+                    _ => mean(&numbers),
+                })
+            }
+            _ => Err(format!("不认识函数 {name}")),
+        }
+    }
+
+    /// Rows that meet every pair of range and criterion.
+    fn picked(&self, pairs: &[Expr]) -> Result<Rc<Bits>> {
+        let mut picked: Option<Rc<Bits>> = None;
+        for pair in pairs.chunks(2) {
+            let [range, wanted] = pair else { return Err("条件不成对".to_owned()) };
+            let matching = self.matching(range, wanted)?;
+            picked = Some(match picked {
+                Some(before) if before.len() != matching.len() => return Err("条件区域长短不一".to_owned()),
+                Some(before) => Rc::new(before.and(&matching)),
+                None => matching,
+            });
+        }
+        picked.ok_or_else(|| "没有条件".to_owned())
+    }
+
+    fn matching(&self, range: &Expr, wanted: &Expr) -> Result<Rc<Bits>> {
+        let wanted = self.single(wanted)?;
+        let key = (range.clone(), format!("{wanted:?}"));
+        if let Some(known) = self.masks.borrow().get(&key) {
+            return Ok(Rc::clone(known));
+        }
+        let criterion = Criterion::of(&wanted).ok_or_else(|| format!("读不懂条件 {wanted:?}"))?;
+        let bits = match self.value(range)? {
+            Value::Many(cells) => Bits::new(cells.len(), |at| criterion.holds(&cells.get(at))),
+            Value::One(cell) => Bits::new(1, |_| criterion.holds(&cell)),
+        };
+        let bits = Rc::new(bits);
+        self.masks.borrow_mut().insert(key, Rc::clone(&bits));
+        Ok(bits)
+    }
+}
+
+fn each(value: &Value, change: impl Fn(&Scalar) -> Scalar) -> Value {
+    match value {
+        Value::One(cell) => Value::One(change(cell)),
+        Value::Many(cells) => array(cells.len(), |at| change(&cells.get(at))),
+    }
+}
+
+/// Numbers of a range; texts, logical values and empty cells there do not count.
+fn numbers_of(value: &Value) -> std::result::Result<Vec<Decimal>, Scalar> {
+    match value {
+        Value::One(Scalar::Empty) => Ok(Vec::new()),
+        Value::One(cell) => cell.number().map(|number| vec![number]),
+        Value::Many(cells) => {
+            let mut numbers = Vec::new();
+            for at in 0..cells.len() {
+                match cells.get(at) {
+                    Scalar::Number(number) => numbers.push(number),
+                    error @ Scalar::Error(_) => return Err(error),
+                    _ => {}
+                }
+            }
+            Ok(numbers)
+        }
+    }
+}
+
+/// Cells that are no numbers count as zero.
+fn sum_of_products(arrays: &[Value]) -> Scalar {
+    let [first, rest @ ..] = arrays else { return VALUE };
+    let Value::Many(first) = first else {
+        return match (first, rest) {
+            (Value::One(cell), []) => cell.number().map_or_else(|error| error, Scalar::Number),
+            _ => VALUE,
+        };
+    };
+    let mut others = Vec::new();
+    for array in rest {
+        match array {
+            Value::Many(cells) if cells.len() == first.len() => others.push(cells),
+            _ => return VALUE,
+        }
+    }
+    let mut sum = Decimal::ZERO;
+    let mut add = |at: usize, start: Decimal| -> std::result::Result<(), Scalar> {
+        let mut product = start;
+        for cells in &others {
+            product *= factor(cells, at)?;
+        }
+        sum += product;
+        Ok(())
+    };
+    let added = match &**first {
+        Array::Flags { counts: false, .. } => Ok(()),
+        Array::Flags { bits, counts: true } => bits.ones().try_for_each(|at| add(at, Decimal::ONE)),
+        Array::Cells(_) => (0..first.len()).try_for_each(|at| factor(first, at).and_then(|start| add(at, start))),
+    };
+    added.map_or_else(|error| error, |()| Scalar::Number(sum))
+}
+
+fn factor(cells: &Array, at: usize) -> std::result::Result<Decimal, Scalar> {
+    match cells.get(at) {
+        Scalar::Number(number) => Ok(number),
+        error @ Scalar::Error(_) => Err(error),
+        _ => Ok(Decimal::ZERO),
+    }
+}
+
+fn mean(numbers: &[Decimal]) -> Scalar {
+    let sum: Decimal = numbers.iter().sum();
+    sum.checked_div(Decimal::from(numbers.len())).map_or(DIVISION, Scalar::Number)
+}
+
+/// Halves away from zero.
+fn round(number: Decimal, digits: Decimal) -> std::result::Result<Decimal, Scalar> {
+    let digits: u32 = digits.trunc().try_into().map_err(|_| VALUE)?;
+    Ok(number.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero))
+}
