@@ -4,6 +4,7 @@ mod approvals;
 mod audit;
 pub mod capitals;
 pub mod csv;
+pub mod form;
 mod frame;
 mod lookup;
 mod notices;

@@ -4,6 +4,7 @@ mod calendar;
 mod cli;
 mod columns;
 mod evaluate;
+mod forms;
 mod hostile;
 mod ingest;
 mod lint;

@@ -18,6 +18,8 @@ pub struct Book {
     pub strings: Vec<Words>,
     /// By cell style: whether it shows a number as a date.
     pub date_styles: Vec<bool>,
+    /// Names that formulas may use for cells.
+    pub names: Vec<String>,
     /// Days are counted from 1904.
     pub from_1904: bool,
 }
@@ -46,6 +48,8 @@ impl Book {
         let book = reader.required(WORKBOOK)?;
         let root = reader.parse(WORKBOOK, &book)?;
         let from_1904 = root.child("workbookPr").and_then(|p| p.attribute("date1904")).is_some_and(|v| v == "1" || v == "true");
+        let names = root.child("definedNames").into_iter().flat_map(|names| names.children("definedName"));
+        let names = names.filter_map(|name| name.attribute("name")).filter(|name| !name.starts_with("_xlnm.")).collect();
         let mut sheets = Vec::new();
         for sheet in root.child("sheets").iter().flat_map(|sheets| sheets.children("sheet")) {
             let wanted = sheet.attribute("id").unwrap_or_default();
@@ -75,7 +79,7 @@ impl Book {
         if sheets.is_empty() {
             return Err(damaged(&reader.package.file, "没有工作表"));
         }
-        Ok(Self { parts: reader.parts, sheets, strings, date_styles, from_1904 })
+        Ok(Self { parts: reader.parts, sheets, strings, date_styles, names, from_1904 })
     }
 
     pub fn part(&self, name: &str) -> &str {

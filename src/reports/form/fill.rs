@@ -47,7 +47,7 @@ pub enum Filled<'v> {
     /// As in the template.
     Kept,
     /// A number or an empty cell.
-    Value(Cow<'v, Value<'v>>),
+    Value(Value<'v>),
     /// `is` element, and what it says.
     Text(String),
     Formula { text: String, array: Option<String> },
@@ -174,11 +174,11 @@ impl Template {
     }
 
     /// A value that is no text; a date only where the cell shows dates, it would read as a number otherwise.
-    fn as_value<'v>(&self, value: &'v Value<'v>, style: usize) -> Option<Cow<'v, Value<'v>>> {
+    fn as_value<'v>(&self, value: &'v Value<'v>, style: usize) -> Option<Value<'v>> {
         let shows_dates = self.book.date_styles.get(style).copied().unwrap_or(false);
-        let number = |number: Decimal| Some(Cow::Owned(Value::Number(number)));
+        let number = |number: Decimal| Some(Value::Number(number));
         match value {
-            Value::Blank | Value::Int(_) | Value::Number(_) => Some(Cow::Borrowed(value)),
+            Value::Blank | Value::Int(_) | Value::Number(_) => Some(value.clone()),
             Value::Date(date) if shows_dates => number(self.serial(date.and_time(chrono::NaiveTime::MIN))?),
             Value::Datetime(at) if shows_dates => number(self.serial(*at)?),
             Value::Formula(formula) => match formula.cached {
@@ -292,7 +292,7 @@ fn write_cell(out: &mut String, source: &str, cell: &Cell<'_, '_>, row: u32, fil
         Filled::Kept => {
             element.tag_with(&[("r", Some(name.clone()))]) + &source[element.inner.start.min(element.whole.end)..element.whole.end]
         }
-        Filled::Value(value) => match &**value {
+        Filled::Value(value) => match value {
             Value::Int(int) => full(None, &format!("<{prefix}v>{int}</{prefix}v>")),
             Value::Number(number) => full(None, &format!("<{prefix}v>{}</{prefix}v>", number.normalize())),
             _ => format!("{}/>", tag(None).trim_end_matches("/>").trim_end_matches('>')),

@@ -47,15 +47,20 @@ impl Package {
         }
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(file, &format!("压缩包不完整({e})")))?;
         let mut package = Self { file: file.to_path_buf(), archive };
-        package.refuse_what_cannot_be_patched()?;
-        Ok(package)
+        package.check_members()?;
+        match package.text("[Content_Types].xml")? {
+            Some(types) if types.contains("macroEnabled") => Err(package.unsupported("带宏,不能用")),
+            Some(types) if types.contains(MAIN_TYPE) => Ok(package),
+            _ => Err(package.unsupported("不是 xlsx 工作簿(可能是 .xltx、.xlsb 或别的文件)")),
+        }
     }
 
-    fn refuse_what_cannot_be_patched(&mut self) -> Result<(), Diag> {
-        let unsupported = |what: &str| {
-            let diag = Diag::error(Code::FileUnsupported, format!("单据模板{what}")).in_file(&self.file);
-            Err(diag.help(SAVE_AGAIN))
-        };
+    fn unsupported(&self, what: &str) -> Diag {
+        Diag::error(Code::FileUnsupported, format!("单据模板{what}")).in_file(&self.file).help(SAVE_AGAIN)
+    }
+
+    /// Members that filling would break, or that are no workbook's.
+    fn check_members(&self) -> Result<(), Diag> {
         if self.archive.len() > MEMBERS {
             return Err(too_large(&self.file, &format!("里面有 {} 个文件,超过 {MEMBERS} 个", self.archive.len())));
         }
@@ -68,21 +73,14 @@ impl Package {
             }
             let name = entry.name().map(|name| name.to_lowercase()).unwrap_or_default();
             if name.ends_with("vbaproject.bin") {
-                return unsupported("带宏,不能用");
+                return Err(self.unsupported("带宏,不能用"));
             }
             if name.starts_with("_xmlsignatures/") {
-                return unsupported("有数字签名,填写会使签名失效");
+                return Err(self.unsupported("有数字签名,填写会使签名失效"));
             }
             if !names.insert(name) {
                 return Err(damaged(&self.file, "压缩包里有两个同名的文件"));
             }
-        }
-        let Some(types) = self.text("[Content_Types].xml")? else { return unsupported("不是 xlsx 工作簿") };
-        if types.contains("macroEnabled") {
-            return unsupported("带宏,不能用");
-        }
-        if !types.contains(MAIN_TYPE) {
-            return unsupported("不是 xlsx 工作簿(可能是 .xltx、.xlsb 或别的文件)");
         }
         Ok(())
     }

@@ -7,8 +7,8 @@ use super::xml::{Edits, Element};
 
 /// Attributes of a sheet that name cells of it.
 const PLACES: [&str; 5] = ["ref", "sqref", "activeCell", "topLeftCell", "location"];
-/// Elements whose text is a formula or a list of ranges.
-const FORMULAS: [&str; 5] = ["f", "formula", "formula1", "formula2", "sqref"];
+/// Elements whose text is a formula.
+const FORMULAS: [&str; 4] = ["f", "formula", "formula1", "formula2"];
 
 /// The head and tail of a sheet: everything but its rows. `host` is the sheet's name.
 pub fn around(tree: &Element<'_>, shift: &Shift<'_>, host: &str, edits: &mut Edits) {
@@ -35,19 +35,22 @@ pub fn around(tree: &Element<'_>, shift: &Shift<'_>, host: &str, edits: &mut Edi
                 .iter()
                 .filter_map(|name| {
                     let before = element.attribute(name)?;
-                    let after = shift.text(&before, host);
+                    let holds_for = is_own && (*name == "sqref" && element.name() != "selection" || element.name() == "hyperlink" && *name == "ref");
+                    let after = if holds_for { shift.areas(&before) } else { shift.text(&before, host) };
                     (after != before).then_some((*name, Some(after)))
                 })
                 .collect();
             if !changes.is_empty() {
                 edits.set_attributes(element, &changes);
             }
-            if FORMULAS.contains(&element.name()) && !element.text.is_empty() {
-                let in_row = is_own && base == Some(shift.row) && element.name() != "sqref";
-                let after = if in_row { shift.copy(&element.text, host, 0) } else { shift.text(&element.text, host) };
-                if after != element.text {
-                    edits.set_text(element, &after);
-                }
+            let after = match element.name() {
+                "sqref" if is_own => shift.areas(&element.text),
+                name if !FORMULAS.contains(&name) => return,
+                _ if is_own && base == Some(shift.row) => shift.copy(&element.text, host, 0),
+                _ => shift.text(&element.text, host),
+            };
+            if after != element.text {
+                edits.set_text(element, &after);
             }
         });
     }

@@ -32,6 +32,14 @@ impl Shift<'_> {
         rewrite(text, |reference| self.moved(reference, host))
     }
 
+    /// A list of ranges that something holds for, on the sheet itself: what holds for a cell of the repeating row holds for every copy.
+    pub fn areas(&self, areas: &str) -> String {
+        rewrite(areas, |reference| {
+            let last = reference.last.or_else(|| reference.first.row.filter(|row| row.at == self.row).map(|_| reference.first));
+            self.moved(&Reference { last, ..reference.clone() }, self.sheet)
+        })
+    }
+
     /// A formula of the repeating row in its copy number `copy`. What is not fixed by `$` and does not lie below the row goes along
     /// with the copy; the rest is as in [`Shift::text`].
     pub fn copy(&self, formula: &str, host: &str, copy: u32) -> String {
@@ -91,6 +99,11 @@ mod tests {
         assert_eq!(moved("$1:$3"), "$1:$3");
         assert_eq!(moved("SUM(D:D)"), "SUM(D:D)");
         assert_eq!(moved("SUM(D9:D8)"), "SUM(D13:D8)");
+    }
+
+    #[test]
+    fn what_holds_for_a_cell_of_the_row_holds_for_every_copy() {
+        assert_eq!(SHIFT.areas("D8 E9 A1:B8"), "D8:D12 E13 A1:B12");
     }
 
     #[test]

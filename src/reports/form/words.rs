@@ -38,7 +38,7 @@ impl Words {
         let text = |parent: &Element<'_>| parent.children("t").map(|t| t.text.as_str()).collect::<String>();
         let mut looks = vec![(String::new(), text(element))];
         for run in element.children("r") {
-            let look = run.child("rPr").map(|look| source[look.whole.clone()].to_owned()).unwrap_or_default();
+            let look = run.child("rPr").map(|look| source.get(look.whole.clone()).unwrap_or_default().to_owned()).unwrap_or_default();
             looks.push((look, text(run)));
         }
         looks.retain(|(_, text)| !text.is_empty());
@@ -83,6 +83,12 @@ impl Words {
             Piece::Hole(name) => Some(name.as_str()),
             Piece::Literal(_) => None,
         })
+    }
+
+    /// As it stands, holes left out.
+    pub fn text(&self) -> String {
+        let pieces = self.runs.iter().flat_map(|run| &run.pieces);
+        pieces.filter_map(|piece| if let Piece::Literal(text) = piece { Some(text.as_str()) } else { None }).collect()
     }
 
     /// The text is one hole and nothing else.

@@ -103,8 +103,8 @@ impl<'x> Element<'x> {
         self.children.iter().filter(move |child| child.name() == name)
     }
 
-    pub fn child<'e>(&'e self, name: &'e str) -> Option<&'e Element<'x>> {
-        self.children(name).next()
+    pub fn child(&self, name: &str) -> Option<&Element<'x>> {
+        self.children.iter().find(|child| child.name() == name)
     }
 
     /// By local name: `id` finds `r:id`.
@@ -150,10 +150,6 @@ impl<'x> Element<'x> {
     /// `<a/>`
     pub fn is_empty(&self) -> bool {
         self.open.end == self.whole.end
-    }
-
-    pub fn full_name(&self) -> &str {
-        self.tag.name().into_inner()
     }
 }
 
