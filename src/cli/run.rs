@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::diag::{self, Diags, Severity};
 use crate::ledger::Outcome;
+use crate::reports;
 use crate::run::{self, Job, RuleSummary, Summary};
 
 use super::progress::Shown;
@@ -106,7 +107,12 @@ fn told(job: &Job, summary: &Summary) -> String {
         lines.push("只检查,没有写文件。".to_owned());
     } else {
         lines.push(format!("写出 {} 个文件:", summary.written.len()));
-        lines.extend(summary.written.iter().map(|path| format!("  {}", path.display())));
+        let folder = job.settings.out.join(job.period.to_string()).join(reports::SENT);
+        let (sent, own): (Vec<_>, Vec<_>) = summary.written.iter().partition(|path| path.starts_with(&folder));
+        lines.extend(own.iter().map(|path| format!("  {}", path.display())));
+        if !sent.is_empty() {
+            lines.push(format!("  {}:按部门分送,{} 个文件", folder.display(), sent.len()));
+        }
     }
     lines.push(String::new());
     lines.join("\n")

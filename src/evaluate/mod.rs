@@ -12,6 +12,7 @@ mod judged;
 mod lines;
 mod lower;
 mod message;
+mod notice;
 mod pause;
 mod penalty;
 mod predicate;
@@ -38,6 +39,7 @@ use polars::prelude::{
 use crate::calendar::{Calendars, Period};
 use crate::diag::{Code, Diag};
 use crate::normalise::{Table, Tables, table_from_rows};
+use crate::rules::kinds::Notice;
 use crate::rules::{Kind, Pack, Rule, RuleSet, Status};
 use judged::{Context, Judged};
 use reader::Reader;
@@ -188,6 +190,33 @@ pub struct SummaryDetail {
 /// The detail behind a register: a row a subject, key fields, `columns`, then `应完成日`, `天数`, `逾期天数`, `状态`
 /// (`在办` `在办逾期` `已结` `逾期结案` `无法判定`), and with stations `当前站` and, a station each, `<站别>收文` and `<站别>送出`.
 pub type RegisterDetail = DataFrame;
+
+/// The rows that a form lists.
+#[derive(Debug, Clone)]
+pub struct NoticeRows {
+    /// The form's fields, its unit, `_source`, `_row`.
+    pub frame: DataFrame,
+    /// The unit of each row; `None` where the form has no units.
+    pub units: Vec<Option<String>>,
+    /// Rows that might belong on the form, were a date or a value there.
+    pub undecided: u64,
+}
+
+/// `None` for a form that other rules' findings call for.
+pub fn notice_rows(
+    pack: &Pack,
+    rule: &Rule,
+    prepared: &Prepared,
+    calendars: &Calendars,
+    horizon: &Horizon,
+) -> Result<Option<NoticeRows>, Diag> {
+    let Kind::Notice(Notice { rows: Some(rows), .. }) = &rule.kind else { return Ok(None) };
+    if matches!(rule.head.status, Status::Retired | Status::Preview) {
+        return Ok(None);
+    }
+    let context = Context { pack, rule, tables: &prepared.tables, calendars, horizon };
+    guarded(rule, || notice::rows(&context, rows)).map(Some)
+}
 
 /// Months from a year before the period to its end.
 pub fn summary(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<SummaryDetail, Diag> {

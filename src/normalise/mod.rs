@@ -23,7 +23,7 @@ mod value;
 
 pub use columns::explain_columns;
 pub use inline::table_from_rows;
-pub use inspect::{CellText, RowText};
+pub use inspect::{CellText, Event, RowText, events};
 pub use recognise::FEEDBACK;
 pub use table::{MONEY_SCALE, Origin, PERCENT_SCALE, ROW, SOURCE, Source, Table, Tables, polars_type};
 

@@ -4,6 +4,8 @@ mod approvals;
 mod audit;
 pub mod capitals;
 pub mod csv;
+mod distribution;
+mod file_names;
 pub mod form;
 mod frame;
 mod lookup;
@@ -20,18 +22,21 @@ pub mod xlsx;
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
-use crate::calendar::Period;
-use crate::diag::{Diag, Diags};
+use crate::calendar::{Calendars, Period};
+use crate::diag::{Diag, Diags, unwritable};
 use crate::dispose::NoticeForm;
-use crate::evaluate::{Counts, RegisterDetail, SummaryDetail};
+use crate::evaluate::{Counts, NoticeRows, RegisterDetail, SummaryDetail};
 use crate::ledger::Finding;
 use crate::normalise::{Normalised, Tables};
+use crate::rules::kinds::SentTo;
 use crate::rules::{Pack, Rule, RuleSet};
 
+pub use distribution::SENT;
 pub use sheet::Sheet;
 
 /// Everything a month's workbooks are made of; all of them are made of the same.
@@ -44,6 +49,7 @@ pub struct Month<'a> {
     pub input: &'a Normalised,
     /// The tables that were judged, with lookups and derived fields.
     pub tables: &'a Tables,
+    pub calendars: &'a Calendars,
     /// One a rule, in pack order.
     pub results: Vec<RuleResult<'a>>,
     /// Breached and indeterminate, in order of rule, then source row.
@@ -51,6 +57,8 @@ pub struct Month<'a> {
     pub notices: Cow<'a, [NoticeForm]>,
     pub summaries: Vec<(&'a Pack, &'a Rule, SummaryDetail)>,
     pub registers: Vec<(&'a Pack, &'a Rule, RegisterDetail)>,
+    /// Rows that forms list.
+    pub listed: Vec<(&'a Pack, &'a Rule, &'a NoticeRows)>,
     /// Every verdict of the approval rules, met ones too.
     pub approvals: Vec<Finding>,
     /// Above this many rows a table holds values only, and says so.
@@ -70,16 +78,36 @@ pub struct RuleResult<'a> {
 type Sheets<'m> = dyn Fn() -> Result<Vec<Sheet<'m>>, Diag> + Send + Sync + 'm;
 
 /// One workbook; its sheets are built when it is written.
+#[derive(Clone)]
 pub struct Book<'m> {
-    /// File name without a folder and with `.xlsx`.
+    /// Path below the output folder with `/` and `.xlsx`: `分送/会计/奖罚通知单.xlsx`.
     pub file: String,
-    build: Box<Sheets<'m>>,
+    /// Offices that are sent the whole.
+    send: &'m [SentTo],
+    build: Arc<Sheets<'m>>,
 }
 
 impl<'m> Book<'m> {
     fn new(title: &str, build: impl Fn() -> Result<Vec<Sheet<'m>>, Diag> + Send + Sync + 'm) -> Self {
-        let safe: String = title.chars().map(|c| if "\\/:*?\"<>|".contains(c) || c.is_control() { '_' } else { c }).collect();
-        Self { file: format!("{safe}.xlsx"), build: Box::new(build) }
+        Self { file: format!("{}.xlsx", file_names::safe(title)), send: &[], build: Arc::new(build) }
+    }
+
+    fn sent_to(self, send: &'m [SentTo]) -> Self {
+        Self { send, ..self }
+    }
+
+    fn below(self, folder: &str) -> Self {
+        Self { file: format!("{folder}/{}", self.file), ..self }
+    }
+
+    /// Without links to the files that it was made from.
+    fn unlinked(self) -> Self {
+        let build = self.build;
+        Self { build: Arc::new(move || Ok(build()?.into_iter().map(Sheet::unlinked).collect())), ..self }
+    }
+
+    fn title(&self) -> &str {
+        self.file.rsplit('/').next().unwrap_or_default().trim_end_matches(".xlsx")
     }
 
     pub fn sheets(&self) -> Result<Vec<Sheet<'m>>, Diag> {
@@ -89,15 +117,19 @@ impl<'m> Book<'m> {
     }
 }
 
-/// The month's workbooks, heavy ones first. A workbook without content is not there, except the statistics and the audit.
+/// The month's workbooks, heavy ones first, then what is sent to whom. A workbook without content is not there, except the
+/// statistics and the audit.
 pub fn books<'m>(month: &'m Month<'m>) -> Vec<Book<'m>> {
+    let source = notices::Source::new(month);
     let mut books = Vec::new();
     books.extend(statistics::books(month));
     books.extend(audit::books(month));
     books.extend(register::books(month));
     books.extend(approvals::books(month));
-    books.extend(notices::books(month));
+    books.extend(notices::books(&source));
     books.extend(rejects::books(month));
+    let sent = distribution::books(&source, &books);
+    books.extend(sent);
     books
 }
 
@@ -111,10 +143,11 @@ pub fn write_all(month: &Month<'_>, folder: &Path) -> Result<Vec<PathBuf>, Diags
         .with_max_len(1)
         .map(|book| {
             let path = folder.join(&book.file);
-            let title = book.file.trim_end_matches(".xlsx");
+            let parent = path.parent().unwrap_or(folder);
+            std::fs::create_dir_all(parent).map_err(|e| unwritable(parent, &e))?;
             let sheets = book.sheets()?;
             recompute::check(&book.file, &sheets)?;
-            xlsx::write(&path, xlsx::Properties { title, company: month.company, as_of: month.as_of }, &sheets)?;
+            xlsx::write(&path, xlsx::Properties { title: book.title(), company: month.company, as_of: month.as_of }, &sheets)?;
             Ok(path)
         })
         .collect()

@@ -1,5 +1,8 @@
 //! 登记追踪表: every case that was open at some time in the period, with its stations.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use polars::prelude::DataFrame;
 
 use super::frame::{FrameColumn, field_style};
@@ -7,7 +10,7 @@ use super::sheet::{ALERT, Column, LATE, Sheet, Stream, Style, Value};
 use super::{Book, Month, wording};
 use crate::diag::Diag;
 use crate::normalise::{ROW, SOURCE};
-use crate::rules::kinds::{Kind, Statistic};
+use crate::rules::kinds::{Kind, SentTo, Statistic};
 use crate::rules::{Pack, Rule};
 
 const STATUS: &str = "状态";
@@ -24,21 +27,67 @@ enum Source<'m> {
     Station(FrameColumn<'m>, FrameColumn<'m>),
 }
 
-/// One book a register.
-pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
-    month.registers.iter().filter_map(move |(pack, rule, detail)| {
-        let Kind::Statistic(statistic) = &rule.kind else { return None };
-        Some(Book::new(&rule.head.title, move || Ok(vec![sheet(month, pack, rule, statistic, detail)?])))
-    })
-}
-
-fn sheet<'m>(
+/// A register of the month.
+#[derive(Clone, Copy)]
+struct Register<'m> {
     month: &'m Month<'m>,
     pack: &'m Pack,
     rule: &'m Rule,
     statistic: &'m Statistic,
     frame: &'m DataFrame,
-) -> Result<Sheet<'m>, Diag> {
+}
+
+fn registers<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Register<'m>> {
+    month.registers.iter().filter_map(move |(pack, rule, frame)| match &rule.kind {
+        Kind::Statistic(statistic) => Some(Register { month, pack, rule, statistic, frame }),
+        _ => None,
+    })
+}
+
+/// One book a register.
+pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
+    registers(month).map(|register| {
+        let title = &register.rule.head.title;
+        Book::new(title, move || Ok(vec![sheet(register, title, None)?])).sent_to(&register.statistic.send)
+    })
+}
+
+/// Each department with the rows that name it, of the registers that are sent so.
+pub fn parts<'m>(month: &'m Month<'m>) -> Vec<(String, Book<'m>)> {
+    let mut parts = Vec::new();
+    for register in registers(month) {
+        for (unit, rows) in rows_by_unit(&register) {
+            let (title, heading) = (&register.rule.head.title, format!("{} · {unit}", register.rule.head.title));
+            let rows = Arc::new(rows);
+            parts.push((unit, Book::new(title, move || Ok(vec![sheet(register, &heading, Some(Arc::clone(&rows)))?]))));
+        }
+    }
+    parts
+}
+
+fn rows_by_unit(register: &Register<'_>) -> BTreeMap<String, Vec<u32>> {
+    let mut by_unit: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    for to in &register.statistic.send {
+        let SentTo::Each(field) = to else { continue };
+        let Ok(units) = FrameColumn::new(register.frame, field) else { continue };
+        for row in 0..register.frame.height() {
+            if let Value::Text(unit) = units.get(row) {
+                let row = u32::try_from(row).unwrap_or(u32::MAX);
+                match by_unit.get_mut(unit.as_ref()) {
+                    Some(rows) => rows.push(row),
+                    None => drop(by_unit.insert(unit.into_owned(), vec![row])),
+                }
+            }
+        }
+    }
+    by_unit
+}
+
+/// `rows`: which rows of the register; `None`: all of them.
+fn sheet<'m>(register: Register<'m>, title: &str, rows: Option<Arc<Vec<u32>>>) -> Result<Sheet<'m>, Diag> {
+    let Register { month, pack, rule, statistic, frame } = register;
+    let count = rows.as_ref().map_or(frame.height(), |rows| rows.len());
+    let place = move |row: usize| rows.as_ref().map_or(row, |rows| rows[row] as usize);
     let dataset = month.rules.dataset(&statistic.dataset).map(std::convert::AsRef::as_ref);
     let mut columns = Vec::new();
     let mut sources = Vec::new();
@@ -69,19 +118,20 @@ fn sheet<'m>(
     }
     let states = names.contains(&STATUS).then(|| FrameColumn::new(frame, STATUS)).transpose()?;
     let mut sheet = Sheet::new(rule.head.title.as_str(), columns).landscape();
-    wording::heading(&mut sheet, month, &rule.head.title);
+    wording::heading(&mut sheet, month, title);
     sheet.wide(
         format!("依据:{}    {}    各站:收 = 收文,送 = 送出(月-日)", statistic.clause, wording::conventions(month, &pack.id)),
         Style::Subtitle,
     );
-    if frame.height() == 0 {
+    if count == 0 {
         sheet.headings();
         sheet.wide("本期没有在办或结案的案件。", Style::Paragraph);
     } else {
         if let Some(states) = &states {
-            sheet.wide(tally(states, frame.height()), Style::Subtitle);
+            sheet.wide(tally(states, (0..count).map(&place)), Style::Subtitle);
         }
-        sheet.table(Stream::new(frame.height(), move |row, values| {
+        sheet.table(Stream::new(count, move |row, values| {
+            let row = place(row);
             values.extend(sources.iter().map(|source| match source {
                 Source::Plain(column) => column.get(row),
                 Source::Status(column) => marked(column.get(row)),
@@ -95,9 +145,10 @@ fn sheet<'m>(
 }
 
 /// How many cases stand how.
-fn tally(states: &FrameColumn<'_>, rows: usize) -> String {
+fn tally(states: &FrameColumn<'_>, rows: impl ExactSizeIterator<Item = usize>) -> String {
     let mut counts = [0_usize; STATES.len()];
-    for row in 0..rows {
+    let all = rows.len();
+    for row in rows {
         if let Value::Text(state) = states.get(row)
             && let Some(at) = STATES.iter().position(|known| *known == state)
         {
@@ -105,7 +156,7 @@ fn tally(states: &FrameColumn<'_>, rows: usize) -> String {
         }
     }
     let each: Vec<String> = STATES.iter().zip(counts).map(|(state, count)| format!("{state} {count} 件")).collect();
-    format!("合计 {rows} 件:{}", each.join(","))
+    format!("合计 {all} 件:{}", each.join(","))
 }
 
 /// Seen without colour, too.

@@ -41,6 +41,11 @@ pub struct Link {
     pub text: String,
 }
 
+impl Link {
+    /// How a target within the workbook begins.
+    pub const INTERNAL: &'static str = "internal:";
+}
+
 impl<'a> Value<'a> {
     pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
         let text = text.into();
@@ -104,10 +109,12 @@ pub enum Style {
     Signature,
     /// `草稿·待批`
     Stamp,
+    /// Which copy of a form it is.
+    Mark,
 }
 
 impl Style {
-    pub const ALL: [Style; 20] = [
+    pub const ALL: [Style; 21] = [
         Style::Title,
         Style::Subtitle,
         Style::Paragraph,
@@ -128,6 +135,7 @@ impl Style {
         Style::Datetime,
         Style::Signature,
         Style::Stamp,
+        Style::Mark,
     ];
 
     pub fn wraps(self) -> bool {
@@ -264,7 +272,7 @@ pub struct Sheet<'a> {
     pub body: Option<Stream<'a>>,
     /// Rows below the body.
     pub tail: Vec<Vec<Cell<'a>>>,
-    /// In `rows`, or past its end in `tail`: the body's rows are not counted.
+    /// In `rows`, or past its end in `tail`, in order of rows: the body's rows are not counted.
     pub merges: Vec<Merge>,
     pub landscape: bool,
     /// First row that scrolls.
@@ -319,6 +327,28 @@ impl<'a> Sheet<'a> {
         }
     }
 
+    /// Merges of one row; they stand in order of their rows.
+    pub fn merges_at(&self, row: usize) -> &[Merge] {
+        let first = self.merges.partition_point(|merge| merge.row < row);
+        let count = self.merges[first..].partition_point(|merge| merge.row == row);
+        &self.merges[first..first + count]
+    }
+
+    /// Links to other files become plain text: whoever gets the sheet does not have them.
+    #[must_use]
+    pub fn unlinked(mut self) -> Self {
+        for cell in self.rows.iter_mut().chain(&mut self.tail).flatten() {
+            unlink(&mut cell.value);
+        }
+        self.body = self.body.map(|body| {
+            Stream::new(body.len, move |row, values| {
+                (body.fill)(row, values);
+                values.iter_mut().for_each(unlink);
+            })
+        });
+        self
+    }
+
     pub fn blank(&mut self) {
         self.push(Vec::new());
     }
@@ -362,5 +392,13 @@ impl<'a> Sheet<'a> {
     pub fn on_paper(&self, row: usize) -> usize {
         let body = self.body.as_ref().map_or(0, |b| b.len);
         if row < self.rows.len() { row } else { row + body }
+    }
+}
+
+fn unlink(value: &mut Value<'_>) {
+    if let Value::Link(link) = value
+        && !link.target.starts_with(Link::INTERNAL)
+    {
+        *value = Value::text(std::mem::take(&mut link.text));
     }
 }

@@ -168,8 +168,8 @@ impl Writer<'_, '_> {
 
     /// A row of single cells; `at` counts without the body and is what merges refer to, `row` is its place on the page.
     fn row(&self, page: &mut Worksheet, at: usize, row: usize, cells: &[Cell<'_>], links: &mut usize) -> Result<(), XlsxError> {
-        let merges: Vec<&Merge> = self.sheet.merges.iter().filter(|m| m.row == at).collect();
-        if let Some(height) = self.height(cells.iter().map(|c| (&c.value, c.style)), &merges) {
+        let merges = self.sheet.merges_at(at);
+        if let Some(height) = self.height(cells.iter().map(|c| (&c.value, c.style)), merges) {
             page.set_row_height(row as u32, height)?;
         }
         for (column, cell) in cells.iter().enumerate() {
@@ -188,7 +188,7 @@ impl Writer<'_, '_> {
     }
 
     /// Points; `None` leaves the row at its usual height.
-    fn height<'v>(&self, cells: impl Iterator<Item = (&'v Value<'v>, Style)>, merges: &[&Merge]) -> Option<f64> {
+    fn height<'v>(&self, cells: impl Iterator<Item = (&'v Value<'v>, Style)>, merges: &[Merge]) -> Option<f64> {
         let mut height: f64 = 0.0;
         for (column, (value, style)) in cells.enumerate() {
             let last = merges.iter().find(|m| m.first == column).map_or(column, |m| m.last);
@@ -277,7 +277,7 @@ impl Writer<'_, '_> {
     }
 
     fn link(&self, page: &mut Worksheet, row: u32, column: u16, link: &Link) -> Result<(), XlsxError> {
-        let target = if link.target.starts_with("internal:") { link.target.clone() } else { format!("file:///{}", link.target) };
+        let target = if link.target.starts_with(Link::INTERNAL) { link.target.clone() } else { format!("file:///{}", link.target) };
         if target.encode_utf16().count() > MAX_LINK {
             return text(page, row, column, &link.text, Some(self.formats.get(Style::Wrapped, Weight::Plain)));
         }

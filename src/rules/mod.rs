@@ -19,6 +19,7 @@ mod schema;
 mod shape;
 mod source;
 mod sql;
+mod text_or;
 mod words;
 mod written;
 

@@ -8,8 +8,8 @@ use rayon::prelude::*;
 
 use crate::calendar::Calendars;
 use crate::diag::{Code, Diag, Diags};
-use crate::dispose::{self, NoticeForm};
-use crate::evaluate::{self, Counts, Prepared, RegisterDetail, SummaryDetail, Verdicts};
+use crate::dispose::{self, Listed, NoticeForm};
+use crate::evaluate::{self, Counts, NoticeRows, Prepared, RegisterDetail, SummaryDetail, Verdicts};
 use crate::ingest;
 use crate::ledger::{Finding, Outcome};
 use crate::normalise::{self, Normalised, Progress, Tables};
@@ -128,7 +128,9 @@ impl Loaded {
                         Layout::Summary { .. } => evaluate::summary(pack, rule, prepared, calendars, horizon).map(Piece::Summary),
                         Layout::Register { .. } => evaluate::register(pack, rule, prepared, calendars, horizon).map(Piece::Register),
                     },
-                    Kind::Notice(_) => Ok(Piece::Nothing),
+                    Kind::Notice(_) => {
+                        Ok(evaluate::notice_rows(pack, rule, prepared, calendars, horizon)?.map_or(Piece::Nothing, Piece::Listed))
+                    }
                     _ => evaluate::judge(pack, rule, prepared, calendars, horizon).map(|verdicts| Piece::of(rule, verdicts, keep)),
                 }
             })
@@ -168,6 +170,7 @@ enum Piece {
     Judged { counts: Counts, findings: Vec<Finding>, verdicts: Option<Verdicts> },
     Summary(SummaryDetail),
     Register(RegisterDetail),
+    Listed(NoticeRows),
     Nothing,
 }
 
@@ -196,7 +199,11 @@ impl Judged {
                 _ => Vec::new(),
             })
             .collect();
-        let notices = dispose::notices(rules, &findings, job.period);
+        let listed = rules.rules().zip(&pieces).filter_map(|((_, rule), piece)| match piece {
+            Piece::Listed(rows) => Some(Listed { rule, units: rows.units.clone() }),
+            _ => None,
+        });
+        let notices = dispose::notices(rules, &findings, &listed.collect::<Vec<_>>(), job.period);
         Self { pieces, findings, notices }
     }
 
@@ -217,11 +224,13 @@ impl Judged {
             rules: &loaded.rules,
             input: &loaded.normalised,
             tables: &loaded.prepared.tables,
+            calendars: &loaded.calendars,
             results: Vec::new(),
             findings: Cow::Borrowed(&self.findings),
             notices: Cow::Borrowed(&self.notices),
             summaries: Vec::new(),
             registers: Vec::new(),
+            listed: Vec::new(),
             approvals: Vec::new(),
             formula_rows: job.settings.formula_rows,
             source_root,
@@ -240,6 +249,10 @@ impl Judged {
                 }
                 Piece::Register(detail) => {
                     month.registers.push((pack, rule, detail.clone()));
+                    Default::default()
+                }
+                Piece::Listed(rows) => {
+                    month.listed.push((pack, rule, rows));
                     Default::default()
                 }
                 Piece::Nothing => Default::default(),

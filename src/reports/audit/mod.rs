@@ -5,7 +5,9 @@ mod rules;
 mod sources;
 mod totals;
 
-use super::{Book, Month};
+use super::{Book, Month, Sheet};
+
+pub use findings::NAME as FINDINGS;
 
 pub const TITLE: &str = "稽核底稿";
 
@@ -14,7 +16,7 @@ pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
         Ok(vec![
             totals::sheet(month),
             rules::sheet(month),
-            findings::sheet(month),
+            findings::sheet(month, TITLE, None),
             sources::repairs(month),
             sources::duplicates(month),
             sources::rejects(month),
@@ -23,4 +25,9 @@ pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
             rules::missing(month),
         ])
     }))
+}
+
+/// The findings of one department.
+pub fn findings_of<'m>(month: &'m Month<'m>, unit: &str, rows: Vec<u32>) -> Sheet<'m> {
+    findings::sheet(month, unit, Some(rows))
 }

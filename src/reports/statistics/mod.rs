@@ -20,7 +20,7 @@ pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
         let Kind::Statistic(statistic) = &rule.kind else { return None };
         let Layout::Summary { groups, pareto, loss } = &statistic.layout else { return None };
         let plan = Plan { month, pack, rule, statistic, groups, pareto: pareto.as_deref(), loss: loss.as_ref() };
-        Some(Book::new(&rule.head.title, move || plan.sheets(detail)))
+        Some(Book::new(&rule.head.title, move || plan.sheets(detail)).sent_to(&statistic.send))
     })
 }
 

@@ -6,6 +6,7 @@ mod derive;
 mod notice;
 mod penalty;
 mod require;
+mod sending;
 mod sequence;
 mod statistic;
 
@@ -15,12 +16,13 @@ pub(super) use deadline::WrittenDeadline;
 pub use deadline::{Deadline, DeadlineNotices, LimitRow, Pause};
 pub(super) use derive::WrittenDerive;
 pub use derive::{Apportion, Derive};
-pub use notice::Notice;
 pub(super) use notice::WrittenNotice;
+pub use notice::{FormBlock, FormColumn, FormCopy, FormRows, Notice};
 pub(super) use penalty::WrittenPenalty;
 pub use penalty::{Base, Penalty, PenaltyRow, Sanction};
 pub(super) use require::WrittenRequire;
 pub use require::{Require, RequireRow};
+pub use sending::SentTo;
 pub(super) use sequence::WrittenSequence;
 pub use sequence::{Numbering, Sequence, Token};
 pub(super) use statistic::WrittenStatistic;
@@ -51,6 +53,19 @@ impl Kind {
             Kind::Penalty(_) => "penalty",
             Kind::Notice(_) => "notice",
             Kind::Statistic(_) => "statistic",
+        }
+    }
+    /// The dataset whose rows it looks at.
+    pub fn dataset(&self) -> Option<&str> {
+        match self {
+            Kind::Deadline(deadline) => Some(&deadline.dataset),
+            Kind::Approval(approval) => Some(&approval.dataset),
+            Kind::Require(require) => Some(&require.dataset),
+            Kind::Sequence(sequence) => Some(&sequence.dataset),
+            Kind::Derive(derive) => Some(&derive.dataset),
+            Kind::Penalty(penalty) => Some(penalty.base.dataset()),
+            Kind::Statistic(statistic) => Some(&statistic.dataset),
+            Kind::Notice(notice) => notice.rows.as_ref().map(|rows| rows.dataset.as_str()),
         }
     }
 }

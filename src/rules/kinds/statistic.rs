@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::sending::{self, SentTo};
 use crate::diag::Code;
 use crate::rules::Condition;
 use crate::rules::check::{Check, Use};
@@ -24,6 +25,8 @@ pub struct Statistic {
     pub layout: Layout,
     /// Departments that sign the sheet.
     pub signatures: Vec<String>,
+    /// Whose folders it goes to.
+    pub send: Vec<SentTo>,
     pub clause: String,
 }
 
@@ -90,6 +93,9 @@ written_rule! {
         #[schemars(description = "会签部门")]
         #[serde(default)]
         signatures: Vec<String>,
+        #[schemars(description = "送给谁:部门名称得全表;\"{字段}\" 让该字段里的每个部门得自己的行(只限 register)")]
+        #[serde(default)]
+        send: Vec<Mark<String>>,
         #[schemars(required, description = "依据:文件编号 空格 条款")]
         cite: Option<Mark<String>>,
     }
@@ -155,7 +161,7 @@ impl WrittenStatistic {
         let scope = check.scope(shape, &self.r#where, &self.where_sql);
         let at = check.required_field(shape, &self.at, "at", Use::Moment);
         let on_time = self.on_time.as_ref().and_then(|name| check.rule_named(name, Some("deadline"))).map(|entry| entry.id.clone());
-        let columns = check.fields(shape, &self.columns, Use::Any);
+        let mut columns = check.fields(shape, &self.columns, Use::Any);
         let layout = match (&self.summary, &self.register) {
             (Some(summary), None) => summary.check(check, shape),
             (None, Some(register)) => register.check(check, shape),
@@ -166,6 +172,17 @@ impl WrittenStatistic {
                 None
             }
         };
+        let send = sending::check(check, shape, &self.send);
+        for field in send.iter().filter_map(SentTo::field).filter(|_| self.register.is_some()) {
+            if !columns.iter().any(|known| known == field) {
+                columns.push(field.to_owned());
+            }
+        }
+        if let (Some(_), Some(SentTo::Each(field))) = (&self.summary, send.iter().find(|to| matches!(to, SentTo::Each(_)))) {
+            let span = self.send.first().map_or(check.span.clone(), Mark::span);
+            let message = format!("汇总表只能整张送,不能按「{field}」拆开");
+            check.error_with(Code::RuleValue, span, message, "写部门名称,如 send = [\"会计\"];逐部门的行用 register");
+        }
         Some(Statistic {
             dataset: shape.dataset.clone(),
             scope: scope?,
@@ -175,6 +192,7 @@ impl WrittenStatistic {
             columns,
             layout: layout?,
             signatures: self.signatures.clone(),
+            send,
             clause: check.clause(&cite?),
         })
     }

@@ -32,7 +32,7 @@ pub fn datasets(rules: &RuleSet, diags: &mut Diags) {
 
 pub fn rule(pack: &Pack, rule: &Rule, shapes: &Shapes, diags: &mut Diags) {
     let head = &rule.head;
-    if let (Some(message), Some(shape)) = (&head.message, dataset(rule).and_then(|name| shapes.get(name))) {
+    if let (Some(message), Some(shape)) = (&head.message, rule.kind.dataset().and_then(|name| shapes.get(name))) {
         let known: Vec<&str> = shape.fields.iter().map(|f| f.name.as_str()).chain(WORDS.iter().copied()).collect();
         for name in placeholders(message).filter(|name| !known.contains(name)) {
             let near = nearest(name, known.iter().copied()).map(|near| format!("是不是 {{{near}}}?")).unwrap_or_default();
@@ -78,20 +78,6 @@ pub fn cases(pack: &Pack, cases: &[Case], shapes: &Shapes, diags: &mut Diags) {
     }
 }
 
-/// The dataset that a rule's message speaks of.
-fn dataset(rule: &Rule) -> Option<&str> {
-    match &rule.kind {
-        Kind::Deadline(deadline) => Some(&deadline.dataset),
-        Kind::Approval(approval) => Some(&approval.dataset),
-        Kind::Require(require) => Some(&require.dataset),
-        Kind::Sequence(sequence) => Some(&sequence.dataset),
-        Kind::Derive(derive) => Some(&derive.dataset),
-        Kind::Penalty(penalty) => Some(penalty.base.dataset()),
-        Kind::Statistic(statistic) => Some(&statistic.dataset),
-        Kind::Notice(_) => None,
-    }
-}
-
 /// The names between braces.
 fn placeholders(message: &str) -> impl Iterator<Item = &str> {
     message.split('{').skip(1).filter_map(|part| part.split_once('}').map(|(name, _)| name))
@@ -117,7 +103,10 @@ fn uses_sql(rule: &Rule) -> bool {
             Base::Rows { scope, .. } => scope,
             Base::Findings { .. } => return false,
         },
-        Kind::Notice(_) => return false,
+        Kind::Notice(notice) => match &notice.rows {
+            Some(rows) => &rows.scope,
+            None => return false,
+        },
     };
     in_condition(scope)
 }
