@@ -116,10 +116,12 @@ impl CellReader {
                 Ok(moment) => self.place(moment, None),
                 Err(why) => refuse(Code::DateUnreadable, format!("「{}」{why}", shown())),
             },
-            (FieldType::Date | FieldType::Datetime, RawValue::Number(number)) => match dates::from_number(*number, habits.is_1904) {
-                Ok((moment, reason)) => self.place(moment, Some(reason)),
-                Err(why) => refuse(Code::DateUnreadable, format!("「{}」{why}", shown())),
-            },
+            (FieldType::Date | FieldType::Datetime, RawValue::Number(number)) => {
+                match dates::from_number(*number, self.field.day_order, habits.is_1904) {
+                    Ok((moment, reason)) => self.place(moment, Some(reason)),
+                    Err(why) => refuse(Code::DateUnreadable, format!("「{}」{why}", shown())),
+                }
+            }
             (FieldType::Date | FieldType::Datetime, RawValue::Iso(text)) => match dates::parse(text, self.field.day_order, self.local) {
                 Ok(moment) => self.place(moment, moment.moved.then_some("带时区,换算为北京时间")),
                 Err(why) => refuse(Code::DateUnreadable, format!("「{}」{why}", brief(text))),

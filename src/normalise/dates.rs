@@ -3,6 +3,7 @@
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 use super::fold::half;
+use super::span;
 use crate::rules::DayOrder;
 
 /// Years outside are slips of the pen.
@@ -55,7 +56,12 @@ fn clock_ms(fraction: f64) -> i64 {
 }
 
 /// A plain number in a date column: `20261003` or a serial number. The second value is the reason to note.
-pub fn from_number(number: f64, is_1904: bool) -> Result<(Moment, Why), Why> {
+pub fn from_number(number: f64, order: DayOrder, is_1904: bool) -> Result<(Moment, Why), Why> {
+    if order == DayOrder::Period
+        && let Some(day) = span::first_day(&number.to_string())
+    {
+        return in_range(Moment { day, time: None, moved: false }).map(|m| (m, "数字转日期"));
+    }
     if number.fract() == 0.0 && (19_000_101.0..=21_001_231.0).contains(&number) {
         let packed = number as u32;
         let day = ymd(packed / 10_000, packed / 100 % 100, packed % 100)?;
@@ -71,6 +77,11 @@ pub fn from_number(number: f64, is_1904: bool) -> Result<(Moment, Why), Why> {
 pub fn parse(text: &str, order: DayOrder, local: FixedOffset) -> Result<Moment, Why> {
     if let Some(moment) = with_offset(text, local) {
         return in_range(moment);
+    }
+    if order == DayOrder::Period
+        && let Some(day) = span::first_day(text)
+    {
+        return in_range(Moment { day, time: None, moved: false });
     }
     let marks = Marks::of(text)?;
     if let [Mark::Num { value, digits: 14 }] = marks.all() {
@@ -260,7 +271,7 @@ fn date_part(marks: &[Mark], order: DayOrder) -> Result<(NaiveDate, &[Mark]), Wh
                 (4, 1..=2, _) => Ok((ymd(a, b, c)?, rest)),
                 (1..=2, 4, DayOrder::Dmy) => Ok((ymd(c, b, a)?, rest)),
                 (1..=2, 4, DayOrder::Mdy) => Ok((ymd(c, a, b)?, rest)),
-                (1..=2, 4, DayOrder::Ymd) => Err("月和日分不清先后,请写成 2026-10-03"),
+                (1..=2, 4, DayOrder::Ymd | DayOrder::Period) => Err("月和日分不清先后,请写成 2026-10-03"),
                 (1..=2, 1..=2, _) => Err("年份要写四位"),
                 _ => Err(UNREADABLE),
             }

@@ -199,6 +199,12 @@ impl Matching {
         fields.map(|(at, field)| (at, field.name.as_str())).collect::<Vec<_>>().into_iter()
     }
 
+    /// None of the columns is there of which the dataset needs at least one.
+    pub fn lacks_either(&self, dataset: &Dataset) -> bool {
+        let has = |name: &String| dataset.fields.iter().position(|f| f.name == *name).is_some_and(|at| self.by_field[at].is_some());
+        !dataset.either.is_empty() && !dataset.either.iter().any(has)
+    }
+
     /// The header nearest to a field's name or aliases among the columns that nothing else has claimed.
     pub fn nearest<'h>(&self, heading: &'h Heading, dataset: &Dataset, field: usize) -> Option<&'h HeadingColumn> {
         let free = || heading.columns.iter().enumerate().filter(|(at, _)| self.hits[*at].is_none()).map(|(_, c)| c);

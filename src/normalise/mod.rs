@@ -18,6 +18,7 @@ mod recognise;
 mod rows;
 mod sheet;
 pub mod shown;
+mod span;
 mod table;
 mod value;
 

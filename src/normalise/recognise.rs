@@ -120,14 +120,14 @@ impl Catalogue {
 
     fn best_fit(&self, entry: usize, headings: &[Heading]) -> Option<Fit> {
         let Entry { dataset, lexicon, .. } = &self.entries[entry];
-        let required = dataset.fields.iter().filter(|f| f.required).count();
+        let required = dataset.fields.iter().filter(|f| f.required).count() + usize::from(!dataset.either.is_empty());
         let mut best: Option<Fit> = None;
         for (at, heading) in headings.iter().enumerate() {
             let matching = Matching::of(heading, dataset, lexicon);
             if matching.fields() == 0 {
                 continue;
             }
-            let required_found = required - matching.missing(dataset).count();
+            let required_found = required - matching.missing(dataset).count() - usize::from(matching.lacks_either(dataset));
             let keys = dataset.key.iter().filter(|key| dataset.field(key).is_some_and(|f| f.required));
             let keys_found =
                 keys.clone().all(|key| dataset.fields.iter().position(|f| f.name == *key).is_some_and(|k| matching.by_field[k].is_some()));
@@ -194,6 +194,15 @@ impl Catalogue {
                 )),
             });
         }
+        if taken.matching.lacks_either(dataset) {
+            let row = taken.heading.rows.last().copied().unwrap_or(1);
+            let names = dataset.either.iter().map(|name| format!("「{name}」")).collect::<Vec<_>>().join("、");
+            diags.push(
+                Diag::error(Code::ColumnMissing, format!("「{}」的列{names}至少要有一个", dataset.name))
+                    .at(cell_of(source, taken.heading.columns.first().map_or(0, |c| c.column), row))
+                    .help(format!("补上其中一列。这张表若不是「{}」,请改工作表名或文件名", dataset.name)),
+            );
+        }
         Answer::Refused { diags, taken: Some(Box::new(taken)) }
     }
 
@@ -212,7 +221,8 @@ impl Catalogue {
             None => "没有找到表头".to_owned(),
             Some(fit) => {
                 let dataset = &self.entries[fit.entry].dataset;
-                let missing: Vec<&str> = fit.matching.missing(dataset).map(|(_, name)| name).collect();
+                let mut missing: Vec<String> = fit.matching.missing(dataset).map(|(_, name)| name.to_owned()).collect();
+                missing.extend(fit.matching.lacks_either(dataset).then(|| dataset.either.join("或")));
                 format!("最像「{}」,缺:{}", dataset.name, missing.join("、"))
             }
         };

@@ -12,6 +12,8 @@ pub struct Dataset {
     pub matches: Vec<String>,
     /// The field that places a row in a month, unless a rule says otherwise.
     pub at: Option<String>,
+    /// At least one of these columns must be there; empty: nothing of the kind is asked.
+    pub either: Vec<String>,
     pub fields: Vec<Field>,
     pub lookups: Vec<Lookup>,
     pub order: Vec<OrderCheck>,
@@ -66,6 +68,8 @@ pub enum DayOrder {
     Ymd,
     Dmy,
     Mdy,
+    /// A whole month, quarter or year may stand for its first day.
+    Period,
 }
 
 /// Fields taken from another dataset's row with the same key value, before any rule looks.

@@ -31,6 +31,9 @@ pub struct WrittenDataset {
     #[schemars(description = "合起来认定一行的字段")]
     #[serde(default)]
     pub key: Vec<Mark<String>>,
+    #[schemars(description = "至少要有其中一列")]
+    #[serde(default)]
+    pub either: Vec<Mark<String>>,
     #[schemars(description = "按哪个日期归入月份")]
     pub at: Option<Mark<String>>,
     #[schemars(description = "文件名或 文件名#工作表 的样式")]
@@ -78,7 +81,7 @@ pub struct WrittenField {
     #[schemars(description = "one_of 的其他写法")]
     #[serde(default)]
     pub map: BTreeMap<String, Mark<String>>,
-    #[schemars(description = "文字日期的次序:ymd dmy mdy")]
+    #[schemars(description = "文字日期的次序:ymd dmy mdy;period 也读月、季、年")]
     pub order: Option<Mark<String>>,
     #[schemars(description = "当作空白的文字")]
     #[serde(default)]
@@ -108,7 +111,7 @@ const TYPES: &[(&str, FieldType)] = &[
     ("bool", FieldType::Bool),
     ("one_of", FieldType::OneOf),
 ];
-const ORDERS: &[(&str, DayOrder)] = &[("ymd", DayOrder::Ymd), ("dmy", DayOrder::Dmy), ("mdy", DayOrder::Mdy)];
+const ORDERS: &[(&str, DayOrder)] = &[("ymd", DayOrder::Ymd), ("dmy", DayOrder::Dmy), ("mdy", DayOrder::Mdy), ("period", DayOrder::Period)];
 
 /// Reads and checks one dataset file; `None` where it has no usable name.
 pub fn load(file: SourceFile, diags: &mut Diags) -> Option<LoadedDataset> {
@@ -136,7 +139,9 @@ pub fn load(file: SourceFile, diags: &mut Diags) -> Option<LoadedDataset> {
     }
     let taken: Vec<&str> = written.lookup.iter().flat_map(|lookup| lookup.take.iter().map(|take| take.as_str())).collect();
     let known: Vec<&str> = fields.iter().map(|f| f.name.as_str()).chain(taken).collect();
-    for name in head.key.iter().chain(&head.at).chain(head.order.iter().flat_map(|order| [&order.earlier, &order.later])) {
+    for name in
+        head.key.iter().chain(&head.either).chain(&head.at).chain(head.order.iter().flat_map(|order| [&order.earlier, &order.later]))
+    {
         if !known.contains(&name.as_str()) && !maimed {
             diags.push(unknown(&file, Code::RuleFieldUnknown, name, "没有字段", &known));
         }
@@ -149,6 +154,7 @@ pub fn load(file: SourceFile, diags: &mut Diags) -> Option<LoadedDataset> {
         key: text(&head.key),
         matches: head.r#match,
         at: head.at.as_ref().map(|at| at.to_string()),
+        either: text(&head.either),
         fields,
         lookups: lookups.collect(),
         order: order.collect(),

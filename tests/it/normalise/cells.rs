@@ -156,6 +156,17 @@ fn day_first_and_month_first_are_read_only_where_the_dataset_says_so() {
 }
 
 #[test]
+fn a_column_of_periods_takes_a_month_for_its_first_day_and_other_columns_do_not() {
+    let period = || Field { day_order: DayOrder::Period, ..of(FieldType::Date) };
+    for raw in [t("2026-10"), t("2026年10月"), n(202_610.0), t("2026-Q4"), d("2026-10-01")] {
+        assert_eq!(cell(period(), raw).unwrap().0, "2026-10-01");
+    }
+    assert_eq!(cell(period(), t("2026-10-03")).unwrap().0, "2026-10-03");
+    assert!(cell(period(), t("10月")).is_err());
+    assert_eq!(code(FieldType::Date, t("2026-10")), Code::DateUnreadable);
+}
+
+#[test]
 fn money_is_read_in_the_ways_people_write_it() {
     for (text, expected) in [
         ("¥1,234.50", "1234.5"),

@@ -147,7 +147,7 @@ pub fn shipped(name: &str) -> Dataset {
             .flatten()
             .map(|(k, v)| (k.clone(), v.as_str().unwrap().to_owned()))
             .collect(),
-        day_order: DayOrder::Ymd,
+        day_order: if text(f, "order").as_deref() == Some("period") { DayOrder::Period } else { DayOrder::Ymd },
         null: strings(f.get("null")),
         fill_down: flag(f, "fill_down"),
     });
@@ -157,6 +157,7 @@ pub fn shipped(name: &str) -> Dataset {
         key: strings(head.get("key")),
         matches: strings(head.get("match")),
         at: text(head, "at"),
+        either: strings(head.get("either")),
         fields: fields.collect(),
         lookups: tables("lookup")
             .map(|l| Lookup { from: text(l, "from").unwrap(), on: text(l, "on").unwrap(), take: strings(l.get("take")) })
@@ -182,5 +183,13 @@ fn kind(name: &str) -> FieldType {
 }
 
 pub fn all_shipped() -> Vec<Dataset> {
-    ["客诉台账", "流转记录", "核决记录", "责任与损失", "日历"].map(shipped).into()
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let mut names = Vec::new();
+    for folder in ["datasets", "kesu-banfa/datasets"] {
+        for file in std::fs::read_dir(root.join(folder)).unwrap() {
+            names.push(file.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    names.iter().map(|name| shipped(name)).collect()
 }

@@ -185,3 +185,33 @@ fn a_heading_below_the_thirtieth_row_is_not_found() {
     rows.extend(ledger_rows());
     assert_eq!(errors(&read_rows(&all_shipped(), rows))[0].0, Code::NoDataset);
 }
+
+#[test]
+fn returns_and_allowances_are_one_ledger_and_either_number_will_do() {
+    let returns = vec![texts("退货单号|客诉编号|核定退货量"), texts("TH01|261001|120")];
+    let allowances = vec![texts("折让单号|客诉编号|折让金额"), texts("ZR01|261002|500")];
+    let found = read(&[("甲.xlsx", Book::default().sheet("1", returns).sheet("2", allowances))], &all_shipped());
+    assert_eq!(errors(&found), []);
+    assert_eq!(column(&found, "退货折让台账", "退货单号"), ["TH01", ""]);
+    assert_eq!(column(&found, "退货折让台账", "折让单号"), ["", "ZR01"]);
+}
+
+#[test]
+fn a_ledger_of_returns_without_either_number_is_refused_by_name_and_left_alone_without() {
+    let rows = || vec![texts("客诉编号|核定退货量|实退量"), texts("261001|120|118")];
+    let named = read(&[("x.xlsx", Book::default().sheet("退货台账", rows()))], &all_shipped());
+    assert_eq!(errors(&named), [(Code::ColumnMissing, "「退货折让台账」的列「退货单号」、「折让单号」至少要有一个".to_owned())]);
+    let other = read(&[("x.xlsx", Book::default().sheet("1", ledger_rows()).sheet("附页", rows()))], &all_shipped());
+    assert_eq!(errors(&other), []);
+    assert_eq!(other.totals[1].unrecognised, 2);
+}
+
+#[test]
+fn every_shipped_dataset_is_recognised_by_its_own_headings() {
+    for dataset in all_shipped() {
+        let heading: Vec<Cell> = dataset.fields.iter().map(|field| t(&field.name)).collect();
+        let found = read_rows(&all_shipped(), vec![heading.clone(), heading.iter().map(|_| t("")).collect()]);
+        assert_eq!(errors(&found), [], "{}", dataset.name);
+        assert_eq!(found.sheets[0].dataset.as_deref(), Some(dataset.name.as_str()));
+    }
+}
