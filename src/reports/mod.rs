@@ -21,6 +21,7 @@ mod wording;
 pub mod xlsx;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -63,6 +64,8 @@ pub struct Month<'a> {
     pub approvals: Vec<Finding>,
     /// Above this many rows a table holds values only, and says so.
     pub formula_rows: usize,
+    /// Forms of the company's own, by the notice rule `pack/rule`.
+    pub templates: &'a BTreeMap<String, PathBuf>,
     /// The way from the folder of the workbooks to where the sources' paths begin: `../../`. Links to cells need it.
     pub source_root: &'a str,
 }
@@ -120,25 +123,35 @@ impl<'m> Book<'m> {
 /// The month's workbooks, heavy ones first, then what is sent to whom. A workbook without content is not there, except the
 /// statistics and the audit.
 pub fn books<'m>(month: &'m Month<'m>) -> Vec<Book<'m>> {
-    let source = notices::Source::new(month);
+    books_and_papers(&notices::Source::new(month)).0
+}
+
+/// The workbooks, and the notices on forms of the company's own.
+fn books_and_papers<'m>(source: &notices::Source<'m>) -> (Vec<Book<'m>>, Vec<notices::Paper<'m>>) {
+    let month = source.month;
     let mut books = Vec::new();
     books.extend(statistics::books(month));
     books.extend(audit::books(month));
     books.extend(register::books(month));
     books.extend(approvals::books(month));
-    books.extend(notices::books(&source));
+    books.extend(notices::books(source));
     books.extend(rejects::books(month));
-    let sent = distribution::books(&source, &books);
-    books.extend(sent);
-    books
+    let sent = distribution::sent(source, &books);
+    books.extend(sent.books);
+    let mut papers = notices::papers(source);
+    papers.extend(sent.papers);
+    (books, papers)
 }
 
-/// Writes all workbooks into `folder`, side by side; the paths come back in order of [`books`].
+/// Writes all workbooks into `folder`, side by side; the paths come back in order of [`books`], then those of filled forms.
 ///
 /// # Errors
 /// What cannot be written, and every formula whose value is not what the statistics say.
 pub fn write_all(month: &Month<'_>, folder: &Path) -> Result<Vec<PathBuf>, Diags> {
-    books(month)
+    let source = notices::Source::new(month);
+    let (books, papers) = books_and_papers(&source);
+    let filled = notices::write(&source, &papers, folder)?;
+    let written: Result<Vec<PathBuf>, Diags> = books
         .into_par_iter()
         .with_max_len(1)
         .map(|book| {
@@ -150,5 +163,6 @@ pub fn write_all(month: &Month<'_>, folder: &Path) -> Result<Vec<PathBuf>, Diags
             xlsx::write(&path, xlsx::Properties { title: book.title(), company: month.company, as_of: month.as_of }, &sheets)?;
             Ok(path)
         })
-        .collect()
+        .collect();
+    written.map(|books| books.into_iter().chain(filled).collect())
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::diag::{Code, Diag};
+use crate::diag::{Code, Diag, Place};
 use crate::ingest::Limits;
 use crate::rules::Param;
 
@@ -26,8 +26,18 @@ pub struct Settings {
     pub formula_rows: usize,
     pub limits: Limits,
     pub params: Vec<Param>,
+    pub forms: Vec<OwnForm>,
     /// The file itself, for the manifest.
     pub file: Option<PathBuf>,
+}
+
+/// A form of the company's own, for one notice.
+#[derive(Debug, Clone)]
+pub struct OwnForm {
+    /// Notice rule, `pack/rule`.
+    pub notice: String,
+    pub template: PathBuf,
+    pub place: Place,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -42,6 +52,14 @@ struct Written {
     formula_rows: Option<usize>,
     limits: Limits,
     param: Vec<WrittenParam>,
+    form: Vec<WrittenForm>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenForm {
+    notice: serde_spanned::Spanned<String>,
+    template: PathBuf,
 }
 
 #[derive(Debug, Deserialize)]
@@ -79,7 +97,7 @@ impl Settings {
             vec![
                 Diag::error(Code::SettingsInvalid, format!("设置文件写法有误:{}", e.message()))
                     .in_text(&file, e.span().unwrap_or(0..0))
-                    .help("可用的键:company rules data out packs period formula_rows limits param"),
+                    .help("可用的键:company rules data out packs period formula_rows limits param form"),
             ]
         })?;
         Self::check(written, folder, Some(file))
@@ -98,6 +116,12 @@ impl Settings {
         if !problems.is_empty() {
             return Err(problems);
         }
+        let forms = written.form.into_iter().map(|form| OwnForm {
+            place: file.as_ref().map_or(Place::Nowhere, |file| Place::Text { file: file.clone(), span: form.notice.span() }),
+            notice: form.notice.into_inner(),
+            template: under(form.template),
+        });
+        let forms = forms.collect();
         let rules: Vec<PathBuf> = match written.rules {
             None => vec![under("rules".into())],
             Some(OneOrMany::One(path)) => vec![under(path)],
@@ -114,6 +138,7 @@ impl Settings {
             formula_rows: written.formula_rows.unwrap_or(FORMULA_ROWS),
             limits: written.limits,
             params,
+            forms,
             file,
         })
     }
@@ -146,6 +171,6 @@ fn checked_param(written: WrittenParam, file: Option<&Path>) -> Result<Param, Di
         from,
         cite: written.cite,
         place: file
-            .map_or(crate::diag::Place::Nowhere, |file| crate::diag::Place::Text { file: file.to_path_buf(), span: written.rule.span() }),
+            .map_or(Place::Nowhere, |file| Place::Text { file: file.to_path_buf(), span: written.rule.span() }),
     })
 }
