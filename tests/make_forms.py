@@ -20,10 +20,12 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.units import pixels_to_EMU
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
 
 DAY = datetime.datetime(2026, 11, 22)
 FONT = "宋体"
-THIN, MEDIUM = Side(style="thin"), Side(style="medium")
+THIN = Side(style="thin")
 BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 GREY = PatternFill("solid", fgColor="EDEDED")
 DATE = 'yyyy"年"m"月"d"日"'
@@ -76,8 +78,8 @@ class Form:
             first.number_format = number
         cells = [first]
         if ":" in place:
-            cells = [cell for row in self.sheet[place] for cell in row]
             self.sheet.merge_cells(place)
+            cells = [cell for row in self.sheet[place] for cell in row]
         for cell in cells:
             if border:
                 cell.border = border
@@ -118,13 +120,12 @@ class Form:
         self.heights({6: 24})
 
     def signatures(self, row, names):
-        """Boxes side by side, a name above and room to sign below."""
-        width = len(self.sheet.column_dimensions)
-        edges = [round(at * width / len(names)) for at in range(len(names) + 1)]
-        for name, first, last in zip(names, edges, edges[1:]):
-            places = [f"{get_column_letter(first + 1)}{at}:{get_column_letter(last)}{at}" for at in (row, row + 1)]
+        """Boxes side by side, a name above and room to sign below; `names` by the columns that a box takes."""
+        for columns, name in names.items():
+            first, last = columns.split(":")
+            places = [f"{first}{at}" if first == last else f"{first}{at}:{last}{at}" for at in (row, row + 1)]
             self.cell(places[0], name, size=10, align="center", border=BOX, fill=GREY)
-            self.cell(places[1], "", border=BOX)
+            self.cell(places[1], None, border=BOX)
         self.heights({row: 20, row + 1: 44})
 
     def explain(self, holes):
@@ -133,27 +134,30 @@ class Form:
         sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 70
         lines = [
             ("本模板怎么用", ""),
-            ("改版面", "字体、列宽、边框、图片、打印设置都可以改;占位写在单元格里,一格可以写几个,也可以夹在文字中间。"),
+            ("改版面", "字体、列宽、边框、图片、打印设置都可以改。"),
+            ("占位", "下面的名称前后各写两个花括号就是占位;写在单元格里,一格可以写几个,也可以夹在文字中间。"),
             ("明细行", "写有明细占位的那一行会按条数重复;下面的行、图片、合并、打印区域跟着下移。只能有一行。"),
             ("合计", "公式的区域只写明细行这一行,例如 SUM(G7:G7),填写时随明细变长。"),
             ("日期", "格子设成日期格式的填真正的日期,否则填文字。"),
-            ("占位", "意思"),
+            ("名称", "意思"),
             *holes,
         ]
         for row, (name, words) in enumerate(lines, 1):
             for column, text in ((1, name), (2, words)):
                 cell = sheet.cell(row, column, text)
-                cell.font = Font(name=FONT, size=10, bold=row in (1, 6))
+                cell.font = Font(name=FONT, size=10, bold=row in (1, 7))
                 cell.alignment = Alignment(vertical="top", wrap_text=True)
         sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
 
     def save(self, path, rows):
         sheet = self.sheet
         sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
         sheet.page_setup.orientation = "portrait"
-        sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        sheet.page_margins = openpyxl.worksheet.page.PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        sheet.page_margins = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         sheet.print_options.horizontalCentered = True
         sheet.print_area = f"A1:{self.last}{rows}"
         sheet.print_title_rows = "6:6"
@@ -175,12 +179,12 @@ class Form:
 
 
 HEADING = [
-    ("{{公司}}", "kesu.toml 的 company"),
-    ("{{单据编号}} {{单据日期}} {{期间}}", "本单的编号、日期、所属期间"),
-    ("{{受文}} {{部门}}", "受文的人或单位;案件所属部门"),
-    ("{{状态}}", "批准之前是「草稿·待批」"),
-    ("{{正文}} {{依据}} {{附注}}", "规则里写的正文、条款、说明与申诉办法"),
-    ("{{件数}} {{合计金额}} {{大写金额}}", "明细条数;金额合计(罚单才有)"),
+    ("公司", "kesu.toml 的 company"),
+    ("单据编号、单据日期、期间", "本单的编号、日期、所属期间"),
+    ("受文、部门", "受文的人或单位;案件所属部门"),
+    ("状态", "批准之前是「草稿·待批」"),
+    ("正文、依据、附注", "规则里写的正文、条款、说明与申诉办法"),
+    ("件数、合计金额、大写金额", "明细条数;金额合计(罚单才有)"),
 ]
 
 
@@ -205,10 +209,10 @@ def penalty(folder):
     form.cell("A10:G10", "依据:{{依据}}", size=10)
     form.cell("A11:G11", "{{附注}}", size=10)
     form.heights({8: 22, 9: 22, 10: 34, 11: 62})
-    form.signatures(12, ["总经理室经办", "总经理室主管", "总经理批准", "受罚单位(人)签收"])
+    form.signatures(12, {"A:B": "总经理室经办", "C:C": "总经理室主管", "D:E": "总经理批准", "F:G": "受罚单位(人)签收"})
     # large amounts are bold, which a black and white print shows, too
     form.sheet.conditional_formatting.add("G7", FormulaRule(formula=["$G7>=1000"], font=Font(bold=True)))
-    lines = [("{{序号}} {{编号}} {{案由}} {{依据条款}} {{日期}}", "明细行:每一案"), ("{{金额怎么来的}} {{金额}}", "明细行:算式与金额")]
+    lines = [("序号、编号、案由、依据条款、日期", "明细行:每一案"), ("金额怎么来的、金额", "明细行:算式与金额")]
     form.explain(HEADING + lines)
     form.save(folder / "奖罚通知单.xlsx", 13)
 
@@ -231,12 +235,12 @@ def reminder(folder):
     )
     form.cell("A8:C8", "合计(件)", bold=True, align="center", border=BOX)
     form.cell("D8", "=COUNTA(B7:B7)", bold=True, align="center", border=BOX)
-    form.cell("E8:I8", "", border=BOX)
+    form.cell("E8:I8", None, border=BOX)
     form.cell("A9:I9", "依据:{{依据}}", size=10)
     form.cell("A10:I10", "{{附注}}", size=10)
     form.heights({8: 22, 9: 34, 10: 62})
-    form.signatures(11, ["开单人", "总经理室主管", "承办部门签收"])
-    lines = [("{{序号}} {{编号}} {{逾期类型}} {{起}} {{应完成}}", "明细行:每一逾期"), ("{{实际完成}} {{期限}} {{已用}} {{逾期}}", "明细行:时日")]
+    form.signatures(11, {"A:C": "开单人", "D:F": "总经理室主管", "G:I": "承办部门签收"})
+    lines = [("序号、编号、逾期类型、起、应完成", "明细行:每一逾期"), ("实际完成、期限、已用、逾期", "明细行:时日")]
     form.explain(HEADING + lines)
     form.save(folder / "催办单.xlsx", 12)
 

@@ -170,7 +170,6 @@ fn checked_param(written: WrittenParam, file: Option<&Path>) -> Result<Param, Di
         value: written.value,
         from,
         cite: written.cite,
-        place: file
-            .map_or(Place::Nowhere, |file| Place::Text { file: file.to_path_buf(), span: written.rule.span() }),
+        place: file.map_or(Place::Nowhere, |file| Place::Text { file: file.to_path_buf(), span: written.rule.span() }),
     })
 }

@@ -16,12 +16,28 @@ pub struct Book {
     pub sheets: Vec<SheetPart>,
     /// Shared texts by number.
     pub strings: Vec<Words>,
-    /// By cell style: whether it shows a number as a date.
-    pub date_styles: Vec<bool>,
+    /// By cell style.
+    pub looks: Vec<Look>,
     /// Names that formulas may use for cells.
     pub names: Vec<String>,
     /// Days are counted from 1904.
     pub from_1904: bool,
+}
+
+/// How a cell shows what is in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// A number as a day or a time.
+    pub shows_dates: bool,
+    pub wraps: bool,
+    /// Of the letters, in points.
+    pub size: f64,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { shows_dates: false, wraps: false, size: 11.0 }
+    }
 }
 
 #[derive(Debug)]
@@ -72,14 +88,14 @@ impl Book {
             Some(part) => reader.strings(&part)?,
             None => Vec::new(),
         };
-        let date_styles = match of_kind("styles") {
-            Some(part) => reader.date_styles(&part)?,
+        let looks = match of_kind("styles") {
+            Some(part) => reader.looks(&part)?,
             None => Vec::new(),
         };
         if sheets.is_empty() {
             return Err(damaged(&reader.package.file, "没有工作表"));
         }
-        Ok(Self { parts: reader.parts, sheets, strings, date_styles, names, from_1904 })
+        Ok(Self { parts: reader.parts, sheets, strings, looks, names, from_1904 })
     }
 
     pub fn part(&self, name: &str) -> &str {
@@ -127,21 +143,28 @@ impl PartReader<'_> {
         Ok(root.children("si").map(|item| Words::of(item, &text)).collect())
     }
 
-    fn date_styles(&mut self, part: &str) -> Result<Vec<bool>, Diag> {
+    fn looks(&mut self, part: &str) -> Result<Vec<Look>, Diag> {
         let Some(text) = self.package.text(part)? else { return Ok(Vec::new()) };
         let root = self.parse(part, &text)?;
         let own: BTreeMap<u32, String> = root
             .child("numFmts")
-            .iter()
+            .into_iter()
             .flat_map(|formats| formats.children("numFmt"))
             .filter_map(|format| Some((format.number("numFmtId")?, format.attribute("formatCode")?)))
             .collect();
-        let shows_date = |id: u32| match own.get(&id) {
+        let fonts = root.child("fonts").into_iter().flat_map(|fonts| fonts.children("font"));
+        let sizes: Vec<Option<f64>> = fonts.map(|font| font.child("sz")?.attribute("val")?.parse().ok()).collect();
+        let shows_dates = |id: u32| match own.get(&id) {
             Some(code) => is_date_format(code),
             None => matches!(id, 14..=22 | 27..=36 | 45..=47 | 50..=58),
         };
-        let styles = root.child("cellXfs");
-        Ok(styles.iter().flat_map(|styles| styles.children("xf")).map(|xf| xf.number("numFmtId").is_some_and(shows_date)).collect())
+        let look = |xf: &Element<'_>| Look {
+            shows_dates: xf.number("numFmtId").is_some_and(shows_dates),
+            wraps: xf.child("alignment").and_then(|a| a.attribute("wrapText")).is_some_and(|v| v == "1" || v == "true"),
+            size: xf.number("fontId").and_then(|id| *sizes.get(id as usize)?).unwrap_or(Look::default().size),
+        };
+        let styles = root.child("cellXfs").into_iter().flat_map(|styles| styles.children("xf"));
+        Ok(styles.map(look).collect())
     }
 }
 

@@ -9,6 +9,7 @@ use quick_xml::escape;
 use rust_decimal::Decimal;
 
 use super::grid::{self, Cell, Content, Grid, Row};
+use super::heights::Widths;
 use super::package::damaged;
 use super::parts;
 use super::refs::LAST_ROW;
@@ -48,9 +49,15 @@ pub enum Filled<'v> {
     Kept,
     /// A number or an empty cell.
     Value(Value<'v>),
-    /// `is` element, and what it says.
-    Text(String),
-    Formula { text: String, array: Option<String> },
+    /// As an `is` element, and what it says.
+    Text {
+        inline: String,
+        plain: String,
+    },
+    Formula {
+        text: String,
+        array: Option<String>,
+    },
 }
 
 /// One row of the filled sheet.
@@ -96,9 +103,11 @@ impl Template {
         for (at, sheet) in sheets.iter().enumerate() {
             let source = self.book.part(&sheet.part);
             let mut edits = Edits::default();
-            for row in runs(&filled[at]) {
-                let template = &grids[at].rows[row[0].template];
-                let written: String = row.iter().map(|row| write_row(source, template, row, &results, at)).collect();
+            let widths = Widths::of(&trees[at]);
+            for run in runs(&filled[at]) {
+                let template = &grids[at].rows[run[0].template];
+                let height = |row| widths.height(template, row, &self.book.looks);
+                let written: String = run.iter().map(|row| write_row(source, template, row, height(row), &results, at)).collect();
                 if written != source[template.element.whole.clone()] {
                     edits.replace(template.element.whole.clone(), written);
                 }
@@ -115,8 +124,10 @@ impl Template {
         let added = data.lines.len().max(1) - 1;
         match u32::try_from(added).ok().filter(|added| last.checked_add(*added).is_some_and(|last| last <= LAST_ROW)) {
             Some(added) => Ok(Shift { sheet: &self.book.sheets[self.repeating.sheet].name, row: self.repeating.row, added }),
-            None => Err(Diag::error(Code::OutputTooLarge, format!("明细有 {} 行,一张工作表放不下", data.lines.len()))
-                .in_file(&self.package.file)),
+            None => {
+                Err(Diag::error(Code::OutputTooLarge, format!("明细有 {} 行,一张工作表放不下", data.lines.len()))
+                    .in_file(&self.package.file))
+            }
         }
     }
 
@@ -136,10 +147,12 @@ impl Template {
             let copies = if repeats(row) { shift.added } else { 0 };
             for copy in 0..=copies {
                 let line = repeats(row).then_some(copy);
-                let filled = row.cells.iter().map(|cell| self.cell(sheet, cell, data, line, shift).unwrap_or_else(|problem| {
-                    problems.push(problem);
-                    Filled::Kept
-                }));
+                let filled = row.cells.iter().map(|cell| {
+                    self.cell(sheet, cell, data, line, shift).unwrap_or_else(|problem| {
+                        problems.push(problem);
+                        Filled::Kept
+                    })
+                });
                 rows.push(FilledRow { template, number: number + copy, cells: filled.collect() });
             }
         }
@@ -175,7 +188,7 @@ impl Template {
 
     /// A value that is no text; a date only where the cell shows dates, it would read as a number otherwise.
     fn as_value<'v>(&self, value: &'v Value<'v>, style: usize) -> Option<Value<'v>> {
-        let shows_dates = self.book.date_styles.get(style).copied().unwrap_or(false);
+        let shows_dates = self.book.looks.get(style).is_some_and(|look| look.shows_dates);
         let number = |number: Decimal| Some(Value::Number(number));
         match value {
             Value::Blank | Value::Int(_) | Value::Number(_) => Some(value.clone()),
@@ -196,12 +209,19 @@ impl Template {
         Some(Decimal::from((at.date() - zero).num_days()) + Decimal::from(seconds) / Decimal::from(86_400))
     }
 
-    fn as_text<'v>(&self, sheet: usize, cell: &Cell<'_, '_>, words: &Words, data: &FormData<'_>, line: Option<usize>) -> Result<Filled<'v>, Diag> {
+    fn as_text<'v>(
+        &self,
+        sheet: usize,
+        cell: &Cell<'_, '_>,
+        words: &Words,
+        data: &FormData<'_>,
+        line: Option<usize>,
+    ) -> Result<Filled<'v>, Diag> {
         let shown = |name: &str| {
             let (value, style) = data.value(name, line);
             Cow::Owned::<str>(text::shown(value, style))
         };
-        words.inline(cell.element.prefix(), shown).map(Filled::Text).map_err(|length| {
+        words.inline(cell.element.prefix(), shown).map(|(inline, plain)| Filled::Text { inline, plain }).map_err(|length| {
             let what = match line {
                 Some(line) => format!("第 {} 行明细填进这一格有 {length} 个字,超过 {LONGEST} 个", line + 1),
                 None => format!("填进这一格有 {length} 个字,超过 {LONGEST} 个"),
@@ -255,17 +275,15 @@ fn runs<'f, 'v>(rows: &'f [FilledRow<'v>]) -> impl Iterator<Item = &'f [FilledRo
     rows.chunk_by(|a, b| a.template == b.template)
 }
 
-fn write_row(source: &str, template: &Row<'_, '_>, row: &FilledRow<'_>, results: &Results, sheet: usize) -> String {
+fn write_row(source: &str, template: &Row<'_, '_>, row: &FilledRow<'_>, height: Option<f64>, results: &Results, sheet: usize) -> String {
     let element = template.element;
     let number = row.number.to_string();
     let mut changes = Vec::new();
     if element.attribute("r").as_deref() != Some(&number) {
         changes.push(("r", Some(number)));
     }
-    // a height that nobody set is left to the program, which fits it to the new text
-    let is_filled = row.cells.iter().any(|cell| matches!(cell, Filled::Text(_)));
-    if is_filled && element.attribute("ht").is_some() && element.attribute("customHeight").is_none_or(|v| v == "0" || v == "false") {
-        changes.push(("ht", None));
+    if let Some(height) = height.filter(|_| element.attribute("customHeight").is_none_or(|v| v == "0" || v == "false")) {
+        changes.push(("ht", Some(format!("{height:.2}"))));
     }
     let mut out = if changes.is_empty() { source[element.open.clone()].to_owned() } else { element.tag_with(&changes) };
     let mut at = element.inner.start;
@@ -297,7 +315,7 @@ fn write_cell(out: &mut String, source: &str, cell: &Cell<'_, '_>, row: u32, fil
             Value::Number(number) => full(None, &format!("<{prefix}v>{}</{prefix}v>", number.normalize())),
             _ => format!("{}/>", tag(None).trim_end_matches("/>").trim_end_matches('>')),
         },
-        Filled::Text(inline) => full(Some("inlineStr"), inline),
+        Filled::Text { inline, .. } => full(Some("inlineStr"), inline),
         Filled::Formula { text, array } => {
             let answer = results.answer(sheet, cell.at.column, row);
             if matches!(answer, Answer::Kept) && row == cell.at.row && text == &written_formula(cell) {

@@ -4,6 +4,7 @@
 mod book;
 mod fill;
 mod grid;
+mod heights;
 mod package;
 mod parts;
 mod refs;

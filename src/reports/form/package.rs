@@ -32,9 +32,7 @@ impl Package {
     /// The file cannot be read, or is no plain xlsx.
     pub fn open(file: &Path) -> Result<Self, Diag> {
         let unreadable = |error: std::io::Error| {
-            Diag::error(Code::FileUnreadable, format!("单据模板打不开:{error}"))
-                .in_file(file)
-                .help("检查 template 的路径和文件权限")
+            Diag::error(Code::FileUnreadable, format!("单据模板打不开:{error}")).in_file(file).help("检查 template 的路径和文件权限")
         };
         let size = std::fs::metadata(file).map_err(unreadable)?.len();
         if size > FILE_BYTES {

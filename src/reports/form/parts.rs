@@ -35,7 +35,8 @@ pub fn around(tree: &Element<'_>, shift: &Shift<'_>, host: &str, edits: &mut Edi
                 .iter()
                 .filter_map(|name| {
                     let before = element.attribute(name)?;
-                    let holds_for = is_own && (*name == "sqref" && element.name() != "selection" || element.name() == "hyperlink" && *name == "ref");
+                    let holds_for =
+                        is_own && (*name == "sqref" && element.name() != "selection" || element.name() == "hyperlink" && *name == "ref");
                     let after = if holds_for { shift.areas(&before) } else { shift.text(&before, host) };
                     (after != before).then_some((*name, Some(after)))
                 })

@@ -8,6 +8,7 @@ use super::book::Book;
 use super::fill::{Filled, FilledRow};
 use super::grid::{Cell, Content, Grid};
 use super::refs::{self, Sheet as Qualifier};
+use super::words::Words;
 use crate::reports::recompute::{self, Scalar};
 use crate::reports::sheet::{self, Cached, Sheet, Style, Value};
 
@@ -91,7 +92,8 @@ fn formula<'c>(cell: &'c Cell<'_, '_>) -> Option<&'c str> {
 fn touched(book: &Book, grids: &[Grid<'_, '_>]) -> Vec<bool> {
     let mut touched: Vec<bool> = grids.iter().map(|grid| cells(grid).any(|cell| matches!(cell.content, Content::Words(_)))).collect();
     loop {
-        let names: Vec<&str> = book.sheets.iter().zip(&touched).filter(|(_, touched)| **touched).map(|(sheet, _)| sheet.name.as_str()).collect();
+        let names: Vec<&str> =
+            book.sheets.iter().zip(&touched).filter(|(_, touched)| **touched).map(|(sheet, _)| sheet.name.as_str()).collect();
         let reaches = |text: &str| {
             let is_plain = |word: &str| !text.contains(word);
             refs::find(text).iter().any(|reference| match &reference.sheet {
@@ -111,14 +113,7 @@ fn touched(book: &Book, grids: &[Grid<'_, '_>]) -> Vec<bool> {
 }
 
 /// A sheet's cells as the evaluator takes them.
-fn page<'v>(
-    book: &Book,
-    at: usize,
-    is_touched: bool,
-    grid: &Grid<'_, '_>,
-    rows: &'v [FilledRow<'v>],
-    is_sure: &mut bool,
-) -> Sheet<'v> {
+fn page<'v>(book: &Book, at: usize, is_touched: bool, grid: &Grid<'_, '_>, rows: &'v [FilledRow<'v>], is_sure: &mut bool) -> Sheet<'v> {
     let mut sheet = Sheet::new(book.sheets[at].name.as_str(), Vec::new());
     for row in rows {
         sheet.rows.resize_with(row.number.saturating_sub(1) as usize, Vec::new);
@@ -126,8 +121,7 @@ fn page<'v>(
         for (cell, filled) in grid.rows[row.template].cells.iter().zip(&row.cells) {
             let value = match filled {
                 Filled::Value(value) => value.clone(),
-                // only whether it is empty matters, and how it compares: a form's texts are what `shown` made of them
-                Filled::Text(text) => Value::text(plain(text)),
+                Filled::Text { plain, .. } => Value::text(plain.as_str()),
                 Filled::Formula { text, array: None } if is_touched && is_modest(text) => {
                     Value::formula(text.as_str(), Cached::Number(Decimal::ZERO))
                 }
@@ -149,11 +143,6 @@ fn is_modest(formula: &str) -> bool {
     formula.len() <= LONGEST && formula.matches(['(', '-', '+', '*', '/', '&']).count() <= MOST_OPERATORS
 }
 
-/// The text of an `is` element.
-fn plain(inline: &str) -> String {
-    super::xml::parse(inline).map_or_else(|_| String::new(), |is| super::words::Words::of(&is, inline).text())
-}
-
 /// A value that the template itself holds.
 fn fixed(book: &Book, cell: &Cell<'_, '_>, is_sure: &mut bool) -> Value<'static> {
     let element = cell.element;
@@ -162,9 +151,9 @@ fn fixed(book: &Book, cell: &Cell<'_, '_>, is_sure: &mut bool) -> Value<'static>
         _ if value.is_empty() && element.child("is").is_none() => Value::Blank,
         Some("s") => {
             let words = value.parse::<usize>().ok().and_then(|number| book.strings.get(number));
-            Value::text(words.map(super::words::Words::text).unwrap_or_default())
+            Value::text(words.map(Words::text).unwrap_or_default())
         }
-        Some("inlineStr") => Value::text(element.child("is").map(|is| super::words::Words::of(is, "").text()).unwrap_or_default()),
+        Some("inlineStr") => Value::text(element.child("is").map(|is| Words::of(is, "").text()).unwrap_or_default()),
         Some("str") => Value::text(value.to_owned()),
         None | Some("n") => match value.parse().or_else(|_| Decimal::from_scientific(value)) {
             Ok(number) if number.abs() <= LARGEST => Value::Number(number),

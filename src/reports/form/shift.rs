@@ -65,9 +65,8 @@ impl Shift<'_> {
         if !reference.is_of(self.sheet, host) {
             return None;
         }
-        let set = |point: Point, at: fn(&Self, u32) -> u32| {
-            Point { row: point.row.map(|axis| Axis { at: at(self, axis.at), ..axis }), ..point }
-        };
+        let set =
+            |point: Point, at: fn(&Self, u32) -> u32| Point { row: point.row.map(|axis| Axis { at: at(self, axis.at), ..axis }), ..point };
         let Some(last) = reference.last else { return Some(set(reference.first, Self::row).to_string()) };
         let is_reversed = reference.first.row.zip(last.row).is_some_and(|(first, last)| first.at > last.at);
         let (first, last) = if is_reversed {

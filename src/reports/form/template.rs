@@ -209,7 +209,8 @@ impl Check<'_> {
             for cell in &row.cells {
                 let Content::Formula(formula) = &cell.content else { continue };
                 let spans = formula.array.as_deref().is_some_and(|area| {
-                    sheet == repeating.sheet && refs::find(area).iter().any(|r| covers(r, repeating.row) && r.last.is_some_and(|l| l.row != r.first.row))
+                    sheet == repeating.sheet
+                        && refs::find(area).iter().any(|r| covers(r, repeating.row) && r.last.is_some_and(|l| l.row != r.first.row))
                 });
                 if spans {
                     wrong.push((cell.at, "数组公式跨明细行,不能重复".to_owned(), "改为普通公式,或让数组公式只占这一行".to_owned()));

@@ -101,13 +101,12 @@ impl Words {
         }
     }
 
-    /// An `is` element with the holes filled, `prefix` before each name.
+    /// An `is` element with the holes filled, `prefix` before each name, and its text.
     ///
     /// # Errors
     /// Its length, where that is more than a cell holds.
-    pub fn inline<'v>(&self, prefix: &str, value: impl Fn(&str) -> Cow<'v, str>) -> Result<String, usize> {
+    pub fn inline<'v>(&self, prefix: &str, value: impl Fn(&str) -> Cow<'v, str>) -> Result<(String, String), usize> {
         let mut out = format!("<{prefix}is>");
-        let mut length = 0;
         let is_plain = self.runs.iter().all(|run| run.look.is_empty());
         let texts = self.runs.iter().map(|run| {
             let filled = run.pieces.iter().map(|piece| match piece {
@@ -116,10 +115,8 @@ impl Words {
             });
             (run.look.as_str(), filled.collect::<String>())
         });
-        let texts: Vec<(&str, String)> =
-            if is_plain { vec![("", texts.map(|(_, text)| text).collect())] } else { texts.collect() };
+        let texts: Vec<(&str, String)> = if is_plain { vec![("", texts.map(|(_, text)| text).collect())] } else { texts.collect() };
         for (look, text) in texts.iter().filter(|(_, text)| is_plain || !text.is_empty()) {
-            length += text.encode_utf16().count();
             let text = format!("<{prefix}t xml:space=\"preserve\">{}</{prefix}t>", escape::partial_escape(text.as_str()));
             if is_plain {
                 out.push_str(&text);
@@ -128,7 +125,9 @@ impl Words {
             }
         }
         out.push_str(&format!("</{prefix}is>"));
-        if length > LONGEST { Err(length) } else { Ok(out) }
+        let plain: String = texts.into_iter().map(|(_, text)| text).collect();
+        let length = plain.encode_utf16().count();
+        if length > LONGEST { Err(length) } else { Ok((out, plain)) }
     }
 }
 
@@ -172,7 +171,8 @@ fn name(hole: &str) -> String {
 
 /// Text as a cell can hold it: without what XML forbids, and with `_x0041_`, which would be read as `A`, taken literally.
 fn writable(text: &str) -> String {
-    let kept: String = text.chars().filter(|c| matches!(c, '\t' | '\n' | '\r') || (*c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}'))).collect();
+    let kept: String =
+        text.chars().filter(|c| matches!(c, '\t' | '\n' | '\r') || (*c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}'))).collect();
     let is_escape = |at: usize| {
         let code = kept.as_bytes().get(at + 2..at + 7);
         kept[at..].starts_with("_x") && code.is_some_and(|c| c[..4].iter().all(u8::is_ascii_hexdigit) && c[4] == b'_')
@@ -196,7 +196,7 @@ mod tests {
     }
 
     fn filled(runs: &[(&str, &str)]) -> String {
-        words(runs).inline("", |name| Cow::Owned(format!("<{name}>"))).unwrap()
+        words(runs).inline("", |name| Cow::Owned(format!("<{name}>"))).unwrap().0
     }
 
     #[test]

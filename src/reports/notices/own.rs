@@ -17,7 +17,21 @@ use crate::reports::sheet::{Style, Value};
 
 /// What a form is about as a whole. No name is also one of a line's.
 const HEADING: [&str; 15] = [
-    "公司", "单据", "单据编号", "单据日期", "期间", "受文", "部门", "状态", "联别", "正文", "依据", "附注", "件数", "合计金额", "大写金额",
+    "公司",
+    "单据",
+    "单据编号",
+    "单据日期",
+    "期间",
+    "受文",
+    "部门",
+    "状态",
+    "联别",
+    "正文",
+    "依据",
+    "附注",
+    "件数",
+    "合计金额",
+    "大写金额",
 ];
 /// The block that a line stands in: 逾案件期限, 逾站期限.
 const BLOCK: &str = "分类";
@@ -43,7 +57,8 @@ impl<'m> Paper<'m> {
 /// The original of every notice that has a form of the company's own.
 pub fn papers<'m>(source: &Source<'m>) -> Vec<Paper<'m>> {
     let own = source.month.notices.iter().filter(|form| source.has_own_form(form));
-    own.map(|form| Paper::new(form, if source.notice(form).is_some_and(|notice| notice.original_extra) { ORIGINAL } else { "" }, "")).collect()
+    own.map(|form| Paper::new(form, if source.notice(form).is_some_and(|notice| notice.original_extra) { ORIGINAL } else { "" }, ""))
+        .collect()
 }
 
 /// Fills every paper; the paths come back in their order.

@@ -131,7 +131,14 @@ struct Workbook<'s, 'v> {
 
 impl<'s, 'v> Workbook<'s, 'v> {
     fn new(grid: Grid<'s, 'v>, trees: BTreeMap<Place, Expr>) -> Self {
-        Self { grid, trees, cells: RefCell::default(), arrays: RefCell::default(), masks: RefCell::default(), chain: std::cell::Cell::default() }
+        Self {
+            grid,
+            trees,
+            cells: RefCell::default(),
+            arrays: RefCell::default(),
+            masks: RefCell::default(),
+            chain: std::cell::Cell::default(),
+        }
     }
 
     fn single(&self, tree: &Expr) -> Result<Scalar, String> {

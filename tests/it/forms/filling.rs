@@ -20,7 +20,7 @@ fn every_line_is_a_row_in_the_looks_of_the_repeating_row() {
         assert_eq!(filled.value(&format!("D{row}")), Data::Float(amount));
         assert_eq!(filled.value(&format!("E{row}")), Data::Float(amount * 2.0), "the formula of the row has its value");
         let sheet = filled.sheet();
-        assert!(sheet.contains(&format!(r#"<row r="{row}" spans="1:5">"#)), "{sheet}");
+        assert!(sheet.contains(&format!(r#"<row r="{row}" spans="1:5" "#)), "{sheet}");
         assert!(sheet.contains(&format!(r#"<c r="D{row}" s="1">"#)) && sheet.contains(&format!("<f>D{row}*2</f>")), "{sheet}");
     }
     assert_eq!(filled.value("A8"), text("合计"));
@@ -74,9 +74,15 @@ fn a_place_that_the_program_split_into_runs_keeps_the_looks() {
 
 #[test]
 fn a_height_that_nobody_set_is_fitted_to_the_new_text() {
-    let sheet = Workbook::new().fill(&lines(1)).sheet();
-    assert!(sheet.contains(r#"<row r="1" ht="30" customHeight="1">"#), "{sheet}");
-    assert!(sheet.contains(r#"<row r="2">"#), "{sheet}");
+    let mut data = lines(2);
+    // B5:C5 is 40 units wide and holds 20 Chinese letters of 11 points, less its frame
+    data.lines[1][1] = Value::text("长".repeat(50));
+    let mut book = Workbook::new();
+    book.replace("xl/worksheets/sheet1.xml", "<sheetData>", r#"<cols><col min="2" max="3" width="20"/></cols><sheetData>"#);
+    let sheet = book.fill(&data).sheet();
+    assert!(sheet.contains(r#"<row r="1" ht="30" customHeight="1">"#), "somebody set it: {sheet}");
+    assert!(sheet.contains(r#"<row r="5" spans="1:5" ht="16.96">"#), "one line: {sheet}");
+    assert!(sheet.contains(r#"<row r="6" spans="1:5" ht="46.88">"#), "three lines: {sheet}");
 }
 
 #[test]
@@ -139,7 +145,10 @@ fn a_sheet_with_a_prefix_is_filled_with_the_prefix() {
 
 #[test]
 fn values_of_every_kind_find_their_form() {
-    let mut data = FormData { columns: vec![("序号", Style::Text), ("案由", Style::Text), ("日期", Style::Text), ("金额", Style::Text)], ..lines(0) };
+    let mut data = FormData {
+        columns: vec![("序号", Style::Text), ("案由", Style::Text), ("日期", Style::Text), ("金额", Style::Text)],
+        ..lines(0)
+    };
     let at = day(10, 3).and_hms_opt(18, 0, 0).unwrap();
     data.lines = vec![vec![
         Value::Number(Decimal::new(-15, 1)),

@@ -34,7 +34,10 @@ fn an_unknown_place_names_the_nearest_and_all_of_them() {
 fn everything_wrong_is_said_at_once() {
     let rows = format!("<row r=\"1\">{}{}<c r=\"C1\"><f>\"{{{{金额}}}}\"&amp;1</f></c></row>", cell("A1", "{{甲}}"), cell("B1", "{{受文"));
     let said = with_rows(&rows);
-    says(&said, &["!A1", "不认识的占位「甲」", "!B1", "只有「{{」", "!C1", "公式里不能写占位", "没有明细行", "{{序号}} {{案由}} {{日期}} {{金额}}"]);
+    says(
+        &said,
+        &["!A1", "不认识的占位「甲」", "!B1", "只有「{{」", "!C1", "公式里不能写占位", "没有明细行", "{{序号}} {{案由}} {{日期}} {{金额}}"],
+    );
 }
 
 #[test]

@@ -12,9 +12,12 @@ fn has(text: &str, wanted: &[&str]) {
 #[test]
 fn merged_cells_of_the_row_are_merged_in_every_copy() {
     let sheet = Workbook::new().fill(&lines(4)).sheet();
-    has(&sheet, &[
-        r#"<mergeCells count="6"><mergeCell ref="A1:E1"/><mergeCell ref="B5:C5"/><mergeCell ref="B6:C6"/><mergeCell ref="B7:C7"/><mergeCell ref="B8:C8"/><mergeCell ref="A10:C10"/></mergeCells>"#,
-    ]);
+    has(
+        &sheet,
+        &[
+            r#"<mergeCells count="6"><mergeCell ref="A1:E1"/><mergeCell ref="B5:C5"/><mergeCell ref="B6:C6"/><mergeCell ref="B7:C7"/><mergeCell ref="B8:C8"/><mergeCell ref="A10:C10"/></mergeCells>"#,
+        ],
+    );
 }
 
 #[test]
@@ -27,16 +30,19 @@ fn a_merged_range_that_spans_the_row_from_above_grows() {
 #[test]
 fn conditions_validations_filters_links_and_page_breaks_shift() {
     let sheet = Workbook::new().fill(&lines(4)).sheet();
-    has(&sheet, &[
-        r#"<dimension ref="A1:E10"/>"#,
-        r#"<selection activeCell="D10" sqref="D10"/>"#,
-        r#"<autoFilter ref="A4:E8"/>"#,
-        r#"<conditionalFormatting sqref="D5:D8">"#,
-        r#"<formula>$D5&gt;D$9/2</formula>"#,
-        r#"sqref="C5:C8 A9"><formula1>$A$9:$A$10</formula1>"#,
-        r#"<hyperlink ref="A9" location="通知单!A10"/>"#,
-        r#"<brk id="4" max="16383" man="1"/><brk id="9" max="16383" man="1"/>"#,
-    ]);
+    has(
+        &sheet,
+        &[
+            r#"<dimension ref="A1:E10"/>"#,
+            r#"<selection activeCell="D10" sqref="D10"/>"#,
+            r#"<autoFilter ref="A4:E8"/>"#,
+            r#"<conditionalFormatting sqref="D5:D8">"#,
+            r#"<formula>$D5&gt;D$9/2</formula>"#,
+            r#"sqref="C5:C8 A9"><formula1>$A$9:$A$10</formula1>"#,
+            r#"<hyperlink ref="A9" location="通知单!A10"/>"#,
+            r#"<brk id="4" max="16383" man="1"/><brk id="9" max="16383" man="1"/>"#,
+        ],
+    );
 }
 
 #[test]
@@ -48,19 +54,13 @@ fn the_print_area_grows_and_the_print_titles_stay() {
 #[test]
 fn pictures_comments_and_the_chain_of_calculation_follow() {
     let filled = Workbook::new().fill(&lines(4));
-    let rows: Vec<String> = filled
-        .part("xl/drawings/drawing1.xml")
-        .split("<xdr:row>")
-        .skip(1)
-        .map(|rest| rest.split('<').next().unwrap().to_owned())
-        .collect();
+    let rows: Vec<String> =
+        filled.part("xl/drawings/drawing1.xml").split("<xdr:row>").skip(1).map(|rest| rest.split('<').next().unwrap().to_owned()).collect();
     // above; below from and to; keeps its size from and to; is bound to both its cells from and to
     assert_eq!(rows, ["0", "8", "9", "3", "6", "4", "8"]);
     has(&filled.part("xl/comments1.xml"), &[r#"<comment ref="D9" authorId="0"/>"#]);
     has(&filled.part("xl/drawings/vmlDrawing1.vml"), &["<x:Anchor>4, 15, 8, 2, 6, 31, 11, 1</x:Anchor><x:Row>8</x:Row>"]);
-    has(&filled.part("xl/calcChain.xml"), &[
-        r#"<c r="D9" i="1"/><c r="E5"/><c r="E6"/><c r="E7"/><c r="E8"/>"#,
-    ]);
+    has(&filled.part("xl/calcChain.xml"), &[r#"<c r="D9" i="1"/><c r="E5"/><c r="E6"/><c r="E7"/><c r="E8"/>"#]);
 }
 
 #[test]
@@ -76,11 +76,14 @@ fn formulas_that_were_filled_down_stand_for_themselves() {
     book.sheet(&rows, "");
     let sheet = book.fill(&lines(4)).sheet();
     // D5:D6 of the second one: the filled rows and the sum below them
-    has(&sheet, &[
-        r#"<c r="A10"><f>SUM(D$5:D8)+D9</f><v>2000.4</v></c>"#,
-        r#"<c r="A11"><f>SUM(D$5:D9)+D10</f><v>2000.4</v></c>"#,
-        r#"<f t="array" ref="B11:C11">D9:E9*1</f></c>"#,
-    ]);
+    has(
+        &sheet,
+        &[
+            r#"<c r="A10"><f>SUM(D$5:D8)+D9</f><v>2000.4</v></c>"#,
+            r#"<c r="A11"><f>SUM(D$5:D9)+D10</f><v>2000.4</v></c>"#,
+            r#"<f t="array" ref="B11:C11">D9:E9*1</f></c>"#,
+        ],
+    );
 }
 
 #[test]

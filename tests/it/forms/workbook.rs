@@ -54,7 +54,10 @@ impl Workbook {
         );
         book.put("xl/drawings/drawing1.xml", DRAWING);
         book.put("xl/drawings/vmlDrawing1.vml", VML);
-        book.put("xl/comments1.xml", &format!("<comments {MAIN}><commentList><comment ref=\"D6\" authorId=\"0\"/></commentList></comments>"));
+        book.put(
+            "xl/comments1.xml",
+            &format!("<comments {MAIN}><commentList><comment ref=\"D6\" authorId=\"0\"/></commentList></comments>"),
+        );
         book.put("xl/calcChain.xml", &format!("<calcChain {MAIN}><c r=\"D6\" i=\"1\"/><c r=\"E5\"/></calcChain>"));
         book.parts.insert("xl/media/image1.png".into(), (0..=255).collect());
         book.parts.insert("xl/printerSettings/printerSettings1.bin".into(), vec![7; 300]);
@@ -167,7 +170,9 @@ impl Filled {
 
 pub fn names() -> Names {
     let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    Names { heading: owned(&["单据编号", "受文", "单据日期", "合计金额"]), line: owned(&["序号", "案由", "日期", "金额"]) }
+    Names {
+        heading: owned(&["单据编号", "受文", "单据日期", "合计金额"]), line: owned(&["序号", "案由", "日期", "金额"])
+    }
 }
 
 pub fn day(month: u32, day: u32) -> NaiveDate {
@@ -207,7 +212,7 @@ const CONTENT_TYPES: &str = r#"<Types xmlns="http://schemas.openxmlformats.org/p
 const WORKBOOK: &str = r#"<sheets><sheet name="通知单" sheetId="1" r:id="rId1"/><sheet name="填写说明" sheetId="2" r:id="rId2"/></sheets><definedNames><definedName name="_xlnm.Print_Area" localSheetId="0">通知单!$A$1:$E$7</definedName><definedName name="_xlnm.Print_Titles" localSheetId="0">通知单!$4:$4</definedName></definedNames><calcPr calcId="191029"/>"#;
 
 /// Style 1 shows money, style 2 a day.
-const STYLES: &str = r##"<numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;"/></numFmts><cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="4"/><xf numFmtId="164"/></cellXfs>"##;
+const STYLES: &str = r##"<numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;"/></numFmts><cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="4"><alignment wrapText="1"/></xf><xf numFmtId="164"/></cellXfs>"##;
 
 const STRINGS: &str = r#"<si><t>{{单据编号}}</t></si><si><r><rPr><b/></rPr><t xml:space="preserve">受文:{</t></r><r><rPr><sz val="9"/></rPr><t>{受</t></r><r><t>文}} 启</t></r></si><si><t>{{单据日期}}</t></si><si><t>{{序号}}</t></si><si><t>{{ 案由 }}</t></si><si><t>{{日期}}</t></si><si><t>{{金额}}</t></si><si><t>合计</t></si><si><t>原样</t></si>"#;
 
