@@ -39,7 +39,8 @@ impl<'m> Cases<'m> {
             month.notices.iter().flat_map(|form| form.lines.iter().take(most)).map(|line| numbers.of(&line.finding)).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let rows = month.tables.rows_about_each(&wanted.iter().map(String::as_str).collect::<Vec<_>>());
+        let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+        let rows = if wanted.is_empty() { BTreeMap::new() } else { month.tables.rows_about_each(&wanted) };
         let logs = month.rules.rules().filter(|(_, rule)| matches!(rule.kind, Kind::Deadline(_) | Kind::Approval(_)));
         let logs = logs.filter_map(|(_, rule)| rule.kind.dataset()).collect();
         Self { numbers, rows, logs, most }

@@ -8,7 +8,7 @@ mod page;
 mod penalty;
 mod reminder;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use self::content::Content;
 use self::explanation::Cases;
@@ -29,11 +29,11 @@ const DRAFT: &str = "草稿·待批";
 const APPENDIX: &str = "附页";
 const ORIGINAL: &str = "正本";
 
-/// What all forms of a month are made from; the tables are looked through once, when the first form is built.
+/// What all forms of a month are made from.
 #[derive(Clone)]
 pub struct Source<'m> {
     pub month: &'m Month<'m>,
-    cases: Arc<OnceLock<Cases<'m>>>,
+    cases: Arc<Cases<'m>>,
 }
 
 /// A form and the copies of it that go into a book.
@@ -44,8 +44,10 @@ pub struct Printed<'m> {
 }
 
 impl<'m> Source<'m> {
+    /// Looks through the tables once. Not to be put off until a form is built: workbooks are written side by side by the threads
+    /// that the tables are looked through with, and would wait for one another.
     pub fn new(month: &'m Month<'m>) -> Self {
-        Self { month, cases: Arc::default() }
+        Self { month, cases: Arc::new(Cases::new(month)) }
     }
 
     /// The rule that says how the form looks.
@@ -61,12 +63,8 @@ impl<'m> Source<'m> {
         self.month.templates.contains_key(&form.rule)
     }
 
-    fn cases(&self) -> &Cases<'m> {
-        self.cases.get_or_init(|| Cases::new(self.month))
-    }
-
     fn number(&self, finding: &Finding) -> String {
-        self.cases().number(finding)
+        self.cases.number(finding)
     }
 
     /// What a form says, ready to be laid out or to be filled into a company's own form.
@@ -77,7 +75,7 @@ impl<'m> Source<'m> {
             None if form.total.is_some() => penalty::content(self, form),
             None => reminder::content(self, form),
         };
-        (content.cases, content.unexplained) = self.cases().explained(self.month, notice, form);
+        (content.cases, content.unexplained) = self.cases.explained(self.month, notice, form);
         Ok(content)
     }
 }
