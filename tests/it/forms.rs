@@ -6,6 +6,8 @@ mod filling;
 mod refusals;
 #[path = "forms/shifting.rs"]
 mod shifting;
+#[path = "forms/shipped.rs"]
+mod shipped;
 #[path = "forms/untouched.rs"]
 mod untouched;
 #[path = "forms/workbook.rs"]
