@@ -8,7 +8,7 @@ mod grid;
 mod parse;
 mod value;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -24,7 +24,8 @@ use crate::diag::{self, CellRef, Code, Diag, Diags};
 
 /// How far apart two figures may be, relative to the larger: a spreadsheet program keeps fifteen digits.
 const PRECISION: Decimal = Decimal::from_parts(1, 0, 0, false, 12);
-/// Cells of one range, and formulas that lead from one to the next: more is given up rather than waited for.
+/// Cells of all ranges of a workbook that is not ours, and formulas that lead from one to the next: more is given up rather than
+/// waited for.
 const MOST_CELLS: usize = 4_000_000;
 const LONGEST_CHAIN: usize = 200;
 
@@ -68,6 +69,7 @@ pub fn results(sheets: &[Sheet<'_>]) -> Vec<(Place, Option<Scalar>)> {
     let tree = |place: Place, formula: &Formula| Some((place, parse::parse(&formula.text, &Names { own: place.0, sheets: &names }).ok()?));
     let trees = formulas.iter().filter_map(|(place, formula)| tree(*place, formula)).collect();
     let workbook = Workbook::new(Grid::new(sheets, &BTreeSet::new()), trees);
+    workbook.budget.set(MOST_CELLS);
     formulas.iter().map(|(place, _)| (*place, workbook.cell(*place).ok())).collect()
 }
 
@@ -126,7 +128,9 @@ struct Workbook<'s, 'v> {
     arrays: RefCell<HashMap<Expr, Rc<Array>>>,
     masks: RefCell<HashMap<(Expr, String), Rc<Bits>>>,
     /// Cells that are being computed.
-    chain: std::cell::Cell<usize>,
+    chain: Cell<usize>,
+    /// Cells of ranges that may still be looked at.
+    budget: Cell<usize>,
 }
 
 impl<'s, 'v> Workbook<'s, 'v> {
@@ -137,7 +141,8 @@ impl<'s, 'v> Workbook<'s, 'v> {
             cells: RefCell::default(),
             arrays: RefCell::default(),
             masks: RefCell::default(),
-            chain: std::cell::Cell::default(),
+            chain: Cell::default(),
+            budget: Cell::new(usize::MAX),
         }
     }
 
@@ -171,9 +176,8 @@ impl<'s, 'v> Workbook<'s, 'v> {
         if range.first == range.last {
             return self.cell((range.sheet, range.first.0, range.first.1)).map(Value::One);
         }
-        if (range.last.0 - range.first.0 + 1).saturating_mul(range.last.1 - range.first.1 + 1) > MOST_CELLS {
-            return Err("区域太大".to_owned());
-        }
+        let cells = (range.last.0 - range.first.0 + 1).saturating_mul(range.last.1 - range.first.1 + 1);
+        self.budget.set(self.budget.get().checked_sub(cells).ok_or("引用的单元格太多")?);
         let places = (range.first.0..=range.last.0).flat_map(|row| (range.first.1..=range.last.1).map(move |column| (row, column)));
         let cells = places.map(|(row, column)| self.cell((range.sheet, row, column))).collect::<Result<Vec<_>, _>>()?;
         Ok(Value::Many(Rc::new(Array::Cells(cells))))

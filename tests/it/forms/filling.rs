@@ -130,6 +130,10 @@ fn a_running_total_of_many_lines_is_computed() {
     // 100 × (1 + … + 300) + 0.05 × 300
     assert_eq!(filled.value("E304"), Data::Float(4_515_015.0));
     assert!(filled.sheet().contains("<f>SUM($D$5:D304)</f>"));
+    // 4,000 lines are eight million cells to add up: left to the program that opens the form
+    let filled = book.fill(&lines(4_000));
+    assert!(filled.sheet().contains("<f>SUM($D$5:D4003)</f></c>"));
+    assert!(filled.part("xl/workbook.xml").contains("fullCalcOnLoad"));
 }
 
 #[test]

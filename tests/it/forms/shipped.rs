@@ -80,10 +80,14 @@ fn a_filled_form_differs_from_the_template_in_the_sheet_and_the_names_alone() {
     let project = sample_project();
     let home = office(&[("kesu-banfa/jiangfa", &project.join(PENALTY))]);
     run(&home).success();
-    let filled = std::fs::read_dir(home.path().join("out/2026-10/奖罚通知单")).unwrap().flatten().max_by_key(|entry| entry.metadata().unwrap().len());
+    let filled = std::fs::read_dir(home.path().join("out/2026-10/奖罚通知单"))
+        .unwrap()
+        .flatten()
+        .max_by_key(|entry| entry.metadata().unwrap().len());
     let (before, after) = (Filled::members(&project.join(PENALTY)), Filled::members(&filled.unwrap().path()));
     assert_eq!(before.len(), after.len());
-    let changed: Vec<&str> = before.iter().zip(&after).filter(|(before, after)| before != after).map(|(before, _)| before.0.as_str()).collect();
+    let changed: Vec<&str> =
+        before.iter().zip(&after).filter(|(before, after)| before != after).map(|(before, _)| before.0.as_str()).collect();
     assert_eq!(changed, ["xl/worksheets/sheet1.xml", "xl/workbook.xml"]);
 }
 
@@ -104,7 +108,8 @@ fn a_bad_template_ends_with_status_3_and_the_former_output_is_as_it_was() {
     std::fs::copy(bad.path().join("kesu.toml"), home.path().join("kesu.toml")).unwrap();
     let output = run(&home).code(3);
     let said = said(&output);
-    for wanted in ["form-invalid", "催办单.xlsx[催办单]!C7", "不认识的占位「逾期类型」", "!E7", "没有写出任何文件"] {
+    for wanted in ["form-invalid", "催办单.xlsx[催办单]!C7", "不认识的占位「逾期类型」", "!E7", "没有写出任何文件"]
+    {
         assert!(said.contains(wanted), "no {wanted} in {said}");
     }
     assert_eq!(std::fs::read(home.path().join("out/2026-10/manifest.json")).unwrap(), before);
