@@ -3,6 +3,7 @@
 mod calendar;
 mod cli;
 mod columns;
+mod distribution;
 mod evaluate;
 mod forms;
 mod hostile;
@@ -10,6 +11,7 @@ mod ingest;
 mod lint;
 mod messages;
 mod normalise;
+mod notices;
 mod repeatable;
 mod reports;
 mod rules;

@@ -3,6 +3,9 @@
 use crate::reports::sheet::{Column, Sheet, Stream, Style, Value};
 use crate::reports::{Month, wording};
 
+/// Instead of an outcome: to be looked into, not proved.
+const SUSPECTED: &str = "? 疑似";
+
 pub const NAME: &str = "问题清单";
 
 /// `rows`: which of the month's findings; `None`: all of them.
@@ -40,7 +43,7 @@ pub fn sheet<'m>(month: &'m Month<'m>, of: &str, rows: Option<Vec<u32>>) -> Shee
         let finding = &month.findings[rows.as_ref().map_or(row, |rows| rows[row] as usize)];
         let [source, at] = wording::origin(month, &finding.place);
         values.extend([
-            Value::text(wording::outcome(finding.outcome)),
+            Value::text(if finding.suspected { SUSPECTED.to_owned() } else { wording::outcome(finding.outcome) }),
             Value::text(finding.severity.title()),
             Value::text(wording::rule_title(month, finding)),
             Value::text(finding.subject.as_str()),

@@ -107,10 +107,11 @@ fn goes_to_units(month: &Month<'_>) -> bool {
     })
 }
 
-/// Each department what was found in its own cases.
+/// Each department what was found in its own cases; what is only suspected stays with those who look into it.
 fn findings<'m>(month: &'m Month<'m>, parcels: &mut BTreeMap<String, Parcel<'m>>) {
     let mut by_unit: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-    for (at, finding) in (0..).zip(month.findings.iter()).filter(|(_, finding)| !finding.unit.is_empty()) {
+    let own = (0..).zip(month.findings.iter()).filter(|(_, finding)| !finding.unit.is_empty() && !finding.suspected);
+    for (at, finding) in own {
         by_unit.entry(&finding.unit).or_default().push(at);
     }
     for (unit, rows) in by_unit {

@@ -13,6 +13,7 @@ use crate::rules::kinds::{Deadline, Kind, Notice};
 use crate::rules::{Pack, Quantity, Rule};
 
 use super::content::Explanation;
+use super::{notice, ordered};
 
 /// An appendix of more cases would not be read.
 const MOST_A_FORM: usize = 50;
@@ -35,8 +36,8 @@ impl<'m> Cases<'m> {
     pub fn new(month: &'m Month<'m>) -> Self {
         let most = (MOST_ALTOGETHER / month.notices.len().max(1)).clamp(LEAST_A_FORM, MOST_A_FORM);
         let numbers = Numbers::new(month);
-        let mut wanted: Vec<String> =
-            month.notices.iter().flat_map(|form| form.lines.iter().take(most)).map(|line| numbers.of(&line.finding)).collect();
+        let explained = month.notices.iter().flat_map(|form| ordered(month, form).into_iter().take(most));
+        let mut wanted: Vec<String> = explained.map(|(_, line)| numbers.of(&line.finding)).collect();
         wanted.sort_unstable();
         wanted.dedup();
         let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
@@ -52,9 +53,10 @@ impl<'m> Cases<'m> {
     }
 
     /// The first cases of a form, and how many more there are.
-    pub fn explained(&self, month: &'m Month<'m>, notice: Option<&Notice>, form: &NoticeForm) -> (Vec<Explanation>, usize) {
-        let shown = form.lines.iter().take(self.most);
-        let cases = shown.map(|line| self.explain(month, notice, &line.finding)).collect();
+    pub fn explained(&self, month: &'m Month<'m>, form: &'m NoticeForm) -> (Vec<Explanation>, usize) {
+        let notice = notice(month, form);
+        let shown = ordered(month, form).into_iter().take(self.most);
+        let cases = shown.map(|(_, line)| self.explain(month, notice, &line.finding)).collect();
         (cases, form.lines.len().saturating_sub(self.most))
     }
 

@@ -14,9 +14,9 @@ use self::content::Content;
 use self::explanation::Cases;
 pub use self::own::{Paper, papers, write};
 use super::sheet::{Column, Merge, Sheet, Style, Value};
-use super::{Book, Month};
+use super::{Book, Month, wording};
 use crate::diag::Diag;
-use crate::dispose::NoticeForm;
+use crate::dispose::{NoticeForm, NoticeLine};
 use crate::ledger::Finding;
 use crate::rules::kinds::{Kind, Notice};
 
@@ -50,12 +50,8 @@ impl<'m> Source<'m> {
         Self { month, cases: Arc::new(Cases::new(month)) }
     }
 
-    /// The rule that says how the form looks.
     pub fn notice(&self, form: &NoticeForm) -> Option<&'m Notice> {
-        self.month.rules.rules().find_map(|(pack, rule)| match &rule.kind {
-            Kind::Notice(notice) if format!("{}/{}", pack.id, rule.head.id) == form.rule => Some(notice),
-            _ => None,
-        })
+        notice(self.month, form)
     }
 
     /// Its notices are filled files, and the book holds what a form has no room for.
@@ -75,9 +71,30 @@ impl<'m> Source<'m> {
             None if form.total.is_some() => penalty::content(self, form),
             None => reminder::content(self, form),
         };
-        (content.cases, content.unexplained) = self.cases.explained(self.month, notice, form);
+        (content.cases, content.unexplained) = self.cases.explained(self.month, form);
         Ok(content)
     }
+}
+
+/// The rule that says how the form looks.
+fn notice<'m>(month: &Month<'m>, form: &NoticeForm) -> Option<&'m Notice> {
+    month.rules.rules().find_map(|(pack, rule)| match &rule.kind {
+        Kind::Notice(notice) if format!("{}/{}", pack.id, rule.head.id) == form.rule => Some(notice),
+        _ => None,
+    })
+}
+
+/// The form's lines in the order in which they are printed, each with the block that it stands in: a place in the rule's
+/// blocks, or behind them.
+fn ordered<'m>(month: &Month<'m>, form: &'m NoticeForm) -> Vec<(usize, &'m NoticeLine)> {
+    let blocks = notice(month, form).map_or(&[][..], |notice| notice.blocks.as_slice());
+    let block = |line: &NoticeLine| {
+        let dataset = wording::rule(month, &line.finding).and_then(|(_, rule)| rule.kind.dataset());
+        blocks.iter().position(|block| Some(block.dataset.as_str()) == dataset).unwrap_or(blocks.len())
+    };
+    let mut lines: Vec<(usize, &NoticeLine)> = form.lines.iter().map(|line| (block(line), line)).collect();
+    lines.sort_by_key(|(block, _)| *block);
+    lines
 }
 
 /// One book a form, in order of first use, with the original and every copy.
@@ -203,7 +220,7 @@ fn contents<'m>(month: &'m Month<'m>, forms: &[Printed<'m>], pages: &[Sheet<'m>]
     columns.extend(is_money.then(|| Column::new("金额(元)", Style::Money)));
     columns.push(Column::new("签收", Style::Text).at_least(16));
     let mut sheet = Sheet::new(CONTENTS, columns);
-    super::wording::heading(&mut sheet, month, &format!("{}目录", forms[0].form.form));
+    wording::heading(&mut sheet, month, &format!("{}目录", forms[0].form.form));
     sheet.headings();
     let names = super::xlsx::sheet_names(std::iter::once(CONTENTS).chain(pages.iter().map(|p| p.name.as_str())));
     for (at, Printed { form, .. }) in forms.iter().enumerate() {

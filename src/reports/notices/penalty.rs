@@ -44,7 +44,8 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
 
 fn line<'m>(source: &Source<'m>, bases: &[Base<'m>], at: usize, line: &'m NoticeLine) -> Vec<Value<'m>> {
     let finding = &line.finding;
-    let reason = match (wording::rule_title(source.month, finding), finding.message.as_str()) {
+    let sum = base(bases, finding).and_then(|base| sum(base, finding));
+    let reason = match (wording::rule_title(source.month, finding), said(finding, sum.as_deref())) {
         (title, "") => title.to_owned(),
         (title, message) => format!("{title}:{message}"),
     };
@@ -54,7 +55,7 @@ fn line<'m>(source: &Source<'m>, bases: &[Base<'m>], at: usize, line: &'m Notice
         Value::text(reason),
         Value::text(finding.clause.as_str()),
         Value::text(dates(bases, finding)),
-        Value::text(worked_out(bases, line)),
+        Value::text(worked_out(line, sum)),
         Value::number(finding.amount),
     ]
 }
@@ -86,14 +87,20 @@ fn base<'a, 'm>(bases: &'a [Base<'m>], finding: &Finding) -> Option<&'a Base<'m>
     bases.iter().find(|base| base.pack == finding.pack && base.rule == finding.rule)
 }
 
-/// `部门损失 900.00 × 10% = 90.00` where the version in force leaves no choice; what the line says besides, unless the reason
-/// says it already.
-fn worked_out(bases: &[Base<'_>], line: &NoticeLine) -> String {
+/// The finding's message without the computation, which has a column of its own.
+fn said<'f>(finding: &'f Finding, sum: Option<&str>) -> &'f str {
+    let message = finding.message.as_str();
+    let bare = sum.and_then(|sum| message.strip_suffix(&sum.replace(',', "")));
+    bare.map_or(message, |bare| bare.trim_end_matches(':'))
+}
+
+/// What the line says of its amount, unless the reason says it already, and the computation where there is one.
+fn worked_out(line: &NoticeLine, sum: Option<String>) -> String {
     let said = Some(line.derivation.as_str()).filter(|words| !words.is_empty() && **words != line.finding.message);
-    let sum = base(bases, &line.finding).and_then(|base| sum(base, &line.finding));
     said.map(str::to_owned).into_iter().chain(sum).collect::<Vec<_>>().join(";")
 }
 
+/// `部门损失 900.00 × 10% = 90.00` where the version in force leaves no choice.
 fn sum(base: &Base<'_>, finding: &Finding) -> Option<String> {
     let version = base.penalty.rows.versions.iter().find(|version| Some(version.from) == finding.version)?;
     let [row] = version.body.as_slice() else { return None };
@@ -118,7 +125,7 @@ fn dates(bases: &[Base<'_>], finding: &Finding) -> String {
         let base = base(bases, finding)?;
         let at = base.penalty.at.as_deref()?;
         let value = base.lookup.column(at)?.get(base.lookup.row(&finding.place)?);
-        Some(format!("{at} {}", text::shown(&value, Style::Date)))
+        Some(format!("{at}\n{}", text::shown(&value, Style::Date)))
     };
     placed().unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! 催办单 and 洽办单: a department's overdue cases. What is still open wants a date, what ended late wants a reason.
 
-use super::Source;
 use super::content::{Block, Content};
+use super::{Source, ordered};
 use crate::dispose::NoticeForm;
 use crate::ledger::Finding;
 
@@ -38,20 +38,13 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
 
 /// In the order of the rule's blocks; without any, one block without title.
 fn blocks<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Vec<Block<'m>> {
-    let notice = source.notice(form).filter(|notice| !notice.blocks.is_empty());
-    let mut blocks: Vec<Block<'m>> =
-        notice.iter().flat_map(|notice| &notice.blocks).map(|block| Block { title: &block.title, lines: Vec::new() }).collect();
-    blocks.push(Block { title: if notice.is_some() { OTHERS } else { "" }, lines: Vec::new() });
-    let others = blocks.len() - 1;
-    for (at, line) in form.lines.iter().enumerate() {
-        let dataset = wording::rule(source.month, &line.finding).and_then(|(_, rule)| rule.kind.dataset());
-        let own = notice.and_then(|notice| notice.blocks.iter().position(|block| Some(block.dataset.as_str()) == dataset));
-        blocks[own.unwrap_or(others)].lines.push(self::line(source, at, &line.finding));
+    let known = source.notice(form).map_or(&[][..], |notice| notice.blocks.as_slice());
+    let mut blocks: Vec<Block<'m>> = known.iter().map(|block| Block { title: &block.title, lines: Vec::new() }).collect();
+    blocks.push(Block { title: if known.is_empty() { "" } else { OTHERS }, lines: Vec::new() });
+    for (at, (block, line)) in ordered(source.month, form).into_iter().enumerate() {
+        blocks[block].lines.push(self::line(source, at, &line.finding));
     }
     blocks.retain(|block| !block.lines.is_empty());
-    for (at, line) in blocks.iter_mut().flat_map(|block| &mut block.lines).enumerate() {
-        line[0] = Value::Int(at as i64 + 1);
-    }
     blocks
 }
 
