@@ -91,7 +91,7 @@ impl Workbook<'_, '_> {
             "COUNTIFS" => one(Scalar::Number(self.picked(arguments)?.count().into())),
             "SUMIFS" | "AVERAGEIFS" | "MAXIFS" | "MINIFS" => {
                 let (values, picked) = (self.value(argument(0)?)?, self.picked(arguments.get(1..).unwrap_or_default())?);
-                let Value::Many(cells) = values else { return one(VALUE) };
+                let cells = cells(&values);
                 let numbers = picked.ones().filter_map(|at| match cells.get(at) {
                     Scalar::Number(number) => Some(number),
                     _ => None,
@@ -167,21 +167,24 @@ fn numbers_of(argument: &Expr, value: &Value) -> std::result::Result<Vec<Decimal
     }
 }
 
+/// A range of one cell is a table of one row.
+fn cells(value: &Value) -> Rc<Array> {
+    match value {
+        Value::Many(cells) => Rc::clone(cells),
+        Value::One(cell) => Rc::new(Array::Cells(vec![cell.clone()])),
+    }
+}
+
 /// Cells that are no numbers count as zero.
 fn sum_of_products(arrays: &[Value]) -> Scalar {
     let [first, rest @ ..] = arrays else { return VALUE };
-    let Value::Many(first) = first else {
-        return match (first, rest) {
-            (Value::One(cell), []) => cell.number().map_or_else(|error| error, Scalar::Number),
-            _ => VALUE,
-        };
-    };
-    let mut others = Vec::new();
-    for array in rest {
-        match array {
-            Value::Many(cells) if cells.len() == first.len() => others.push(cells),
-            _ => return VALUE,
-        }
+    if let (Value::One(cell), []) = (first, rest) {
+        return cell.number().map_or_else(|error| error, Scalar::Number);
+    }
+    let first = cells(first);
+    let others: Vec<Rc<Array>> = rest.iter().map(cells).collect();
+    if others.iter().any(|other| other.len() != first.len()) {
+        return VALUE;
     }
     let mut sum = Decimal::ZERO;
     let mut add = |at: usize, start: Decimal| -> std::result::Result<(), Scalar> {
@@ -192,10 +195,10 @@ fn sum_of_products(arrays: &[Value]) -> Scalar {
         sum = sum.checked_add(product).ok_or(OVERFLOW)?;
         Ok(())
     };
-    let added = match &**first {
+    let added = match &*first {
         Array::Flags { counts: false, .. } => Ok(()),
         Array::Flags { bits, counts: true } => bits.ones().try_for_each(|at| add(at, Decimal::ONE)),
-        Array::Cells(_) => (0..first.len()).try_for_each(|at| factor(first, at).and_then(|start| add(at, start))),
+        Array::Cells(_) => (0..first.len()).try_for_each(|at| factor(&first, at).and_then(|start| add(at, start))),
     };
     added.map_or_else(|error| error, |()| Scalar::Number(sum))
 }
