@@ -194,7 +194,7 @@ pub fn lines(count: u32) -> FormData<'static> {
             ("单据编号", Value::text("JF-202610-001"), Style::Text),
             ("受文", Value::text("生产部 <一厂> & \"二厂\""), Style::Text),
             ("单据日期", Value::Date(day(10, 31)), Style::Date),
-            ("合计金额", Value::Number(Decimal::new(1_234_567_50, 2)), Style::Money),
+            ("合计金额", Value::Number(Decimal::new(123_456_750, 2)), Style::Money),
         ],
         columns: vec![("序号", Style::Centre), ("案由", Style::Wrapped), ("日期", Style::Date), ("金额", Style::Money)],
         lines: (1..=count).map(line).collect(),
