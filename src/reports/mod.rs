@@ -160,7 +160,8 @@ pub fn write_all(month: &Month<'_>, folder: &Path) -> Result<Vec<PathBuf>, Diags
             std::fs::create_dir_all(parent).map_err(|e| unwritable(parent, &e))?;
             let sheets = book.sheets()?;
             recompute::check(&book.file, &sheets)?;
-            xlsx::write(&path, xlsx::Properties { title: book.title(), company: month.company, as_of: month.as_of }, &sheets)?;
+            let properties = xlsx::Properties { title: book.title(), company: month.company, as_of: month.as_of };
+            xlsx::write(&path, properties, &sheets)?;
             Ok(path)
         })
         .collect();
