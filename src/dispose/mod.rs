@@ -1,12 +1,14 @@
 //! Findings to notices: who is told what, and what it costs.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::Datelike;
 use rust_decimal::Decimal;
 
 use crate::calendar::Period;
 use crate::ledger::{Finding, Outcome};
+use crate::rules::kinds::{Deadline, Duty};
 use crate::rules::{Kind, Rule, RuleSet, Status};
 
 /// One form for one recipient.
@@ -31,7 +33,7 @@ pub struct NoticeForm {
 
 #[derive(Debug, Clone)]
 pub struct NoticeLine {
-    pub finding: Finding,
+    pub finding: Arc<Finding>,
     /// How the amount came about: `部门损失 900.00 × 10% = 90.00`; empty without money.
     pub derivation: String,
 }
@@ -51,7 +53,7 @@ const NOBODY: &str = "(未填责任部门)";
 type Forms = BTreeMap<(usize, String, String), NoticeForm>;
 
 /// Every form that findings or rows call for: by form in rule order, then by recipient, each numbered from 1.
-pub fn notices(rules: &RuleSet, findings: &[Finding], listed: &[Listed<'_>], period: Period) -> Vec<NoticeForm> {
+pub fn notices(rules: &RuleSet, findings: &[Arc<Finding>], listed: &[Listed<'_>], period: Period) -> Vec<NoticeForm> {
     let mut forms = Forms::new();
     for finding in findings {
         let Some((at, rule)) = called_for(rules, finding) else { continue };
@@ -60,7 +62,7 @@ pub fn notices(rules: &RuleSet, findings: &[Finding], listed: &[Listed<'_>], per
             form.total = Some(form.total.unwrap_or_default() + amount);
         }
         let derivation = if finding.amount.is_some() { finding.message.clone() } else { String::new() };
-        form.lines.push(NoticeLine { finding: finding.clone(), derivation });
+        form.lines.push(NoticeLine { finding: Arc::clone(finding), derivation });
     }
     for listed in listed {
         let place = notice_rules(rules).position(|(rule, _)| std::ptr::eq(rule, listed.rule));
@@ -124,8 +126,10 @@ fn called_for<'a>(rules: &'a RuleSet, finding: &Finding) -> Option<(usize, &'a R
         return None;
     }
     let wanted = match &rule.kind {
-        Kind::Deadline(deadline) if finding.stop.is_none() => deadline.notices.open.as_deref()?,
-        Kind::Deadline(deadline) => deadline.notices.late.as_deref()?,
+        Kind::Deadline(Deadline { notices, .. }) | Kind::Duty(Duty { notices, .. }) => {
+            let of_stage = if finding.stop.is_none() { &notices.open } else { &notices.late };
+            of_stage.as_deref()?
+        }
         Kind::Penalty(penalty) => penalty.notice.as_str(),
         _ => return None,
     };
@@ -138,5 +142,5 @@ fn called_for<'a>(rules: &'a RuleSet, finding: &Finding) -> Option<(usize, &'a R
 /// A penalty goes to the person where one is named, everything else to the unit.
 fn recipient(finding: &Finding) -> &str {
     let (first, second) = if finding.kind == "penalty" { (&finding.person, &finding.unit) } else { (&finding.unit, &finding.person) };
-    [first, second].into_iter().find(|name| !name.is_empty()).map_or(NOBODY, String::as_str)
+    [first, second].into_iter().find(|name| !name.is_empty()).map_or(NOBODY, |name| name.as_str())
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use chrono::{Datelike, NaiveDate};
 use polars::prelude::*;
 
-use super::lower::{choose, look_up, small};
+use super::lower::{choose, look_up, null_of, small};
 
 const FIRST_YEAR: i32 = 1900;
 const LAST_YEAR: i32 = 2199;
@@ -62,4 +62,12 @@ pub(super) fn add_months(day: Expr, months: Expr) -> Expr {
     let of_month = look_up(&CIVIL.day_of_month, day - small(CIVIL.first));
     let clamped = choose([(of_month.clone().gt(length.clone()), length)], of_month);
     look_up(&CIVIL.month_start, target) + clamped - small(1)
+}
+
+/// Days since 1970 of a day of a month; null where the month has no such day.
+pub(super) fn day(month: Expr, of_month: Expr) -> Expr {
+    let month = month - small(CIVIL.first_month);
+    let length = look_up(&CIVIL.month_length, month.clone());
+    let there = of_month.clone().gt_eq(small(1)).and(of_month.clone().lt_eq(length));
+    choose([(there, look_up(&CIVIL.month_start, month) + of_month - small(1))], null_of(DataType::Int32))
 }

@@ -47,7 +47,7 @@ pub(super) fn add(table: &Table, rule: &Derive) -> PolarsResult<DataFrame> {
     frame.select(kept).collect()
 }
 
-/// The table with an empty field: the rule waits for a parameter, and other rules may name the field.
+/// The table with an empty field: the rule sleeps, and other rules may name the field.
 pub(super) fn add_nothing(table: &Table, rule: &Derive) -> PolarsResult<DataFrame> {
     table.frame.clone().lazy().with_column(null_of(polars_type(&rule.ty)).alias(rule.field.as_str())).collect()
 }
@@ -96,7 +96,7 @@ fn with_ratio(table: &Table, rule: &Derive) -> PolarsResult<Table> {
 }
 
 pub(super) fn judge(context: &Context, table: &Table, rule: &Derive) -> PolarsResult<Judged> {
-    let fields = Fields::new(&table.frame);
+    let fields = Fields::of(context, table);
     let dtype = polars_type(&rule.ty);
     let at = At::of(context, table, &fields, rule.at.as_ref())?;
     let formulas = rule.formulas.versions.iter().map(|v| formula::column(&v.body, &fields, &dtype)).collect::<PolarsResult<Vec<_>>>()?;

@@ -2,10 +2,12 @@
 
 use chrono::{Days, NaiveDate};
 
+use super::copies;
+use super::order;
 use super::words::{ABSENT, NEEDS_POST, SIGNED_BY};
 use crate::calendar::Calendar;
 use crate::ledger::{Finding, Moment};
-use crate::rules::kinds::Deadline;
+use crate::rules::kinds::{Deadline, target_words};
 use crate::rules::{Conventions, Kind, Quantity, Rule, Unit};
 
 /// More days than this are not listed one by one.
@@ -73,9 +75,11 @@ pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
             }
             changes.join(";")
         }
+        Kind::Signing(_) => format!("按规定的先后补齐签核:{}", detail(rule, &finding.message)),
         Kind::Require(_) => {
             let mut changes = Vec::new();
-            for part in detail(rule, &finding.message).split(';') {
+            let said = finding.message.split(copies::RECEIPTS).next().unwrap_or_default();
+            for part in detail(rule, said).split(';') {
                 match part.strip_prefix(ABSENT) {
                     Some(fields) => changes.push(format!("补填 {fields}")),
                     None => changes.push(format!("更正「{part}」")),
@@ -83,9 +87,20 @@ pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
             }
             changes.join(";")
         }
+        Kind::Order(_) => order::changes(&finding.message),
         Kind::Sequence(_) if finding.place.row == 0 => format!("补登 {} 号案件,或登记作废", finding.subject),
         Kind::Sequence(sequence) => format!("按编号办法更正{}", sequence.number),
         Kind::Penalty(_) => "撤销所依据的违规或责任,或经核准减免".to_owned(),
+        Kind::Duty(_) => {
+            let due = finding.due.map(|due| due.to_string().replace('T', " ")).unwrap_or_default();
+            format!("不晚于 {due} 提交并登记")
+        }
+        Kind::Reconcile(rule) => format!("查明差额,使「{}」与「{}」相符,或补办规定手续", rule.left.title(), rule.right.title()),
+        Kind::Ratio(rule) => {
+            let target = rule.targets.versions.iter().find(|version| Some(version.from) == finding.version);
+            let target = target.and_then(|version| version.body.as_ref()).map(target_words).unwrap_or_default();
+            format!("「{}」达到「{}」的 {target}", rule.numerator.title, rule.denominator.title)
+        }
         Kind::Derive(_) | Kind::Notice(_) | Kind::Statistic(_) => String::new(),
     }
 }

@@ -51,6 +51,22 @@ pub(super) fn round(expr: Expr, digits: usize) -> Expr {
     expr.round(u32::try_from(digits).unwrap_or(u32::MAX), RoundMode::HalfAwayFromZero)
 }
 
+/// Digits of a figure that is shown; a quotient has more.
+const SHOWN: usize = 8;
+
+/// The type of a figure in a verdict.
+pub(super) fn figure_type(dtype: &DataType) -> DataType {
+    match dtype {
+        DataType::Decimal(_, scale) => decimal_type((*scale).min(SHOWN)),
+        _ => decimal_type(0),
+    }
+}
+
+/// A number as a figure of a verdict.
+pub(super) fn figure(value: &Value) -> Expr {
+    value.at_scale(value.scale().unwrap_or(0).min(SHOWN))
+}
+
 /// The value as a column of `dtype`, null where something needed is missing.
 pub(super) fn column(formula: &Formula, fields: &Fields, dtype: &DataType) -> PolarsResult<Value> {
     let value = lower(formula, fields)?;

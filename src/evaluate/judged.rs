@@ -4,8 +4,10 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use super::clock::Measure;
+use super::copies::Receipts;
 use super::fields::{Fields, Lack, all, bits, only_where};
 use super::lower::{choose, day_of, has_time, long, second_of, small};
+use super::order::Walks;
 use super::predicate::{Answer, Stage};
 use super::{Horizon, version};
 use crate::ledger::Outcome;
@@ -44,6 +46,14 @@ pub(super) mod column {
     pub const TOTAL: &str = "_k.total";
     /// `UInt32`: how many rows.
     pub const COUNT: &str = "_k.count";
+    /// `UInt32`, index into [`super::Judged::walks`].
+    pub const WALK: &str = "_k.walk_number";
+    /// `UInt32`: where the case's rows begin in [`super::Judged::walks`].
+    pub const FIRST: &str = "_k.first";
+    /// `Decimal`: the two figures that were held against each other, and their quotient.
+    pub const LEFT: &str = "_k.left";
+    pub const RIGHT: &str = "_k.right";
+    pub const RATE: &str = "_k.rate";
 }
 
 /// Why a verdict is indeterminate.
@@ -98,12 +108,20 @@ pub(super) struct Judged {
     pub extra: Option<DataFrame>,
     /// Rows that look split; not part of the population.
     pub suspected: Option<DataFrame>,
+    /// What the verdicts of a log speak of.
+    pub walks: Walks,
+    /// What was signed for, of the rows that lack something.
+    pub receipts: Vec<Receipts>,
     pub reasons: Vec<String>,
     pub versions: Vec<(NaiveDate, String)>,
     pub limits: Vec<Limit>,
     /// Of each version, the words of each failed check.
     pub checks: Vec<Vec<String>>,
     pub unit: Option<String>,
+    /// Stands for the unit where no row names one.
+    pub owner: Option<String>,
+    /// Fields that name the subject, instead of the dataset's key.
+    pub named_by: Vec<String>,
     pub person: Option<String>,
     pub start: Option<String>,
     pub stop: Option<String>,
@@ -117,11 +135,18 @@ pub(super) struct Context<'a> {
     pub pack: &'a Pack,
     pub rule: &'a Rule,
     pub tables: &'a Tables,
+    /// Some rows of a table, where not all are judged at once; what they are joined with is whole.
+    pub part: Option<&'a Table>,
     pub calendars: &'a crate::calendar::Calendars,
     pub horizon: &'a Horizon,
 }
 
 impl<'a> Context<'a> {
+    /// The rows to judge.
+    pub(super) fn table(&self, dataset: &str) -> Option<&'a Table> {
+        self.part.filter(|part| part.dataset.name == dataset).or_else(|| self.tables.get(dataset))
+    }
+
     pub(super) fn as_of_day(&self) -> i32 {
         self.horizon.as_of.date().to_epoch_days()
     }

@@ -13,27 +13,37 @@ const BYTES: [&str; 5] = [column::OUTCOME, column::VERSION, column::WHY, column:
 const MOSTLY_ZERO: [&str; 3] = [column::WHY, column::LACK, column::CHECKS];
 const SECONDS: [&str; 3] = [column::ELAPSED, column::OVERRUN, column::DUE];
 
-/// Drops what says nothing and narrows the rest.
-pub(super) fn compact(judged: &mut Judged) -> PolarsResult<()> {
+/// Gives every column the width that its values need; once.
+pub(super) fn narrow(judged: &mut Judged) -> PolarsResult<()> {
     judged.in_days = !judged.limits.is_empty() && judged.limits.iter().all(|limit| limit.measure.by_day());
     let in_days = judged.in_days;
-    let frames = [Some(&mut judged.frame), judged.extra.as_mut(), judged.suspected.as_mut()];
-    for frame in frames.into_iter().flatten() {
-        for name in MOSTLY_ZERO {
-            let zero = frame.column(name).is_ok_and(|column| is_all(column, 0));
-            if zero {
-                *frame = frame.drop(name)?;
-            }
-        }
+    for frame in frames(judged) {
         let has = |name: &&str| frame.column(name).is_ok();
         let bytes = BYTES.iter().copied().filter(has).map(|name| col(name).cast(DataType::UInt8));
         let days = SECONDS.iter().copied().filter(|name| in_days && has(name));
         let days = days.map(|name| col(name).floor_div(super::lower::long(DAY)).cast(DataType::Int32));
         let narrow: Vec<Expr> = bytes.chain(days).collect();
         *frame = std::mem::take(frame).lazy().with_columns(narrow).collect()?;
+    }
+    Ok(())
+}
+
+/// Drops what says nothing.
+pub(super) fn compact(judged: &mut Judged) -> PolarsResult<()> {
+    for frame in frames(judged) {
+        for name in MOSTLY_ZERO {
+            let zero = frame.column(name).is_ok_and(|column| is_all(column, 0));
+            if zero {
+                *frame = frame.drop(name)?;
+            }
+        }
         frame.rechunk_mut();
     }
     Ok(())
+}
+
+fn frames(judged: &mut Judged) -> impl Iterator<Item = &mut DataFrame> {
+    [Some(&mut judged.frame), judged.extra.as_mut(), judged.suspected.as_mut()].into_iter().flatten()
 }
 
 fn is_all(column: &Column, value: i64) -> bool {
@@ -63,6 +73,11 @@ pub(super) struct Line<'a> {
     pub amount: Option<rust_decimal::Decimal>,
     pub total: Option<rust_decimal::Decimal>,
     pub count: Option<usize>,
+    pub walk: Option<usize>,
+    pub first: Option<usize>,
+    pub left: Option<rust_decimal::Decimal>,
+    pub right: Option<rust_decimal::Decimal>,
+    pub rate: Option<rust_decimal::Decimal>,
     pub suspected: bool,
 }
 
@@ -118,6 +133,10 @@ pub(super) struct Lines<'a> {
     due: Option<Whole<'a>>,
     required: Option<Whole<'a>>,
     count: Option<Whole<'a>>,
+    walk: Option<Whole<'a>>,
+    first: Option<Whole<'a>>,
+    /// Two figures are held against each other.
+    figures: bool,
     /// Seconds of one unit of elapsed, overrun and due.
     unit: i64,
 }
@@ -141,6 +160,9 @@ impl<'a> Lines<'a> {
             due: whole(column::DUE),
             required: whole(column::REQUIRED),
             count: whole(column::COUNT),
+            walk: whole(column::WALK),
+            first: whole(column::FIRST),
+            figures: frame.column(column::LEFT).is_ok(),
             unit: if judged.in_days { DAY } else { 1 },
         }
     }
@@ -154,6 +176,7 @@ impl<'a> Lines<'a> {
     }
 
     pub(super) fn line(&self, at: usize) -> Line<'a> {
+        let figure = |name: &str| if self.figures { self.decimal(name, at) } else { None };
         let seconds = |column: &Option<Whole>| Some(get(column, at)? * self.unit);
         Line {
             row: index(&self.row, at),
@@ -171,6 +194,11 @@ impl<'a> Lines<'a> {
             amount: self.decimal(column::AMOUNT, at),
             total: self.decimal(column::TOTAL, at),
             count: index(&self.count, at),
+            walk: index(&self.walk, at),
+            first: index(&self.first, at),
+            left: figure(column::LEFT),
+            right: figure(column::RIGHT),
+            rate: figure(column::RATE),
             suspected: self.suspected,
         }
     }

@@ -4,12 +4,15 @@ use chrono::Datelike;
 use rust_decimal::Decimal;
 
 use super::approval::{PROMISE_ALONE, PROMISE_EARLY, TOO_LOW};
+use super::figures;
 use super::lines::Line;
+use super::order;
 use super::sequence::{FORMAT, MONTH, REPEATED, pattern};
+use super::signing;
 use super::verdicts::View;
 use super::words::{self, NEEDS_POST, SIGNED_BY};
 use crate::ledger::{Finding, Moment};
-use crate::rules::kinds::{Penalty, Sanction};
+use crate::rules::kinds::{Duty, Penalty, Sanction};
 use crate::rules::{Kind, Quantity};
 
 /// A breach: the rule's own template, and what the template cannot know.
@@ -57,17 +60,61 @@ fn spaced(moment: Moment) -> String {
     moment.to_string().replace('T', " ")
 }
 
+/// Kinds of breach of a rule that knows several; a line may have more than one.
+pub(super) fn fault(view: &View, line: &Line) -> String {
+    let kinds: &[(i64, &str)] = match &view.kind {
+        Kind::Sequence(_) if line.row.is_none() => return "缺号".to_owned(),
+        Kind::Sequence(_) => &[(FORMAT, "格式不合"), (MONTH, "年月不符"), (REPEATED, "重号")],
+        Kind::Approval(_) if line.suspected => return "疑似拆单".to_owned(),
+        Kind::Approval(_) => &[(TOO_LOW, "越权核决"), (PROMISE_EARLY, "先承诺后核决"), (PROMISE_ALONE, "未核决先承诺")],
+        _ => &[],
+    };
+    kinds.iter().filter(|(bit, _)| line.checks & bit != 0).map(|(_, word)| *word).collect::<Vec<_>>().join("、")
+}
+
 /// What is wrong, without a template.
 fn detail(view: &View, line: &Line, finding: &Finding) -> String {
     match &view.kind {
         Kind::Deadline(_) => deadline(view, finding),
         Kind::Approval(_) if line.suspected => suspected(view, line),
         Kind::Approval(_) => approval(view, line, finding),
-        Kind::Require(_) => words::gather(failed(view, line)),
+        Kind::Require(_) => {
+            let receipts = view.judged.receipts.iter().filter_map(|receipts| Some(receipts.told(line.row?)));
+            words::gather(failed(view, line)) + &receipts.collect::<String>()
+        }
+        Kind::Signing(_) => signing::told(view, line),
         Kind::Sequence(_) => sequence(view, line),
+        Kind::Order(rule) => match &rule.log {
+            Some(log) => order::told(rule, log, view, line),
+            None => words::gather(failed(view, line)) + &order::dates(rule, view, line),
+        },
         Kind::Penalty(rule) => penalty(rule, view, line, finding),
+        Kind::Duty(rule) => duty(rule, view, line, finding),
+        Kind::Reconcile(_) | Kind::Ratio(_) => noted(view, line),
         Kind::Derive(_) | Kind::Notice(_) | Kind::Statistic(_) => String::new(),
     }
+}
+
+/// What is said of a verdict that is neither breached nor indeterminate: the figures, where there are such.
+pub(super) fn noted(view: &View, line: &Line) -> String {
+    match &view.kind {
+        Kind::Reconcile(rule) => figures::reconcile(rule, view, line).unwrap_or_default(),
+        Kind::Ratio(rule) => figures::ratio(rule, view, line).unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+/// `客诉案件统计表(2026-09)应于 2026-10-10 前提交,2026-10-12 才提交,逾期 2天`
+fn duty(rule: &Duty, view: &View, line: &Line, finding: &Finding) -> String {
+    let of = line.subject.and_then(|subject| subject.strip_prefix(rule.name.as_str())?.strip_prefix('/'));
+    let of = of.map(|of| of.replace('/', "、")).unwrap_or_default();
+    let due = finding.due.map(spaced).unwrap_or_default();
+    let so_far = match finding.stop {
+        Some(stop) => format!("{} 才提交", spaced(stop)),
+        None => format!("至 {} 没有提交记录", view.as_of.date()),
+    };
+    let overrun = finding.overrun.as_ref().map(|overrun| format!(",逾期 {}", overrun.chinese())).unwrap_or_default();
+    format!("{}({of})应于 {due} 前提交,{so_far}{overrun}", rule.name)
 }
 
 fn deadline(view: &View, finding: &Finding) -> String {
@@ -170,10 +217,14 @@ pub(super) fn before_first(view: &View, line: &Line) -> String {
     let at = match &view.kind {
         Kind::Deadline(rule) => Some(rule.start.as_str()),
         Kind::Approval(rule) => rule.at.as_deref(),
+        Kind::Signing(rule) => rule.at.as_deref(),
         Kind::Require(rule) => rule.at.as_deref(),
         Kind::Derive(rule) => rule.at.as_deref(),
         Kind::Penalty(rule) => rule.at.as_deref(),
         Kind::Sequence(rule) => Some(rule.month_from.as_str()),
+        Kind::Order(rule) => rule.at.as_deref(),
+        Kind::Reconcile(rule) => rule.at.as_deref(),
+        Kind::Duty(_) | Kind::Ratio(_) => return "期间早于规则的第一个版本".to_owned(),
         Kind::Notice(_) | Kind::Statistic(_) => None,
     };
     let at = at.or(view.reader.table.dataset.at.as_deref());
@@ -204,7 +255,7 @@ pub(super) fn reversed(view: &View, line: &Line) -> String {
 }
 
 pub(super) fn unknown_post(view: &View, line: &Line) -> String {
-    let Kind::Approval(rule) = &view.kind else { return String::new() };
+    let Kind::Approval(rule) = &view.kind else { return signing::unknown_post(view, line) };
     let post = line.row.and_then(|row| view.reader.text(&rule.actor, row)).unwrap_or_default();
     format!("{}「{post}」不在职级表里", rule.actor)
 }

@@ -1,24 +1,36 @@
 //! Checked rules over tables: a verdict for every subject in scope. Rules are lowered to polars expressions.
 
 mod approval;
+mod checks;
 mod civil;
 mod clock;
+mod copies;
 mod deadline;
 mod derive;
+mod duty;
 mod explain;
 mod fields;
+mod figures;
 mod formula;
 mod judged;
 mod lines;
 mod lower;
 mod message;
 mod notice;
+mod order;
+mod parts;
 mod pause;
 mod penalty;
+mod periods;
 mod predicate;
+mod prepared;
+mod ratio;
 mod reader;
+mod reconcile;
+mod related;
 mod require;
 mod sequence;
+mod signing;
 mod split;
 mod statistic;
 mod verdicts;
@@ -29,6 +41,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 pub use explain::{CountedDay, counted_days, smallest_change};
+pub use parts::Parts;
+pub use prepared::Prepared;
 pub use verdicts::{Counts, Verdicts};
 
 use chrono::NaiveDateTime;
@@ -39,7 +53,7 @@ use polars::prelude::{
 use crate::calendar::{Calendars, Period};
 use crate::diag::{Code, Diag};
 use crate::normalise::{Table, Tables, table_from_rows};
-use crate::rules::kinds::Notice;
+use crate::rules::kinds::{Layout, Notice, Statistic};
 use crate::rules::{Kind, Pack, Rule, RuleSet, Status};
 use judged::{Context, Judged};
 use reader::Reader;
@@ -49,12 +63,6 @@ use reader::Reader;
 pub struct Horizon {
     pub period: Period,
     pub as_of: NaiveDateTime,
-}
-
-/// Tables with lookups and derived fields added, and the verdicts of the `derive` rules on the way.
-#[derive(Debug, Clone, Default)]
-pub struct Prepared {
-    pub tables: Tables,
 }
 
 /// Adds every dataset's lookups, then every pack's `derive` fields in order.
@@ -77,24 +85,34 @@ pub fn prepare(tables: Tables, rules: &RuleSet) -> Result<Prepared, Vec<Diag>> {
             ),
         }
     }
-    for (_, rule) in rules.rules() {
-        let Kind::Derive(derive) = &rule.kind else { continue };
-        let Some(table) = tables.tables.iter_mut().find(|table| table.dataset.name == derive.dataset) else { continue };
-        let added = guarded(rule, || match silent(rule) {
-            true => derive::add_nothing(table, derive),
-            false => derive::add(table, derive),
-        });
-        match added {
-            Ok(frame) => table.frame = frame,
-            Err(diag) => diags.push(diag),
+    let plain = tables.clone();
+    let mut prepared = Prepared::new(tables, rules);
+    for (at, pack) in rules.packs.iter().enumerate() {
+        // two packs may compute a field of one name each in its own way
+        let clashes = rules.packs[..at].iter().any(|before| pack.derived().any(|field| before.derived().any(|other| other == field)));
+        let mut own = if clashes { Some(plain.clone()) } else { None };
+        for rule in &pack.rules {
+            let Kind::Derive(derive) = &rule.kind else { continue };
+            let silent = prepared.is_silent(rule);
+            let tables = own.as_mut().unwrap_or(&mut prepared.tables);
+            let Some(table) = tables.tables.iter_mut().find(|table| table.dataset.name == derive.dataset) else { continue };
+            let added = guarded(rule, || match silent {
+                true => derive::add_nothing(table, derive),
+                false => derive::add(table, derive),
+            });
+            match added {
+                Ok(frame) => table.frame = frame,
+                Err(diag) => diags.push(diag),
+            }
         }
+        prepared.own.extend(own.map(|tables| (pack.id.clone(), tables)));
     }
-    if diags.is_empty() { Ok(Prepared { tables }) } else { Err(diags) }
+    if diags.is_empty() { Ok(prepared) } else { Err(diags) }
 }
 
-/// The table with the fields that other tables' rows with the same key give it.
+/// The table with the fields that other tables' rows with the same key give it; its own columns stay where they are.
 fn looked_up(table: &Table, all: &Tables) -> PolarsResult<DataFrame> {
-    let mut frame = table.frame.clone().lazy();
+    let mut frame = table.frame.clone();
     for lookup in &table.dataset.lookups {
         let Some(other) = all.get(&lookup.from) else {
             return Err(polars_err!(ComputeError: "没有数据表「{}」", lookup.from));
@@ -109,14 +127,10 @@ fn looked_up(table: &Table, all: &Tables) -> PolarsResult<DataFrame> {
             maintain_order: MaintainOrderJoin::Left,
             ..JoinArgs::new(JoinType::Left)
         };
-        frame = frame.join(rows, on.clone(), on, how);
+        let found = frame.clone().lazy().select(on.clone()).join(rows, on.clone(), on, how).collect()?;
+        frame = frame.hstack(found.select(lookup.take.iter().map(String::as_str))?.columns())?;
     }
-    frame.collect()
-}
-
-/// A rule that gives no verdicts: retired, or waiting for a parameter.
-fn silent(rule: &Rule) -> bool {
-    !rule.head.missing.is_empty() || matches!(rule.head.status, Status::Retired | Status::MissingParam)
+    Ok(frame)
 }
 
 /// Runs a rule's work; an error or a panic inside becomes a Diag with the rule's id and place.
@@ -137,39 +151,42 @@ fn guarded<T>(rule: &Rule, work: impl FnOnce() -> PolarsResult<T>) -> Result<T, 
 }
 
 /// One rule over its dataset. A rule that fails inside, a panic of polars included, is one Diag with the rule's id.
-/// `notice` and `statistic` rules judge nothing and give no verdicts; neither does a rule whose parameter is missing.
+/// `notice` and `statistic` rules judge nothing and give no verdicts; neither does a rule that [`Prepared::is_silent`].
 pub fn judge(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<Verdicts, Diag> {
-    let context = Context { pack, rule, tables: &prepared.tables, calendars, horizon };
+    if prepared.is_silent(rule) {
+        return Ok(Verdicts::default());
+    }
+    let context = Context { pack, rule, tables: prepared.of(pack), part: None, calendars, horizon };
     let judged = guarded(rule, || {
-        let mut judged = judge_rows(&context)?;
-        judged.as_mut().map_or(Ok(()), |(_, judged)| lines::compact(judged))?;
-        Ok(judged)
+        let mut judged = parts::judge(&context)?;
+        judged.as_mut().map_or(Ok(()), lines::compact)?;
+        Ok(judged.zip(judged_table(&context)))
     })?;
-    Ok(judged.map_or_else(Verdicts::default, |(table, judged)| {
+    Ok(judged.map_or_else(Verdicts::default, |(judged, table)| {
         let reader = Reader { table: table.clone(), sources: prepared.tables.sources.clone() };
         Verdicts::new(rule, reader, judged, horizon.as_of, calendars.get(&pack.calendar))
     }))
 }
 
+/// The rows that a rule looks at; `None`: it judges nothing, or the dataset is not there.
+fn judged_table<'a>(context: &Context<'a>) -> Option<&'a Table> {
+    context.rule.kind.dataset().and_then(|dataset| context.table(dataset))
+}
+
 /// `None`: a rule that judges nothing, or a dataset that is not there.
 fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judged)>> {
-    let kind = &context.rule.kind;
-    let dataset = match kind {
-        Kind::Deadline(rule) => &rule.dataset,
-        Kind::Approval(rule) => &rule.dataset,
-        Kind::Require(rule) => &rule.dataset,
-        Kind::Sequence(rule) => &rule.dataset,
-        Kind::Derive(rule) => &rule.dataset,
-        Kind::Penalty(rule) => rule.base.dataset(),
-        Kind::Notice(_) | Kind::Statistic(_) => return Ok(None),
-    };
-    let Some(table) = context.tables.get(dataset).filter(|_| !silent(context.rule)) else { return Ok(None) };
-    let judged = match kind {
+    let Some(table) = judged_table(context) else { return Ok(None) };
+    let judged = match &context.rule.kind {
         Kind::Deadline(rule) => deadline::judge(context, table, rule)?,
         Kind::Approval(rule) => approval::judge(context, table, rule)?,
+        Kind::Signing(rule) => signing::judge(context, table, rule)?,
         Kind::Require(rule) => require::judge(context, table, rule)?,
         Kind::Sequence(rule) => sequence::judge(context, table, rule)?,
+        Kind::Order(rule) => order::judge(context, table, rule)?,
         Kind::Derive(rule) => derive::judge(context, table, rule)?,
+        Kind::Duty(rule) => duty::judge(context, table, rule)?,
+        Kind::Reconcile(rule) => reconcile::judge(context, table, rule)?,
+        Kind::Ratio(rule) => ratio::judge(context, table, rule)?,
         Kind::Penalty(rule) => penalty::judge(context, table, rule)?,
         Kind::Notice(_) | Kind::Statistic(_) => return Ok(None),
     };
@@ -177,19 +194,19 @@ fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judg
 }
 
 /// The detail behind a summary statistic.
-#[derive(Debug, Clone)]
-pub struct SummaryDetail {
+#[derive(Debug)]
+pub struct SummaryDetail<'a> {
     /// A row a subject that ended in one of the months: key fields, groups, `columns`, then
     /// `统计月` (String `2026-10`), `天数` (Decimal(38,4), null unknown), `按期` (String `是`/`否`/`无法判定`/`不适用`),
     /// `损失金额` (Decimal(38,2), null where a share is unknown), `_source`, `_row`.
-    pub subjects: DataFrame,
+    pub subjects: Parts<'a>,
     /// A row a share: key, `columns`, `统计月`, the share in yuan (Decimal(38,2)), `_source`, `_row`.
-    pub shares: Option<DataFrame>,
+    pub shares: Option<Parts<'a>>,
 }
 
 /// The detail behind a register: a row a subject, key fields, `columns`, then `应完成日`, `天数`, `逾期天数`, `状态`
 /// (`在办` `在办逾期` `已结` `逾期结案` `无法判定`), and with stations `当前站` and, a station each, `<站别>收文` and `<站别>送出`.
-pub type RegisterDetail = DataFrame;
+pub type RegisterDetail<'a> = Parts<'a>;
 
 /// The rows that a form lists.
 #[derive(Debug, Clone)]
@@ -211,26 +228,76 @@ pub fn notice_rows(
     horizon: &Horizon,
 ) -> Result<Option<NoticeRows>, Diag> {
     let Kind::Notice(Notice { rows: Some(rows), .. }) = &rule.kind else { return Ok(None) };
-    if matches!(rule.head.status, Status::Retired | Status::Preview) {
+    if prepared.is_silent(rule) || rule.head.status == Status::Preview {
         return Ok(None);
     }
-    let context = Context { pack, rule, tables: &prepared.tables, calendars, horizon };
+    let context = Context { pack, rule, tables: prepared.of(pack), part: None, calendars, horizon };
     guarded(rule, || notice::rows(&context, rows)).map(Some)
 }
 
 /// Months from a year before the period to its end.
-pub fn summary(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<SummaryDetail, Diag> {
-    let context = Context { pack, rule, tables: &prepared.tables, calendars, horizon };
-    guarded(rule, || match &rule.kind {
-        Kind::Statistic(statistic) => statistic::summary(&context, statistic),
-        _ => Err(polars_err!(ComputeError: "不是统计规则")),
+pub fn summary<'a>(
+    pack: &'a Pack,
+    rule: &'a Rule,
+    prepared: &'a Prepared,
+    calendars: &'a Calendars,
+    horizon: &Horizon,
+) -> Result<SummaryDetail<'a>, Diag> {
+    let (statistic, horizon) = (statistic_of(rule)?, statistic::year(horizon));
+    let parts = move |dataset: &str, make: fn(&Context, &Statistic) -> PolarsResult<DataFrame>| {
+        let table = guarded(rule, || statistic::table(prepared.of(pack), dataset))?.clone();
+        Parts::new(table, move |part| {
+            let context = Context { pack, rule, tables: prepared.of(pack), part: Some(part), calendars, horizon: &horizon };
+            guarded(rule, || make(&context, statistic))
+        })
+    };
+    let shares = statistic.loss().map(|loss| parts(&loss.dataset, statistic::shares)).transpose()?;
+    Ok(SummaryDetail { subjects: parts(&statistic.dataset, statistic::subjects)?, shares })
+}
+
+pub fn register<'a>(
+    pack: &'a Pack,
+    rule: &'a Rule,
+    prepared: &'a Prepared,
+    calendars: &'a Calendars,
+    horizon: &Horizon,
+) -> Result<RegisterDetail<'a>, Diag> {
+    let (statistic, horizon) = (statistic_of(rule)?, *horizon);
+    let table = guarded(rule, || statistic::table(prepared.of(pack), &statistic.dataset))?.clone();
+    Parts::new(table, move |part| {
+        let context = Context { pack, rule, tables: prepared.of(pack), part: Some(part), calendars, horizon: &horizon };
+        guarded(rule, || statistic::register(&context, statistic))
     })
 }
 
-pub fn register(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<RegisterDetail, Diag> {
-    let context = Context { pack, rule, tables: &prepared.tables, calendars, horizon };
-    guarded(rule, || match &rule.kind {
-        Kind::Statistic(statistic) => statistic::register(&context, statistic),
-        _ => Err(polars_err!(ComputeError: "不是统计规则")),
+/// The rows behind a table of times at the desks or of losses borne, in columns:
+/// * times, a row a visit and station: `时限规则` (null where no rule is about the visit), `承办部门`, `时限` (null where nobody has said it),
+///   key, `columns`, `天数` (Decimal(38,4), null where it is not over or not known), `按期`, `_source`, `_row`.
+/// * losses, a row a share of the period and of the year before: key, unit, class, `columns`, `统计月`, the share in yuan, `_source`, `_row`.
+pub type TableDetail<'a> = Parts<'a>;
+
+pub fn table<'a>(
+    pack: &'a Pack,
+    rule: &'a Rule,
+    prepared: &'a Prepared,
+    calendars: &'a Calendars,
+    horizon: &Horizon,
+) -> Result<TableDetail<'a>, Diag> {
+    let (statistic, horizon) = (statistic_of(rule)?, *horizon);
+    let table = guarded(rule, || statistic::table(&prepared.tables, &statistic.dataset))?.clone();
+    Parts::new(table, move |part| {
+        let context = Context { pack, rule, tables: &prepared.tables, part: Some(part), calendars, horizon: &horizon };
+        guarded(rule, || match &statistic.layout {
+            Layout::StationTimes(spec) => statistic::times(&context, statistic, spec),
+            Layout::Losses(spec) => statistic::borne(&context, statistic, spec),
+            _ => Err(polars_err!(ComputeError: "不是时效或损失统计")),
+        })
     })
+}
+
+fn statistic_of(rule: &Rule) -> Result<&Statistic, Diag> {
+    match &rule.kind {
+        Kind::Statistic(statistic) => Ok(statistic),
+        _ => guarded(rule, || Err(polars_err!(ComputeError: "不是统计规则"))),
+    }
 }

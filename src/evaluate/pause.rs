@@ -12,7 +12,7 @@ use crate::rules::kinds::Pause;
 
 /// Seconds on the subject's clock, of all pauses.
 pub(super) const TOTAL: &str = "_k.paused";
-/// Of the pauses that began before the running due moment: by so much it moves.
+/// Of the pauses that began no later than the running due moment: by so much it moves.
 pub(super) const BEFORE_DUE: &str = "_k.paused_due";
 /// Bits: a pause that cannot be placed.
 pub(super) const LACK: &str = "_k.pause_lack";
@@ -80,7 +80,8 @@ pub(super) fn join(
     let length = choose([(col(TO).gt(col("_k.begins")), col(TO) - col("_k.begins"))], long(0));
     let before = col(LENGTH).cum_sum(false).over(row())? - col(LENGTH);
     let net = col("_k.begins") - col("_k.zero") - before;
-    let moves = net.lt(col("_k.asked"));
+    // time is up when the clock goes on past the limit, not when it reaches it
+    let moves = net.lt_eq(col("_k.asked"));
     let phrase = format!("{}的{} 为空", spec.dataset, spec.from);
     let sums = ordered
         .lazy()

@@ -196,14 +196,17 @@ fn regex(pattern: &str) -> String {
         match c {
             '*' => regex.push_str(".*"),
             '?' => regex.push('.'),
-            c => {
-                if c.is_ascii_punctuation() {
-                    regex.push('\\');
-                }
-                regex.push(c);
-            }
+            c => push_plain(&mut regex, c),
         }
     }
     regex.push('$');
     regex
+}
+
+/// A character as itself.
+pub(super) fn push_plain(regex: &mut String, c: char) {
+    if c.is_ascii_punctuation() {
+        regex.push('\\');
+    }
+    regex.push(c);
 }

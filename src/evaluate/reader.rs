@@ -4,7 +4,7 @@ use chrono::DateTime;
 use polars::prelude::*;
 use rust_decimal::Decimal;
 
-use crate::ledger::{Moment, Place};
+use crate::ledger::{Moment, Place, Pool};
 use crate::normalise::{ROW, SOURCE, Source, Table, shown};
 
 /// A table with the names of its sources.
@@ -40,21 +40,34 @@ impl Reader {
     pub(super) fn subject(&self, row: usize) -> String {
         let key = &self.table.dataset.key;
         match key.is_empty() {
-            true => format!("第 {} 行", self.place(row).row),
-            false => key.iter().filter_map(|field| self.text(field, row)).collect::<Vec<_>>().join("/"),
+            true => format!("第 {} 行", self.sheet_row(row)),
+            false => self.joined(key, row),
         }
     }
 
-    pub(super) fn place(&self, row: usize) -> Place {
-        let number = |name: &str| match self.cell(name, row) {
-            Some(AnyValue::UInt32(number)) => Some(number),
-            _ => None,
-        };
-        let source = number(SOURCE).and_then(|index| self.sources.get(index as usize));
+    /// Values with `/` between them.
+    pub(super) fn joined(&self, fields: &[String], row: usize) -> String {
+        fields.iter().filter_map(|field| self.text(field, row)).collect::<Vec<_>>().join("/")
+    }
+
+    pub(super) fn place(&self, row: usize, pool: &mut Pool) -> Place {
+        let source = self.number_of(SOURCE, row).and_then(|index| self.sources.get(index as usize));
         Place {
-            file: source.map(|source| source.file.clone()).unwrap_or_default(),
-            sheet: source.map(|source| source.sheet.clone()).unwrap_or_default(),
-            row: number(ROW).unwrap_or_default(),
+            file: pool.share(source.map_or("", |source| source.file.as_str())),
+            sheet: pool.share(source.map_or("", |source| source.sheet.as_str())),
+            row: self.sheet_row(row),
+        }
+    }
+
+    /// The row that Excel shows.
+    pub(super) fn sheet_row(&self, row: usize) -> u32 {
+        self.number_of(ROW, row).unwrap_or_default()
+    }
+
+    fn number_of(&self, origin: &str, row: usize) -> Option<u32> {
+        match self.cell(origin, row)? {
+            AnyValue::UInt32(number) => Some(number),
+            _ => None,
         }
     }
 }

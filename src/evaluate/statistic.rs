@@ -1,5 +1,11 @@
 //! The detail rows behind monthly tables: ended subjects with their days and losses, and open ones with their stations.
 
+mod borne;
+mod times;
+
+pub(super) use borne::borne;
+pub(super) use times::times;
+
 use chrono::Months;
 use polars::prelude::*;
 use rust_decimal::Decimal;
@@ -9,55 +15,52 @@ use super::formula::round;
 use super::judged::{Context, Judged, column, outcome};
 use super::lower::{PRECISION, choose, day_of, decimal_or_err, long, look_up, null_of, small};
 use super::predicate::lower;
-use super::{Horizon, SummaryDetail, civil, fields::Fields, judge_rows};
+use super::{Horizon, civil, fields::Fields, judge_rows};
 use crate::calendar::Period;
 use crate::ledger::Outcome;
-use crate::normalise::{MONEY_SCALE, ROW, SOURCE, Table};
-use crate::rules::kinds::{Layout, Loss, Stations, Statistic};
+use crate::normalise::{MONEY_SCALE, ROW, SOURCE, Table, Tables};
+use crate::rules::kinds::{DAYS, LOSS, Layout, Loss, MONTH, ON_TIME, Stations, Statistic};
 use crate::rules::{FieldType, Kind, Unit};
 
-const MONTH: &str = "统计月";
-const DAYS: &str = "天数";
-const ON_TIME: &str = "按期";
-const LOSS: &str = "损失金额";
 const DUE: &str = "应完成日";
 const OVERDUE: &str = "逾期天数";
 const STATE: &str = "状态";
 const STATION: &str = "当前站";
 
-pub(super) fn summary(context: &Context, rule: &Statistic) -> PolarsResult<SummaryDetail> {
-    let Layout::Summary { groups, loss, .. } = &rule.layout else { polars_bail!(ComputeError: "不是汇总统计") };
-    let table = table(context, &rule.dataset)?;
-    let period = context.horizon.period;
+/// A year more than the horizon, for what the period is compared with.
+pub(super) fn year(horizon: &Horizon) -> Horizon {
+    let period = horizon.period;
     let first = period.first.checked_sub_months(Months::new(12)).unwrap_or(period.first);
-    let wide = Horizon { period: Period { first, ..period }, ..*context.horizon };
-    let context = Context { horizon: &wide, ..*context };
+    Horizon { period: Period { first, ..period }, ..*horizon }
+}
 
-    let mut named: Vec<&str> = table.dataset.key.iter().chain(groups).chain(&rule.columns).map(String::as_str).collect();
-    named = distinct(named);
+/// Every subject of the months with its days and losses.
+pub(super) fn subjects(context: &Context, rule: &Statistic) -> PolarsResult<DataFrame> {
+    let Layout::Summary { groups, loss, .. } = &rule.layout else { polars_bail!(ComputeError: "不是汇总统计") };
+    let table = own(context, &rule.dataset)?;
+    let named: Vec<&str> = table.dataset.key.iter().chain(groups).chain(&rule.columns).map(String::as_str).collect();
     let taken: Vec<&str> = loss.iter().flat_map(|loss| &loss.take).map(String::as_str).collect();
-    let subjects = in_months(&context, table, rule)?;
-    let timed = on_time(&context, rule)?;
-    let subjects = join_by(subjects, timed, column::ROW);
-    let (subjects, shares) = match loss {
-        None => (subjects.with_column(null_of(money(2)).alias(LOSS)), None),
-        Some(loss) => {
-            let (subjects, shares) = losses(&context, subjects, loss, &taken)?;
-            (subjects, Some(shares))
-        }
-    };
     // a field that is taken from the losses is not looked for in the table itself
     let in_table = |name: &&str| taken.contains(name) || table.frame.column(name).is_ok();
     if let Some(unknown) = named.iter().find(|name| !in_table(name)) {
         polars_bail!(ComputeError: "数据表「{}」没有字段「{unknown}」", rule.dataset);
     }
+    let subjects = in_months(context, table, rule)?;
+    let subjects = join_by(subjects, on_time(context, rule)?, column::ROW);
+    let subjects = match loss {
+        None => subjects.with_column(null_of(money(2)).alias(LOSS)),
+        Some(loss) => with_losses(context, subjects, loss, &taken)?,
+    };
     let columns = distinct(named.into_iter().chain([MONTH, DAYS, ON_TIME, LOSS, SOURCE, ROW]).collect());
-    let subjects = subjects.select(columns.into_iter().map(col).collect::<Vec<_>>()).collect()?;
-    Ok(SummaryDetail { subjects, shares })
+    subjects.select(columns.into_iter().map(col).collect::<Vec<_>>()).collect()
 }
 
-fn table<'a>(context: &Context<'a>, dataset: &str) -> PolarsResult<&'a Table> {
-    context.tables.get(dataset).ok_or_else(|| polars_err!(ComputeError: "没有数据表「{dataset}」的数据"))
+pub(super) fn table<'a>(tables: &'a Tables, dataset: &str) -> PolarsResult<&'a Table> {
+    tables.get(dataset).ok_or_else(|| polars_err!(ComputeError: "没有数据表「{dataset}」的数据"))
+}
+
+fn own<'a>(context: &Context<'a>, dataset: &str) -> PolarsResult<&'a Table> {
+    context.table(dataset).map_or_else(|| table(context.tables, dataset), Ok)
 }
 
 fn money(scale: usize) -> DataType {
@@ -78,7 +81,8 @@ fn distinct(names: Vec<&str>) -> Vec<&str> {
 fn in_months(context: &Context, table: &Table, rule: &Statistic) -> PolarsResult<LazyFrame> {
     let fields = Fields::new(&table.frame);
     let scope = lower(&rule.scope, &fields)?;
-    let (at, dtype) = (fields.column(&rule.at)?, fields.dtype(&rule.at)?);
+    let Some(at) = &rule.at else { polars_bail!(ComputeError: "没有写按哪个日期归入月份") };
+    let (at, dtype) = (fields.column(at)?, fields.dtype(at)?);
     let day = day_of(at.clone(), &dtype);
     let (first, last) = (context.horizon.period.first, context.horizon.period.last);
     let inside = day.clone().gt_eq(small(first.to_epoch_days())).and(day.clone().lt_eq(small(last.to_epoch_days())));
@@ -106,13 +110,17 @@ fn on_time(context: &Context, rule: &Statistic) -> PolarsResult<LazyFrame> {
         let none = DataFrame::empty_with_schema(&Schema::from_iter([Field::new(column::ROW.into(), DataType::UInt32)]));
         return Ok(none.lazy().with_columns([null_of(money(MONEY_SCALE)).alias(DAYS), lit("不适用").alias(ON_TIME)]));
     };
+    let days = in_days(&judged, column::ELAPSED)?;
+    Ok(judged.frame.lazy().select([col(column::ROW), days.alias(DAYS), deadline_words().alias(ON_TIME)]))
+}
+
+/// A deadline's outcome as [`ON_TIME`].
+fn deadline_words() -> Expr {
     let is = |o: Outcome| col(column::OUTCOME).eq(outcome(o));
-    let word = choose(
+    choose(
         [(is(Outcome::Met), lit("是")), (is(Outcome::Breached), lit("否")), (is(Outcome::Indeterminate), lit("无法判定"))],
         lit("不适用"),
-    );
-    let days = in_days(&judged, column::ELAPSED)?;
-    Ok(judged.frame.lazy().select([col(column::ROW), days.alias(DAYS), word.alias(ON_TIME)]))
+    )
 }
 
 /// A column of seconds as days; null where the verdict is indeterminate.
@@ -135,23 +143,21 @@ fn deadline<'a>(context: &Context<'a>, rule: &Statistic) -> PolarsResult<Option<
     judge_rows(&Context { rule: named, ..*context })
 }
 
-/// Adds [`LOSS`] and the taken fields; also the shares themselves. Keys are texts and compared once; all further
-/// grouping goes by the subject's row.
-fn losses(context: &Context, subjects: LazyFrame, loss: &Loss, taken: &[&str]) -> PolarsResult<(LazyFrame, DataFrame)> {
-    let shares = table(context, &loss.dataset)?;
+/// Adds [`LOSS`] and the fields that are taken from the largest share. Keys are texts and compared once; all further grouping
+/// goes by the subject's row.
+fn with_losses(context: &Context, subjects: LazyFrame, loss: &Loss, taken: &[&str]) -> PolarsResult<LazyFrame> {
+    let shares = table(context.tables, &loss.dataset)?;
     let key = || [col(loss.on.as_str())];
     let share = col(loss.share.as_str());
-    let yuan = round(share.clone(), 2).cast(money(2));
     let subjects = subjects.collect()?;
-    let months = subjects.clone().lazy().select([col(loss.on.as_str()), col(MONTH), col(column::ROW)]);
-    let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Inner) };
-    let rows = shares.frame.clone().lazy().with_row_index(SHARE_ROW, None).join(months, key(), key(), how);
+    let own = subjects.clone().lazy().select([col(loss.on.as_str()), col(column::ROW)]);
+    let rows = shares.frame.clone().lazy().with_row_index(SHARE_ROW, None).join(own, key(), key(), JoinArgs::new(JoinType::Inner));
     let by_subject = || [col(column::ROW)];
-    let rows = rows.with_column(share.clone().max().over(by_subject())?.alias("_k.largest")).collect()?;
+    let rows = rows.with_column(share.clone().max().over(by_subject())?.alias("_k.largest"));
 
     let is_largest = share.clone().eq(col("_k.largest")).or(col("_k.largest").is_null());
-    let sums = rows.clone().lazy().group_by(by_subject()).agg([
-        yuan.clone().sum().alias("_k.sum"),
+    let sums = rows.group_by(by_subject()).agg([
+        yuan(loss).sum().alias("_k.sum"),
         share.null_count().alias("_k.unknown"),
         choose([(is_largest, col(SHARE_ROW))], null_of(DataType::UInt32)).min().alias("_k.first"),
     ]);
@@ -164,14 +170,32 @@ fn losses(context: &Context, subjects: LazyFrame, loss: &Loss, taken: &[&str]) -
         let column = shares.frame.column(name)?.as_materialized_series();
         added.push(look_up(column, col("_k.first")).alias(*name));
     }
-    let subjects = join_by(subjects.lazy(), sums, column::ROW).with_columns(added);
+    Ok(join_by(subjects.lazy(), sums, column::ROW).with_columns(added))
+}
+
+/// The shares themselves, of subjects of the months.
+pub(super) fn shares(context: &Context, rule: &Statistic) -> PolarsResult<DataFrame> {
+    let Some(loss) = rule.loss() else { polars_bail!(ComputeError: "统计没有损失") };
+    let (subjects, shares) = (table(context.tables, &rule.dataset)?, own(context, &loss.dataset)?);
+    let key = || [col(loss.on.as_str())];
+    let shares = shares.frame.clone().lazy();
+    // few subjects have a share; only their keys are compared, for a join fills in the columns that nobody filled
+    let keys = subjects.frame.select([loss.on.as_str()])?.lazy().with_row_index(column::ROW, None);
+    let those = keys.join(shares.clone().select(key()), key(), key(), JoinArgs::new(JoinType::Semi)).collect()?;
+    let those = subjects.frame.take(those.column(column::ROW)?.idx()?)?;
+    let those = Table { frame: those, ..subjects.clone() };
+    let months = in_months(context, &those, rule)?.select([col(loss.on.as_str()), col(MONTH)]);
+    let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Inner) };
+    let rows = shares.join(months, key(), key(), how).with_column(yuan(loss).alias(loss.share.as_str()));
 
     let mut names: Vec<&str> = [loss.on.as_str()].into_iter().chain(loss.columns.iter().map(String::as_str)).collect();
     names.retain(|name| *name != loss.share);
     let columns = distinct(names.into_iter().chain([MONTH, loss.share.as_str(), SOURCE, ROW]).collect());
-    let detail =
-        rows.lazy().with_column(yuan.alias(loss.share.as_str())).select(columns.into_iter().map(col).collect::<Vec<_>>()).collect()?;
-    Ok((subjects, detail))
+    rows.select(columns.into_iter().map(col).collect::<Vec<_>>()).collect()
+}
+
+fn yuan(loss: &Loss) -> Expr {
+    round(col(loss.share.as_str()), 2).cast(money(2))
 }
 
 /// Row of a share in its own table.
@@ -179,7 +203,7 @@ const SHARE_ROW: &str = "_k.share_row";
 
 pub(super) fn register(context: &Context, rule: &Statistic) -> PolarsResult<DataFrame> {
     let Layout::Register { stations } = &rule.layout else { polars_bail!(ComputeError: "不是登记表") };
-    let table = table(context, &rule.dataset)?;
+    let table = own(context, &rule.dataset)?;
     let fields = Fields::new(&table.frame);
     let scope = lower(&rule.scope, &fields)?;
     let rows = table.frame.clone().lazy().with_row_index(column::ROW, None).filter(scope.holds());
@@ -250,7 +274,7 @@ fn states(judged: &Judged, open: Expr, by_day: bool) -> PolarsResult<Vec<Expr>> 
 
 /// Adds the current station, and when each station first got the case and last sent it on, as `as_of` sees it.
 fn join_stations(context: &Context, subjects: LazyFrame, spec: &Stations) -> PolarsResult<(LazyFrame, Vec<String>)> {
-    let table = table(context, &spec.dataset)?;
+    let table = table(context.tables, &spec.dataset)?;
     let fields = Fields::new(&table.frame);
     let key = || [col(spec.on.as_str())];
     let (received, received_type) = (fields.column(&spec.received)?, fields.dtype(&spec.received)?);

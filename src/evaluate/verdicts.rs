@@ -1,5 +1,6 @@
 //! Verdicts of one rule, kept as columns; plain [`Finding`]s are made only of those that somebody will read.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::clock::elapsed_unit;
@@ -8,7 +9,8 @@ use super::lines::{Line, Lines};
 use super::message;
 use super::reader::{Reader, from_seconds};
 use crate::calendar::Calendar;
-use crate::ledger::{Finding, Moment, Outcome, Place};
+use crate::ledger::{Figures, Finding, Findings, Moment, Outcome, Place, Pool};
+use crate::rules::kinds::Deadline;
 use crate::rules::{Head, Kind, Quantity, Rule};
 
 /// How many subjects had which outcome.
@@ -85,20 +87,21 @@ impl Verdicts {
 
     /// Breached and indeterminate ones, in order of the source rows; then missing numbers, then what is only suspected.
     pub fn findings(&self) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        self.visit(&[Outcome::Breached, Outcome::Indeterminate], &mut |view, line| findings.push(view.finding(line)));
+        let (mut findings, mut pool) = (Vec::new(), Pool::default());
+        self.visit(&[Outcome::Breached, Outcome::Indeterminate], &mut |view, line| findings.push(view.finding(line, &mut pool)));
         findings
     }
 
     /// Every verdict, one after the other.
     pub fn for_each(&self, visit: &mut dyn FnMut(Finding)) {
-        self.visit(&Outcome::ALL, &mut |view, line| visit(view.finding(line)));
+        let mut pool = Pool::default();
+        self.visit(&Outcome::ALL, &mut |view, line| visit(view.finding(line, &mut pool)));
     }
 
     /// Every verdict about one subject: of its own row, or of rows whose key begins with it.
     pub fn about(&self, subject: &str) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        self.lines_about(subject, &mut |view, line| findings.push(view.finding(line)));
+        let (mut findings, mut pool) = (Vec::new(), Pool::default());
+        self.lines_about(subject, &mut |view, line| findings.push(view.finding(line, &mut pool)));
         findings
     }
 
@@ -109,11 +112,12 @@ impl Verdicts {
         let begins = first.and_then(|column| column.as_materialized_series().str().ok().cloned());
         self.visit(&Outcome::ALL, &mut |view, line| {
             let own = match (line.row, &begins) {
+                _ if line.subject.is_some() || !view.judged.named_by.is_empty() => is_about(&view.subject(line), subject),
                 (Some(row), Some(texts)) => {
                     texts.get(row).is_some_and(|text| text == subject || subject.starts_with(text) && view.reader.subject(row) == subject)
                 }
                 (Some(row), None) => view.reader.subject(row).split('/').next() == Some(subject),
-                (None, _) => line.subject == Some(subject),
+                (None, _) => false,
             };
             if own {
                 visit(view, line);
@@ -132,14 +136,67 @@ impl Verdicts {
     }
 }
 
+impl Findings for Verdicts {
+    fn each(&self, outcome: Outcome, suspected: bool, visit: &mut dyn FnMut(&Finding)) {
+        let mut pool = Pool::default();
+        self.visit(&[outcome], &mut |view, line| {
+            if line.suspected == suspected {
+                visit(&view.finding(line, &mut pool));
+            }
+        });
+    }
+
+    fn count(&self, outcome: Outcome, suspected: bool) -> usize {
+        let Some(view) = &self.view else { return 0 };
+        let lines = Self::frames(view).filter(|lines| lines.suspected == suspected);
+        lines.map(|lines| (0..lines.height()).filter(|at| lines.outcome(*at) == outcome as usize).count()).sum()
+    }
+
+    fn clauses(&self) -> BTreeSet<String> {
+        let Some(view) = &self.view else { return BTreeSet::new() };
+        let mut versions = BTreeSet::new();
+        for lines in Self::frames(view).filter(|lines| !lines.suspected) {
+            versions.extend((0..lines.height()).filter_map(|at| lines.line(at).version));
+        }
+        versions.into_iter().filter_map(|version| view.judged.versions.get(version)).map(|(_, clause)| clause.clone()).collect()
+    }
+}
+
+/// The subject itself, or one whose first part it is.
+fn is_about(own: &str, subject: &str) -> bool {
+    own.strip_prefix(subject).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 impl View {
+    /// A cell's moment, if `as_of` sees it.
+    pub(super) fn seen(&self, field: &str, row: usize) -> Option<Moment> {
+        let at = self.reader.moment(field, row)?;
+        let seen = match at {
+            Moment::Date(date) => date <= self.as_of.date(),
+            Moment::Datetime(at) => at <= self.as_of,
+        };
+        seen.then_some(at)
+    }
+
+    fn subject(&self, line: &Line) -> String {
+        match (line.subject, line.row) {
+            (Some(subject), _) => subject.to_owned(),
+            (None, Some(row)) if self.judged.named_by.is_empty() => self.reader.subject(row),
+            (None, Some(row)) => {
+                let named = self.reader.joined(&self.judged.named_by, row);
+                if named.is_empty() { self.reader.subject(row) } else { named }
+            }
+            (None, None) => String::new(),
+        }
+    }
+
     pub(super) fn elapsed_unit(&self, line: &Line) -> Option<crate::rules::Unit> {
         Some(elapsed_unit(self.judged.limits.get(line.limit?)?.quantity.unit))
     }
 
     /// The limit, unless a date in a field stands for it.
     pub(super) fn limit(&self, line: &Line) -> Option<Quantity> {
-        let by_field = matches!(&self.kind, Kind::Deadline(rule) if rule.due.is_some());
+        let by_field = matches!(&self.kind, Kind::Deadline(Deadline { due: Some(_), .. }) | Kind::Duty(_));
         if by_field { None } else { Some(self.judged.limits.get(line.limit?)?.quantity) }
     }
 
@@ -150,16 +207,23 @@ impl View {
 
     /// The stop, if `as_of` sees it.
     pub(super) fn stop(&self, line: &Line) -> Option<Moment> {
-        let stop = self.reader.moment(self.judged.stop.as_ref()?, line.row?)?;
-        let seen = match stop {
-            Moment::Date(date) => date <= self.as_of.date(),
-            Moment::Datetime(at) => at <= self.as_of,
-        };
-        seen.then_some(stop)
+        self.seen(self.judged.stop.as_ref()?, line.row?)
     }
 
     pub(super) fn start(&self, line: &Line) -> Option<Moment> {
         self.reader.moment(self.judged.start.as_ref()?, line.row?)
+    }
+
+    /// The figures that were held against each other.
+    fn figures(&self, line: &Line) -> Option<Box<Figures>> {
+        match &self.kind {
+            Kind::Reconcile(_) => {
+                let difference = line.left.zip(line.right).map(|(left, right)| left - right);
+                Some(Box::new(Figures::Pair { left: line.left, right: line.right, difference }))
+            }
+            Kind::Ratio(_) => Some(Box::new(Figures::Share { numerator: line.left, denominator: line.right, rate: line.rate })),
+            _ => None,
+        }
     }
 
     /// What was computed, or what was approved.
@@ -170,24 +234,28 @@ impl View {
         }
     }
 
-    pub(super) fn finding(&self, line: &Line) -> Finding {
+    pub(super) fn finding(&self, line: &Line, pool: &mut Pool) -> Finding {
         let outcome = line.outcome();
         let decided = !matches!(outcome, Outcome::Indeterminate | Outcome::NotApplicable);
         let version = line.version.and_then(|index| self.judged.versions.get(index));
         let unit = self.elapsed_unit(line).filter(|_| decided);
         let quantity = |seconds: Option<i64>| Some(Quantity::from_seconds(seconds?, unit?));
-        let field = |name: &Option<String>| name.as_ref().and_then(|name| self.reader.text(name, line.row?)).unwrap_or_default();
+        let mut field = |name: &Option<String>| {
+            let text = name.as_ref().and_then(|name| self.reader.text(name, line.row?));
+            pool.share(text.as_deref().unwrap_or_default())
+        };
+        let (unit_name, person) = (field(&self.judged.unit), field(&self.judged.person));
         let mut finding = Finding {
-            pack: self.head.pack.clone(),
-            rule: self.head.id.clone(),
+            pack: pool.share(&self.head.pack),
+            rule: pool.share(&self.head.id),
             version: version.map(|(from, _)| *from),
-            clause: version.map(|(_, clause)| clause.clone()).unwrap_or_default(),
+            clause: pool.share(version.map_or("", |(_, clause)| clause.as_str())),
             kind: self.kind.name(),
             outcome,
             severity: if line.suspected { crate::rules::Severity::Minor } else { self.head.severity },
-            subject: line.row.map_or_else(|| line.subject.unwrap_or_default().to_owned(), |row| self.reader.subject(row)),
-            unit: field(&self.judged.unit),
-            person: field(&self.judged.person),
+            subject: self.subject(line),
+            unit: unit_name,
+            person,
             start: self.start(line),
             due: self.due(line).filter(|_| decided),
             stop: self.stop(line),
@@ -196,14 +264,19 @@ impl View {
             overrun: quantity(line.overrun.filter(|seconds| *seconds > 0)),
             amount: self.amount(line).filter(|_| decided),
             points: None,
-            place: line.row.map_or_else(Place::default, |row| self.reader.place(row)),
+            figures: self.figures(line),
+            place: line.row.map_or_else(Place::default, |row| self.reader.place(row, pool)),
             message: String::new(),
+            fault: if outcome == Outcome::Breached { message::fault(self, line) } else { String::new() },
             suspected: line.suspected,
         };
+        if let (true, Some(owner)) = (finding.unit.is_empty(), &self.judged.owner) {
+            finding.unit = pool.share(owner);
+        }
         finding.message = match outcome {
             Outcome::Breached => message::breached(self, line, &finding),
             Outcome::Indeterminate => format!("无法判定:{}", self.reason(line)),
-            _ => String::new(),
+            _ => message::noted(self, line),
         };
         finding
     }
@@ -219,7 +292,11 @@ impl View {
             Why::Incomplete => "同一全案的其他份额算不出".to_owned(),
             Why::Lacking | Why::Decided => {
                 let bits = self.judged.reasons.iter().enumerate().filter(|(bit, _)| line.lack >> bit & 1 == 1);
-                bits.map(|(_, words)| words.as_str()).collect::<Vec<_>>().join("、")
+                let words = bits.map(|(_, words)| words.as_str()).collect::<Vec<_>>().join("、");
+                match line.count {
+                    Some(rows) if rows > 0 => format!("{words}({rows} 行)"),
+                    _ => words,
+                }
             }
         }
     }

@@ -1,10 +1,12 @@
 //! What a rule says about a subject, in plain values.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use chrono::{NaiveDate, NaiveDateTime, Timelike};
 use rust_decimal::Decimal;
 
+use super::Shared;
 use crate::rules::{Quantity, Severity};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,27 +74,36 @@ impl fmt::Display for Moment {
 /// The cell's row in the operator's own workbook.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Hash, PartialOrd, Ord)]
 pub struct Place {
-    pub file: String,
-    pub sheet: String,
+    pub file: Shared,
+    pub sheet: Shared,
     /// As Excel shows it; 0 where the finding has no single row.
     pub row: u32,
+}
+
+/// What was held against each other; `None` where it is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Figures {
+    /// Two figures that must agree, and the left one less the right one.
+    Pair { left: Option<Decimal>, right: Option<Decimal>, difference: Option<Decimal> },
+    /// A ratio; its rate is a fraction with six digits, half up, and there is none by zero.
+    Share { numerator: Option<Decimal>, denominator: Option<Decimal>, rate: Option<Decimal> },
 }
 
 /// One verdict with all that explains it: a row of `findings.csv` or `verdicts.csv`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
-    pub pack: String,
-    pub rule: String,
+    pub pack: Shared,
+    pub rule: Shared,
     /// The version's first day.
     pub version: Option<NaiveDate>,
     /// `客诉管理办法 十条(一)`
-    pub clause: String,
+    pub clause: Shared,
     pub kind: &'static str,
     pub outcome: Outcome,
     pub severity: Severity,
     pub subject: String,
-    pub unit: String,
-    pub person: String,
+    pub unit: Shared,
+    pub person: Shared,
     pub start: Option<Moment>,
     pub due: Option<Moment>,
     pub stop: Option<Moment>,
@@ -102,8 +113,37 @@ pub struct Finding {
     /// Yuan.
     pub amount: Option<Decimal>,
     pub points: Option<Decimal>,
+    /// Of the kinds that hold two figures against each other.
+    pub figures: Option<Box<Figures>>,
     pub place: Place,
     pub message: String,
+    /// `重号`: the kind of breach in a word, where a rule knows several.
+    pub fault: String,
     /// A suspicion to look into, not a breach that is proved: reported, never charged.
     pub suspected: bool,
+}
+
+/// Verdicts that become plain findings only while they are read: a quarter of a million of them need not exist at once.
+pub trait Findings: fmt::Debug + Send + Sync {
+    /// Those with this outcome, in their order.
+    fn each(&self, outcome: Outcome, suspected: bool, visit: &mut dyn FnMut(&Finding));
+
+    fn count(&self, outcome: Outcome, suspected: bool) -> usize;
+
+    /// Of all that are not only suspected, each clause once.
+    fn clauses(&self) -> BTreeSet<String>;
+}
+
+impl Findings for Vec<Finding> {
+    fn each(&self, outcome: Outcome, suspected: bool, visit: &mut dyn FnMut(&Finding)) {
+        self.iter().filter(|finding| finding.outcome == outcome && finding.suspected == suspected).for_each(visit);
+    }
+
+    fn count(&self, outcome: Outcome, suspected: bool) -> usize {
+        self.iter().filter(|finding| finding.outcome == outcome && finding.suspected == suspected).count()
+    }
+
+    fn clauses(&self) -> BTreeSet<String> {
+        self.iter().filter(|finding| !finding.suspected).map(|finding| finding.clause.to_string()).collect()
+    }
 }

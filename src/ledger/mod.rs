@@ -1,5 +1,7 @@
 //! Findings and what becomes of them.
 
 mod finding;
+mod shared;
 
-pub use finding::{Finding, Moment, Outcome, Place};
+pub use finding::{Figures, Finding, Findings, Moment, Outcome, Place};
+pub use shared::{Pool, Shared};

@@ -20,6 +20,7 @@ mod sheet;
 pub mod shown;
 mod span;
 mod table;
+mod texts;
 mod value;
 
 pub use columns::explain_columns;

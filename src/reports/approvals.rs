@@ -2,9 +2,12 @@
 
 mod bands;
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use bands::required;
 
-use super::frame::FrameColumn;
+use super::frame::{FrameColumn, RowVisit};
 use super::lookup::Lookup;
 use super::sheet::{Column, Sheet, Stream, Style, Value};
 use super::{Book, Month, wording};
@@ -15,27 +18,52 @@ const TITLE: &str = "核决权限稽核表";
 
 pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
     let has_rule = month.rules.rules().any(|(_, rule)| matches!(rule.kind, Kind::Approval(_)));
-    (has_rule || !month.approvals.is_empty()).then(|| Book::new(TITLE, move || Ok(sheets(month))))
+    has_rule.then(|| Book::new(TITLE, move || Ok(sheets(month))))
 }
 
 fn sheets<'m>(month: &'m Month<'m>) -> Vec<Sheet<'m>> {
-    let (splits, single): (Vec<&Finding>, Vec<&Finding>) = month.approvals.iter().partition(|f| f.suspected);
-    vec![verdicts(month, single, records(month)), suspected(month, splits, records(month))]
+    let exceeded = Page {
+        name: "越权清单", about: "越权、先承诺后核决和无法判定的", none: "本期没有越权核决。", outcomes: &RANKED[..2]
+    };
+    let all = Page {
+        name: "全部核决记录", about: "本期每一笔核决的判定", none: "本期没有核决记录。", outcomes: &RANKED
+    };
+    vec![verdicts(month, exceeded, records(month)), suspected(month, records(month)), verdicts(month, all, records(month))]
+}
+
+/// One sheet of verdicts.
+#[derive(Clone, Copy)]
+struct Page {
+    name: &'static str,
+    about: &'static str,
+    /// Said where there are none.
+    none: &'static str,
+    outcomes: &'static [Outcome],
 }
 
 /// Breaches, then what could not be judged, then the rest, each in order of the sources.
-fn rank(outcome: Outcome) -> u8 {
-    match outcome {
-        Outcome::Breached => 0,
-        Outcome::Indeterminate => 1,
-        Outcome::Pending => 2,
-        Outcome::Met => 3,
-        Outcome::NotApplicable => 4,
+const RANKED: [Outcome; 5] = [Outcome::Breached, Outcome::Indeterminate, Outcome::Pending, Outcome::Met, Outcome::NotApplicable];
+
+fn count(month: &Month<'_>, outcome: Outcome, suspected: bool) -> usize {
+    month.approvals.iter().map(|verdicts| verdicts.count(outcome, suspected)).sum()
+}
+
+/// The verdicts in the order of the sheet, numbered.
+fn in_order(month: &Month<'_>, outcomes: &[Outcome], suspected: bool, rows: &Range<usize>, visit: &mut dyn FnMut(usize, &Finding)) {
+    let mut row = 0;
+    for outcome in outcomes {
+        for verdicts in &month.approvals {
+            verdicts.each(*outcome, suspected, &mut |finding| {
+                if rows.contains(&row) {
+                    visit(row, finding);
+                }
+                row += 1;
+            });
+        }
     }
 }
 
-fn verdicts<'m>(month: &'m Month<'m>, mut found: Vec<&'m Finding>, records: Vec<Records<'m>>) -> Sheet<'m> {
-    found.sort_by_key(|f| rank(f.outcome));
+fn verdicts<'m>(month: &'m Month<'m>, page: Page, records: Vec<Records<'m>>) -> Sheet<'m> {
     let columns = vec![
         Column::new("结果", Style::Centre),
         Column::new("编号", Style::Text),
@@ -50,31 +78,26 @@ fn verdicts<'m>(month: &'m Month<'m>, mut found: Vec<&'m Finding>, records: Vec<
         Column::new("出处", Style::Wrapped).at_most(34),
         Column::new("行", Style::Centre),
     ];
-    let mut sheet = Sheet::new(TITLE, columns).landscape();
-    wording::heading(&mut sheet, month, TITLE);
-    let counts: Vec<String> = Outcome::ALL
-        .iter()
-        .map(|outcome| format!("{} {} 件", outcome.title(), found.iter().filter(|f| f.outcome == *outcome).count()))
-        .collect();
-    sheet.wide(format!("共核 {} 件:{}", found.len(), counts.join(",")), Style::Subtitle);
-    let mut clauses: Vec<&str> = found.iter().map(|f| f.clause.as_str()).filter(|c| !c.is_empty()).collect();
-    clauses.sort_unstable();
-    clauses.dedup();
-    sheet.wide(format!("依据:{}", clauses.join(";")), Style::Note);
-    if found.is_empty() {
+    let mut sheet = Sheet::new(page.name, columns).landscape().about(page.about);
+    wording::heading(&mut sheet, month, &format!("{TITLE} · {}", page.name));
+    let of = |outcome| count(month, outcome, false);
+    let len: usize = page.outcomes.iter().map(|outcome| of(*outcome)).sum();
+    sheet.wide(wording::tally(|outcome| of(outcome) as u64), Style::Subtitle);
+    let clauses: BTreeSet<String> = month.approvals.iter().flat_map(|verdicts| verdicts.clauses()).filter(|c| !c.is_empty()).collect();
+    sheet.wide(format!("依据:{}", clauses.into_iter().collect::<Vec<_>>().join(";")), Style::Note);
+    if len == 0 {
         sheet.headings();
-        sheet.wide("本期没有核决记录。", Style::Paragraph);
+        sheet.wide(page.none, Style::Paragraph);
         return sheet;
     }
-    sheet.table(Stream::new(found.len(), move |row, values| {
-        let finding = found[row];
+    let row = move |finding: &Finding, visit: &mut RowVisit<'_>| {
         let record = records.iter().find_map(|records| records.of(finding));
         let [source, at] = wording::origin(month, &finding.place);
         let (amount, actor, post) = match &record {
             Some(record) => (record.amount(), record.actor(), record.post()),
             None => (Value::number(finding.amount), Value::Blank, ""),
         };
-        values.extend([
+        visit(&[
             Value::text(wording::outcome(finding.outcome)),
             Value::text(finding.subject.as_str()),
             amount,
@@ -88,11 +111,12 @@ fn verdicts<'m>(month: &'m Month<'m>, mut found: Vec<&'m Finding>, records: Vec<
             source,
             at,
         ]);
-    }));
+    };
+    sheet.table(body(month, page.outcomes, false, len, row));
     sheet
 }
 
-fn suspected<'m>(month: &'m Month<'m>, found: Vec<&'m Finding>, records: Vec<Records<'m>>) -> Sheet<'m> {
+fn suspected<'m>(month: &'m Month<'m>, records: Vec<Records<'m>>) -> Sheet<'m> {
     let columns = vec![
         Column::new("编号", Style::Text),
         Column::new("金额(元)", Style::Money),
@@ -103,19 +127,19 @@ fn suspected<'m>(month: &'m Month<'m>, found: Vec<&'m Finding>, records: Vec<Rec
         Column::new("出处", Style::Wrapped).at_most(34),
         Column::new("行", Style::Centre),
     ];
-    let mut sheet = Sheet::new("疑似拆单", columns).landscape();
-    wording::heading(&mut sheet, month, "疑似拆单");
+    let mut sheet = Sheet::new("疑似拆单", columns).landscape().about("短期内多次核决、合计越档的,供查核");
+    wording::heading(&mut sheet, month, &format!("{TITLE} · 疑似拆单"));
     sheet.wide("同一对象在短期内多次核决、合计金额超过各次核决人权限的,列在下面供查核;是否拆单由查核人判断。", Style::Note);
-    if found.is_empty() {
+    let len = Outcome::ALL.into_iter().map(|outcome| count(month, outcome, true)).sum();
+    if len == 0 {
         sheet.headings();
         sheet.wide("本期没有发现。", Style::Paragraph);
         return sheet;
     }
-    sheet.table(Stream::new(found.len(), move |row, values| {
-        let finding = found[row];
+    let row = move |finding: &Finding, visit: &mut RowVisit<'_>| {
         let record = records.iter().find_map(|records| records.of(finding));
         let [source, at] = wording::origin(month, &finding.place);
-        values.extend([
+        visit(&[
             Value::text(finding.subject.as_str()),
             record.as_ref().map_or_else(|| Value::number(finding.amount), Record::amount),
             record.as_ref().map_or(Value::Blank, Record::actor),
@@ -125,8 +149,22 @@ fn suspected<'m>(month: &'m Month<'m>, found: Vec<&'m Finding>, records: Vec<Rec
             source,
             at,
         ]);
-    }));
+    };
+    sheet.table(body(month, &RANKED, true, len, row));
     sheet
+}
+
+fn body<'m>(
+    month: &'m Month<'m>,
+    outcomes: &'static [Outcome],
+    suspected: bool,
+    len: usize,
+    row: impl Fn(&Finding, &mut RowVisit<'_>) + Send + Sync + 'm,
+) -> Stream<'m> {
+    Stream::made(len, move |rows, visit| {
+        in_order(month, outcomes, suspected, &rows, &mut |at, finding| row(finding, &mut |values| visit(at, values)));
+        Ok(())
+    })
 }
 
 /// The rows that one approval rule judged.

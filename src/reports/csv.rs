@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -66,7 +67,7 @@ impl<W: Write> FindingsWriter<W> {
 }
 
 /// Writes `findings.csv` into `folder`.
-pub fn findings(findings: &[Finding], folder: &Path) -> Result<PathBuf, Diag> {
+pub fn findings(findings: &[Arc<Finding>], folder: &Path) -> Result<PathBuf, Diag> {
     write_file(&folder.join("findings.csv"), |writer| findings.iter().try_for_each(|finding| writer.write(finding)))
 }
 

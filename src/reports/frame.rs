@@ -3,8 +3,9 @@
 use polars::prelude::*;
 use rust_decimal::Decimal;
 
-use super::sheet::{Style, Value};
+use super::sheet::{Stream, Style, Value};
 use crate::diag::{Code, Diag};
+use crate::evaluate::Parts;
 use crate::rules::{Dataset, FieldType};
 
 /// One column, ready to be read by row number.
@@ -81,6 +82,33 @@ fn day(days: i32) -> Option<chrono::NaiveDate> {
 
 fn moment(milliseconds: i64) -> Option<chrono::NaiveDateTime> {
     chrono::DateTime::from_timestamp_millis(milliseconds).map(|at| at.naive_utc())
+}
+
+pub type RowVisit<'v> = dyn FnMut(&[Value<'_>]) + 'v;
+
+/// The rows of a long detail as a sheet's body; `rows` makes those of one part. `len` is how many there are in all.
+pub fn in_parts<'m>(
+    parts: Parts<'m>,
+    len: usize,
+    rows: impl Fn(&DataFrame, &mut RowVisit<'_>) -> Result<(), Diag> + Send + Sync + 'm,
+) -> Stream<'m> {
+    Stream::made(len, move |wanted, visit| {
+        let mut next = 0;
+        parts.each(|part| {
+            let first = next;
+            next += part.height();
+            if next <= wanted.start || first >= wanted.end {
+                return Ok(());
+            }
+            let mut row = first;
+            rows(part, &mut |values| {
+                if wanted.contains(&row) {
+                    visit(row, values);
+                }
+                row += 1;
+            })
+        })
+    })
 }
 
 /// The look of a field's cells, from its type.

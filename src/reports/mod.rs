@@ -3,11 +3,14 @@
 mod approvals;
 mod audit;
 pub mod capitals;
+mod contents;
 pub mod csv;
 mod distribution;
 mod file_names;
 pub mod form;
+mod formulas;
 mod frame;
+mod listing;
 mod lookup;
 mod notices;
 pub mod recompute;
@@ -23,19 +26,19 @@ pub mod xlsx;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use chrono::NaiveDate;
-use rayon::prelude::*;
 
 use crate::calendar::{Calendars, Period};
 use crate::diag::{Diag, Diags, unwritable};
 use crate::dispose::NoticeForm;
-use crate::evaluate::{Counts, NoticeRows, RegisterDetail, SummaryDetail};
-use crate::ledger::Finding;
+use crate::evaluate::{Counts, NoticeRows, RegisterDetail, SummaryDetail, TableDetail};
+use crate::ledger::{Finding, Findings};
 use crate::normalise::{Normalised, Tables};
 use crate::rules::kinds::SentTo;
-use crate::rules::{Pack, Rule, RuleSet};
+use crate::rules::{Kind, Pack, Rule, RuleSet};
 
 pub use distribution::SENT;
 pub use sheet::Sheet;
@@ -54,14 +57,17 @@ pub struct Month<'a> {
     /// One a rule, in pack order.
     pub results: Vec<RuleResult<'a>>,
     /// Breached and indeterminate, in order of rule, then source row.
-    pub findings: Cow<'a, [Finding]>,
+    pub findings: Cow<'a, [Arc<Finding>]>,
     pub notices: Cow<'a, [NoticeForm]>,
-    pub summaries: Vec<(&'a Pack, &'a Rule, SummaryDetail)>,
-    pub registers: Vec<(&'a Pack, &'a Rule, RegisterDetail)>,
+    pub summaries: Vec<(&'a Pack, &'a Rule, SummaryDetail<'a>)>,
+    pub registers: Vec<(&'a Pack, &'a Rule, RegisterDetail<'a>)>,
+    /// Times at the desks and losses borne.
+    pub details: Vec<(&'a Pack, &'a Rule, TableDetail<'a>)>,
     /// Rows that forms list.
     pub listed: Vec<(&'a Pack, &'a Rule, &'a NoticeRows)>,
-    /// Every verdict of the approval rules, met ones too.
-    pub approvals: Vec<Finding>,
+    /// Every verdict of the approval rules, met ones too, rule by rule.
+    pub approvals: Vec<Box<dyn Findings + 'a>>,
+    pub every_verdict: EveryVerdict<'a>,
     /// Above this many rows a table holds values only, and says so.
     pub formula_rows: usize,
     /// Forms of the company's own, by the notice rule `pack/rule`.
@@ -76,6 +82,29 @@ pub struct RuleResult<'a> {
     pub pack: &'a Pack,
     pub rule: &'a Rule,
     pub counts: Counts,
+    /// Columns that the rule is switched on by and the data does not have.
+    pub absent: &'a [String],
+}
+
+type Ask<'a> = dyn Fn(&Pack, &Rule) -> Result<Vec<Finding>, Diag> + Send + Sync + 'a;
+
+/// All verdicts of one rule, met ones too, made when a book asks for them.
+pub struct EveryVerdict<'a>(Box<Ask<'a>>);
+
+impl<'a> EveryVerdict<'a> {
+    pub fn new(ask: impl Fn(&Pack, &Rule) -> Result<Vec<Finding>, Diag> + Send + Sync + 'a) -> Self {
+        Self(Box::new(ask))
+    }
+
+    pub fn of(&self, pack: &Pack, rule: &Rule) -> Result<Vec<Finding>, Diag> {
+        (self.0)(pack, rule)
+    }
+}
+
+impl std::fmt::Debug for EveryVerdict<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("EveryVerdict")
+    }
 }
 
 type Sheets<'m> = dyn Fn() -> Result<Vec<Sheet<'m>>, Diag> + Send + Sync + 'm;
@@ -85,6 +114,8 @@ type Sheets<'m> = dyn Fn() -> Result<Vec<Sheet<'m>>, Diag> + Send + Sync + 'm;
 pub struct Book<'m> {
     /// Path below the output folder with `/` and `.xlsx`: `分送/会计/奖罚通知单.xlsx`.
     pub file: String,
+    /// What the contents are headed with; without it the book has none.
+    contents: Option<&'m Month<'m>>,
     /// Offices that are sent the whole.
     send: &'m [SentTo],
     build: Arc<Sheets<'m>>,
@@ -92,7 +123,11 @@ pub struct Book<'m> {
 
 impl<'m> Book<'m> {
     fn new(title: &str, build: impl Fn() -> Result<Vec<Sheet<'m>>, Diag> + Send + Sync + 'm) -> Self {
-        Self { file: format!("{}.xlsx", file_names::safe(title)), send: &[], build: Arc::new(build) }
+        Self { file: format!("{}.xlsx", file_names::safe(title)), send: &[], build: Arc::new(build), contents: None }
+    }
+
+    fn with_contents(self, month: &'m Month<'m>) -> Self {
+        Self { contents: Some(month), ..self }
     }
 
     fn sent_to(self, send: &'m [SentTo]) -> Self {
@@ -115,32 +150,55 @@ impl<'m> Book<'m> {
 
     pub fn sheets(&self) -> Result<Vec<Sheet<'m>>, Diag> {
         let mut sheets = (self.build)()?;
+        if let Some(month) = self.contents {
+            contents::put(month, self.title(), &mut sheets);
+        }
         sheets.iter_mut().for_each(Sheet::fit);
         Ok(sheets)
     }
 }
 
-/// The month's workbooks, heavy ones first, then what is sent to whom. A workbook without content is not there, except the
-/// statistics and the audit.
-pub fn books<'m>(month: &'m Month<'m>) -> Vec<Book<'m>> {
-    books_and_papers(&notices::Source::new(month)).0
+impl Month<'_> {
+    /// The title of a statistic, with its pack's where another pack has one of the same title.
+    fn statistic_title(&self, pack: &Pack, rule: &Rule) -> String {
+        let alike = |other: &Pack, known: &Rule| {
+            other.id != pack.id && known.head.title == rule.head.title && matches!(known.kind, Kind::Statistic(_)) && !known.is_at_rest()
+        };
+        match self.rules.rules().any(|(other, known)| alike(other, known)) {
+            true => format!("{}({})", rule.head.title, pack.title),
+            false => rule.head.title.clone(),
+        }
+    }
+}
+
+/// The month's workbooks, heavy ones first (two are written side by side while the light ones wait), then what is
+/// sent to whom. A workbook without content is not there, except the
+/// statistics and the audit. Those of several sheets begin with their contents, except the rows to be mended, which are fed
+/// back as they are.
+///
+/// # Errors
+/// A table that is to be divided among departments cannot be made.
+pub fn books<'m>(month: &'m Month<'m>) -> Result<Vec<Book<'m>>, Diag> {
+    Ok(books_and_papers(&notices::Source::new(month))?.0)
 }
 
 /// The workbooks, and the notices on forms of the company's own.
-fn books_and_papers<'m>(source: &notices::Source<'m>) -> (Vec<Book<'m>>, Vec<notices::Paper<'m>>) {
+fn books_and_papers<'m>(source: &notices::Source<'m>) -> Result<(Vec<Book<'m>>, Vec<notices::Paper<'m>>), Diag> {
     let month = source.month;
     let mut books = Vec::new();
     books.extend(statistics::books(month));
-    books.extend(audit::books(month));
     books.extend(register::books(month));
     books.extend(approvals::books(month));
+    books.extend(audit::books(month));
+    books.extend(listing::books(month));
     books.extend(notices::books(source));
+    books = books.into_iter().map(|book| book.with_contents(month)).collect();
     books.extend(rejects::books(month));
-    let sent = distribution::sent(source, &books);
-    books.extend(sent.books);
+    let sent = distribution::sent(source, &books)?;
+    books.extend(sent.books.into_iter().map(|book| book.with_contents(month)));
     let mut papers = notices::papers(source);
     papers.extend(sent.papers);
-    (books, papers)
+    Ok((books, papers))
 }
 
 /// Writes all workbooks into `folder`, side by side; the paths come back in order of [`books`], then those of filled forms.
@@ -149,21 +207,41 @@ fn books_and_papers<'m>(source: &notices::Source<'m>) -> (Vec<Book<'m>>, Vec<not
 /// What cannot be written, and every formula whose value is not what the statistics say.
 pub fn write_all(month: &Month<'_>, folder: &Path) -> Result<Vec<PathBuf>, Diags> {
     let source = notices::Source::new(month);
-    let (books, papers) = books_and_papers(&source);
+    let (books, papers) = books_and_papers(&source)?;
     let filled = notices::write(&source, &papers, folder)?;
-    let written: Result<Vec<PathBuf>, Diags> = books
-        .into_par_iter()
-        .with_max_len(1)
-        .map(|book| {
-            let path = folder.join(&book.file);
-            let parent = path.parent().unwrap_or(folder);
-            std::fs::create_dir_all(parent).map_err(|e| unwritable(parent, &e))?;
-            let sheets = book.sheets()?;
-            recompute::check(&book.file, &sheets)?;
-            let properties = xlsx::Properties { title: book.title(), company: month.company, as_of: month.as_of };
-            xlsx::write(&path, properties, &sheets)?;
-            Ok(path)
-        })
-        .collect();
-    written.map(|books| books.into_iter().chain(filled).collect())
+    let mut paths = write_books(month, books, folder)?;
+    paths.extend(filled);
+    Ok(paths)
+}
+
+fn write_books(month: &Month<'_>, books: Vec<Book<'_>>, folder: &Path) -> Result<Vec<PathBuf>, Diags> {
+    let hands = thread::available_parallelism().map_or(1, usize::from);
+    let waiting = Mutex::new(books.into_iter().enumerate());
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let written = Mutex::new(BTreeMap::new());
+    // each takes the next book when it is done with one: halves of the list, as a parallel iterator deals them out, may hold
+    // both of the heavy books
+    thread::scope(|scope| {
+        for _ in 0..hands {
+            scope.spawn(|| {
+                while let Some((at, book)) = next() {
+                    let outcome = write(month, &book, folder);
+                    written.lock().unwrap_or_else(PoisonError::into_inner).insert(at, outcome);
+                }
+            });
+        }
+    });
+    written.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+}
+
+fn write(month: &Month<'_>, book: &Book<'_>, folder: &Path) -> Result<PathBuf, Diags> {
+    let path = folder.join(&book.file);
+    let parent = path.parent().unwrap_or(folder);
+    std::fs::create_dir_all(parent).map_err(|e| unwritable(parent, &e))?;
+    let sheets = book.sheets()?;
+    recompute::check(&book.file, &sheets)?;
+    let period = &month.period.chinese();
+    let properties = xlsx::Properties { title: book.title(), company: month.company, period, as_of: month.as_of };
+    xlsx::write(&path, properties, &sheets)?;
+    Ok(path)
 }

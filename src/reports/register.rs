@@ -1,14 +1,14 @@
 //! 登记追踪表: every case that was open at some time in the period, with its stations.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use polars::prelude::DataFrame;
 
-use super::frame::{FrameColumn, field_style};
-use super::sheet::{ALERT, Column, LATE, Sheet, Stream, Style, Value};
+use super::frame::{FrameColumn, RowVisit, field_style, in_parts};
+use super::sheet::{ALERT, Column, LATE, Sheet, Style, Value};
 use super::{Book, Month, wording};
 use crate::diag::Diag;
+use crate::evaluate::RegisterDetail;
 use crate::normalise::{ROW, SOURCE};
 use crate::rules::kinds::{Kind, SentTo, Statistic};
 use crate::rules::{Pack, Rule};
@@ -20,26 +20,26 @@ const SENT: &str = "送出";
 const STATES: [&str; 5] = ["在办", "在办逾期", "已结", "逾期结案", "无法判定"];
 
 /// How columns of the detail become columns of the sheet.
-enum Source<'m> {
-    Plain(FrameColumn<'m>),
-    Status(FrameColumn<'m>),
+enum Show<'m> {
+    Plain(&'m str),
+    Status,
     /// In and out of one desk, in one narrow cell: twelve moments side by side would not fit on paper.
-    Station(FrameColumn<'m>, FrameColumn<'m>),
+    Station(&'m str, String),
 }
 
-/// A register of the month.
+/// A register of the month, or a department's rows of it.
 #[derive(Clone, Copy)]
 struct Register<'m> {
     month: &'m Month<'m>,
     pack: &'m Pack,
     rule: &'m Rule,
     statistic: &'m Statistic,
-    frame: &'m DataFrame,
+    detail: &'m RegisterDetail<'m>,
 }
 
 fn registers<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Register<'m>> {
-    month.registers.iter().filter_map(move |(pack, rule, frame)| match &rule.kind {
-        Kind::Statistic(statistic) => Some(Register { month, pack, rule, statistic, frame }),
+    month.registers.iter().filter_map(move |(pack, rule, detail)| match &rule.kind {
+        Kind::Statistic(statistic) => Some(Register { month, pack, rule, statistic, detail }),
         _ => None,
     })
 }
@@ -47,116 +47,142 @@ fn registers<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Register<'m>> {
 /// One book a register.
 pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
     registers(month).map(|register| {
-        let title = &register.rule.head.title;
-        Book::new(title, move || Ok(vec![sheet(register, title, None)?])).sent_to(&register.statistic.send)
+        let title = month.statistic_title(register.pack, register.rule);
+        let heading = &register.rule.head.title;
+        Book::new(&title, move || Ok(vec![sheet(register, register.detail.clone(), heading)?])).sent_to(&register.statistic.send)
     })
 }
 
 /// Each department with the rows that name it, of the registers that are sent so.
-pub fn parts<'m>(month: &'m Month<'m>) -> Vec<(String, Book<'m>)> {
+///
+/// # Errors
+/// The register cannot be made.
+pub fn parts<'m>(month: &'m Month<'m>) -> Result<Vec<(String, Book<'m>)>, Diag> {
     let mut parts = Vec::new();
     for register in registers(month) {
-        for (unit, rows) in rows_by_unit(&register) {
-            let (title, heading) = (&register.rule.head.title, format!("{} · {unit}", register.rule.head.title));
-            let rows = Arc::new(rows);
-            parts.push((unit, Book::new(title, move || Ok(vec![sheet(register, &heading, Some(Arc::clone(&rows)))?]))));
-        }
-    }
-    parts
-}
-
-fn rows_by_unit(register: &Register<'_>) -> BTreeMap<String, Vec<u32>> {
-    let mut by_unit: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-    for to in &register.statistic.send {
-        let SentTo::Each(field) = to else { continue };
-        let Ok(units) = FrameColumn::new(register.frame, field) else { continue };
-        for row in 0..register.frame.height() {
-            if let Value::Text(unit) = units.get(row) {
-                let row = u32::try_from(row).unwrap_or(u32::MAX);
-                match by_unit.get_mut(unit.as_ref()) {
-                    Some(rows) => rows.push(row),
-                    None => drop(by_unit.insert(unit.into_owned(), vec![row])),
-                }
+        let title = month.statistic_title(register.pack, register.rule);
+        for field in register.statistic.send.iter().filter_map(SentTo::field) {
+            for unit in units(register.detail, field)? {
+                let (detail, heading) = (register.detail.only(field, &unit), format!("{} · {unit}", register.rule.head.title));
+                parts.push((unit, Book::new(&title, move || Ok(vec![sheet(register, detail.clone(), &heading)?]))));
             }
         }
     }
-    by_unit
+    Ok(parts)
 }
 
-/// `rows`: which rows of the register; `None`: all of them.
-fn sheet<'m>(register: Register<'m>, title: &str, rows: Option<Arc<Vec<u32>>>) -> Result<Sheet<'m>, Diag> {
-    let Register { month, pack, rule, statistic, frame } = register;
-    let count = rows.as_ref().map_or(frame.height(), |rows| rows.len());
-    let place = move |row: usize| rows.as_ref().map_or(row, |rows| rows[row] as usize);
-    let dataset = month.rules.dataset(&statistic.dataset).map(std::convert::AsRef::as_ref);
-    let mut columns = Vec::new();
-    let mut sources = Vec::new();
-    let names: Vec<&str> = frame.get_column_names().into_iter().map(|name| name.as_str()).collect();
-    for name in &names {
-        if *name == SOURCE
-            || *name == ROW
-            || station_of(name, SENT).is_some_and(|station| names.contains(&format!("{station}{RECEIVED}").as_str()))
-        {
-            continue;
+/// The departments that a field names.
+fn units(detail: &RegisterDetail<'_>, field: &str) -> Result<BTreeSet<String>, Diag> {
+    let mut units = BTreeSet::new();
+    detail.each(|part| {
+        let column = FrameColumn::new(part, field)?;
+        for row in 0..part.height() {
+            if let Value::Text(unit) = column.get(row)
+                && !units.contains(unit.as_ref())
+            {
+                units.insert(unit.into_owned());
+            }
         }
-        let source = FrameColumn::new(frame, name)?;
-        if let Some(station) = station_of(name, RECEIVED)
-            && let Ok(sent) = FrameColumn::new(frame, &format!("{station}{SENT}"))
-        {
-            columns.push(Column::new(station, Style::Wrapped).at_most(16));
-            sources.push(Source::Station(source, sent));
-            continue;
-        }
-        if *name == STATUS {
-            columns.push(Column::new(*name, Style::Text));
-            sources.push(Source::Status(source));
-            continue;
-        }
-        let style = field_style(dataset, name).unwrap_or_else(|| source.style());
-        columns.push(Column::new(*name, if style == Style::Text { Style::Wrapped } else { style }).at_most(22));
-        sources.push(Source::Plain(source));
-    }
-    let states = names.contains(&STATUS).then(|| FrameColumn::new(frame, STATUS)).transpose()?;
+        Ok(())
+    })?;
+    Ok(units)
+}
+
+fn sheet<'m>(register: Register<'m>, detail: RegisterDetail<'m>, title: &str) -> Result<Sheet<'m>, Diag> {
+    let Register { month, pack, rule, statistic, .. } = register;
+    let (columns, shown) = layout(month, statistic, &register.detail.shape)?;
     let mut sheet = Sheet::new(rule.head.title.as_str(), columns).landscape();
     wording::heading(&mut sheet, month, title);
     sheet.wide(
         format!("依据:{}    {}    各站:收 = 收文,送 = 送出(月-日)", statistic.clause, wording::conventions(month, &pack.id)),
         Style::Subtitle,
     );
-    if count == 0 {
+    let states = detail.shape.column(STATUS).is_ok();
+    let (mut len, mut counts) = (0, [0_usize; STATES.len()]);
+    detail.each(|part| {
+        len += part.height();
+        if states {
+            count(&FrameColumn::new(part, STATUS)?, part.height(), &mut counts)
+        }
+        Ok(())
+    })?;
+    if len == 0 {
         sheet.headings();
         sheet.wide("本期没有在办或结案的案件。", Style::Paragraph);
     } else {
-        if let Some(states) = &states {
-            sheet.wide(tally(states, (0..count).map(&place)), Style::Subtitle);
+        if states {
+            let each: Vec<String> = STATES.iter().zip(counts).map(|(state, count)| format!("{state} {count} 件")).collect();
+            sheet.wide(format!("合计 {len} 件:{}", each.join(",")), Style::Subtitle);
         }
-        sheet.table(Stream::new(count, move |row, values| {
-            let row = place(row);
-            values.extend(sources.iter().map(|source| match source {
-                Source::Plain(column) => column.get(row),
-                Source::Status(column) => marked(column.get(row)),
-                Source::Station(received, sent) => Value::text(station(&received.get(row), &sent.get(row))),
-            }));
-        }));
+        sheet.table(in_parts(detail, len, move |frame, visit| rows(&shown, frame, visit)));
     }
     sheet.fit();
     sheet.signatures("", &statistic.signatures);
     Ok(sheet)
 }
 
+fn layout<'m>(month: &'m Month<'m>, statistic: &Statistic, shape: &'m DataFrame) -> Result<(Vec<Column>, Vec<Show<'m>>), Diag> {
+    let dataset = month.rules.dataset(&statistic.dataset).map(std::convert::AsRef::as_ref);
+    let (mut columns, mut shown) = (Vec::new(), Vec::new());
+    for name in shape.get_column_names().into_iter().map(|name| name.as_str()) {
+        let has = |station: &str, ending: &str| shape.column(&format!("{station}{ending}")).is_ok();
+        if name == SOURCE || name == ROW || station_of(name, SENT).is_some_and(|station| has(station, RECEIVED)) {
+            continue;
+        }
+        if let Some(station) = station_of(name, RECEIVED).filter(|station| has(station, SENT)) {
+            columns.push(Column::new(station, Style::Wrapped).at_most(16));
+            shown.push(Show::Station(name, format!("{station}{SENT}")));
+        } else if name == STATUS {
+            columns.push(Column::new(name, Style::Text));
+            shown.push(Show::Status);
+        } else {
+            let style = field_style(dataset, name).map_or_else(|| Ok(FrameColumn::new(shape, name)?.style()), Ok)?;
+            columns.push(Column::new(name, if style == Style::Text { Style::Wrapped } else { style }).at_most(22));
+            shown.push(Show::Plain(name));
+        }
+    }
+    Ok((columns, shown))
+}
+
+/// The same, with one part's columns.
+enum Source<'f> {
+    Plain(FrameColumn<'f>),
+    Status(FrameColumn<'f>),
+    Station(FrameColumn<'f>, FrameColumn<'f>),
+}
+
+fn rows(shown: &[Show<'_>], frame: &DataFrame, visit: &mut RowVisit<'_>) -> Result<(), Diag> {
+    let column = |name: &str| FrameColumn::new(frame, name);
+    let sources = shown.iter().map(|show| {
+        Ok(match show {
+            Show::Plain(name) => Source::Plain(column(name)?),
+            Show::Status => Source::Status(column(STATUS)?),
+            Show::Station(received, sent) => Source::Station(column(received)?, column(sent)?),
+        })
+    });
+    let sources: Vec<Source<'_>> = sources.collect::<Result<_, Diag>>()?;
+    let mut values = Vec::new();
+    for row in 0..frame.height() {
+        values.clear();
+        values.extend(sources.iter().map(|source| match source {
+            Source::Plain(column) => column.get(row),
+            Source::Status(column) => marked(column.get(row)),
+            Source::Station(received, sent) => Value::text(station(&received.get(row), &sent.get(row))),
+        }));
+        visit(&values);
+    }
+    Ok(())
+}
+
 /// How many cases stand how.
-fn tally(states: &FrameColumn<'_>, rows: impl ExactSizeIterator<Item = usize>) -> String {
-    let mut counts = [0_usize; STATES.len()];
-    let all = rows.len();
-    for row in rows {
+fn count(states: &FrameColumn<'_>, rows: usize, counts: &mut [usize; STATES.len()]) {
+    for row in 0..rows {
         if let Value::Text(state) = states.get(row)
             && let Some(at) = STATES.iter().position(|known| *known == state)
         {
             counts[at] += 1;
         }
     }
-    let each: Vec<String> = STATES.iter().zip(counts).map(|(state, count)| format!("{state} {count} 件")).collect();
-    format!("合计 {all} 件:{}", each.join(","))
 }
 
 /// Seen without colour, too.

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 
 use super::width;
+use crate::diag::Diag;
 
 /// A cell's content. Text is always text, whatever it begins with.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +52,19 @@ impl<'a> Value<'a> {
     pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
         let text = text.into();
         if text.is_empty() { Value::Blank } else { Value::Text(text) }
+    }
+
+    pub fn into_owned(self) -> Value<'static> {
+        match self {
+            Value::Blank => Value::Blank,
+            Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            Value::Int(int) => Value::Int(int),
+            Value::Number(number) => Value::Number(number),
+            Value::Date(date) => Value::Date(date),
+            Value::Datetime(at) => Value::Datetime(at),
+            Value::Formula(formula) => Value::Formula(formula),
+            Value::Link(link) => Value::Link(link),
+        }
     }
 
     pub fn link(target: String, text: impl Into<String>) -> Self {
@@ -107,6 +122,8 @@ pub enum Style {
     Datetime,
     /// Room to sign.
     Signature,
+    /// A box of a table to be signed or filled in by hand.
+    Sign,
     /// `草稿·待批`
     Stamp,
     /// Which copy of a form it is.
@@ -114,7 +131,7 @@ pub enum Style {
 }
 
 impl Style {
-    pub const ALL: [Style; 21] = [
+    pub const ALL: [Style; 22] = [
         Style::Title,
         Style::Subtitle,
         Style::Paragraph,
@@ -134,6 +151,7 @@ impl Style {
         Style::Date,
         Style::Datetime,
         Style::Signature,
+        Style::Sign,
         Style::Stamp,
         Style::Mark,
     ];
@@ -196,28 +214,39 @@ impl Column {
     }
 }
 
-/// Fills in one row's values, at most one a column.
-type Fill<'a> = dyn Fn(usize, &mut Vec<Value<'a>>) + Send + Sync + 'a;
+type Visit<'v> = dyn FnMut(usize, &[Value<'_>]) + 'v;
+type Make<'a> = dyn Fn(Range<usize>, &mut Visit<'_>) -> Result<(), Diag> + Send + Sync + 'a;
 
 /// Rows that are made one by one while a sheet is written: a million of them need not exist as cells. They hold no formulas,
 /// which are checked before a sheet is written.
 pub struct Stream<'a> {
     pub len: usize,
-    fill: Box<Fill<'a>>,
+    make: Box<Make<'a>>,
+    /// Widths of its columns, once they were looked for.
+    pub(super) widths: OnceLock<Vec<usize>>,
 }
 
 impl<'a> Stream<'a> {
+    /// Rows by number; `fill` fills in one row's values, at most one a column.
     pub fn new(len: usize, fill: impl Fn(usize, &mut Vec<Value<'a>>) + Send + Sync + 'a) -> Self {
-        Self { len, fill: Box::new(fill) }
+        Self::made(len, move |rows, visit| {
+            let mut values = Vec::new();
+            for row in rows {
+                values.clear();
+                fill(row, &mut values);
+                visit(row, &values);
+            }
+            Ok(())
+        })
     }
 
-    pub fn each(&self, rows: Range<usize>, mut visit: impl FnMut(usize, &[Value<'a>])) {
-        let mut values = Vec::new();
-        for row in rows {
-            values.clear();
-            (self.fill)(row, &mut values);
-            visit(row, &values);
-        }
+    /// Rows that can only be made in their order: `make` gives those of the range with their numbers.
+    pub fn made(len: usize, make: impl Fn(Range<usize>, &mut Visit<'_>) -> Result<(), Diag> + Send + Sync + 'a) -> Self {
+        Self { len, make: Box::new(make), widths: OnceLock::new() }
+    }
+
+    pub fn each(&self, rows: Range<usize>, mut visit: impl FnMut(usize, &[Value<'_>])) -> Result<(), Diag> {
+        (self.make)(rows, &mut visit)
     }
 }
 
@@ -265,6 +294,8 @@ pub struct Chart {
 pub struct Sheet<'a> {
     /// As wanted; the writer shortens it to what Excel allows and keeps names apart.
     pub name: String,
+    /// What it holds, for the contents of its book.
+    pub about: String,
     pub columns: Vec<Column>,
     /// Rows above the body, or the whole sheet.
     pub rows: Vec<Vec<Cell<'a>>>,
@@ -280,6 +311,8 @@ pub struct Sheet<'a> {
     /// Row with the headings of the table that is filtered; it is also repeated on each page.
     pub header: Option<usize>,
     pub filter: bool,
+    /// Only so many rows of the body are printed, and nothing below them; all are on the screen.
+    pub printed: Option<usize>,
     /// Rows (as in `merges`) before which a page begins.
     pub breaks: Vec<usize>,
     pub charts: Vec<Chart>,
@@ -289,6 +322,7 @@ impl<'a> Sheet<'a> {
     pub fn new(name: impl Into<String>, columns: Vec<Column>) -> Self {
         Self {
             name: name.into(),
+            about: String::new(),
             columns,
             rows: Vec::new(),
             body: None,
@@ -298,6 +332,7 @@ impl<'a> Sheet<'a> {
             freeze: None,
             header: None,
             filter: false,
+            printed: None,
             breaks: Vec::new(),
             charts: Vec::new(),
         }
@@ -306,6 +341,12 @@ impl<'a> Sheet<'a> {
     #[must_use]
     pub fn landscape(mut self) -> Self {
         self.landscape = true;
+        self
+    }
+
+    #[must_use]
+    pub fn about(mut self, about: impl Into<String>) -> Self {
+        self.about = about.into();
         self
     }
 
@@ -341,9 +382,12 @@ impl<'a> Sheet<'a> {
             unlink(&mut cell.value);
         }
         self.body = self.body.map(|body| {
-            Stream::new(body.len, move |row, values| {
-                (body.fill)(row, values);
-                values.iter_mut().for_each(unlink);
+            Stream::made(body.len, move |rows, visit| {
+                (body.make)(rows, &mut |row, values| {
+                    let mut values = values.to_vec();
+                    values.iter_mut().for_each(unlink);
+                    visit(row, &values);
+                })
             })
         });
         self

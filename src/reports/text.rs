@@ -58,9 +58,10 @@ pub fn grouped(digits: &str) -> String {
 pub fn render(sheet: &Sheet<'_>) -> String {
     let mut rows: Vec<Vec<String>> = sheet.rows.iter().map(|row| texts(row)).collect();
     if let Some(body) = &sheet.body {
-        body.each(0..body.len, |_, values| {
+        let made = body.each(0..body.len, |_, values| {
             rows.push(values.iter().zip(&sheet.columns).map(|(value, column)| shown(value, column.style)).collect());
         });
+        rows.extend(made.err().map(|fault| vec![fault.message]));
     }
     rows.extend(sheet.tail.iter().map(|row| texts(row)));
     let mut widths = vec![0; sheet.columns.len()];

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use unicode_width::UnicodeWidthStr;
 
-use super::sheet::{Cached, Cell, Sheet, Style, Value};
+use super::sheet::{Cached, Cell, Sheet, Stream, Style, Value};
 use super::text;
 
 /// Columns that a text takes in a fixed font.
@@ -40,33 +40,45 @@ pub fn fit(sheet: &mut Sheet<'_>) {
     }
     if let Some(body) = &sheet.body {
         let styles: Vec<Style> = sheet.columns.iter().map(|c| c.style).collect();
-        let mut numbers: Vec<(Decimal, Decimal)> = vec![Default::default(); styles.len()];
-        body.each(0..body.len, |_, values| {
-            for (column, value) in values.iter().enumerate().take(styles.len()) {
-                match value {
-                    // a Chinese character is three bytes and two columns: a shorter text cannot be wider
-                    Value::Text(text) if text.len() + PADDING > widest[column] => {
-                        widest[column] = widest[column].max(display(text) + PADDING);
-                    }
-                    Value::Text(_) | Value::Blank => {}
-                    Value::Number(number) => extremes(&mut numbers[column], *number),
-                    Value::Int(int) if styles[column] != Style::Month => extremes(&mut numbers[column], (*int).into()),
-                    Value::Date(_) => widest[column] = widest[column].max("2026-10-31".len() + PADDING),
-                    Value::Datetime(_) => widest[column] = widest[column].max("2026-10-31 09:05".len() + PADDING),
-                    other => widest[column] = widest[column].max(display(&text::shown(other, styles[column])) + PADDING),
-                }
-            }
-        });
-        for (column, (low, high)) in numbers.into_iter().enumerate() {
-            for number in [low, high] {
-                widest[column] = widest[column].max(number_width(number, styles[column]));
-            }
+        for (column, width) in body.widths.get_or_init(|| body_widths(body, &styles)).iter().enumerate() {
+            note(column, *width);
         }
     }
     for (column, width) in sheet.columns.iter_mut().zip(widest) {
         let heading = longest_word(&column.header);
         column.width = width.min(column.most).max(heading.min(column.most)).max(column.width);
     }
+}
+
+/// Of every row. What cannot be made is told when the sheet is written.
+fn body_widths(body: &Stream<'_>, styles: &[Style]) -> Vec<usize> {
+    let mut widest = vec![0; styles.len()];
+    let mut numbers: Vec<(Decimal, Decimal)> = vec![Default::default(); styles.len()];
+    let looked_at = body.each(0..body.len, |_, values| {
+        for (column, value) in values.iter().enumerate().take(styles.len()) {
+            match value {
+                // a Chinese character is three bytes and two columns: a shorter text cannot be wider
+                Value::Text(text) if text.len() + PADDING > widest[column] => {
+                    widest[column] = widest[column].max(display(text) + PADDING);
+                }
+                Value::Text(_) | Value::Blank => {}
+                Value::Number(number) => extremes(&mut numbers[column], *number),
+                Value::Int(int) if styles[column] != Style::Month => extremes(&mut numbers[column], (*int).into()),
+                Value::Date(_) => widest[column] = widest[column].max("2026-10-31".len() + PADDING),
+                Value::Datetime(_) => widest[column] = widest[column].max("2026-10-31 09:05".len() + PADDING),
+                other => widest[column] = widest[column].max(display(&text::shown(other, styles[column])) + PADDING),
+            }
+        }
+    });
+    if looked_at.is_err() {
+        return Vec::new();
+    }
+    for (column, (low, high)) in numbers.into_iter().enumerate() {
+        for number in [low, high] {
+            widest[column] = widest[column].max(number_width(number, styles[column]));
+        }
+    }
+    widest
 }
 
 fn extremes((low, high): &mut (Decimal, Decimal), number: Decimal) {

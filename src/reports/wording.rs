@@ -49,6 +49,30 @@ pub fn outcome(outcome: Outcome) -> String {
     }
 }
 
+/// As [`outcome`]; a suspicion is none.
+pub fn verdict(finding: &Finding) -> String {
+    if finding.suspected { "? 疑似".to_owned() } else { outcome(finding.outcome) }
+}
+
+/// `共核 60 件:合规 58 件,违规 2 件`
+pub fn tally(of: impl Fn(Outcome) -> u64) -> String {
+    let counts = Outcome::ALL.map(|outcome| (outcome.title(), of(outcome)));
+    let each: Vec<String> = counts.iter().filter(|(_, count)| *count > 0).map(|(title, count)| format!("{title} {count} 件")).collect();
+    let colon = if each.is_empty() { "" } else { ":" };
+    format!("共核 {} 件{colon}{}", counts.iter().map(|(_, count)| count).sum::<u64>(), each.join(","))
+}
+
+/// Breaches, then what could not be judged, then the rest.
+pub fn rank(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::Breached => 0,
+        Outcome::Indeterminate => 1,
+        Outcome::Pending => 2,
+        Outcome::Met => 3,
+        Outcome::NotApplicable => 4,
+    }
+}
+
 /// `file[sheet]`; a csv has no sheet.
 pub fn source(file: &str, sheet: &str) -> String {
     if sheet.is_empty() { file.to_owned() } else { format!("{file}[{sheet}]") }

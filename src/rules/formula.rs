@@ -4,6 +4,8 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
+use super::Ordering;
+
 /// A checked formula.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Formula {
@@ -47,8 +49,20 @@ pub enum Operator {
     Or,
 }
 
+impl From<Ordering> for Operator {
+    fn from(ordering: Ordering) -> Self {
+        match ordering {
+            Ordering::Less => Operator::Less,
+            Ordering::AtMost => Operator::AtMost,
+            Ordering::Greater => Operator::Greater,
+            Ordering::AtLeast => Operator::AtLeast,
+            Ordering::NotEqual => Operator::NotEqual,
+        }
+    }
+}
+
 impl Operator {
-    fn sign(self) -> &'static str {
+    pub(super) fn sign(self) -> &'static str {
         match self {
             Operator::Add => "+",
             Operator::Subtract => "-",
@@ -73,6 +87,25 @@ impl Operator {
             Operator::Equal | Operator::NotEqual | Operator::Less | Operator::AtMost | Operator::Greater | Operator::AtLeast => 3,
             Operator::Add | Operator::Subtract => 4,
             Operator::Multiply | Operator::Divide => 5,
+        }
+    }
+}
+
+impl Formula {
+    /// The fields that it reads, as often as it names them.
+    pub fn fields(&self) -> Vec<&str> {
+        fn of(parts: [&Formula; 2]) -> Vec<&str> {
+            parts.into_iter().flat_map(Formula::fields).collect()
+        }
+        match self {
+            Formula::Field(name) => vec![name],
+            Formula::Number(_) | Formula::Text(_) | Formula::Null => Vec::new(),
+            Formula::Negate(inner) | Formula::Not(inner) | Formula::IsNull(inner) | Formula::Round(inner, _) => inner.fields(),
+            Formula::Binary { left, right, .. } => of([left, right]),
+            Formula::Case { branches, otherwise } => {
+                branches.iter().flat_map(|(when, then)| of([when, then])).chain(otherwise.fields()).collect()
+            }
+            Formula::Coalesce(parts) | Formula::Least(parts) | Formula::Greatest(parts) => parts.iter().flat_map(Formula::fields).collect(),
         }
     }
 }

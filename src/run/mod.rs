@@ -61,6 +61,8 @@ pub struct Summary {
     pub idle: Vec<String>,
     /// Titles of the rules that wait for a parameter, with what they lack.
     pub waiting: Vec<(String, Vec<String>)>,
+    /// Titles of the rules whose columns the data does not have, with these.
+    pub asleep: Vec<(String, Vec<String>)>,
     pub written: Vec<PathBuf>,
     pub diags: Diags,
 }
@@ -125,7 +127,7 @@ fn write(job: &Job, loaded: &Loaded, judged: &Judged, target: &Path, progress: &
     let staging = publish::Staging::beside(target)?;
     progress.begin("写工作簿");
     let root = way_back(target);
-    let month = judged.month(loaded, job, &root);
+    let month = judged.month(loaded, job, &root)?;
     let mut outputs = reports::write_all(&month, staging.path())?;
     outputs.push(reports::csv::findings(&month.findings, staging.path())?);
     if job.verdicts {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -10,11 +11,11 @@ use rayon::prelude::*;
 use crate::calendar::Calendars;
 use crate::diag::{Code, Diag, Diags};
 use crate::dispose::{self, Listed, NoticeForm};
-use crate::evaluate::{self, Counts, NoticeRows, Prepared, RegisterDetail, SummaryDetail, Verdicts};
+use crate::evaluate::{self, Counts, Horizon, NoticeRows, Prepared, RegisterDetail, SummaryDetail, TableDetail, Verdicts};
 use crate::ingest;
 use crate::ledger::{Finding, Outcome};
 use crate::normalise::{self, Normalised, Progress, Tables};
-use crate::reports::{Month, RuleResult};
+use crate::reports::{EveryVerdict, Month, RuleResult};
 use crate::rules::kinds::Layout;
 use crate::rules::{self, Kind, Pack, Rule, RuleSet, Status};
 
@@ -43,7 +44,7 @@ pub struct Loaded {
 /// # Errors
 /// Every problem of the rule files and calendars.
 pub fn rules_and_calendars(settings: &Settings) -> Result<(RuleSet, Calendars, Vec<PathBuf>, Diags), Diags> {
-    let (rules, mut diags) = rules::load(&settings.rules, &settings.packs, &settings.params);
+    let (rules, mut diags) = rules::load_for(&settings.rules, &settings.packs, settings.company_rules());
     let mut calendars = Calendars::default();
     let mut files = Vec::new();
     for folder in calendar_folders(settings) {
@@ -134,10 +135,8 @@ impl Loaded {
             .map(|&(pack, rule)| {
                 let (prepared, calendars, horizon) = (&self.prepared, &self.calendars, &horizon);
                 match &rule.kind {
-                    Kind::Statistic(statistic) => match statistic.layout {
-                        Layout::Summary { .. } => evaluate::summary(pack, rule, prepared, calendars, horizon).map(Piece::Summary),
-                        Layout::Register { .. } => evaluate::register(pack, rule, prepared, calendars, horizon).map(Piece::Register),
-                    },
+                    _ if prepared.is_silent(rule) => Ok(Piece::Nothing),
+                    Kind::Statistic(_) => Detail::of(pack, rule, self, horizon).map(|_| Piece::Nothing),
                     Kind::Notice(_) => {
                         Ok(evaluate::notice_rows(pack, rule, prepared, calendars, horizon)?.map_or(Piece::Nothing, Piece::Listed))
                     }
@@ -158,6 +157,13 @@ impl Loaded {
         }
         Ok(Judged::gather(&self.rules, pieces, job))
     }
+
+    /// Judges one rule once more, for a book that lists all that it said.
+    fn every_verdict(&self, pack: &Pack, rule: &Rule, job: &Job) -> Result<Vec<Finding>, Diag> {
+        let mut all = Vec::new();
+        evaluate::judge(pack, rule, &self.prepared, &self.calendars, &job.horizon())?.for_each(&mut |finding| all.push(finding));
+        Ok(all)
+    }
 }
 
 /// The company's own working days go over every calendar.
@@ -177,17 +183,43 @@ pub enum Keep {
 /// What came of one rule.
 #[derive(Debug)]
 enum Piece {
-    Judged { counts: Counts, findings: Vec<Finding>, verdicts: Option<Verdicts> },
-    Summary(SummaryDetail),
-    Register(RegisterDetail),
+    Judged { counts: Counts, findings: Vec<Arc<Finding>>, verdicts: Option<Verdicts> },
     Listed(NoticeRows),
     Nothing,
+}
+
+/// Rows behind a statistic; made when they are read.
+enum Detail<'a> {
+    Summary(SummaryDetail<'a>),
+    Register(RegisterDetail<'a>),
+    Table(TableDetail<'a>),
+    Nothing,
+}
+
+impl<'a> Detail<'a> {
+    fn of(pack: &'a Pack, rule: &'a Rule, loaded: &'a Loaded, horizon: &Horizon) -> Result<Self, Diag> {
+        let Kind::Statistic(statistic) = &rule.kind else { return Ok(Detail::Nothing) };
+        if loaded.prepared.is_silent(rule) {
+            return Ok(Detail::Nothing);
+        }
+        let (prepared, calendars) = (&loaded.prepared, &loaded.calendars);
+        match statistic.layout {
+            Layout::Summary { .. } => evaluate::summary(pack, rule, prepared, calendars, horizon).map(Detail::Summary),
+            Layout::Register { .. } => evaluate::register(pack, rule, prepared, calendars, horizon).map(Detail::Register),
+            Layout::StationTimes(_) | Layout::Losses(_) => evaluate::table(pack, rule, prepared, calendars, horizon).map(Detail::Table),
+            Layout::Listing(_) => Ok(Detail::Nothing),
+        }
+    }
 }
 
 impl Piece {
     fn of(rule: &Rule, verdicts: Verdicts, keep: Keep) -> Self {
         let kept = keep == Keep::Everything || matches!(rule.kind, Kind::Approval(_));
-        Piece::Judged { counts: verdicts.counts(), findings: verdicts.findings(), verdicts: kept.then_some(verdicts) }
+        Piece::Judged {
+            counts: verdicts.counts(),
+            findings: verdicts.findings().into_iter().map(Arc::new).collect(),
+            verdicts: kept.then_some(verdicts),
+        }
     }
 }
 
@@ -196,13 +228,13 @@ impl Piece {
 pub struct Judged {
     /// One a rule, in pack order.
     pieces: Vec<Piece>,
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Arc<Finding>>,
     pub notices: Vec<NoticeForm>,
 }
 
 impl Judged {
     fn gather(rules: &RuleSet, mut pieces: Vec<Piece>, job: &Job) -> Self {
-        let findings: Vec<Finding> = pieces
+        let findings: Vec<Arc<Finding>> = pieces
             .iter_mut()
             .flat_map(|piece| match piece {
                 Piece::Judged { findings, .. } => std::mem::take(findings),
@@ -226,7 +258,10 @@ impl Judged {
     }
 
     /// The same figures in the shape that the workbooks are made of.
-    pub fn month<'a>(&'a self, loaded: &'a Loaded, job: &'a Job, source_root: &'a str) -> Month<'a> {
+    ///
+    /// # Errors
+    /// A statistic that fails inside.
+    pub fn month<'a>(&'a self, loaded: &'a Loaded, job: &'a Job, source_root: &'a str) -> Result<Month<'a>, Diag> {
         let mut month = Month {
             company: &job.settings.company,
             period: job.period,
@@ -240,8 +275,10 @@ impl Judged {
             notices: Cow::Borrowed(&self.notices),
             summaries: Vec::new(),
             registers: Vec::new(),
+            details: Vec::new(),
             listed: Vec::new(),
             approvals: Vec::new(),
+            every_verdict: EveryVerdict::new(move |pack, rule| loaded.every_verdict(pack, rule, job)),
             formula_rows: job.settings.formula_rows,
             templates: &loaded.templates,
             source_root,
@@ -250,31 +287,29 @@ impl Judged {
             let counts = match piece {
                 Piece::Judged { counts, verdicts, .. } => {
                     if let (Kind::Approval(_), Some(verdicts)) = (&rule.kind, verdicts) {
-                        verdicts.for_each(&mut |finding| month.approvals.push(finding));
+                        month.approvals.push(Box::new(verdicts.clone()));
                     }
                     *counts
                 }
-                Piece::Summary(detail) => {
-                    month.summaries.push((pack, rule, detail.clone()));
-                    Default::default()
-                }
-                Piece::Register(detail) => {
-                    month.registers.push((pack, rule, detail.clone()));
-                    Default::default()
-                }
                 Piece::Listed(rows) => {
                     month.listed.push((pack, rule, rows));
-                    Default::default()
+                    Counts::default()
                 }
-                Piece::Nothing => Default::default(),
+                Piece::Nothing => Counts::default(),
             };
-            month.results.push(RuleResult { pack, rule, counts });
+            match Detail::of(pack, rule, loaded, &job.horizon())? {
+                Detail::Summary(detail) => month.summaries.push((pack, rule, detail)),
+                Detail::Register(detail) => month.registers.push((pack, rule, detail)),
+                Detail::Table(detail) => month.details.push((pack, rule, detail)),
+                Detail::Nothing => {}
+            }
+            month.results.push(RuleResult { pack, rule, counts, absent: loaded.prepared.absent(rule) });
         }
-        month
+        Ok(month)
     }
 
     fn suspected(&self, rule: &Rule) -> u64 {
-        let own = |finding: &&Finding| finding.suspected && finding.pack == rule.head.pack && finding.rule == rule.head.id;
+        let own = |finding: &&Arc<Finding>| finding.suspected && finding.pack == rule.head.pack && finding.rule == rule.head.id;
         self.findings.iter().filter(own).count() as u64
     }
 
@@ -290,8 +325,11 @@ impl Judged {
         }
         summary.resolved = loaded.normalised.rejects.iter().filter(|reject| reject.resolved).count() as u64;
         for ((_, rule), piece) in loaded.rules.rules().zip(&self.pieces) {
+            let absent = loaded.prepared.absent(rule);
             if !rule.head.missing.is_empty() || rule.head.status == Status::MissingParam {
                 summary.waiting.push((rule.head.title.clone(), rule.head.missing.clone()));
+            } else if !absent.is_empty() {
+                summary.asleep.push((rule.head.title.clone(), absent.to_vec()));
             } else if let Piece::Judged { counts, .. } = piece {
                 match (counts.population(), &rule.kind) {
                     (0, _) => summary.idle.push(rule.head.title.clone()),

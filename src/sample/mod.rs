@@ -106,7 +106,7 @@ mod tests {
             Plant::ReturnUndecided => &[rule::UNDECIDED],
             Plant::ProductionMissing => &[rule::PRODUCTION],
             Plant::LossMissing => &[rule::LOSS, rule::SHARES],
-            Plant::SharesShort => &[rule::SHARES],
+            Plant::SharesShort => &[rule::SHARES, rule::WHOLE],
         }
     }
 

@@ -2,11 +2,19 @@
 
 mod approvals;
 mod clocks;
+mod columns;
+mod copies;
 mod deadlines;
+mod duties;
+mod long_tables;
 mod money;
 mod numbers;
+mod orders;
 mod penalties;
+mod ratios;
+mod reconciles;
 mod requires;
+mod signing;
 mod statistics;
 mod truth;
 mod world;

@@ -176,3 +176,25 @@ rows = [{ limit = "7d" }]
     assert_eq!(diags.iter().map(|d| d.code).collect::<Vec<_>>(), [Code::RuleBoundaryUntested, Code::RuleNoCases]);
     assert!(diags[0].message.contains("5天") && diags[1].message.contains("「b」"), "{diags:?}");
 }
+
+#[test]
+fn a_due_day_that_no_case_hands_in_on_is_named() {
+    let rules = "[[duty]]\nid = \"a\"\ntitle = \"月报\"\ndataset = \"表\"\ndone = \"交\"\n\
+                 [[duty.version]]\nfrom = 2020-01-01\ncite = \"banfa 一条\"\nevery = \"month\"\nafter = 1\ndue = \"day 10\"\n";
+    let dataset = "[dataset]\nname = \"表\"\n[[field]]\nname = \"交\"\ntype = \"date\"\n";
+    let linted = |done: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let case = format!(
+            "[[case]]\nrule = \"a\"\nname = \"交\"\nas_of = 2026-10-31\nexpect = {{ outcome = \"met\", due = \"2026-10-10\" }}\n\
+             [[case.\"表\"]]\n\"交\" = {done}\n"
+        );
+        write_pack(folder.path(), &[("rules.toml", rules), ("datasets/t.toml", dataset), ("cases/a.toml", &case)]);
+        let (rules, diags) = load(&[folder.path().join("pack")], &[], &[]);
+        assert!(diags.is_empty(), "{diags:?}");
+        lint_of(&rules)
+    };
+    let early = linted("2026-10-09");
+    let [untested] = early.as_slice() else { panic!("{early:?}") };
+    assert_eq!((untested.code, untested.message.as_str()), (Code::RuleBoundaryUntested, "规则「a」的边界「第 10 天」没有用例碰到"));
+    assert!(linted("2026-10-10").is_empty());
+}

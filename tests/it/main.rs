@@ -1,6 +1,7 @@
 //! One binary for all integration tests: every further one would link polars again.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 mod calendar;
+mod catalog;
 mod cli;
 mod columns;
 mod distribution;
@@ -8,12 +9,14 @@ mod evaluate;
 mod forms;
 mod hostile;
 mod ingest;
+mod layers;
 mod lint;
 mod messages;
 mod normalise;
 mod notices;
 mod repeatable;
 mod reports;
+mod routes;
 mod rules;
 mod sample;
 mod support;

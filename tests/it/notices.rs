@@ -202,7 +202,7 @@ fn two_people_of_one_name_in_two_departments_get_a_notice_each() {
         (fine.kind, fine.person, fine.amount) = ("penalty", "王白露".into(), Some(crate::reports::fixture::dec("100")));
         fine
     };
-    let forms = notices(&fixture.rules, &[fine("制造部", 2), fine("业务部", 3)], &[], "2026-10".parse().unwrap());
+    let forms = notices(&fixture.rules, &[fine("制造部", 2).into(), fine("业务部", 3).into()], &[], "2026-10".parse().unwrap());
     let told: Vec<_> = forms.iter().map(|form| (form.recipient.as_str(), form.unit.as_str(), form.lines.len())).collect();
     assert_eq!(told, [("王白露", "业务部", 1), ("王白露", "制造部", 1)]);
 }

@@ -8,18 +8,23 @@ mod csv;
 mod figures;
 #[path = "reports/fixture.rs"]
 pub mod fixture;
+#[path = "reports/listing.rs"]
+mod listing;
 #[path = "reports/recompute.rs"]
 mod recompute;
+#[path = "reports/tables.rs"]
+mod tables;
 #[path = "reports/xlsx.rs"]
 mod xlsx;
 
 use kesu::reports::{Month, Sheet, books, text};
+use kesu::rules::{Cite, Off, OffRule, Reading, Resolve};
 
 use fixture::{CASES, Fixture};
 
 /// All sheets of one workbook.
 fn sheets<'m>(month: &'m Month<'m>, file: &str) -> Vec<Sheet<'m>> {
-    let book = books(month).into_iter().find(|b| b.file == file).unwrap_or_else(|| panic!("{file} is not among the books"));
+    let book = books(month).unwrap().into_iter().find(|b| b.file == file).unwrap_or_else(|| panic!("{file} is not among the books"));
     book.sheets().unwrap()
 }
 
@@ -31,7 +36,7 @@ fn shown(month: &Month<'_>, file: &str) -> String {
 fn the_month_has_its_workbooks_by_name() {
     let fixture = Fixture::new();
     let month = fixture.month();
-    let mut files: Vec<String> = books(&month).into_iter().map(|b| b.file).filter(|file| !file.contains('/')).collect();
+    let mut files: Vec<String> = books(&month).unwrap().into_iter().map(|b| b.file).filter(|file| !file.contains('/')).collect();
     files.sort();
     let mut expected =
         ["人事公布单", "催办单", "奖罚通知单", "客诉案件统计表", "待修正", "核决权限稽核表", "洽办单", "登记追踪表", "稽核底稿"]
@@ -44,7 +49,7 @@ fn the_month_has_its_workbooks_by_name() {
 fn without_rejects_there_is_nothing_to_mend() {
     let mut fixture = Fixture::new();
     fixture.input.rejects.clear();
-    assert!(books(&fixture.month()).iter().all(|b| b.file != "待修正.xlsx"));
+    assert!(books(&fixture.month()).unwrap().iter().all(|b| b.file != "待修正.xlsx"));
 }
 
 macro_rules! reads {
@@ -79,7 +84,10 @@ fn a_month_without_closed_cases_says_so_and_draws_nothing() {
     for cases in [earlier.as_slice(), &[]] {
         let month = fixture.month_of(cases);
         let sheets = sheets(&month, "客诉案件统计表.xlsx");
-        assert!(text::render(&sheets[0]).contains("本月无结案案件"));
+        for name in ["统计表", "责任归属确认"] {
+            let sheet = sheets.iter().find(|sheet| sheet.name == name).unwrap();
+            assert!(text::render(sheet).contains("本月无结案案件"), "{name}");
+        }
         assert!(sheets.iter().all(|s| s.charts.is_empty()));
     }
 }
@@ -111,6 +119,54 @@ fn a_row_that_was_mended_and_fed_back_does_not_wait_any_more() {
     let mut fixture = Fixture::new();
     fixture.input.rejects[0].resolved = true;
     let month = fixture.month();
-    assert!(books(&month).iter().all(|b| b.file != "待修正.xlsx"));
+    assert!(books(&month).unwrap().iter().all(|b| b.file != "待修正.xlsx"));
     assert!(shown(&month, "稽核底稿.xlsx").contains("已补正"));
+}
+
+#[test]
+fn the_audit_lists_readings_picks_what_was_switched_off_and_what_sleeps() {
+    let mut fixture = Fixture::new();
+    let cite = || Cite { source: "banfa".into(), clause: "十五条".into() };
+    let pack = &mut fixture.rules.packs[0];
+    pack.readings.push(Reading {
+        id: "hezhun".into(),
+        pack: "kesu-banfa".into(),
+        catalog: vec!["S0-15.1".into()],
+        title: "核准".into(),
+        text: "由规则包落实".into(),
+        cite: cite(),
+    });
+    let resolve = Resolve {
+        id: "X01".into(),
+        catalog: Vec::new(),
+        rules: vec!["jiean".into(), "hejue".into()],
+        pick: vec!["jiean".into()],
+        note: Some("两个数".into()),
+        cite: cite(),
+        company: Some("会议纪要".into()),
+    };
+    pack.resolves.push(resolve);
+    let gone = OffRule { id: "fentan".into(), title: "分摊".into(), file: "x.toml".into() };
+    let off = Off {
+        pack: "kesu-banfa".into(),
+        rules: vec![gone],
+        catalog: vec!["S0V-d7".into()],
+        note: Some("无附表".into()),
+        cite: cite(),
+        idle: Vec::new(),
+    };
+    pack.off.push(off);
+    pack.rules.iter_mut().find(|rule| rule.head.id == "hejue").unwrap().head.unpicked = Some("X01".into());
+    let absent = ["协助记录".to_owned()];
+    let mut month = fixture.month();
+    month.results.iter_mut().find(|result| result.rule.head.id == "jiean").unwrap().absent = &absent;
+    let sheets = sheets(&month, "稽核底稿.xlsx");
+    let told = text::render(sheets.iter().find(|sheet| sheet.name == "口径与取舍").unwrap());
+    for words in
+        ["核准:由规则包落实", "采用 jiean;未采用 hejue。两个数", "公司另定:会议纪要", "无附表。停用:分摊(fentan)", "数据没有「协助记录」列"]
+    {
+        assert!(told.replace('\n', "").contains(words), "{words} is not in\n{told}");
+    }
+    let rules = text::render(sheets.iter().find(|sheet| sheet.name == "规则一览").unwrap());
+    assert!(rules.contains("未采用") && rules.contains("未启用"), "{rules}");
 }

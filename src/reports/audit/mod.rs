@@ -1,6 +1,8 @@
 //! 稽核底稿: what an auditor needs to do the work over again: control totals, rules, findings, repairs, sources.
 
 mod findings;
+mod readings;
+mod repairs;
 mod rules;
 mod sources;
 mod totals;
@@ -13,17 +15,18 @@ pub const TITLE: &str = "稽核底稿";
 
 pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
     Some(Book::new(TITLE, move || {
-        Ok(vec![
-            totals::sheet(month),
-            rules::sheet(month),
+        let mut sheets = vec![totals::sheet(month), rules::sheet(month)];
+        sheets.extend(readings::sheet(month));
+        sheets.extend([
             findings::sheet(month, TITLE, None),
-            sources::repairs(month),
+            repairs::sheet(month),
             sources::duplicates(month),
             sources::rejects(month),
             sources::columns(month),
             sources::choices(month),
             rules::missing(month),
-        ])
+        ]);
+        Ok(sheets)
     }))
 }
 

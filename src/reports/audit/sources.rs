@@ -1,4 +1,4 @@
-//! What happened to the sources on the way in: repairs, duplicates, rejected rows, columns, choices.
+//! What happened to the sources on the way in: duplicates, rejected rows, columns, choices.
 
 use super::TITLE;
 use crate::diag::{Severity, column_letters};
@@ -7,15 +7,15 @@ use crate::normalise::Origin;
 use crate::reports::sheet::{Column, Sheet, Stream, Style, Value};
 use crate::reports::{Month, wording};
 
-fn start<'m>(month: &'m Month<'m>, name: &str, columns: Vec<Column>, note: &str) -> Sheet<'m> {
-    let mut sheet = Sheet::new(name, columns).landscape();
+pub fn start<'m>(month: &'m Month<'m>, name: &str, columns: Vec<Column>, note: &str) -> Sheet<'m> {
+    let mut sheet = Sheet::new(name, columns).landscape().about(note);
     wording::heading(&mut sheet, month, &format!("{TITLE} · {name}"));
     sheet.wide(note.to_owned(), Style::Note);
     sheet
 }
 
 /// The table, or a sentence that there is nothing.
-fn finish<'m>(mut sheet: Sheet<'m>, rows: Stream<'m>) -> Sheet<'m> {
+pub fn finish<'m>(mut sheet: Sheet<'m>, rows: Stream<'m>) -> Sheet<'m> {
     if rows.len == 0 {
         sheet.headings();
         sheet.wide("没有。", Style::Paragraph);
@@ -27,46 +27,12 @@ fn finish<'m>(mut sheet: Sheet<'m>, rows: Stream<'m>) -> Sheet<'m> {
 
 fn place(month: &Month<'_>, source: u32, row: u32) -> Place {
     let source = month.input.tables.source(source).cloned();
-    source.map_or_else(Place::default, |s| Place { file: s.file, sheet: s.sheet, row })
+    source.map_or_else(Place::default, |s| Place { file: s.file.into(), sheet: s.sheet.into(), row })
 }
 
-fn names<'m>(month: &'m Month<'m>, source: u32) -> [Value<'m>; 2] {
+pub fn names<'m>(month: &'m Month<'m>, source: u32) -> [Value<'m>; 2] {
     let source = month.input.tables.source(source);
     [Value::text(source.map_or("", |s| s.file.as_str())), Value::text(source.map_or("", |s| s.sheet.as_str()))]
-}
-
-/// `修复清单`
-pub fn repairs<'m>(month: &'m Month<'m>) -> Sheet<'m> {
-    let columns = vec![
-        Column::new("文件", Style::Wrapped).at_least(22),
-        Column::new("工作表", Style::Text),
-        Column::new("单元格", Style::Centre),
-        Column::new("字段", Style::Text),
-        Column::new("原来", Style::Wrapped),
-        Column::new("读作", Style::Wrapped),
-        Column::new("原因", Style::Text),
-    ];
-    let (count, listed) = (month.input.repair_count, month.input.repairs.len());
-    let note = if (listed as u64) < count {
-        format!("共修复 {count} 处,下面只列前 {listed} 处。")
-    } else {
-        format!("共修复 {count} 处。")
-    };
-    let sheet = start(month, "修复清单", columns, &note);
-    finish(
-        sheet,
-        Stream::new(listed, move |row, values| {
-            let repair = &month.input.repairs[row];
-            values.extend(names(month, repair.source));
-            values.extend([
-                Value::text(repair.cell.to_string()),
-                Value::text(repair.field.as_str()),
-                Value::text(repair.before.as_str()),
-                Value::text(repair.after.as_str()),
-                Value::text(repair.reason),
-            ]);
-        }),
-    )
 }
 
 /// `重复`

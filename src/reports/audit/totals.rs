@@ -18,7 +18,7 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
         Column::new("未识别", Style::Int),
         Column::new("勾稽", Style::Centre),
     ];
-    let mut sheet = Sheet::new("控制总数", columns).landscape();
+    let mut sheet = Sheet::new("控制总数", columns).landscape().about("每个文件每张工作表读入的行去了哪里");
     wording::heading(&mut sheet, month, &format!("{TITLE} · 控制总数"));
     sheet.wide("勾稽:读入行 = 采用 + 拒收 + 重复 + 标题合计等 + 未识别。拒收的行在《待修正》,重复的行在「重复」。", Style::Note);
     sheet.header = Some(sheet.next_row());

@@ -30,10 +30,13 @@ pub struct Sent<'m> {
 }
 
 /// Everything that is sent; `whole` are the month's own workbooks.
-pub fn sent<'m>(source: &Source<'m>, whole: &[Book<'m>]) -> Sent<'m> {
+///
+/// # Errors
+/// A table that is to be divided cannot be made.
+pub fn sent<'m>(source: &Source<'m>, whole: &[Book<'m>]) -> Result<Sent<'m>, Diag> {
     let mut parcels: BTreeMap<String, Parcel<'m>> = BTreeMap::new();
     forms(source, &mut parcels);
-    tables(source.month, whole, &mut parcels);
+    tables(source.month, whole, &mut parcels)?;
     if goes_to_units(source.month) {
         findings(source.month, &mut parcels);
     }
@@ -54,7 +57,7 @@ pub fn sent<'m>(source: &Source<'m>, whole: &[Book<'m>]) -> Sent<'m> {
             sent.books.extend(books.into_iter().map(|book| book.below(&format!("{SENT}/{folder}"))));
         }
     }
-    sent
+    Ok(sent)
 }
 
 /// The copies of each form, each to whom its rule sends it.
@@ -82,7 +85,7 @@ fn forms<'m>(source: &Source<'m>, parcels: &mut BTreeMap<String, Parcel<'m>>) {
 }
 
 /// Whole tables to offices, and each department its own rows of the registers.
-fn tables<'m>(month: &'m Month<'m>, whole: &[Book<'m>], parcels: &mut BTreeMap<String, Parcel<'m>>) {
+fn tables<'m>(month: &'m Month<'m>, whole: &[Book<'m>], parcels: &mut BTreeMap<String, Parcel<'m>>) -> Result<(), Diag> {
     for book in whole {
         for name in book.send.iter().filter_map(|to| match to {
             SentTo::Office(name) => Some(name),
@@ -93,9 +96,10 @@ fn tables<'m>(month: &'m Month<'m>, whole: &[Book<'m>], parcels: &mut BTreeMap<S
             parcel.books.push(book.clone().unlinked());
         }
     }
-    for (unit, book) in register::parts(month) {
+    for (unit, book) in register::parts(month)? {
         parcels.entry(unit).or_default().books.push(book.unlinked());
     }
+    Ok(())
 }
 
 fn goes_to_units(month: &Month<'_>) -> bool {

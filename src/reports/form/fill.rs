@@ -98,7 +98,7 @@ impl Template {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let results = Results::of(&self.book, &grids, &filled);
+        let results = Results::of(&self.book, &grids, &filled).map_err(|diag| vec![diag])?;
         let mut changed = BTreeMap::new();
         for (at, sheet) in sheets.iter().enumerate() {
             let source = self.book.part(&sheet.part);

@@ -9,6 +9,7 @@ use super::fill::{Filled, FilledRow};
 use super::grid::{Cell, Content, Grid};
 use super::refs::{self, Sheet as Qualifier};
 use super::words::Words;
+use crate::diag::Diag;
 use crate::reports::recompute::{self, Scalar};
 use crate::reports::sheet::{self, Cached, Sheet, Style, Value};
 
@@ -35,26 +36,26 @@ pub struct Results {
 }
 
 impl Results {
-    pub fn of(book: &Book, grids: &[Grid<'_, '_>], filled: &[Vec<FilledRow<'_>>]) -> Self {
+    pub fn of(book: &Book, grids: &[Grid<'_, '_>], filled: &[Vec<FilledRow<'_>>]) -> Result<Self, Diag> {
         let touched = touched(book, grids);
         let mut results = Self { answers: HashMap::new(), unknown: false };
         let formulas = grids.iter().zip(&touched).any(|(grid, touched)| *touched && cells(grid).any(|cell| formula(cell).is_some()));
         if !formulas {
-            return results;
+            return Ok(results);
         }
         let mut is_sure = true;
         let mut sheets = Vec::new();
         for (at, (grid, rows)) in grids.iter().zip(filled).enumerate() {
             sheets.push(page(book, at, touched[at], grid, rows, &mut is_sure));
         }
-        for ((sheet, row, column), answer) in recompute::results(&sheets) {
+        for ((sheet, row, column), answer) in recompute::results(&sheets)? {
             let answer = answer.filter(|_| is_sure).map_or(Answer::Unknown, Answer::Known);
             results.unknown |= answer == Answer::Unknown;
             if let (Ok(row), Ok(column)) = (u32::try_from(row + 1), u32::try_from(column)) {
                 results.answers.insert((sheet, column, row), answer);
             }
         }
-        results
+        Ok(results)
     }
 
     pub fn answer(&self, sheet: usize, column: u32, row: u32) -> &Answer {

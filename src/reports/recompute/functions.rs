@@ -50,10 +50,20 @@ impl Workbook<'_, '_> {
                 }
                 one(number.and_then(|number| digits.and_then(|digits| round(number, digits))).map_or_else(|e| e, Scalar::Number))
             }
+            "ROUNDUP" => {
+                let (number, digits) = (self.single(argument(0)?)?.number(), self.single(argument(1)?)?.number());
+                let up = |number: Decimal, digits| rounded(number, digits, RoundingStrategy::AwayFromZero);
+                one(number.and_then(|number| digits.and_then(|digits| up(number, digits))).map_or_else(|e| e, Scalar::Number))
+            }
+            "LARGE" => {
+                let (numbers, rank) = (numbers_of(argument(0)?, &self.value(argument(0)?)?), self.single(argument(1)?)?.number());
+                one(numbers.and_then(|numbers| rank.and_then(|rank| largest(numbers, rank))).map_or_else(|e| e, Scalar::Number))
+            }
+            "ISBLANK" => Ok(each(&self.value(argument(0)?)?, |cell| Scalar::Bool(matches!(cell, Scalar::Empty)))),
             "ISNUMBER" => Ok(each(&self.value(argument(0)?)?, |cell| Scalar::Bool(matches!(cell, Scalar::Number(_))))),
             "EXACT" => {
                 let wanted = self.single(argument(1)?)?;
-                let same = |cell: &Scalar| Scalar::Bool(matches!((cell, &wanted), (Scalar::Text(a), Scalar::Text(b)) if a == b));
+                let same = |cell: &Scalar| Scalar::Bool(words(cell).is_some_and(|a| Some(a) == words(&wanted)));
                 Ok(each(&self.value(argument(0)?)?, same))
             }
             "SUM" | "AVERAGE" | "COUNT" | "MAX" | "MIN" => {
@@ -137,6 +147,15 @@ impl Workbook<'_, '_> {
         let bits = Rc::new(bits);
         self.masks.borrow_mut().insert(key, Rc::clone(&bits));
         Ok(bits)
+    }
+}
+
+/// A text; an empty cell is an empty one.
+fn words(cell: &Scalar) -> Option<&str> {
+    match cell {
+        Scalar::Text(text) => Some(text),
+        Scalar::Empty => Some(""),
+        _ => None,
     }
 }
 
@@ -225,6 +244,17 @@ fn mean(numbers: &[Decimal]) -> Scalar {
 
 /// Halves away from zero.
 fn round(number: Decimal, digits: Decimal) -> std::result::Result<Decimal, Scalar> {
+    rounded(number, digits, RoundingStrategy::MidpointAwayFromZero)
+}
+
+fn rounded(number: Decimal, digits: Decimal, how: RoundingStrategy) -> std::result::Result<Decimal, Scalar> {
     let digits: u32 = digits.trunc().try_into().map_err(|_| VALUE)?;
-    Ok(number.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero))
+    Ok(number.round_dp_with_strategy(digits, how))
+}
+
+/// The largest number of rank 1, the next of rank 2.
+fn largest(mut numbers: Vec<Decimal>, rank: Decimal) -> std::result::Result<Decimal, Scalar> {
+    let rank: usize = rank.ceil().try_into().map_err(|_| VALUE)?;
+    numbers.sort_unstable_by(|a, b| b.cmp(a));
+    rank.checked_sub(1).and_then(|at| numbers.get(at)).copied().ok_or(VALUE)
 }

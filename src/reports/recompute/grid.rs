@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::Place;
 use super::value::Scalar;
+use crate::diag::Diag;
 use crate::reports::sheet::{Formula, Sheet, Value};
 
 /// Cells above and below the long tables are held as they are, columns of the long tables when they are asked for.
@@ -17,7 +18,7 @@ pub struct Grid<'s, 'v> {
 
 impl<'s, 'v> Grid<'s, 'v> {
     /// `wanted`: sheet and column of the long tables that formulas refer to.
-    pub fn new(sheets: &'s [Sheet<'v>], wanted: &BTreeSet<(usize, usize)>) -> Self {
+    pub fn new(sheets: &'s [Sheet<'v>], wanted: &BTreeSet<(usize, usize)>) -> Result<Self, Diag> {
         let mut bodies: HashMap<(usize, usize), Vec<Scalar>> = HashMap::new();
         for (at, sheet) in sheets.iter().enumerate() {
             let columns: Vec<usize> = wanted.iter().filter(|(sheet, _)| *sheet == at).map(|(_, column)| *column).collect();
@@ -27,10 +28,10 @@ impl<'s, 'v> Grid<'s, 'v> {
                 for (cells, column) in read.iter_mut().zip(&columns) {
                     cells.push(values.get(*column).map_or(Scalar::Empty, scalar));
                 }
-            });
+            })?;
             bodies.extend(columns.into_iter().map(|column| (at, column)).zip(read));
         }
-        Self { sheets, bodies }
+        Ok(Self { sheets, bodies })
     }
 
     /// `None`: a formula stands there.

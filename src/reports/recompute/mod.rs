@@ -49,7 +49,7 @@ pub fn check(file: &str, sheets: &[Sheet<'_>]) -> Result<(), Diags> {
     }
     let mut wanted = BTreeSet::new();
     trees.values().for_each(|tree| columns(tree, &mut wanted));
-    let workbook = Workbook::new(Grid::new(sheets, &wanted), trees);
+    let workbook = Workbook::new(Grid::new(sheets, &wanted)?, trees);
     for (place, formula) in &formulas {
         let answer = match workbook.trees.get(place) {
             Some(tree) => workbook.single(tree),
@@ -63,14 +63,17 @@ pub fn check(file: &str, sheets: &[Sheet<'_>]) -> Result<(), Diags> {
 }
 
 /// What every formula of a workbook comes to, in order of sheet and row; `None` where this evaluator cannot tell.
-pub fn results(sheets: &[Sheet<'_>]) -> Vec<(Place, Option<Scalar>)> {
+///
+/// # Errors
+/// Cells that cannot be read.
+pub fn results(sheets: &[Sheet<'_>]) -> Result<Vec<(Place, Option<Scalar>)>, Diag> {
     let names: Vec<String> = sheets.iter().map(|sheet| sheet.name.clone()).collect();
     let formulas = grid::formulas(sheets);
     let tree = |place: Place, formula: &Formula| Some((place, parse::parse(&formula.text, &Names { own: place.0, sheets: &names }).ok()?));
     let trees = formulas.iter().filter_map(|(place, formula)| tree(*place, formula)).collect();
-    let workbook = Workbook::new(Grid::new(sheets, &BTreeSet::new()), trees);
+    let workbook = Workbook::new(Grid::new(sheets, &BTreeSet::new())?, trees);
     workbook.budget.set(MOST_CELLS);
-    formulas.iter().map(|(place, _)| (*place, workbook.cell(*place).ok())).collect()
+    Ok(formulas.iter().map(|(place, _)| (*place, workbook.cell(*place).ok())).collect())
 }
 
 fn doubtful(file: &str, names: &[String], (sheet, row, column): Place, why: &str) -> Diag {

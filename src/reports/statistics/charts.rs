@@ -1,13 +1,10 @@
 //! `图表`: the last months as a table and a picture, and the Pareto of one group.
 
-use polars::prelude::DataFrame;
-
 use super::Plan;
 use super::detail::Detail;
 use super::figures::{Figures, Measure, MonthPick, Months, Pick, ratio};
 use super::summary::{COUNT, CUMULATIVE, Summary, area};
 use super::tally::{Tallies, Tally};
-use crate::diag::Diag;
 use crate::reports::sheet::{Area, Cell, Chart, Column, Sheet, Style, Value};
 use crate::reports::wording;
 
@@ -19,12 +16,9 @@ const BARS: usize = 15;
 const CHART_ROWS: usize = 18;
 
 /// `None` for a period without closed cases: an empty chart says nothing.
-pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>, summary: &Summary<'m>) -> Result<Option<Sheet<'m>>, Diag> {
+pub fn build<'m>(plan: &Plan<'m>, tallies: &Tallies, detail: &Detail<'m>, summary: &Summary<'m>) -> Option<Sheet<'m>> {
     let period = super::months(plan.month.period);
-    let tallies = Tallies::of(frame, None)?;
-    if tallies.within(period).is_none() {
-        return Ok(None);
-    }
+    tallies.within(period)?;
     let figures = Figures { ranges: &detail.ranges, live: detail.live, loss: "损失金额" };
     let mut sheet = Sheet::new(
         NAME,
@@ -37,6 +31,7 @@ pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>, summar
             Column::new("损失金额(元)", Style::Money).at_least(18),
         ],
     );
+    sheet.about = "各月结案件数与及时率,柏拉图".to_owned();
     wording::heading(&mut sheet, plan.month, &format!("{} · {NAME}", plan.rule.head.title));
     sheet.headings();
     let months: Vec<i32> = tallies.months().into_iter().filter(|m| *m <= period.last).collect();
@@ -57,12 +52,12 @@ pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>, summar
         let title = format!("{}(按{group},{})", "柏拉图", plan.month.period.chinese());
         chart(&mut sheet, &title, range(0), ("件数", range(COUNT)), ("累计占比", range(CUMULATIVE)));
     }
-    Ok(Some(sheet))
+    Some(sheet)
 }
 
 fn line(sheet: &mut Sheet<'_>, figures: &Figures<'_>, month: i32, tally: &Tally) {
     let row = sheet.next_row() + 1;
-    let pick = Pick { months: MonthPick::Cell(format!("$A{row}")), key: None };
+    let pick = Pick { months: MonthPick::Cell(format!("$A{row}")), keys: Vec::new() };
     let rate = ratio(tally.on_time, tally.on_time + tally.late);
     let values = [
         Value::Int(i64::from(month)),
@@ -77,7 +72,7 @@ fn line(sheet: &mut Sheet<'_>, figures: &Figures<'_>, month: i32, tally: &Tally)
 }
 
 /// A chart below everything that is there, with empty rows under it.
-fn chart(sheet: &mut Sheet<'_>, title: &str, categories: Area, bars: (&str, Area), line: (&str, Area)) {
+pub fn chart(sheet: &mut Sheet<'_>, title: &str, categories: Area, bars: (&str, Area), line: (&str, Area)) {
     sheet.blank();
     let at = (sheet.next_row(), 0);
     // a column of the sheet is five pixels wider than its eight a character

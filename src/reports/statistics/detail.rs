@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use polars::prelude::DataFrame;
 
+use super::Plan;
 use super::tally::{group_value, month_number};
-use super::{Plan, losses};
 use crate::diag::{Diag, column_letters};
+use crate::evaluate::Parts;
 use crate::normalise::{ROW, SOURCE};
-use crate::reports::frame::{FrameColumn, field_style};
-use crate::reports::sheet::{Column, Sheet, Stream, Style, Value};
+use crate::reports::frame::{FrameColumn, RowVisit, field_style, in_parts};
+use crate::reports::sheet::{Column, Sheet, Style, Value};
 use crate::reports::wording;
 
 /// A detail sheet and where its columns stand.
@@ -38,84 +39,140 @@ impl Ranges {
 }
 
 /// `明细`: the cases.
-pub fn subjects<'m>(plan: &Plan<'m>, frame: &'m DataFrame) -> Result<Detail<'m>, Diag> {
-    build(plan, frame, "明细", plan.groups, &plan.statistic.dataset)
+pub fn subjects<'m>(plan: &Plan<'m>, parts: &'m Parts<'m>, rows: usize) -> Result<Detail<'m>, Diag> {
+    let groups: Vec<&str> = plan.groups.iter().map(String::as_str).collect();
+    build(plan, parts, rows, "明细", &groups, &plan.statistic.dataset, None)
+}
+
+/// `明细` with a number in front of each row: which line of the table it counts in.
+pub fn numbered<'m>(plan: &Plan<'m>, parts: &'m Parts<'m>, rows: usize, numbers: Numbers) -> Result<Detail<'m>, Diag> {
+    build(plan, parts, rows, "明细", &[], &plan.statistic.dataset, Some(numbers))
 }
 
 /// `损失分摊明细`: the shares.
-pub fn shares<'m>(plan: &Plan<'m>, frame: &'m DataFrame) -> Result<Detail<'m>, Diag> {
-    let unit = losses::unit(plan, frame).map_or(&[][..], std::slice::from_ref);
-    build(plan, frame, "损失分摊明细", unit, plan.loss.map_or("", |loss| loss.dataset.as_str()))
+pub fn shares<'m>(plan: &Plan<'m>, parts: &'m Parts<'m>, unit: Option<&str>, rows: usize) -> Result<Detail<'m>, Diag> {
+    build(plan, parts, rows, "损失分摊明细", unit.as_slice(), plan.loss.map_or("", |loss| loss.dataset.as_str()), None)
+}
+
+/// A number in front of each row, by the texts of some of its columns: an empty cell is `None`.
+pub struct Numbers {
+    pub title: &'static str,
+    pub by: [&'static str; 3],
+    pub known: BTreeMap<[Option<String>; 3], i64>,
+}
+
+impl Numbers {
+    fn over<'f>(&'f self, frame: &'f DataFrame) -> Result<impl Fn(usize) -> Value<'static> + 'f, Diag> {
+        let keys = texts(frame, self.by)?;
+        Ok(move |row| self.known.get(&keys(row)).map_or(Value::Blank, |number| Value::Int(*number)))
+    }
+}
+
+/// The texts of some columns, row by row.
+pub fn texts<'f>(frame: &'f DataFrame, names: [&str; 3]) -> Result<impl Fn(usize) -> [Option<String>; 3] + 'f, Diag> {
+    let [one, two, three] = names.map(|name| FrameColumn::new(frame, name));
+    let columns = [one?, two?, three?];
+    Ok(move |row| {
+        columns.each_ref().map(|column| match column.get(row) {
+            Value::Text(text) => Some(text.into_owned()),
+            _ => None,
+        })
+    })
 }
 
 /// How one column of the frame becomes a column of the sheet.
-enum Source<'f> {
-    Plain(FrameColumn<'f>),
+#[derive(Clone, Copy)]
+enum Show {
+    Plain,
     /// Counted by: as text, never empty.
-    Group(FrameColumn<'f>),
-    Month(FrameColumn<'f>),
-    /// File and sheet, then the row.
-    Origin(FrameColumn<'f>, FrameColumn<'f>),
+    Group,
+    Month,
 }
 
-fn build<'m>(plan: &Plan<'m>, frame: &'m DataFrame, name: &'static str, groups: &[String], dataset: &str) -> Result<Detail<'m>, Diag> {
+fn build<'m>(
+    plan: &Plan<'m>,
+    parts: &'m Parts<'m>,
+    len: usize,
+    name: &'static str,
+    groups: &[&str],
+    dataset: &str,
+    numbers: Option<Numbers>,
+) -> Result<Detail<'m>, Diag> {
     let month = plan.month;
     let dataset = month.rules.dataset(dataset).map(std::convert::AsRef::as_ref);
     let mut columns = Vec::new();
-    let mut sources = Vec::new();
+    let mut shown: Vec<(&'m str, Show)> = Vec::new();
     let mut letters = BTreeMap::new();
-    for field in frame.get_column_names().into_iter().map(|name| name.as_str()) {
+    if let Some(numbers) = &numbers {
+        letters.insert(numbers.title.to_owned(), column_letters(0));
+        columns.push(Column::new(numbers.title, Style::Centre));
+    }
+    for field in parts.shape.get_column_names().into_iter().map(|name| name.as_str()) {
         if field == SOURCE || field == ROW {
             continue;
         }
         letters.insert(field.to_owned(), column_letters(columns.len() as u32));
-        let from = FrameColumn::new(frame, field)?;
-        let (style, source) = if field == "统计月" {
-            (Style::Month, Source::Month(from))
-        } else if groups.iter().any(|g| g == field) {
-            (Style::Text, Source::Group(from))
+        let (style, show) = if field == "统计月" {
+            (Style::Month, Show::Month)
+        } else if groups.contains(&field) {
+            (Style::Text, Show::Group)
         } else {
             let style = match field {
                 "天数" => Style::Quantity,
                 "损失金额" => Style::Money,
                 field if plan.loss.is_some_and(|loss| loss.share == field) => Style::Money,
                 "按期" => Style::Centre,
-                field => field_style(dataset, field).unwrap_or_else(|| from.style()),
+                field => match field_style(dataset, field) {
+                    Some(style) => style,
+                    None => FrameColumn::new(&parts.shape, field)?.style(),
+                },
             };
-            (style, Source::Plain(from))
+            (style, Show::Plain)
         };
         columns.push(Column::new(field, style).at_most(40));
-        sources.push(source);
+        shown.push((field, show));
     }
     columns.push(Column::new("文件", Style::Text));
     columns.push(Column::new("工作表", Style::Text));
     columns.push(Column::new("行", Style::Int));
-    sources.push(Source::Origin(FrameColumn::new(frame, SOURCE)?, FrameColumn::new(frame, ROW)?));
 
-    let mut sheet = Sheet::new(name, columns).landscape();
+    let mut sheet = Sheet::new(name, columns).landscape().about("统计表各数字由本表逐行算出,每行注明出处");
     wording::heading(&mut sheet, month, &format!("{} · {name}", plan.rule.head.title));
-    let (len, live) = (frame.height(), frame.height() <= month.formula_rows);
+    let live = len <= month.formula_rows;
     if !live {
         sheet.wide(format!("本表 {len} 行,超过 {} 行的公式上限:统计表各数字为数值,不是公式。", month.formula_rows), Style::Note);
     }
-    sheet.table(Stream::new(len, move |row, values| {
-        for source in &sources {
-            match source {
-                Source::Plain(column) => values.push(column.get(row)),
-                Source::Group(column) => values.push(group_value(column.get(row))),
-                Source::Month(column) => values.push(month_value(&column.get(row))),
-                Source::Origin(source, at) => {
-                    let place = match source.get(row) {
-                        Value::Int(index) => u32::try_from(index).ok().and_then(|index| month.input.tables.source(index)),
-                        _ => None,
-                    };
-                    values.push(Value::text(place.map_or("", |p| p.file.as_str())));
-                    values.push(Value::text(place.map_or("", |p| p.sheet.as_str())));
-                    values.push(at.get(row));
-                }
-            }
+    let rows = move |frame: &DataFrame, visit: &mut RowVisit<'_>| {
+        let sources = shown.iter().map(|(field, show)| Ok((FrameColumn::new(frame, field)?, *show)));
+        let sources: Vec<(FrameColumn<'_>, Show)> = sources.collect::<Result<_, Diag>>()?;
+        let (source, at) = (FrameColumn::new(frame, SOURCE)?, FrameColumn::new(frame, ROW)?);
+        let numbers = numbers.as_ref().map(|numbers| numbers.over(frame)).transpose()?;
+        let mut values = Vec::new();
+        for row in 0..frame.height() {
+            values.clear();
+            values.extend(numbers.as_ref().map(|number| number(row)));
+            values.extend(sources.iter().map(|(column, show)| match show {
+                Show::Plain => column.get(row),
+                Show::Group => group_value(column.get(row)),
+                Show::Month => month_value(&column.get(row)),
+            }));
+            let place = match source.get(row) {
+                Value::Int(index) => u32::try_from(index).ok().and_then(|index| month.input.tables.source(index)),
+                _ => None,
+            };
+            values.push(Value::text(place.map_or("", |p| p.file.as_str())));
+            values.push(Value::text(place.map_or("", |p| p.sheet.as_str())));
+            values.push(at.get(row));
+            visit(&values);
         }
-    }));
+        Ok(())
+    };
+    if len == 0 {
+        sheet.headings();
+        sheet.wide("没有可列的行。", Style::Paragraph);
+    } else {
+        sheet.table(in_parts(parts.clone(), len, rows));
+    }
     let first = sheet.rows.len() + 1;
     let ranges = Ranges { sheet: name, first, last: first + len.max(1) - 1, letters };
     Ok(Detail { sheet, ranges, live: live && len > 0 })

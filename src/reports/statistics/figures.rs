@@ -23,7 +23,8 @@ impl Months {
 #[derive(Debug, Clone)]
 pub struct Pick {
     pub months: MonthPick,
-    pub key: Option<Key>,
+    /// All of them hold.
+    pub keys: Vec<Key>,
 }
 
 #[derive(Debug, Clone)]
@@ -56,6 +57,8 @@ pub enum Measure {
     OnTime,
     Late,
     Loss,
+    /// Rows whose loss is not known.
+    UnknownLoss,
     MeanDays,
     LongestDays,
 }
@@ -68,6 +71,7 @@ impl Measure {
             Measure::OnTime => tally.on_time.into(),
             Measure::Late => tally.late.into(),
             Measure::Loss => tally.loss,
+            Measure::UnknownLoss => (tally.count - tally.timed).into(),
             Measure::MeanDays => return tally.mean_days().map_or(Cached::Text(""), Cached::Number),
             Measure::LongestDays if tally.timed == 0 => return Cached::Text(""),
             Measure::LongestDays => tally.longest,
@@ -106,6 +110,7 @@ impl Figures<'_> {
             Measure::Late => terms.count(Some("否")),
             Measure::Loss if terms.exact() => format!("ROUND(SUMPRODUCT({},{}),2)", terms.product(), self.ranges.of(self.loss)),
             Measure::Loss => format!("ROUND(SUMIFS({},{}),2)", self.ranges.of(self.loss), terms.criteria()),
+            Measure::UnknownLoss => format!("SUMPRODUCT({}*ISBLANK({}))", terms.product(), self.ranges.of(self.loss)),
             Measure::MeanDays if terms.exact() => {
                 let (product, days) = (terms.product(), days());
                 let known = format!("SUMPRODUCT({product}*ISNUMBER({days}))");
@@ -131,7 +136,7 @@ struct Terms<'a> {
 
 impl Terms<'_> {
     fn exact(&self) -> bool {
-        self.pick.key.as_ref().is_some_and(|key| key.exact)
+        self.pick.keys.iter().any(|key| key.exact)
     }
 
     fn count(&self, judged: Option<&str>) -> String {
@@ -151,7 +156,7 @@ impl Terms<'_> {
             MonthPick::Span(Months { first, last }) => format!("{month},\">={first}\",{month},\"<={last}\""),
             MonthPick::Cell(cell) => format!("{month},{cell}"),
         };
-        if let Some(key) = &self.pick.key {
+        for key in &self.pick.keys {
             criteria.push_str(&format!(",{},{}", self.ranges.of(&key.column), key.cell));
         }
         criteria
@@ -164,10 +169,9 @@ impl Terms<'_> {
             MonthPick::Span(Months { first, last }) => format!("({month}>={first})*({month}<={last})"),
             MonthPick::Cell(cell) => format!("({month}={cell})"),
         };
-        match &self.pick.key {
-            Some(key) if key.exact => product.push_str(&format!("*EXACT({},{})", self.ranges.of(&key.column), key.cell)),
-            Some(key) => product.push_str(&format!("*({}={})", self.ranges.of(&key.column), key.cell)),
-            None => {}
+        for key in &self.pick.keys {
+            let (range, cell) = (self.ranges.of(&key.column), &key.cell);
+            product.push_str(&if key.exact { format!("*EXACT({range},{cell})") } else { format!("*({range}={cell})") });
         }
         product
     }

@@ -4,27 +4,46 @@ use polars::prelude::DataFrame;
 use rust_decimal::Decimal;
 
 use super::Plan;
-use super::detail::Detail;
+use super::detail::{self, Detail};
 use super::figures::{Figures, Key, Measure, MonthPick, Pick, ratio};
 use super::summary::{LOSS, NAME as SUMMARY, Summary};
 use super::tally::{Tallies, Tally};
 use crate::diag::Diag;
+use crate::evaluate::Parts;
 use crate::reports::sheet::{Cached, Cell, Column, Sheet, Style, Value};
 use crate::reports::wording;
+use crate::rules::kinds::Loss;
 
 const NAME: &str = "部门损失";
 
-/// `None` where the shares do not name a unit.
-pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>, summary: &Summary<'m>) -> Result<Option<Sheet<'m>>, Diag> {
-    let Some(loss) = plan.loss else { return Ok(None) };
-    let Some(unit) = unit(plan, frame) else { return Ok(None) };
+/// The sums, where the shares name a unit, and the shares.
+pub fn build<'m>(plan: &Plan<'m>, parts: &'m Parts<'m>, summary: &Summary<'m>) -> Result<(Option<Sheet<'m>>, Sheet<'m>), Diag> {
+    let unit = unit(plan, &parts.shape);
+    let mut tallies = Tallies::default();
+    let mut rows = 0;
+    parts.each(|part| {
+        rows += part.height();
+        unit.zip(plan.loss).map_or(Ok(()), |(unit, loss)| tallies.add_shares(part, unit, &loss.share))
+    })?;
+    let detail = detail::shares(plan, parts, unit, rows)?;
+    let sums = unit.zip(plan.loss).and_then(|(unit, loss)| sums(plan, unit, loss, &tallies, &detail, summary));
+    Ok((sums, detail.sheet))
+}
+
+fn sums<'m>(
+    plan: &Plan<'m>,
+    unit: &'m str,
+    loss: &Loss,
+    tallies: &Tallies,
+    detail: &Detail<'m>,
+    summary: &Summary<'m>,
+) -> Option<Sheet<'m>> {
     let figures = Figures { ranges: &detail.ranges, live: detail.live, loss: &loss.share };
-    let tallies = Tallies::of_shares(frame, unit, &loss.share)?;
     let spans = plan.spans();
     let mut sheet = Sheet::new(
         NAME,
         vec![
-            Column::new(unit.as_str(), Style::Label).at_least(18),
+            Column::new(unit, Style::Label).at_least(18),
             Column::new("分摊笔数", Style::Int).at_least(10),
             Column::new("本期分摊损失(元)", Style::Money).at_least(18),
             Column::new("占比", Style::Percent).at_least(10),
@@ -32,17 +51,18 @@ pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>, summar
             Column::new("去年同期(元)", Style::Money).at_least(16),
         ],
     );
+    sheet.about = "各部门分摊的损失,与上期和去年同期比较".to_owned();
     wording::heading(&mut sheet, plan.month, &format!("{} · {NAME}", plan.rule.head.title));
     sheet.wide("部门损失 = 案件损失 × 责任比率,各部门合计等于案件损失,分到分。", Style::Note);
     sheet.headings();
-    let Some(current) = spans[0].1 else { return Ok(None) };
+    let current = spans[0].1?;
     let total = tallies.within(current).unwrap_or_default();
     let mut ranked = tallies.ranked(current);
     ranked.sort_by(|a, b| b.1.loss.cmp(&a.1.loss).then_with(|| a.0.cmp(&b.0)));
     let first = sheet.next_row();
     if ranked.is_empty() {
         sheet.wide("本月没有分摊损失。", Style::Paragraph);
-        return Ok(Some(sheet));
+        return Some(sheet);
     }
     let sum_row = first + ranked.len() + 1;
     for (name, tally) in &ranked {
@@ -50,7 +70,7 @@ pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>, summar
         let pick = |span: usize| {
             let months = spans[span].1?;
             let key = Key::new(unit, format!("$A{row}"), name);
-            Some((Pick { months: MonthPick::Span(months), key: Some(key) }, tallies.key(months, name)))
+            Some((Pick { months: MonthPick::Span(months), keys: vec![key] }, tallies.key(months, name)))
         };
         let earlier = |span: usize| match (pick(span), spans[span].1.and_then(|m| tallies.within(m))) {
             (Some((pick, tally)), Some(_)) => figures.cell(Measure::Loss, &pick, &tally.unwrap_or_default()),
@@ -82,13 +102,14 @@ pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>, summar
     ];
     push(&mut sheet, values, true);
     check(&mut sheet, &figures, sum_row, summary, &total);
-    Ok(Some(sheet))
+    Some(sheet)
 }
 
 /// The group that the shares themselves name, other than what a case takes from its largest share: who bears it.
-pub fn unit<'m>(plan: &Plan<'m>, frame: &DataFrame) -> Option<&'m String> {
+fn unit<'m>(plan: &Plan<'m>, shape: &DataFrame) -> Option<&'m str> {
     let loss = plan.loss?;
-    plan.groups.iter().find(|group| !loss.take.contains(group) && frame.column(group).is_ok())
+    let named = plan.groups.iter().find(|group| !loss.take.contains(group) && shape.column(group).is_ok());
+    named.map(String::as_str)
 }
 
 fn push<'m>(sheet: &mut Sheet<'m>, values: [Value<'m>; 6], strong: bool) {

@@ -1,26 +1,53 @@
-//! 客诉案件统计表 and its like: a summary of the period's closed cases, every figure a formula over the detail sheets.
+//! 客诉案件统计表 and its like: tables of the period, every figure a formula over the detail sheets.
 
+mod borne;
 mod charts;
+mod confirm;
 mod detail;
 mod figures;
 mod losses;
 mod summary;
 mod tally;
+mod times;
+
+pub use tally::group_value;
 
 use super::{Book, Month, Sheet};
 use crate::calendar::Period;
 use crate::diag::Diag;
 use crate::evaluate::SummaryDetail;
-use crate::rules::kinds::{Kind, Layout, Loss, Statistic};
+use crate::rules::kinds::{Confirm, Kind, Layout, Loss, Statistic};
 use crate::rules::{Pack, Rule};
 
-/// One book a summary.
+/// One book a summary or other table.
 pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
+    summaries(month).chain(tables(month))
+}
+
+fn tables<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
+    month.details.iter().filter_map(move |(pack, rule, detail)| {
+        let Kind::Statistic(statistic) = &rule.kind else { return None };
+        let plan = Plan { month, pack, rule, statistic, groups: &[], pareto: None, loss: None, confirm: None };
+        match &statistic.layout {
+            Layout::StationTimes(spec) => {
+                Some(Book::new(&month.statistic_title(pack, rule), move || times::sheets(&plan, spec, detail)).sent_to(&statistic.send))
+            }
+            Layout::Losses(table) => {
+                let plan = Plan { groups: &table.groups, loss: Some(&table.loss), ..plan };
+                Some(Book::new(&month.statistic_title(pack, rule), move || borne::sheets(&plan, table, detail)).sent_to(&statistic.send))
+            }
+            _ => None,
+        }
+    })
+}
+
+fn summaries<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
     month.summaries.iter().filter_map(move |(pack, rule, detail)| {
         let Kind::Statistic(statistic) = &rule.kind else { return None };
-        let Layout::Summary { groups, pareto, loss } = &statistic.layout else { return None };
-        let plan = Plan { month, pack, rule, statistic, groups, pareto: pareto.as_deref(), loss: loss.as_ref() };
-        Some(Book::new(&rule.head.title, move || plan.sheets(detail)).sent_to(&statistic.send))
+        let Layout::Summary { groups, pareto, loss, confirm } = &statistic.layout else { return None };
+        let (pareto, loss, confirm) = (pareto.as_deref(), loss.as_ref(), confirm.as_ref());
+        let plan = Plan { month, pack, rule, statistic, groups, pareto, loss, confirm };
+        Some(Book::new(&month.statistic_title(pack, rule), move || plan.sheets(detail)).sent_to(&statistic.send))
     })
 }
 
@@ -34,23 +61,25 @@ struct Plan<'m> {
     groups: &'m [String],
     pareto: Option<&'m str>,
     loss: Option<&'m Loss>,
+    confirm: Option<&'m Confirm>,
 }
 
 impl<'m> Plan<'m> {
-    fn sheets(&self, from: &'m SummaryDetail) -> Result<Vec<Sheet<'m>>, Diag> {
-        let subjects = detail::subjects(self, &from.subjects)?;
-        let shares = from.shares.as_ref().map(|frame| detail::shares(self, frame)).transpose()?;
-        let summary = summary::build(self, &from.subjects, &subjects)?;
-        let charts = charts::build(self, &from.subjects, &subjects, &summary)?;
-        let losses = match (&from.shares, &shares) {
-            (Some(frame), Some(detail)) => losses::build(self, frame, detail, &summary)?,
-            _ => None,
-        };
+    fn sheets(&self, from: &'m SummaryDetail<'m>) -> Result<Vec<Sheet<'m>>, Diag> {
+        let gathered = tally::Gathered::of(&from.subjects, self.groups, months(self.month.period))?;
+        let subjects = detail::subjects(self, &from.subjects, gathered.rows)?;
+        let summary = summary::build(self, &gathered, &subjects)?;
+        let charts = charts::build(self, &gathered.all, &subjects, &summary);
+        let shares = from.shares.as_ref().map(|parts| losses::build(self, parts, &summary)).transpose()?;
+        let closed = gathered.all.within(months(self.month.period)).unwrap_or_default().count;
+        let confirm = self.confirm.map(|confirm| confirm::build(self, confirm, from, closed)).transpose()?;
         let mut sheets = vec![summary.sheet];
+        sheets.extend(confirm);
         sheets.extend(charts);
-        sheets.extend(losses);
+        let (losses, shares) = shares.unzip();
+        sheets.extend(losses.flatten());
         sheets.push(subjects.sheet);
-        sheets.extend(shares.map(|s| s.sheet));
+        sheets.extend(shares);
         Ok(sheets)
     }
 

@@ -1,13 +1,12 @@
 //! `统计表`: totals against earlier months, then a block a group.
 
 use chrono::Months as ChronoMonths;
-use polars::prelude::DataFrame;
 use rust_decimal::Decimal;
 
 use super::Plan;
 use super::detail::Detail;
 use super::figures::{Figures, Key, Measure, MonthPick, Months, Pick, ratio};
-use super::tally::{Tallies, Tally};
+use super::tally::{Gathered, Tallies, Tally};
 use crate::diag::Diag;
 use crate::reports::sheet::{Area, Cached, Cell, Column, Sheet, Style, Value};
 use crate::reports::wording;
@@ -30,7 +29,7 @@ pub const COUNT: usize = 1;
 pub const CUMULATIVE: usize = 3;
 pub const LOSS: usize = 4;
 
-pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>) -> Result<Summary<'m>, Diag> {
+pub fn build<'m>(plan: &Plan<'m>, gathered: &Gathered, detail: &Detail<'m>) -> Result<Summary<'m>, Diag> {
     let figures = Figures { ranges: &detail.ranges, live: detail.live, loss: "损失金额" };
     let month = plan.month;
     let mut sheet = Sheet::new(
@@ -49,6 +48,7 @@ pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>) -> Res
             Column::new("最长天数", Style::Quantity),
         ],
     );
+    sheet.about = "件数、损失、及时率,与上期和去年同期比较,各类分组".to_owned();
     wording::heading(&mut sheet, month, &plan.rule.head.title);
     if let Some(day) = plan.statistic.by_day
         && let Some(next) = month.period.first.checked_add_months(ChronoMonths::new(month.period.month_count()))
@@ -58,10 +58,9 @@ pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>) -> Res
     if !detail.live && detail.sheet.body.as_ref().is_some_and(|b| b.len > 0) {
         sheet.wide("明细超过公式行数上限,本表各数字为数值,不是公式。", Style::Note);
     }
-    let tallies = Tallies::of(frame, None)?;
-    let current = totals(&mut sheet, plan, &figures, &tallies);
+    let current = totals(&mut sheet, plan, &figures, &gathered.all);
     let period = super::months(month.period);
-    let total = tallies.within(period);
+    let total = gathered.all.within(period);
     let mut pareto = None;
     match &total {
         None => {
@@ -70,7 +69,7 @@ pub fn build<'m>(plan: &Plan<'m>, frame: &DataFrame, detail: &Detail<'m>) -> Res
         }
         Some(total) => {
             for group in plan.groups {
-                let ranked = Tallies::of(frame, Some(group))?.ranked(period);
+                let ranked = gathered.ranked(group);
                 let first = block(&mut sheet, &figures, group, &ranked, period, current, total);
                 if plan.pareto == Some(group) {
                     pareto = Some((group.clone(), first, first + ranked.len().min(MOST_KEYS) - 1));
@@ -103,7 +102,7 @@ fn totals(sheet: &mut Sheet<'_>, plan: &Plan<'_>, figures: &Figures<'_>, tallies
         let label = months.map_or_else(|| name.to_owned(), |m| format!("{name}({})", span_text(m)));
         match (&tally, months) {
             (Some(tally), Some(months)) => {
-                let pick = Pick { months: MonthPick::Span(months), key: None };
+                let pick = Pick { months: MonthPick::Span(months), keys: Vec::new() };
                 line(sheet, figures, Cell::text(label, Style::Label), &pick, tally, &Shares::None);
             }
             _ => {
@@ -187,7 +186,7 @@ fn block(
     for (name, tally) in ranked.iter().take(MOST_KEYS) {
         cumulative += tally.count;
         let cell = format!("$A{}", sheet.next_row() + 1);
-        let pick = Pick { months: MonthPick::Span(period), key: Some(Key::new(group, cell, name)) };
+        let pick = Pick { months: MonthPick::Span(period), keys: vec![Key::new(group, cell, name)] };
         let shares = Shares::Of { total: current, all: total.count, first, cumulative };
         line(sheet, figures, Cell::text(name.clone(), Style::Label), &pick, tally, &shares);
     }
@@ -271,7 +270,7 @@ fn notes(sheet: &mut Sheet<'_>, plan: &Plan<'_>) {
     sheet.blank();
     let mut words = format!(
         "口径:以「{}」落在当期的案件计件;及时率 = 按期 ÷(按期 + 逾期),未判定的不计入分母;{}。",
-        plan.statistic.at,
+        plan.statistic.at.as_deref().unwrap_or_default(),
         wording::conventions(plan.month, &plan.pack.id)
     );
     if let Some(note) = &plan.rule.head.note {

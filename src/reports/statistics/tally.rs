@@ -1,18 +1,19 @@
 //! Sums by month and group: the values that the formulas of the summary have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use polars::prelude::*;
 use rust_decimal::Decimal;
 
 use super::figures::Months;
 use crate::diag::{Code, Diag};
+use crate::evaluate::Parts;
 use crate::reports::frame::FrameColumn;
 use crate::reports::sheet::{Style, Value};
 use crate::reports::text;
 
 /// What a group key is called where the field is empty.
-const BLANK: &str = "(未填)";
+pub const BLANK: &str = "(未填)";
 
 /// Figures of some subjects.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -21,14 +22,14 @@ pub struct Tally {
     pub on_time: u64,
     pub late: u64,
     pub loss: Decimal,
-    /// Subjects whose days are known, the sum and the most of their days.
+    /// Subjects whose days are known, the sum and the most of their days; of shares, those whose amount is known.
     pub timed: u64,
     pub days: Decimal,
     pub longest: Decimal,
 }
 
 impl Tally {
-    fn add(&mut self, other: &Tally) {
+    fn include(&mut self, other: &Tally) {
         self.longest = if self.timed == 0 { other.longest } else { self.longest.max(other.longest) };
         self.count += other.count;
         self.on_time += other.on_time;
@@ -49,78 +50,72 @@ pub fn month_number(text: &str) -> Option<i32> {
     Some(year.parse::<i32>().ok()? * 100 + month.parse::<i32>().ok()?)
 }
 
+/// Everything that the summary says about the subjects, gathered in one reading of them.
+pub struct Gathered {
+    /// Rows of the detail.
+    pub rows: usize,
+    pub all: Tallies,
+    /// Of the period alone: every customer of every month would be much.
+    by_group: BTreeMap<String, HashMap<String, Tally>>,
+}
+
+impl Gathered {
+    pub fn of(subjects: &Parts<'_>, groups: &[String], period: Months) -> Result<Self, Diag> {
+        let mut gathered = Self { rows: 0, all: Tallies::default(), by_group: BTreeMap::new() };
+        subjects.each(|part| {
+            gathered.rows += part.height();
+            of_subjects(part, None, |month, key, tally| gathered.all.include(month, key, tally))?;
+            for group in groups {
+                let keys = gathered.by_group.entry(group.clone()).or_default();
+                of_subjects(part, Some(group), |month, key, tally| {
+                    if period.contains(month) {
+                        keys.entry(key).or_default().include(tally);
+                    }
+                })?;
+            }
+            Ok(())
+        })?;
+        Ok(gathered)
+    }
+
+    /// The values of a group in the period: most first, then by name.
+    pub fn ranked(&self, group: &str) -> Vec<(String, Tally)> {
+        let keys = self.by_group.get(group).into_iter().flatten();
+        most_first(keys.map(|(key, tally)| (key.clone(), tally.clone())).collect())
+    }
+}
+
+fn most_first(mut tallies: Vec<(String, Tally)>) -> Vec<(String, Tally)> {
+    tallies.sort_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(&b.0)));
+    tallies
+}
+
 /// Figures by month, all groups together, or by month and the value of `group`.
+#[derive(Default)]
 pub struct Tallies(BTreeMap<(i32, String), Tally>);
 
 impl Tallies {
-    /// Of subjects, with `按期`, `天数` and `损失金额`.
-    pub fn of(subjects: &DataFrame, group: Option<&str>) -> Result<Self, Diag> {
-        let judged = |word: &str| col("按期").eq(lit(word)).sum().cast(DataType::UInt64);
-        let figures = [
-            len().cast(DataType::UInt64).alias("count"),
-            judged("是").alias("on_time"),
-            judged("否").alias("late"),
-            col("损失金额").sum().alias("loss"),
-            col("天数").count().cast(DataType::UInt64).alias("timed"),
-            col("天数").sum().alias("days"),
-            col("天数").max().alias("longest"),
-        ];
-        Self::collect(subjects, group, &figures, |frame| {
-            let [count, on_time, late, loss, timed, days, longest] =
-                ["count", "on_time", "late", "loss", "timed", "days", "longest"].map(|name| numbers(frame, name));
-            let (count, on_time, late, loss) = (count?, on_time?, late?, loss?);
-            let (timed, days, longest) = (timed?, days?, longest?);
-            Ok((0..frame.height())
-                .map(|row| Tally {
-                    count: whole(count[row]),
-                    on_time: whole(on_time[row]),
-                    late: whole(late[row]),
-                    loss: loss[row],
-                    timed: whole(timed[row]),
-                    days: days[row],
-                    longest: longest[row],
-                })
-                .collect())
-        })
+    fn include(&mut self, month: i32, key: String, tally: &Tally) {
+        self.0.entry((month, key)).or_default().include(tally);
     }
 
-    /// Of shares: their number and the sum of `share`.
-    pub fn of_shares(shares: &DataFrame, group: &str, share: &str) -> Result<Self, Diag> {
-        let figures = [len().cast(DataType::UInt64).alias("count"), col(share).sum().alias("loss")];
-        Self::collect(shares, Some(group), &figures, |frame| {
-            let (count, loss) = (numbers(frame, "count")?, numbers(frame, "loss")?);
-            Ok(count.iter().zip(loss).map(|(count, loss)| Tally { count: whole(*count), loss, ..Tally::default() }).collect())
-        })
-    }
-
-    fn collect(
-        frame: &DataFrame,
-        group: Option<&str>,
-        figures: &[Expr],
-        read: impl Fn(&DataFrame) -> Result<Vec<Tally>, Diag>,
-    ) -> Result<Self, Diag> {
-        let mut by = vec![col("统计月")];
-        by.extend(group.map(col));
-        let grouped = frame.clone().lazy().group_by(by).agg(figures).collect().map_err(fault)?;
-        let month = FrameColumn::new(&grouped, "统计月")?;
-        let key = group.map(|group| FrameColumn::new(&grouped, group)).transpose()?;
-        let mut tallies: BTreeMap<(i32, String), Tally> = BTreeMap::new();
-        for (row, tally) in read(&grouped)?.iter().enumerate() {
-            let Some(month) = month_number(&month_text(&month, row)) else { continue };
-            let key = match key.as_ref().map(|key| group_value(key.get(row))) {
-                Some(Value::Text(key)) => key.into_owned(),
-                _ => String::new(),
-            };
-            tallies.entry((month, key)).or_default().add(tally);
-        }
-        Ok(Self(tallies))
+    /// Of shares: their number, how many are known, and the sum of `share`.
+    pub fn add_shares(&mut self, shares: &DataFrame, group: &str, share: &str) -> Result<(), Diag> {
+        let counted = |expr: Expr, name: &str| expr.cast(DataType::UInt64).alias(name);
+        let figures = [counted(len(), "count"), counted(col(share).count(), "known"), col(share).sum().alias("loss")];
+        let read = |frame: &DataFrame| {
+            let (count, known, loss) = (numbers(frame, "count")?, numbers(frame, "known")?, numbers(frame, "loss")?);
+            let tally = |row: usize| Tally { count: whole(count[row]), timed: whole(known[row]), loss: loss[row], ..Tally::default() };
+            Ok((0..frame.height()).map(tally).collect())
+        };
+        by_month(shares, Some(group), &figures, read, |month, key, tally| self.include(month, key, tally))
     }
 
     /// All together in these months; `None` where there is no subject.
     pub fn within(&self, months: Months) -> Option<Tally> {
         let mut sum: Option<Tally> = None;
         for (_, tally) in self.0.iter().filter(|((month, _), _)| months.contains(*month)) {
-            sum.get_or_insert_default().add(tally);
+            sum.get_or_insert_default().include(tally);
         }
         sum
     }
@@ -129,17 +124,15 @@ impl Tallies {
     pub fn ranked(&self, months: Months) -> Vec<(String, Tally)> {
         let mut by_key: BTreeMap<&str, Tally> = BTreeMap::new();
         for ((_, key), tally) in self.0.iter().filter(|((month, _), _)| months.contains(*month)) {
-            by_key.entry(key).or_default().add(tally);
+            by_key.entry(key).or_default().include(tally);
         }
-        let mut ranked: Vec<(String, Tally)> = by_key.into_iter().map(|(key, tally)| (key.to_owned(), tally)).collect();
-        ranked.sort_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(&b.0)));
-        ranked
+        most_first(by_key.into_iter().map(|(key, tally)| (key.to_owned(), tally)).collect())
     }
 
     pub fn key(&self, months: Months, key: &str) -> Option<Tally> {
         let mut sum: Option<Tally> = None;
         for (_, tally) in self.0.iter().filter(|((month, of), _)| months.contains(*month) && of == key) {
-            sum.get_or_insert_default().add(tally);
+            sum.get_or_insert_default().include(tally);
         }
         sum
     }
@@ -150,6 +143,62 @@ impl Tallies {
         months.dedup();
         months
     }
+}
+
+/// Of subjects, with `按期`, `天数` and `损失金额`.
+fn of_subjects(subjects: &DataFrame, group: Option<&str>, include: impl FnMut(i32, String, &Tally)) -> Result<(), Diag> {
+    let judged = |word: &str| col("按期").eq(lit(word)).sum().cast(DataType::UInt64);
+    let figures = [
+        len().cast(DataType::UInt64).alias("count"),
+        judged("是").alias("on_time"),
+        judged("否").alias("late"),
+        col("损失金额").sum().alias("loss"),
+        col("天数").count().cast(DataType::UInt64).alias("timed"),
+        col("天数").sum().alias("days"),
+        col("天数").max().alias("longest"),
+    ];
+    let read = |frame: &DataFrame| {
+        let [count, on_time, late, loss, timed, days, longest] =
+            ["count", "on_time", "late", "loss", "timed", "days", "longest"].map(|name| numbers(frame, name));
+        let (count, on_time, late, loss) = (count?, on_time?, late?, loss?);
+        let (timed, days, longest) = (timed?, days?, longest?);
+        Ok((0..frame.height())
+            .map(|row| Tally {
+                count: whole(count[row]),
+                on_time: whole(on_time[row]),
+                late: whole(late[row]),
+                loss: loss[row],
+                timed: whole(timed[row]),
+                days: days[row],
+                longest: longest[row],
+            })
+            .collect())
+    };
+    by_month(subjects, group, &figures, read, include)
+}
+
+/// Hands on the figures of each month, and of each value of `group` where one is named.
+fn by_month(
+    frame: &DataFrame,
+    group: Option<&str>,
+    figures: &[Expr],
+    read: impl Fn(&DataFrame) -> Result<Vec<Tally>, Diag>,
+    mut include: impl FnMut(i32, String, &Tally),
+) -> Result<(), Diag> {
+    let mut by = vec![col("统计月")];
+    by.extend(group.map(col));
+    let grouped = frame.clone().lazy().group_by(by).agg(figures).collect().map_err(fault)?;
+    let month = FrameColumn::new(&grouped, "统计月")?;
+    let key = group.map(|group| FrameColumn::new(&grouped, group)).transpose()?;
+    for (row, tally) in read(&grouped)?.iter().enumerate() {
+        let Some(month) = month_number(&month_text(&month, row)) else { continue };
+        let key = match key.as_ref().map(|key| group_value(key.get(row))) {
+            Some(Value::Text(key)) => key.into_owned(),
+            _ => String::new(),
+        };
+        include(month, key, tally);
+    }
+    Ok(())
 }
 
 /// A group's name as it stands in the detail sheet: always text.
@@ -165,7 +214,7 @@ fn month_text(column: &FrameColumn<'_>, row: usize) -> String {
     text::shown(&column.get(row), Style::Text)
 }
 
-fn fault(error: PolarsError) -> Diag {
+pub fn fault(error: PolarsError) -> Diag {
     Diag::error(Code::RuleFault, format!("统计汇总出错:{error}"))
 }
 

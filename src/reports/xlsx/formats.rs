@@ -77,6 +77,7 @@ fn cell(style: Style) -> Format {
         Style::Header => boxed(format).set_bold().set_align(FormatAlign::Center).set_text_wrap().set_background_color(HEADER),
         Style::Label => boxed(format).set_bold().set_background_color(LABEL),
         Style::Wrapped => boxed(format).set_text_wrap(),
+        Style::Sign => boxed(format),
         Style::Signature => format.set_text_wrap(),
         Style::Stamp => format.set_bold().set_font_size(12).set_align(FormatAlign::Right).set_font_color(Color::RGB(0xB0_00_00)),
         Style::Mark => format.set_bold(),
@@ -119,6 +120,7 @@ pub fn line_height(style: Style) -> f64 {
     match style {
         Style::Title => 24.0,
         Style::Section => 17.0,
+        Style::Sign => 32.0,
         Style::Note => 12.5,
         _ => 15.0,
     }

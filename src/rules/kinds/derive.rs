@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::diag::Code;
 use crate::rules::check::{Check, Use};
 use crate::rules::written::{Mark, WrittenCondition, written_rule, written_version};
-use crate::rules::{Condition, Dated, FieldType, Formula, sql};
+use crate::rules::{Condition, Dated, FieldType, Formula};
 
 #[derive(Debug, Clone)]
 pub struct Derive {
@@ -97,14 +97,7 @@ impl WrittenDerive {
         });
         let formulas = check.versions(&self.version, |check, version| {
             let text = check.required(&version.formula, "formula")?;
-            match sql::number(text, shape) {
-                Ok(formula) => Some(formula),
-                Err(error) => {
-                    let span = check.inside(text, error.at);
-                    check.error(Code::RuleSyntax, span, error.message);
-                    None
-                }
-            }
+            check.formula(shape, text)
         });
         Some(Derive { dataset: shape.dataset.clone(), scope: scope?, at, field: field?.to_string(), ty: ty?, formulas, apportion })
     }

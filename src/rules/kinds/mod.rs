@@ -1,41 +1,67 @@
 //! One file a rule kind: the checked type, its as-written twin, its checks, its Chinese sentence.
 
 mod approval;
+mod copies;
 mod deadline;
 mod derive;
+mod duty;
+mod link;
 mod notice;
+mod order;
 mod penalty;
+mod ratio;
+mod reconcile;
 mod require;
 mod sending;
 mod sequence;
+mod signing;
 mod statistic;
 
 pub(super) use approval::WrittenApproval;
 pub use approval::{Approval, ApprovalRow, ApprovalTable, Hit, Promise, Split};
+pub use copies::{Copies, Slip};
 pub(super) use deadline::WrittenDeadline;
 pub use deadline::{Deadline, DeadlineNotices, LimitRow, Pause};
 pub(super) use derive::WrittenDerive;
 pub use derive::{Apportion, Derive};
+pub(super) use duty::WrittenDuty;
+pub use duty::{Duty, Each, Term};
+pub use link::Link;
 pub(super) use notice::WrittenNotice;
 pub use notice::{FormBlock, FormColumn, FormCopy, FormRows, Notice};
+pub(super) use order::WrittenOrder;
+pub use order::{Log, Need, Order, Stop};
 pub(super) use penalty::WrittenPenalty;
 pub use penalty::{Base, Penalty, PenaltyRow, Sanction};
+pub(super) use ratio::WrittenRatio;
+pub use ratio::{Part, Ratio, target_words};
+pub(super) use reconcile::WrittenReconcile;
+pub use reconcile::{Figure, Margin, Margins, Reconcile};
 pub(super) use require::WrittenRequire;
 pub use require::{Require, RequireRow};
 pub use sending::SentTo;
 pub(super) use sequence::WrittenSequence;
 pub use sequence::{Numbering, Sequence, Token};
+pub use signing::{Signer, Signing};
 pub(super) use statistic::WrittenStatistic;
-pub use statistic::{Layout, Loss, Stations, Statistic};
+pub use statistic::{
+    Confirm, DAYS, GroupBy, LOSS, Layout, Listed, Loss, LossTable, MONTH, ON_TIME, Section, Shown, StationTimes, Stations, Statistic,
+};
 
 /// A checked rule's body.
 #[derive(Debug, Clone)]
 pub enum Kind {
     Deadline(Deadline),
     Approval(Approval),
+    /// An `[[approval]]` by several signers.
+    Signing(Signing),
     Require(Require),
     Sequence(Sequence),
+    Order(Order),
     Derive(Derive),
+    Duty(Duty),
+    Reconcile(Reconcile),
+    Ratio(Ratio),
     Penalty(Penalty),
     Notice(Notice),
     Statistic(Statistic),
@@ -46,23 +72,33 @@ impl Kind {
     pub fn name(&self) -> &'static str {
         match self {
             Kind::Deadline(_) => "deadline",
-            Kind::Approval(_) => "approval",
+            Kind::Approval(_) | Kind::Signing(_) => "approval",
             Kind::Require(_) => "require",
             Kind::Sequence(_) => "sequence",
+            Kind::Order(_) => "order",
             Kind::Derive(_) => "derive",
+            Kind::Duty(_) => "duty",
+            Kind::Reconcile(_) => "reconcile",
+            Kind::Ratio(_) => "ratio",
             Kind::Penalty(_) => "penalty",
             Kind::Notice(_) => "notice",
             Kind::Statistic(_) => "statistic",
         }
     }
+
     /// The dataset whose rows it looks at.
     pub fn dataset(&self) -> Option<&str> {
         match self {
             Kind::Deadline(deadline) => Some(&deadline.dataset),
             Kind::Approval(approval) => Some(&approval.dataset),
+            Kind::Signing(signing) => Some(&signing.dataset),
             Kind::Require(require) => Some(&require.dataset),
             Kind::Sequence(sequence) => Some(&sequence.dataset),
+            Kind::Order(order) => Some(&order.dataset),
             Kind::Derive(derive) => Some(&derive.dataset),
+            Kind::Duty(duty) => Some(&duty.dataset),
+            Kind::Reconcile(reconcile) => Some(&reconcile.dataset),
+            Kind::Ratio(ratio) => Some(&ratio.denominator.dataset),
             Kind::Penalty(penalty) => Some(penalty.base.dataset()),
             Kind::Statistic(statistic) => Some(&statistic.dataset),
             Kind::Notice(notice) => notice.rows.as_ref().map(|rows| rows.dataset.as_str()),

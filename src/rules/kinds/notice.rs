@@ -39,6 +39,8 @@ pub struct Notice {
     pub appeal: Option<String>,
     /// Days to object, and since when; the last one that has begun holds. Empty: nobody set any.
     pub appeal_days: Vec<(NaiveDate, u32)>,
+    /// The parameter that would set them and that nobody supplied; the form is drawn up without.
+    pub appeal_open: Option<String>,
     pub clause: String,
     pub from: NaiveDate,
     /// A form of the company's own; the default pages where there is none.
@@ -194,6 +196,7 @@ impl WrittenNotice {
             decided: self.decided.iter().map(|name| name.to_string()).collect(),
             signatures: self.signatures.clone(),
             appeal: self.appeal.clone(),
+            appeal_open: check.missing.last().filter(|_| appeal_days.is_empty()).cloned(),
             appeal_days,
             clause: check.clause(&cite?),
             from,

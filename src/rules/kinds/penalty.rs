@@ -153,7 +153,11 @@ impl WrittenPenalty {
                 let found: Vec<_> = self.findings.iter().map(|name| (name, check.rule_named(name, None))).collect();
                 let mut dataset: Option<&str> = None;
                 for (name, entry) in &found {
-                    let of_rule = (*entry)?.dataset.as_deref()?;
+                    let Some(of_rule) = (*entry)?.dataset.as_deref() else {
+                        let help = "罚扣要落到一行记录上;改用逐行判定的规则,或写 from_rows";
+                        check.error_with(Code::RuleDangling, name.span(), format!("规则「{}」不是逐行判定", name.as_str()), help);
+                        return None;
+                    };
                     if dataset.is_some_and(|dataset| dataset != of_rule) {
                         check.error(Code::RuleDangling, name.span(), "findings 里的规则要看同一张数据表");
                     }

@@ -1,4 +1,7 @@
-//! A monthly table: a summary with groups, measures and charts, or a register of cases with their stations.
+//! A monthly table: a summary with groups and charts, a register of cases, lists of verdicts, times at the desks, losses.
+
+mod listing;
+mod tables;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -10,12 +13,22 @@ use crate::rules::check::{Check, Use};
 use crate::rules::shape::Shape;
 use crate::rules::written::{Mark, WrittenCondition, written_rule};
 
+pub use listing::{GroupBy, Listed, Section, Shown, WrittenSection};
+pub use tables::{LossTable, StationTimes, WrittenLossTable, WrittenStationTimes};
+
+/// Columns that the detail of a statistic has besides its fields.
+pub const MONTH: &str = "统计月";
+pub const DAYS: &str = "天数";
+pub const ON_TIME: &str = "按期";
+pub const LOSS: &str = "损失金额";
+
 #[derive(Debug, Clone)]
 pub struct Statistic {
+    /// Of the first list, where there are several.
     pub dataset: String,
     pub scope: Condition,
-    /// The field that places a subject in a month.
-    pub at: String,
+    /// The field that places a subject in a month; lists leave that to their rules.
+    pub at: Option<String>,
     /// Day of the following month by which it is due.
     pub by_day: Option<u32>,
     /// Id of the deadline rule whose verdict is on time or late, and whose elapsed time is 天数.
@@ -30,6 +43,16 @@ pub struct Statistic {
     pub clause: String,
 }
 
+impl Statistic {
+    /// Where its subjects' losses stand.
+    pub fn loss(&self) -> Option<&Loss> {
+        match &self.layout {
+            Layout::Summary { loss, .. } => loss.as_ref(),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub enum Layout {
     /// Subjects that ended in the month, counted by group.
@@ -39,9 +62,27 @@ pub enum Layout {
         /// Group of the Pareto chart.
         pareto: Option<String>,
         loss: Option<Loss>,
+        confirm: Option<Confirm>,
     },
     /// Every subject that was open at some time in the month, a line each.
-    Register { stations: Option<Stations> },
+    Register {
+        stations: Option<Stations>,
+    },
+    /// A sheet each.
+    Listing(Vec<Section>),
+    StationTimes(StationTimes),
+    Losses(LossTable),
+}
+
+/// A sheet on which departments confirm who answers for each case, and sign.
+#[derive(Debug, Clone)]
+pub struct Confirm {
+    /// Columns of the cases or of their shares.
+    pub columns: Vec<String>,
+    /// Columns to be filled in by hand.
+    pub write: Vec<String>,
+    /// Departments that sign for each case.
+    pub sign: Vec<String>,
 }
 
 /// Where a subject's loss stands: rows of another dataset, several a subject, one a responsible unit.
@@ -71,13 +112,13 @@ pub struct Stations {
 
 written_rule! {
     WrittenStatistic {
-        #[schemars(required, description = "数据表")]
+        #[schemars(description = "数据表;清单(listing)不写")]
         dataset: Option<Mark<String>>,
         #[schemars(description = "只看满足这些条件的行")]
         r#where: Option<Mark<WrittenCondition>>,
         #[schemars(description = "条件格写不出来时用的 SQL 条件")]
         where_sql: Option<Mark<String>>,
-        #[schemars(required, description = "按哪个日期归入月份")]
+        #[schemars(description = "按哪个日期归入月份;清单(listing)不写")]
         at: Option<Mark<String>>,
         #[schemars(description = "次月几日前要做出来")]
         by_day: Option<u32>,
@@ -86,10 +127,17 @@ written_rule! {
         #[schemars(description = "明细表另外列出的字段")]
         #[serde(default)]
         columns: Vec<Mark<String>>,
-        #[schemars(description = "汇总表;与 register 二选一")]
+        #[schemars(description = "汇总表;五种版式只写一种")]
         summary: Option<Mark<WrittenSummary>>,
-        #[schemars(description = "登记表;与 summary 二选一")]
+        #[schemars(description = "登记表")]
         register: Option<Mark<WrittenRegister>>,
+        #[schemars(description = "清单:一段一张工作表")]
+        #[serde(default)]
+        listing: Vec<Mark<WrittenSection>>,
+        #[schemars(description = "各站时效")]
+        stations: Option<Mark<WrittenStationTimes>>,
+        #[schemars(description = "部门损失")]
+        losses: Option<Mark<WrittenLossTable>>,
         #[schemars(description = "会签部门")]
         #[serde(default)]
         signatures: Vec<String>,
@@ -111,6 +159,22 @@ pub struct WrittenSummary {
     pub pareto: Option<Mark<String>>,
     #[schemars(description = "损失金额从哪里来")]
     pub loss: Option<Mark<WrittenLoss>>,
+    #[schemars(description = "另做一张责任归属确认表,供会同签章")]
+    pub confirm: Option<Mark<WrittenConfirm>>,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WrittenConfirm {
+    #[schemars(required, description = "列出案件或损失分摊的哪些列")]
+    #[serde(default)]
+    pub columns: Vec<Mark<String>>,
+    #[schemars(description = "留空手填的栏")]
+    #[serde(default)]
+    pub write: Vec<String>,
+    #[schemars(required, description = "逐案签章的部门")]
+    #[serde(default)]
+    pub sign: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -157,49 +221,91 @@ pub struct WrittenStations {
 impl WrittenStatistic {
     pub fn check(&self, check: &mut Check<'_>) -> Option<Statistic> {
         let cite = check.required(&self.cite, "cite").and_then(|cite| check.cite(cite));
+        let written =
+            [self.summary.is_some(), self.register.is_some(), !self.listing.is_empty(), self.stations.is_some(), self.losses.is_some()];
+        if written.into_iter().filter(|is| *is).count() != 1 {
+            if !check.maimed {
+                let span = check.span.clone();
+                check.error(Code::RuleSyntax, span, "统计规则要在 summary、register、listing、stations、losses 里写且只写一种");
+            }
+            return None;
+        }
+        let statistic = if self.listing.is_empty() { self.of_subjects(check) } else { self.lists(check) };
+        Some(Statistic { clause: check.clause(&cite?), ..statistic? })
+    }
+
+    /// Everything but the clause.
+    fn of_subjects(&self, check: &mut Check<'_>) -> Option<Statistic> {
         let shape = check.dataset(&self.dataset)?;
         let scope = check.scope(shape, &self.r#where, &self.where_sql);
         let at = check.required_field(shape, &self.at, "at", Use::Moment);
         let on_time = self.on_time.as_ref().and_then(|name| check.rule_named(name, Some("deadline"))).map(|entry| entry.id.clone());
         let mut columns = check.fields(shape, &self.columns, Use::Any);
-        let layout = match (&self.summary, &self.register) {
-            (Some(summary), None) => summary.check(check, shape),
-            (None, Some(register)) => register.check(check, shape),
-            _ if check.maimed => None,
-            _ => {
-                let span = check.span.clone();
-                check.error(Code::RuleSyntax, span, "统计规则要在 summary 和 register 里写且只写一种");
-                None
-            }
+        let layout = match (&self.summary, &self.register, &self.stations, &self.losses) {
+            (Some(summary), ..) => summary.check(check, shape, &columns),
+            (_, Some(register), ..) => register.check(check, shape),
+            (_, _, Some(stations), _) => stations.check(check, shape).map(Layout::StationTimes),
+            (_, _, _, losses) => losses.as_ref().and_then(|losses| losses.check(check, shape, &columns)).map(Layout::Losses),
         };
-        let send = sending::check(check, shape, &self.send);
+        let send = if self.register.is_some() { sending::check(check, shape, &self.send) } else { self.offices(check, &shape.dataset) };
         for field in send.iter().filter_map(SentTo::field).filter(|_| self.register.is_some()) {
             if !columns.iter().any(|known| known == field) {
                 columns.push(field.to_owned());
             }
         }
-        if let (Some(_), Some(SentTo::Each(field))) = (&self.summary, send.iter().find(|to| matches!(to, SentTo::Each(_)))) {
-            let span = self.send.first().map_or(check.span.clone(), Mark::span);
-            let message = format!("汇总表只能整张送,不能按「{field}」拆开");
-            check.error_with(Code::RuleValue, span, message, "写部门名称,如 send = [\"会计\"];逐部门的行用 register");
-        }
         Some(Statistic {
             dataset: shape.dataset.clone(),
             scope: scope?,
-            at: at?,
+            at: Some(at?),
             by_day: self.by_day,
             on_time,
             columns,
             layout: layout?,
             signatures: self.signatures.clone(),
             send,
-            clause: check.clause(&cite?),
+            clause: String::new(),
+        })
+    }
+
+    /// Who is sent a table that cannot be divided.
+    fn offices(&self, check: &mut Check<'_>, dataset: &str) -> Vec<SentTo> {
+        let Some(shape) = check.shapes.get(dataset) else { return Vec::new() };
+        let send = sending::check(check, shape, &self.send);
+        if let Some(field) = send.iter().find_map(SentTo::field) {
+            let span = self.send.first().map_or(check.span.clone(), Mark::span);
+            let message = format!("只有登记表能逐部门送,这张表不能按「{field}」拆开");
+            check.error_with(Code::RuleValue, span, message, "写部门名称,如 send = [\"会计\"];逐部门的行用 register");
+        }
+        send
+    }
+
+    /// Lists take dataset and month from the rules that they list.
+    fn lists(&self, check: &mut Check<'_>) -> Option<Statistic> {
+        let unused = [&self.dataset, &self.where_sql, &self.at, &self.on_time].into_iter().flatten().chain(&self.columns);
+        let spans = unused.map(Mark::span).chain(self.r#where.as_ref().map(Mark::span));
+        for span in spans.collect::<Vec<_>>() {
+            check.error(Code::RuleSyntax, span, "清单的数据表、范围和月份由所列的规则决定,这里不写;要列的字段写在清单里");
+        }
+        let sections: Vec<Section> = self.listing.iter().filter_map(|section| section.check(check)).collect();
+        let dataset = sections.first().map(|section| section.dataset.clone())?;
+        let send = self.offices(check, &dataset);
+        (sections.len() == self.listing.len()).then(|| Statistic {
+            dataset,
+            scope: Condition::always(),
+            at: None,
+            by_day: self.by_day,
+            on_time: None,
+            columns: Vec::new(),
+            layout: Layout::Listing(sections),
+            signatures: self.signatures.clone(),
+            send,
+            clause: String::new(),
         })
     }
 }
 
 impl WrittenSummary {
-    fn check(&self, check: &mut Check<'_>, shape: &Shape) -> Option<Layout> {
+    fn check(&self, check: &mut Check<'_>, shape: &Shape, columns: &[String]) -> Option<Layout> {
         let loss = self.loss.as_ref().and_then(|loss| loss.check(check, shape));
         let taken: &[String] = loss.as_ref().map_or(&[], |loss: &Loss| &loss.take);
         let mut groups = Vec::new();
@@ -211,7 +317,29 @@ impl WrittenSummary {
             }
         }
         let pareto = self.pareto.as_ref().and_then(|_| groups.pop());
-        Some(Layout::Summary { groups, pareto, loss })
+        let confirm = match &self.confirm {
+            Some(confirm) => Some(confirm.check(check, loss.as_ref(), groups.iter().chain(columns))?),
+            None => None,
+        };
+        Some(Layout::Summary { groups, pareto, loss, confirm })
+    }
+}
+
+impl WrittenConfirm {
+    /// `fields`: what the cases' detail has.
+    fn check<'a>(&self, check: &mut Check<'_>, loss: Option<&'a Loss>, fields: impl Iterator<Item = &'a String>) -> Option<Confirm> {
+        let of_loss = loss.into_iter().flat_map(|loss| [&loss.on, &loss.share].into_iter().chain(&loss.columns));
+        let mut known: Vec<&str> = fields.chain(of_loss).map(String::as_str).chain([DAYS, ON_TIME, LOSS]).collect();
+        known.dedup();
+        let mut columns = Vec::new();
+        for name in &self.columns {
+            if known.contains(&name.as_str()) {
+                columns.push(name.to_string());
+            } else {
+                check.dangling(Code::RuleDangling, name, "统计明细里没有这一列:", &known);
+            }
+        }
+        (columns.len() == self.columns.len()).then(|| Confirm { columns, write: self.write.clone(), sign: self.sign.clone() })
     }
 }
 

@@ -30,8 +30,15 @@ fn boundaries(rule: &Rule, cases: &[&Case], shapes: &Shapes, diags: &mut Diags) 
     let mut untested = |what: String, span: &std::ops::Range<usize>| {
         let message = format!("规则「{}」的边界{what}没有用例碰到", rule.head.id);
         let help = "加一个恰好落在边界上的用例";
-        diags.push(Diag::warning(Code::RuleBoundaryUntested, message).in_text(&rule.head.file, span.clone()).help(help));
+        diags.push(Diag::warning(Code::RuleBoundaryUntested, message).at(rule.head.place(span.clone())).help(help));
     };
+    if let Kind::Duty(duty) = &rule.kind {
+        for version in &duty.terms.versions {
+            if !cases.iter().any(|case| handed_in_on_the_day(case, &duty.done)) {
+                untested(format!("「{}」", version.body.due), &rule.head.span);
+            }
+        }
+    }
     let rows: Vec<(&Condition, &std::ops::Range<usize>)> = match &rule.kind {
         Kind::Deadline(deadline) => {
             for row in deadline.limits.versions.iter().flat_map(|version| &version.body) {
@@ -74,6 +81,16 @@ fn boundaries(rule: &Rule, cases: &[&Case], shapes: &Shapes, diags: &mut Diags) 
             }
         }
     }
+}
+
+/// A case whose due day is expected, and that hands in on it.
+fn handed_in_on_the_day(case: &Case, done: &str) -> bool {
+    let dues: Vec<&str> = case.expect.iter().filter_map(|expect| expect.due.as_deref()?.get(..10)).collect();
+    let mut cells = case.tables.iter().flat_map(|(_, rows)| rows).flatten().filter(|(name, _)| name == done);
+    cells.any(|(_, value)| match value {
+        RawValue::Text(text) | RawValue::Iso(text) => dues.iter().any(|due| text.starts_with(due)),
+        _ => false,
+    })
 }
 
 fn touches(elapsed: Option<Quantity>, limit: Quantity) -> bool {

@@ -95,9 +95,14 @@ fn uses_sql(rule: &Rule) -> bool {
     let scope = match &rule.kind {
         Kind::Deadline(deadline) => &deadline.scope,
         Kind::Approval(approval) => &approval.scope,
+        Kind::Signing(signing) => &signing.scope,
         Kind::Require(require) => &require.scope,
         Kind::Sequence(sequence) => &sequence.scope,
+        Kind::Order(order) => &order.scope,
         Kind::Derive(derive) => &derive.scope,
+        Kind::Duty(duty) => &duty.scope,
+        Kind::Reconcile(reconcile) => &reconcile.scope,
+        Kind::Ratio(ratio) => return in_condition(&ratio.numerator.scope) || in_condition(&ratio.denominator.scope),
         Kind::Statistic(statistic) => &statistic.scope,
         Kind::Penalty(penalty) => match &penalty.base {
             Base::Rows { scope, .. } => scope,
@@ -118,9 +123,14 @@ fn versions(kind: &Kind) -> Vec<(chrono::NaiveDate, String)> {
     match kind {
         Kind::Deadline(deadline) => of(&deadline.limits),
         Kind::Approval(approval) => of(&approval.tables),
+        Kind::Signing(signing) => of(&signing.signers),
         Kind::Require(require) => of(&require.rows),
         Kind::Sequence(sequence) => of(&sequence.templates),
+        Kind::Order(order) => of(&order.route),
         Kind::Derive(derive) => of(&derive.formulas),
+        Kind::Duty(duty) => of(&duty.terms),
+        Kind::Reconcile(reconcile) => of(&reconcile.margins),
+        Kind::Ratio(ratio) => of(&ratio.targets),
         Kind::Penalty(penalty) => of(&penalty.rows),
         Kind::Notice(_) | Kind::Statistic(_) => Vec::new(),
     }

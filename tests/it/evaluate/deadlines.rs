@@ -55,6 +55,16 @@ fn one(market: &str, start: &str, stop: &str) -> World {
 }
 
 #[test]
+fn who_must_act_stands_in_where_no_department_is_named() {
+    let owned = CLOSING.replace("unit = \"责任部门\"", "unit = \"责任部门\"\nowner = \"业务部门\"");
+    for (department, unit) in [("", "业务部门"), ("制造部", "制造部")] {
+        let row: Row = &[("编号", "1"), ("国内外", "国内"), ("受理日期", "2026-10-01"), ("责任部门", department)];
+        let found = World::new(&[CASES], &owned).rows("台账", &[row]).only("jiean", "2026-10", "2026-10-31");
+        assert_eq!((found.outcome, found.unit.as_str()), (Breached, unit));
+    }
+}
+
+#[test]
 fn a_domestic_case_closed_on_the_fifteenth_day_is_met() {
     let found = one("国内", "2026-10-01", "2026-10-16").only("jiean", "2026-10", "2026-10-31");
     assert_eq!(
@@ -303,10 +313,17 @@ fn overlapping_pauses_count_once_and_move_the_due_day() {
 }
 
 #[test]
-fn a_pause_that_begins_when_time_is_up_does_not_help() {
+fn a_pause_that_begins_after_time_is_up_does_not_help() {
     let found = paused("5d", "2026-03-12", &[("2026-03-07", "2026-03-12")]);
     assert_eq!((found.due.unwrap().to_string(), text(found.elapsed)), ("2026-03-06".into(), "6d".into()));
     assert_eq!(found.outcome, Breached);
+}
+
+#[test]
+fn a_pause_that_begins_on_the_last_day_moves_it() {
+    let found = paused("8d", "2026-03-10", &[("2026-03-09", "2026-03-10")]);
+    assert_eq!((found.due.unwrap().to_string(), text(found.elapsed)), ("2026-03-10".into(), "8d".into()));
+    assert_eq!(found.outcome, Met);
 }
 
 #[test]
@@ -320,7 +337,7 @@ fn march(day: i64) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     /// Against a walk over the days: a day is the one that ends with it.
     #[test]

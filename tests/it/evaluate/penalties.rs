@@ -3,7 +3,7 @@
 use kesu::ledger::Outcome::{Breached, Indeterminate, NotApplicable};
 
 use super::deadlines::{CASES, CLOSING};
-use super::world::{Row, World};
+use super::world::{Row, World, refusals};
 
 const TABLE: &str = r#"
 [dataset]
@@ -119,4 +119,14 @@ fn a_rule_that_waits_for_a_parameter_says_nothing() {
         &[&[("客诉编号", "1"), ("责任部门", "制造部"), ("责任比率", "100%"), ("损失类别", "索赔"), ("实际赔偿金额", "5")]],
     );
     assert_eq!(world.counts("bumen-fakou", "2026-10", "2026-10-31").population(), 0);
+}
+
+#[test]
+fn a_verdict_about_no_single_row_is_no_ground_for_a_fine() {
+    let ratio = "[[ratio]]\nid = \"r\"\ntitle = \"率\"\ndataset = \"损失\"\nnumerator = {}\ndenominator = {}\n\
+                 [[ratio.version]]\nfrom = 2020-01-01\ncite = \"s 一条\"\ntarget = \"100%\"\n";
+    let fine = "findings = [\"r\"]";
+    let rules = RULES.replace("from_rows = { dataset = \"损失\", where = { \"次数\" = \">= 1\" } }", fine);
+    let said = refusals(&[TABLE], &(rules + ratio));
+    assert_eq!(said, "规则「r」不是逐行判定");
 }

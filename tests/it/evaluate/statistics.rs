@@ -1,6 +1,6 @@
 //! The rows behind the monthly tables.
 
-use kesu::evaluate::{register, summary};
+use kesu::evaluate::{Parts, register, summary, table};
 use polars::prelude::*;
 
 use super::world::{World, horizon};
@@ -61,16 +61,23 @@ fn world() -> World {
         )
 }
 
-fn texts(frame: &DataFrame, name: &str) -> Vec<String> {
-    let column = frame.column(name).unwrap().cast(&DataType::String).unwrap();
-    column.str().unwrap().iter().map(|text| text.unwrap_or("").to_owned()).collect()
+fn texts(detail: &Parts<'_>, name: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    let read = detail.each(|part| {
+        let column = part.column(name).unwrap().cast(&DataType::String).unwrap();
+        texts.extend(column.str().unwrap().iter().map(|text| text.unwrap_or("").to_owned()));
+        Ok(())
+    });
+    read.unwrap();
+    texts
 }
 
 #[test]
 fn the_summary_lists_what_ended_within_a_year_with_days_and_losses() {
     let world = world();
     let (pack, rule) = world.rule("kesu-tongji");
-    let detail = summary(pack, rule, &world.prepared(), &world.calendars, &horizon("2026-10", "2026-10-31")).unwrap();
+    let prepared = world.prepared();
+    let detail = summary(pack, rule, &prepared, &world.calendars, &horizon("2026-10", "2026-10-31")).unwrap();
     let subjects = &detail.subjects;
     assert_eq!(texts(subjects, "客诉编号"), ["261001", "261002", "250901"]);
     assert_eq!(texts(subjects, "统计月"), ["2026-10", "2026-10", "2025-10"]);
@@ -78,8 +85,8 @@ fn the_summary_lists_what_ended_within_a_year_with_days_and_losses() {
     assert_eq!(texts(subjects, "按期"), ["是", "否", "否"]);
     assert_eq!(texts(subjects, "损失金额"), ["100.01", "0.00", "0.00"]);
     assert_eq!(texts(subjects, "损失类别"), ["索赔", "", ""]);
-    assert_eq!(subjects.column("损失金额").unwrap().dtype(), &DataType::Decimal(38, 2));
-    assert_eq!(subjects.column("天数").unwrap().dtype(), &DataType::Decimal(38, 4));
+    assert_eq!(subjects.shape.column("损失金额").unwrap().dtype(), &DataType::Decimal(38, 2));
+    assert_eq!(subjects.shape.column("天数").unwrap().dtype(), &DataType::Decimal(38, 4));
     let shares = detail.shares.unwrap();
     assert_eq!(texts(&shares, "部门损失"), ["40.00", "60.01"]);
     assert_eq!(texts(&shares, "统计月"), ["2026-10", "2026-10"]);
@@ -89,7 +96,8 @@ fn the_summary_lists_what_ended_within_a_year_with_days_and_losses() {
 fn the_register_shows_every_case_of_the_month_with_its_state_and_station() {
     let world = world();
     let (pack, rule) = world.rule("dengji");
-    let frame = register(pack, rule, &world.prepared(), &world.calendars, &horizon("2026-10", "2026-10-31")).unwrap();
+    let prepared = world.prepared();
+    let frame = register(pack, rule, &prepared, &world.calendars, &horizon("2026-10", "2026-10-31")).unwrap();
     assert_eq!(texts(&frame, "客诉编号"), ["261001", "261002", "261003", "261004"]);
     assert_eq!(texts(&frame, "状态"), ["已结", "逾期结案", "在办逾期", "在办"]);
     assert_eq!(texts(&frame, "应完成日"), ["2026-10-16", "2026-10-21", "2026-10-25", "2026-11-04"]);
@@ -105,6 +113,67 @@ fn a_case_without_a_decision_stands_as_undecided() {
     let world = World::banfa()
         .rows("客诉台账", &[&[("客诉编号", "1"), ("客户", "甲"), ("国内外", ""), ("受理日期", "2026-10-01"), ("结案日期", "2026-10-02")]]);
     let (pack, rule) = world.rule("kesu-tongji");
-    let detail = summary(pack, rule, &world.prepared(), &world.calendars, &horizon("2026-10", "2026-10-31")).unwrap();
+    let prepared = world.prepared();
+    let detail = summary(pack, rule, &prepared, &world.calendars, &horizon("2026-10", "2026-10-31")).unwrap();
     assert_eq!(texts(&detail.subjects, "按期"), ["无法判定"]);
+}
+
+/// Two cases closed in October, one still open: each visit `(case, order, desk, in, out)`.
+fn routed() -> World {
+    let case = |number: &'static str, market: &'static str, closed: &'static str| {
+        [("客诉编号", number), ("客户", "甲"), ("国内外", market), ("受理日期", "2026-09-28"), ("结案日期", closed)]
+    };
+    let cases = [case("260901", "国内", "2026-10-10"), case("260902", "国外", "2026-10-12"), case("260903", "国内", "")];
+    let cases: Vec<&[(&str, &str)]> = cases.iter().map(|case| case.as_slice()).collect();
+    let visit = |number: &'static str, order: &'static str, desk: &'static str, from: &'static str, to: &'static str| {
+        [("客诉编号", number), ("站序", order), ("站别", desk), ("收文时间", from), ("送出时间", to)]
+    };
+    let visits = [
+        visit("260901", "1", "总经理室", "2026-09-28 08:00", "2026-09-28 14:00"),
+        visit("260901", "2", "质管部", "2026-09-28 15:00", "2026-10-01 09:00"),
+        visit("260901", "4", "经理室", "2026-10-01 09:00", "2026-10-01 10:00"),
+        visit("260901", "5", "业务部门", "2026-10-01 10:00", "2026-10-05 10:00"),
+        visit("260902", "1", "总经理室", "2026-09-28 08:00", "2026-09-29 02:00"),
+        visit("260902", "5", "业务部门", "2026-10-01 10:00", "2026-10-08 10:00"),
+        visit("260902", "8", "业务部门", "2026-10-09 10:00", ""),
+        visit("260903", "1", "总经理室", "2026-09-28 08:00", "2026-09-28 09:00"),
+    ];
+    let visits: Vec<&[(&str, &str)]> = visits.iter().map(|visit| visit.as_slice()).collect();
+    World::banfa().rows("客诉台账", &cases).rows("流转记录", &visits)
+}
+
+#[test]
+fn times_at_the_desks_are_those_of_the_cases_that_ended() {
+    let world = routed();
+    let (pack, rule) = world.rule("zhan-shixiao");
+    let prepared = world.prepared();
+    let detail = table(pack, rule, &prepared, &world.calendars, &horizon("2026-10", "2026-10-31")).unwrap();
+    let columns = ["时限规则", "时限", "客诉编号", "天数", "按期"].map(|name| texts(&detail, name));
+    let lines: Vec<[&str; 5]> = (0..columns[0].len()).map(|row| columns.each_ref().map(|column| column[row].as_str())).collect();
+    // the office has half a day, that is twelve hours: 6 hours and 18; sales has 3 days at home and 7 abroad; the last visit, of
+    // 6 days, is not over; nobody gave 质管部 a limit, and no rule is about 经理室
+    assert_eq!(
+        lines,
+        [
+            ["总经理室首站时限", "0.5天", "260901", "0.2500", "是"],
+            ["总经理室首站时限", "0.5天", "260902", "0.7500", "否"],
+            ["质管部站时限", "", "260901", "3.0000", "不适用"],
+            ["业务部门拟意见时限", "3天", "260901", "4.0000", "否"],
+            ["业务部门拟意见时限", "7天", "260902", "7.0000", "是"],
+            ["业务部门依批示处理时限", "6天", "260902", "", "否"],
+            ["", "", "260901", "", "不适用"],
+        ]
+    );
+}
+
+#[test]
+fn losses_borne_are_those_of_the_year_up_to_the_period() {
+    let world = world();
+    let (pack, rule) = world.rule("sunshi-biao");
+    let prepared = world.prepared();
+    let detail = table(pack, rule, &prepared, &world.calendars, &horizon("2026-10", "2026-10-31")).unwrap();
+    assert_eq!(texts(&detail, "责任部门"), ["制造部", "业务部"]);
+    assert_eq!(texts(&detail, "损失类别"), ["索赔", "索赔"]);
+    assert_eq!(texts(&detail, "部门损失"), ["40.00", "60.01"]);
+    assert_eq!(texts(&detail, "统计月"), ["2026-10", "2026-10"]);
 }

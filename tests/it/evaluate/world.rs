@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use kesu::calendar::Calendars;
-use kesu::diag::{Diag, render};
+use kesu::diag::{Diag, Diags, render};
 use kesu::evaluate::{Counts, Horizon, Prepared, Verdicts, judge, prepare};
 use kesu::ingest::RawValue;
 use kesu::ledger::{Finding, Outcome};
@@ -45,22 +45,32 @@ fn calendars() -> Calendars {
     calendars
 }
 
+fn loaded(datasets: &[&str], rules: &str, conventions: &str) -> (RuleSet, Diags) {
+    let folder = tempfile::tempdir().unwrap();
+    let pack = folder.path().join("p");
+    std::fs::create_dir_all(pack.join("datasets")).unwrap();
+    let manifest = format!(
+        "schema = 1\n[pack]\nid = \"p\"\ntitle = \"办法\"\nversion = \"1\"\ncalendar = \"cn-public\"\n\
+         [conventions]\n{conventions}\n[[source]]\nid = \"s\"\ntitle = \"办法\"\n"
+    );
+    write(&pack.join("pack.toml"), &manifest);
+    write(&pack.join("rules.toml"), rules);
+    for (number, dataset) in datasets.iter().enumerate() {
+        write(&pack.join(format!("datasets/{number}.toml")), dataset);
+    }
+    load(&[pack], &[], &[])
+}
+
+/// What is said of rules that are wrong, one line a problem; empty where nothing is.
+pub fn refusals(datasets: &[&str], rules: &str) -> String {
+    let (_, diags) = loaded(datasets, rules, "");
+    diags.iter().map(|diag| diag.message.clone()).collect::<Vec<_>>().join("\n")
+}
+
 impl World {
     /// A pack of datasets and rules as TOML, with the pack's conventions.
     pub fn with_conventions(datasets: &[&str], rules: &str, conventions: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let pack = folder.path().join("p");
-        std::fs::create_dir_all(pack.join("datasets")).unwrap();
-        let manifest = format!(
-            "schema = 1\n[pack]\nid = \"p\"\ntitle = \"办法\"\nversion = \"1\"\ncalendar = \"cn-public\"\n\
-             [conventions]\n{conventions}\n[[source]]\nid = \"s\"\ntitle = \"办法\"\n"
-        );
-        write(&pack.join("pack.toml"), &manifest);
-        write(&pack.join("rules.toml"), rules);
-        for (number, dataset) in datasets.iter().enumerate() {
-            write(&pack.join(format!("datasets/{number}.toml")), dataset);
-        }
-        let (rules, diags) = load(&[pack], &[], &[]);
+        let (rules, diags) = loaded(datasets, rules, conventions);
         assert!(!diags.has_errors(), "{}", diags.iter().map(render).collect::<Vec<_>>().join("\n"));
         Self {
             rules,

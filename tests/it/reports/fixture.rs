@@ -11,10 +11,10 @@ use kesu::dispose::{NoticeForm, NoticeLine};
 use kesu::evaluate::{Counts, NoticeRows, SummaryDetail};
 use kesu::ledger::{Finding, Moment, Outcome, Place};
 use kesu::normalise::{ColumnMatch, ControlTotal, Duplicate, Normalised, Origin, Reject, Repair, Source, Table, Tables};
-use kesu::reports::{Month, RuleResult};
+use kesu::reports::{EveryVerdict, Month, RuleResult};
 use kesu::rules::kinds::{
-    Approval, ApprovalRow, ApprovalTable, Base, Deadline, DeadlineNotices, FormBlock, FormColumn, FormCopy, FormRows, Hit, Kind, Layout,
-    LimitRow, Loss, Notice, Penalty, PenaltyRow, Promise, Sanction, SentTo, Statistic,
+    Approval, ApprovalRow, ApprovalTable, Base, Confirm, Deadline, DeadlineNotices, FormBlock, FormColumn, FormCopy, FormRows, Hit, Kind,
+    Layout, LimitRow, Loss, Notice, Penalty, PenaltyRow, Promise, Sanction, SentTo, Statistic,
 };
 use kesu::rules::{
     Cite, Condition, Conventions, Dataset, Dated, Field, FieldType, Head, Literal, Pack, PolicySource, Quantity, Rule, RuleSet, Severity,
@@ -72,7 +72,7 @@ pub fn dec(text: &str) -> Decimal {
     text.parse().unwrap()
 }
 
-fn decimals(name: &str, values: &[Option<&str>], scale: usize) -> Column {
+pub fn decimals(name: &str, values: &[Option<&str>], scale: usize) -> Column {
     Series::new(name.into(), values).cast(&DataType::Decimal(38, scale)).unwrap().into()
 }
 
@@ -81,7 +81,7 @@ fn dates(name: &str, values: &[Option<&str>]) -> Column {
     Series::new(name.into(), days).cast(&DataType::Date).unwrap().into()
 }
 
-pub fn summary(cases: &[Case]) -> SummaryDetail {
+pub fn summary(cases: &[Case]) -> SummaryDetail<'static> {
     let text = |of: fn(&Case) -> &'static str| cases.iter().map(of).collect::<Vec<_>>();
     let rows: Vec<u32> = (0..cases.len() as u32).map(|at| at + 3).collect();
     let mut subjects = df!(
@@ -111,7 +111,7 @@ pub fn summary(cases: &[Case]) -> SummaryDetail {
     )
     .unwrap();
     frame.with_column(decimals("部门损失", &amounts, 2)).unwrap();
-    SummaryDetail { subjects, shares: Some(frame) }
+    SummaryDetail { subjects: subjects.into(), shares: Some(frame.into()) }
 }
 
 fn register() -> DataFrame {
@@ -139,22 +139,14 @@ fn register() -> DataFrame {
     frame
 }
 
-fn head(id: &str, title: &str) -> Head {
+pub fn head(id: &str, title: &str) -> Head {
     Head {
         pack: "kesu-banfa".into(),
         id: id.into(),
         title: title.into(),
         catalog: vec!["S0-10.1".into()],
-        status: Status::Active,
-        inferred: false,
-        severity: Severity::Major,
-        message: None,
-        note: None,
-        missing: Vec::new(),
-        params: Vec::new(),
-        cites: Vec::new(),
         file: PathBuf::from("rules/kesu-banfa/deadlines.toml"),
-        span: 0..0,
+        ..Head::default()
     }
 }
 
@@ -198,6 +190,7 @@ fn notice(form: &str, body: &str, signatures: &[&str], copies: &[(&str, &str)]) 
         decided: Vec::new(),
         signatures: signatures.iter().map(|s| (*s).to_owned()).collect(),
         appeal_days: Vec::new(),
+        appeal_open: None,
         appeal: None,
         clause: "客诉管理办法 十四条".into(),
         from: day("2020-01-01"),
@@ -269,6 +262,7 @@ fn rules() -> Vec<Rule> {
         no_due_is_met: false,
         unit: Some("责任部门".into()),
         person: None,
+        owner: None,
         pause: None,
         notices: DeadlineNotices { open: Some("cuiban".into()), late: Some("qiaban".into()) },
         limits: dated("十条(一)", limits),
@@ -313,7 +307,7 @@ fn rules() -> Vec<Rule> {
     let statistic = Kind::Statistic(Statistic {
         dataset: "客诉台账".into(),
         scope: Condition::always(),
-        at: "结案日期".into(),
+        at: Some("结案日期".into()),
         by_day: Some(10),
         on_time: Some("jiean".into()),
         columns: Vec::new(),
@@ -327,6 +321,11 @@ fn rules() -> Vec<Rule> {
                 take: vec!["损失类别".into()],
                 columns: vec!["责任部门".into()],
             }),
+            confirm: Some(Confirm {
+                columns: ["客诉编号", "客户", "责任部门", "部门损失", "损失类别"].map(str::to_owned).to_vec(),
+                write: vec!["改善对策与处理结果".into()],
+                sign: vec!["制造部".into(), "质管部".into()],
+            }),
         },
         signatures: ["制造部", "质管部", "研发部", "业务部", "总经理室"].map(str::to_owned).to_vec(),
         send: vec![SentTo::Office("会计".into())],
@@ -335,7 +334,7 @@ fn rules() -> Vec<Rule> {
     let register = Kind::Statistic(Statistic {
         dataset: "客诉台账".into(),
         scope: Condition::always(),
-        at: "受理日期".into(),
+        at: Some("受理日期".into()),
         by_day: None,
         on_time: Some("jiean".into()),
         columns: Vec::new(),
@@ -383,7 +382,7 @@ pub fn finding(rule: &str, subject: &str, outcome: Outcome, unit: &str, row: u32
         severity: Severity::Major,
         subject: subject.into(),
         unit: unit.into(),
-        person: String::new(),
+        person: "".into(),
         start: None,
         due: None,
         stop: None,
@@ -392,8 +391,10 @@ pub fn finding(rule: &str, subject: &str, outcome: Outcome, unit: &str, row: u32
         overrun: None,
         amount: None,
         points: None,
+        figures: None,
         place: Place { file: "sample-data/客诉台账 2026年.xlsx".into(), sheet: "10月".into(), row },
         message: String::new(),
+        fault: String::new(),
         suspected: false,
     }
 }
@@ -441,7 +442,7 @@ fn approvals() -> Vec<Finding> {
 }
 
 fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
-    let line = |finding: &Finding| NoticeLine { finding: finding.clone(), derivation: String::new() };
+    let line = |finding: &Finding| NoticeLine { finding: Arc::new(finding.clone()), derivation: String::new() };
     let form = |rule: &str, form: &str, number: &str, recipient: &str, lines: Vec<NoticeLine>| NoticeForm {
         rule: format!("kesu-banfa/{rule}"),
         form: form.into(),
@@ -456,8 +457,8 @@ fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
         let mut fine = finding("fakou", subject, Outcome::Breached, "制造部", row);
         (fine.kind, fine.amount, fine.message) = ("penalty", Some(dec(amount)), message.to_owned());
         fine.clause = "客诉管理办法 十二条(二)".into();
-        fine.place = Place { file: "sample-data/责任与损失.csv".into(), sheet: String::new(), row };
-        NoticeLine { derivation: message.to_owned(), finding: fine }
+        fine.place = Place { file: "sample-data/责任与损失.csv".into(), sheet: "".into(), row };
+        NoticeLine { derivation: message.to_owned(), finding: Arc::new(fine) }
     };
     let lines =
         vec![fine("261001", 2, "900.00", "责任归属制造部,责任比率 60%"), fine("261006", 7, "105.07", "责任归属制造部,责任比率 100%")];
@@ -468,7 +469,7 @@ fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
     (personal.unit, personal.total) = ("制造部".into(), Some(dec("105.07")));
     let mut station = finding("zhan", "261008/3", Outcome::Breached, "制造部", 2);
     station.clause = "客诉管理办法 十条(二)".into();
-    station.place = Place { file: "sample-data/流转记录.csv".into(), sheet: String::new(), row: 2 };
+    station.place = Place { file: "sample-data/流转记录.csv".into(), sheet: "".into(), row: 2 };
     station.start = Some(Moment::Datetime(day("2026-10-06").and_hms_opt(9, 5, 0).unwrap()));
     station.due = Some(Moment::Date(day("2026-10-07")));
     (station.limit, station.elapsed, station.overrun) = (Some(days("1")), Some(days("25")), Some(days("24")));
@@ -583,7 +584,7 @@ fn tables(input: &Normalised) -> Tables {
     let table = |name: &str, own: &[&str], frame| {
         let fields = own.iter().map(|name| Field { name: (*name).into(), ..Field::default() }).collect();
         let dataset = Dataset { name: name.into(), key: vec!["客诉编号".into()], fields, ..Dataset::default() };
-        Table { dataset: Arc::new(dataset), frame }
+        Table { dataset: Arc::new(dataset), frame, present: Arc::default() }
     };
     Tables {
         sources: input.tables.sources.clone(),
@@ -614,6 +615,7 @@ impl Fixture {
             conventions: Conventions::default(),
             sources: vec![PolicySource { id: "banfa".into(), title: "公司客户投诉管理制度".into(), effective: None }],
             rules: rules(),
+            ..Pack::default()
         };
         let rules = RuleSet { packs: vec![pack], datasets: vec![Arc::new(dataset)], files: Vec::new() };
         let input = input();
@@ -640,6 +642,7 @@ impl Fixture {
             .map(|rule| RuleResult {
                 pack,
                 rule,
+                absent: &[],
                 counts: match rule.head.id.as_str() {
                     "jiean" => counts([4, 4, 1, 0, 1]),
                     "hejue" => counts([1, 2, 0, 0, 0]),
@@ -659,10 +662,12 @@ impl Fixture {
             listed: vec![(pack, rule("renshi"), &self.listed)],
             results,
             notices: notices(&findings).into(),
-            findings: findings.into(),
+            findings: findings.into_iter().map(Arc::new).collect(),
             summaries: vec![(pack, rule("tongji"), summary(cases))],
-            registers: vec![(pack, rule("zhuizong"), register())],
-            approvals: approvals(),
+            registers: vec![(pack, rule("zhuizong"), register().into())],
+            details: Vec::new(),
+            approvals: vec![Box::new(approvals())],
+            every_verdict: EveryVerdict::new(|_, rule| Ok(if rule.head.id == "hejue" { approvals() } else { Vec::new() })),
             formula_rows: 20_000,
             templates: &self.templates,
             source_root: "../../",

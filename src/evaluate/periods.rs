@@ -1,0 +1,136 @@
+//! Periods that come again: which one a day lies in, how one is written, which one a text names.
+//! A period's key is its first day, in days since 1970, or its place among months, quarters, half-years, years since year 0.
+
+use chrono::{Datelike, Days, NaiveDate};
+use polars::prelude::*;
+
+use super::civil;
+use super::lower::{choose, null_of, small};
+use crate::rules::Every;
+
+const WEEK: i32 = 7;
+/// Days from a Monday to 1970-01-01.
+const TO_MONDAY: i32 = 3;
+
+/// Months since January of year 0 to the first of that month.
+fn month_start(index: i32) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(index.div_euclid(12), u32::try_from(index.rem_euclid(12)).ok()? + 1, 1)
+}
+
+/// First day of the period that a day lies in.
+pub(super) fn first_day(every: Every, day: NaiveDate) -> Option<NaiveDate> {
+    match (every, every.months()) {
+        (_, Some(months)) => {
+            let months = months as i32;
+            month_start(civil::month_index(day).div_euclid(months) * months)
+        }
+        (Every::Week, _) => day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday()))),
+        _ => Some(day),
+    }
+}
+
+/// First day of the period so many behind the one that begins with `first`; before it where negative.
+pub(super) fn shifted(every: Every, first: NaiveDate, by: i32) -> Option<NaiveDate> {
+    match every.months() {
+        Some(months) => month_start(civil::month_index(first) + by * months as i32),
+        None => first.checked_add_signed(chrono::Duration::days(i64::from(by) * if every == Every::Week { 7 } else { 1 })),
+    }
+}
+
+/// The key of the period that begins with `first`.
+pub(super) fn key(every: Every, first: NaiveDate) -> i32 {
+    match every.months() {
+        Some(months) => civil::month_index(first).div_euclid(months as i32),
+        None => first.to_epoch_days(),
+    }
+}
+
+/// How much the key grows from one period to the next.
+pub(super) fn step(every: Every) -> i32 {
+    if every == Every::Week { WEEK } else { 1 }
+}
+
+/// `2026-10-09` `2026-W41` `2026-10` `2026-Q4` `2026-H2` `2026`
+pub(super) fn label(every: Every, first: NaiveDate) -> String {
+    let (year, month) = (first.year(), first.month0());
+    match every {
+        Every::Day | Every::WorkDay => first.to_string(),
+        Every::Week => format!("{}-W{:02}", first.iso_week().year(), first.iso_week().week()),
+        Every::Month => format!("{year}-{:02}", month + 1),
+        Every::Quarter => format!("{year}-Q{}", month / 3 + 1),
+        Every::HalfYear => format!("{year}-H{}", month / 6 + 1),
+        Every::Year => year.to_string(),
+    }
+}
+
+/// The key of the period that a day (days since 1970) lies in.
+pub(super) fn key_of(every: Every, day: Expr) -> Expr {
+    match every.months() {
+        Some(1) => civil::month(day),
+        Some(months) => civil::month(day).floor_div(small(months as i32)),
+        None if every == Every::Week => day.clone() - (day + small(TO_MONDAY)) % small(WEEK),
+        None => day,
+    }
+}
+
+/// The key of the period that a text names; null where it names none. A date names the period that it lies in.
+pub(super) fn named(every: Every, text: &Expr) -> Expr {
+    let own = match every {
+        Every::Day | Every::WorkDay => null_of(DataType::Int32),
+        Every::Week => week(text),
+        Every::Month => month(text),
+        Every::Quarter => part(text, QUARTER, 4, &["一", "二", "三", "四"]),
+        Every::HalfYear => part(text, HALF_YEAR, 2, &["上", "下"]),
+        Every::Year => number(text, YEAR, 1),
+    };
+    key_of(every, day(text)).fill_null(own)
+}
+
+const DAY: &str = r"^([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?(?:[ T].*)?$";
+const SHORT_DAY: &str = r"^([0-9]{4})([0-9]{2})([0-9]{2})$";
+const MONTH: &str = r"^([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*(?:月|月份|月度)?$";
+const SHORT_MONTH: &str = r"^([0-9]{4})([0-9]{2})$";
+const QUARTER: &str = r"^([0-9]{4})\s*(?:年|年度|[-/.])?\s*(?:[Qq]|第|第\s)?\s*([1-4一二三四])\s*(?:季|季度)?$";
+const HALF_YEAR: &str = r"^([0-9]{4})\s*(?:年|年度|[-/.])?\s*(?:[Hh]([12])|([上下])半年)$";
+const YEAR: &str = r"^([0-9]{4})\s*(?:年|年度)?$";
+const WEEK_OF_YEAR: &str = r"^([0-9]{4})-?[Ww]([0-9]{1,2})$";
+
+fn capture(text: &Expr, pattern: &str, group: usize) -> Expr {
+    text.clone().str().extract(lit(pattern), group)
+}
+
+fn number(text: &Expr, pattern: &str, group: usize) -> Expr {
+    capture(text, pattern, group).cast(DataType::Int32)
+}
+
+/// A number within bounds, else null.
+fn within(number: Expr, most: i32) -> Expr {
+    choose([(number.clone().gt_eq(small(1)).and(number.clone().lt_eq(small(most))), number)], null_of(DataType::Int32))
+}
+
+fn month_of(text: &Expr, pattern: &str) -> Expr {
+    number(text, pattern, 1) * small(12) + within(number(text, pattern, 2), 12) - small(1)
+}
+
+fn month(text: &Expr) -> Expr {
+    month_of(text, MONTH).fill_null(month_of(text, SHORT_MONTH))
+}
+
+fn day(text: &Expr) -> Expr {
+    let by = |pattern: &str| civil::day(month_of(text, pattern), number(text, pattern, 3));
+    by(DAY).fill_null(by(SHORT_DAY))
+}
+
+/// ISO weeks alone: how a company numbers its weeks is not to be guessed.
+fn week(text: &Expr) -> Expr {
+    let fourth = civil::day(number(text, WEEK_OF_YEAR, 1) * small(12), small(4));
+    key_of(Every::Week, fourth) + (within(number(text, WEEK_OF_YEAR, 2), 53) - small(1)) * small(WEEK)
+}
+
+/// A part of a year, by its number or its word.
+fn part(text: &Expr, pattern: &str, parts: i32, words: &[&str]) -> Expr {
+    let written = capture(text, pattern, 2).fill_null(capture(text, pattern, 3));
+    let worded = words.iter().zip(1..).map(|(word, index)| (written.clone().eq(lit(*word)), small(index)));
+    let index = choose(worded.collect::<Vec<_>>(), written.cast(DataType::Int32));
+    number(text, pattern, 1) * small(parts) + within(index, parts) - small(1)
+}
