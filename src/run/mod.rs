@@ -5,6 +5,7 @@ pub mod explain;
 mod forms;
 mod manifest;
 mod month;
+mod parallel;
 mod publish;
 mod settings;
 
