@@ -71,6 +71,7 @@ codes! {
     RuleFault = "rule-fault", "规则执行出错";
     CalendarInvalid = "calendar-invalid", "日历写法有误";
     CalendarUncovered = "calendar-uncovered", "日历没有该年数据";
+    FormInvalid = "form-invalid", "单据模板有误";
     // running
     SettingsInvalid = "settings-invalid", "设置文件有误";
     OutputUnwritable = "output-unwritable", "输出写不进去";

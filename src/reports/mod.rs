@@ -7,6 +7,7 @@ mod contents;
 pub mod csv;
 mod distribution;
 mod file_names;
+pub mod form;
 mod formulas;
 mod frame;
 mod listing;
@@ -69,6 +70,8 @@ pub struct Month<'a> {
     pub every_verdict: EveryVerdict<'a>,
     /// Above this many rows a table holds values only, and says so.
     pub formula_rows: usize,
+    /// Forms of the company's own, by the notice rule `pack/rule`.
+    pub templates: &'a BTreeMap<String, PathBuf>,
     /// The way from the folder of the workbooks to where the sources' paths begin: `../../`. Links to cells need it.
     pub source_root: &'a str,
 }
@@ -176,28 +179,44 @@ impl Month<'_> {
 /// # Errors
 /// A table that is to be divided among departments cannot be made.
 pub fn books<'m>(month: &'m Month<'m>) -> Result<Vec<Book<'m>>, Diag> {
-    let source = notices::Source::new(month);
+    Ok(books_and_papers(&notices::Source::new(month))?.0)
+}
+
+/// The workbooks, and the notices on forms of the company's own.
+fn books_and_papers<'m>(source: &notices::Source<'m>) -> Result<(Vec<Book<'m>>, Vec<notices::Paper<'m>>), Diag> {
+    let month = source.month;
     let mut books = Vec::new();
     books.extend(statistics::books(month));
     books.extend(register::books(month));
     books.extend(approvals::books(month));
     books.extend(audit::books(month));
     books.extend(listing::books(month));
-    books.extend(notices::books(&source));
+    books.extend(notices::books(source));
     books = books.into_iter().map(|book| book.with_contents(month)).collect();
     books.extend(rejects::books(month));
-    let sent = distribution::books(&source, &books)?;
-    books.extend(sent.into_iter().map(|book| book.with_contents(month)));
-    Ok(books)
+    let sent = distribution::sent(source, &books)?;
+    books.extend(sent.books.into_iter().map(|book| book.with_contents(month)));
+    let mut papers = notices::papers(source);
+    papers.extend(sent.papers);
+    Ok((books, papers))
 }
 
-/// Writes all workbooks into `folder`, side by side; the paths come back in order of [`books`].
+/// Writes all workbooks into `folder`, side by side; the paths come back in order of [`books`], then those of filled forms.
 ///
 /// # Errors
 /// What cannot be written, and every formula whose value is not what the statistics say.
 pub fn write_all(month: &Month<'_>, folder: &Path) -> Result<Vec<PathBuf>, Diags> {
+    let source = notices::Source::new(month);
+    let (books, papers) = books_and_papers(&source)?;
+    let filled = notices::write(&source, &papers, folder)?;
+    let mut paths = write_books(month, books, folder)?;
+    paths.extend(filled);
+    Ok(paths)
+}
+
+fn write_books(month: &Month<'_>, books: Vec<Book<'_>>, folder: &Path) -> Result<Vec<PathBuf>, Diags> {
     let hands = thread::available_parallelism().map_or(1, usize::from);
-    let waiting = Mutex::new(books(month)?.into_iter().enumerate());
+    let waiting = Mutex::new(books.into_iter().enumerate());
     let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
     let written = Mutex::new(BTreeMap::new());
     // each takes the next book when it is done with one: halves of the list, as a parallel iterator deals them out, may hold

@@ -1,5 +1,6 @@
 //! `manifest.json`: fingerprints of everything that went in and came out.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -60,6 +61,8 @@ pub struct Inputs<'a> {
     pub horizon: &'a Horizon,
     pub rules: &'a RuleSet,
     pub calendars: &'a [PathBuf],
+    /// Forms of the company's own, by rule.
+    pub templates: &'a BTreeMap<String, PathBuf>,
     pub data: &'a [PathBuf],
     pub settings: Option<&'a Path>,
     pub limits: &'a Limits,
@@ -76,7 +79,7 @@ pub fn write(inputs: &Inputs<'_>, outputs: &[PathBuf], folder: &Path) -> Result<
         as_of: inputs.horizon.as_of.format("%Y-%m-%dT%H:%M:%S").to_string(),
         packs: inputs.rules.packs.iter().map(|p| PackEntry { id: &p.id, version: &p.version, calendar: &p.calendar }).collect(),
         inputs: entries(inputs.data, None)?,
-        rules: entries(inputs.rules.files.iter().chain(inputs.calendars), None)?,
+        rules: entries(inputs.rules.files.iter().chain(inputs.calendars).chain(inputs.templates.values()), None)?,
         settings: entries(inputs.settings, None)?,
         limits: inputs.limits,
         control_totals: totals(inputs.normalised),

@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod explain;
+mod forms;
 mod manifest;
 mod month;
 mod parallel;
@@ -139,6 +140,7 @@ fn write(job: &Job, loaded: &Loaded, judged: &Judged, target: &Path, progress: &
         horizon: &job.horizon(),
         rules: &loaded.rules,
         calendars: &loaded.calendar_files,
+        templates: &loaded.templates,
         data: &loaded.files,
         settings: job.settings.file.as_deref(),
         limits: &job.settings.limits,

@@ -1,6 +1,7 @@
 //! The stages of one month in their order: rules, calendars, files, tables, verdicts, notices.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -29,6 +30,8 @@ pub struct Loaded {
     pub calendars: Calendars,
     pub calendar_files: Vec<PathBuf>,
     pub files: Vec<PathBuf>,
+    /// Forms of the company's own, by the notice rule `pack/rule`.
+    pub templates: BTreeMap<String, PathBuf>,
     pub normalised: Normalised,
     pub prepared: Prepared,
     /// Warnings and notes; errors do not get this far.
@@ -93,6 +96,13 @@ impl Loaded {
                 return Err(diags);
             }
         };
+        let templates = match super::forms::templates(settings, &rules) {
+            Ok(templates) => templates,
+            Err(problems) => {
+                diags.extend(problems);
+                return Err(diags);
+            }
+        };
         progress.begin("读数据");
         let mut normalised = normalise::normalise(&files, &rules.datasets, &settings.limits, progress);
         diags.extend(std::mem::take(&mut normalised.diags));
@@ -104,7 +114,7 @@ impl Loaded {
         match evaluate::prepare(std::mem::take(&mut normalised.tables), &rules) {
             Ok(prepared) => {
                 normalised.tables.sources.clone_from(&prepared.tables.sources);
-                Ok(Self { rules, calendars, calendar_files, files, normalised, prepared, diags })
+                Ok(Self { rules, calendars, calendar_files, files, templates, normalised, prepared, diags })
             }
             Err(faults) => {
                 diags.extend(faults);
@@ -266,6 +276,7 @@ impl Judged {
             approvals: Vec::new(),
             every_verdict: EveryVerdict::new(move |pack, rule| loaded.every_verdict(pack, rule, job)),
             formula_rows: job.settings.formula_rows,
+            templates: &loaded.templates,
             source_root,
         };
         for ((pack, rule), piece) in loaded.rules.rules().zip(&self.pieces) {

@@ -26,9 +26,19 @@ pub struct Settings {
     pub formula_rows: usize,
     pub limits: Limits,
     pub params: Vec<Param>,
+    pub forms: Vec<OwnForm>,
     pub picks: Vec<Pick>,
     /// The file itself, for the manifest.
     pub file: Option<PathBuf>,
+}
+
+/// A form of the company's own, for one notice.
+#[derive(Debug, Clone)]
+pub struct OwnForm {
+    /// Notice rule, `pack/rule`.
+    pub notice: String,
+    pub template: PathBuf,
+    pub place: Place,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -43,7 +53,15 @@ struct Written {
     formula_rows: Option<usize>,
     limits: Limits,
     param: Vec<WrittenParam>,
+    form: Vec<WrittenForm>,
     resolve: Vec<WrittenPick>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenForm {
+    notice: serde_spanned::Spanned<String>,
+    template: PathBuf,
 }
 
 #[derive(Debug, Deserialize)]
@@ -94,7 +112,7 @@ impl Settings {
             vec![
                 Diag::error(Code::SettingsInvalid, format!("设置文件写法有误:{}", e.message()))
                     .in_text(&file, e.span().unwrap_or(0..0))
-                    .help("可用的键:company rules data out packs period formula_rows limits param resolve"),
+                    .help("可用的键:company rules data out packs period formula_rows limits param form resolve"),
             ]
         })?;
         Self::check(written, folder, Some(file))
@@ -120,6 +138,12 @@ impl Settings {
         if !problems.is_empty() {
             return Err(problems);
         }
+        let forms = written.form.into_iter().map(|form| OwnForm {
+            place: place(file.as_deref(), form.notice.span()),
+            notice: form.notice.into_inner(),
+            template: under(form.template),
+        });
+        let forms = forms.collect();
         let rules: Vec<PathBuf> = match written.rules {
             None => vec![under("rules".into())],
             Some(OneOrMany::One(path)) => vec![under(path)],
@@ -136,6 +160,7 @@ impl Settings {
             formula_rows: written.formula_rows.unwrap_or(FORMULA_ROWS),
             limits: written.limits,
             params,
+            forms,
             picks,
             file,
         })

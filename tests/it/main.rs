@@ -6,6 +6,7 @@ mod cli;
 mod columns;
 mod distribution;
 mod evaluate;
+mod forms;
 mod hostile;
 mod ingest;
 mod layers;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::notices::{self, Printed, Source};
+use super::notices::{self, Paper, Printed, Source};
 use super::{Book, Month, audit, file_names, register};
 use crate::diag::Diag;
 use crate::rules::kinds::{Kind, SentTo};
@@ -23,11 +23,17 @@ struct Parcel<'m> {
     is_office: bool,
 }
 
+/// What is sent: workbooks, and forms of the company's own.
+pub struct Sent<'m> {
+    pub books: Vec<Book<'m>>,
+    pub papers: Vec<Paper<'m>>,
+}
+
 /// Everything that is sent; `whole` are the month's own workbooks.
 ///
 /// # Errors
 /// A table that is to be divided cannot be made.
-pub fn books<'m>(source: &Source<'m>, whole: &[Book<'m>]) -> Result<Vec<Book<'m>>, Diag> {
+pub fn sent<'m>(source: &Source<'m>, whole: &[Book<'m>]) -> Result<Sent<'m>, Diag> {
     let mut parcels: BTreeMap<String, Parcel<'m>> = BTreeMap::new();
     forms(source, &mut parcels);
     tables(source.month, whole, &mut parcels)?;
@@ -36,15 +42,19 @@ pub fn books<'m>(source: &Source<'m>, whole: &[Book<'m>]) -> Result<Vec<Book<'m>
     }
     let names = file_names::apart(parcels.keys().map(String::as_str));
     let in_one = parcels.values().filter(|parcel| !parcel.is_office).count() > MOST_FOLDERS;
-    let mut sent = Vec::new();
+    let mut sent = Sent { books: Vec::new(), papers: Vec::new() };
     for (folder, parcel) in names.into_iter().zip(parcels.into_values()) {
         let is_office = parcel.is_office;
-        let forms = parcel.forms.into_iter().map(|(name, forms)| notices::book(source, name, forms));
+        for printed in parcel.forms.iter().flat_map(|(_, forms)| forms).filter(|printed| source.has_own_form(printed.form)) {
+            let mark = printed.marks.join("、");
+            sent.papers.push(Paper::new(printed.form, &mark, &format!("{SENT}/{folder}/")));
+        }
+        let forms = parcel.forms.into_iter().flat_map(|(name, forms)| notices::of_name(source, name, forms));
         let books: Vec<Book<'m>> = forms.chain(parcel.books).collect();
         if in_one && !is_office {
-            sent.push(bound(&folder, books).below(SENT));
+            sent.books.push(bound(&folder, books).below(SENT));
         } else {
-            sent.extend(books.into_iter().map(|book| book.below(&format!("{SENT}/{folder}"))));
+            sent.books.extend(books.into_iter().map(|book| book.below(&format!("{SENT}/{folder}"))));
         }
     }
     Ok(sent)

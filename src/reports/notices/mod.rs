@@ -3,6 +3,7 @@
 pub mod content;
 mod explanation;
 mod list;
+mod own;
 mod page;
 mod penalty;
 mod reminder;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use self::content::Content;
 use self::explanation::Cases;
+pub use self::own::{Paper, papers, write};
 use super::sheet::{Column, Merge, Sheet, Style, Value};
 use super::{Book, Month, wording};
 use crate::diag::Diag;
@@ -24,6 +26,7 @@ const MOST_SHEETS: usize = 60;
 const MOST_COPIED: usize = 1_000;
 pub const CONTENTS: &str = "目录";
 const DRAFT: &str = "草稿·待批";
+const APPENDIX: &str = "附页";
 const ORIGINAL: &str = "正本";
 
 /// What all forms of a month are made from.
@@ -49,6 +52,11 @@ impl<'m> Source<'m> {
 
     pub fn notice(&self, form: &NoticeForm) -> Option<&'m Notice> {
         notice(self.month, form)
+    }
+
+    /// Its notices are filled files, and the book holds what a form has no room for.
+    pub fn has_own_form(&self, form: &NoticeForm) -> bool {
+        self.month.templates.contains_key(&form.rule)
     }
 
     fn number(&self, finding: &Finding) -> String {
@@ -99,11 +107,18 @@ pub fn books<'m>(source: &Source<'m>) -> Vec<Book<'m>> {
     }
     let of = |name: &'m str| source.month.notices.iter().filter(move |form| form.form == name);
     let printed = |name| of(name).map(|form| Printed { form, marks: marks(source.notice(form)) }).collect();
-    names.into_iter().map(|name| book(source, name, printed(name))).collect()
+    names.into_iter().flat_map(|name| of_name(source, name, printed(name))).collect()
 }
 
-/// A book of some forms of one name.
-pub fn book<'m>(source: &Source<'m>, name: &str, forms: Vec<Printed<'m>>) -> Book<'m> {
+/// Books of some forms of one name. Of those on a form of the company's own only the appendix is left to say.
+pub fn of_name<'m>(source: &Source<'m>, name: &str, forms: Vec<Printed<'m>>) -> Vec<Book<'m>> {
+    let (mut own, default): (Vec<_>, Vec<_>) = forms.into_iter().partition(|printed| source.has_own_form(printed.form));
+    own.retain(|printed| !printed.form.lines.is_empty());
+    let named = [(name.to_owned(), default), (format!("{name}{APPENDIX}"), own)];
+    named.into_iter().filter(|(_, forms)| !forms.is_empty()).map(|(name, forms)| book(source, &name, forms)).collect()
+}
+
+fn book<'m>(source: &Source<'m>, name: &str, forms: Vec<Printed<'m>>) -> Book<'m> {
     let source = source.clone();
     Book::new(name, move || sheets(&source, &forms))
 }
@@ -129,6 +144,7 @@ fn sheets<'m>(source: &Source<'m>, forms: &[Printed<'m>]) -> Result<Vec<Sheet<'m
 fn sheet<'m>(source: &Source<'m>, printed: &Printed<'m>, above: usize) -> Result<Sheet<'m>, Diag> {
     let form = printed.form;
     let marks = match printed.marks.as_slice() {
+        _ if source.has_own_form(form) => Vec::new(),
         marks if marks.len() > 1 && form.lines.len().max(form.rows.len()) > MOST_COPIED => vec![format!("请复印:{}", marks.join("、"))],
         [] => vec![String::new()],
         marks => marks.to_vec(),

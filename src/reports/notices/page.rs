@@ -19,7 +19,9 @@ pub fn sheet<'m>(content: &Content<'m>, marks: &[String], above: usize) -> Sheet
         copy(&mut sheet, content, mark, above);
     }
     if !content.cases.is_empty() {
-        sheet.breaks.push(sheet.next_row());
+        if sheet.next_row() > 0 {
+            sheet.breaks.push(sheet.next_row());
+        }
         appendix(&mut sheet, content);
     }
     // with one page only, its headings can be repeated where it runs on

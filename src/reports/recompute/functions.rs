@@ -8,7 +8,7 @@ use super::Workbook;
 use super::bits::Bits;
 use super::criteria::Criterion;
 use super::parse::Expr;
-use super::value::{Array, DIVISION, Scalar, VALUE, Value, array};
+use super::value::{Array, DIVISION, OVERFLOW, Scalar, VALUE, Value, array};
 
 /// A function's result, or why this evaluator cannot tell it.
 type Result<T> = std::result::Result<T, String>;
@@ -45,6 +45,9 @@ impl Workbook<'_, '_> {
             }
             "ROUND" => {
                 let (number, digits) = (self.single(argument(0)?)?.number(), self.single(argument(1)?)?.number());
+                if matches!(&digits, Ok(digits) if digits.is_sign_negative()) {
+                    return Err("ROUND 的位数是负数".to_owned());
+                }
                 one(number.and_then(|number| digits.and_then(|digits| round(number, digits))).map_or_else(|e| e, Scalar::Number))
             }
             "ROUNDUP" => {
@@ -53,7 +56,7 @@ impl Workbook<'_, '_> {
                 one(number.and_then(|number| digits.and_then(|digits| up(number, digits))).map_or_else(|e| e, Scalar::Number))
             }
             "LARGE" => {
-                let (numbers, rank) = (numbers_of(&self.value(argument(0)?)?), self.single(argument(1)?)?.number());
+                let (numbers, rank) = (numbers_of(argument(0)?, &self.value(argument(0)?)?), self.single(argument(1)?)?.number());
                 one(numbers.and_then(|numbers| rank.and_then(|rank| largest(numbers, rank))).map_or_else(|e| e, Scalar::Number))
             }
             "ISBLANK" => Ok(each(&self.value(argument(0)?)?, |cell| Scalar::Bool(matches!(cell, Scalar::Empty)))),
@@ -63,19 +66,33 @@ impl Workbook<'_, '_> {
                 let same = |cell: &Scalar| Scalar::Bool(words(cell).is_some_and(|a| Some(a) == words(&wanted)));
                 Ok(each(&self.value(argument(0)?)?, same))
             }
-            "SUM" | "MAX" | "MIN" => {
+            "SUM" | "AVERAGE" | "COUNT" | "MAX" | "MIN" => {
                 let mut numbers = Vec::new();
                 for argument in arguments {
-                    match numbers_of(&self.value(argument)?) {
+                    match numbers_of(argument, &self.value(argument)?) {
                         Ok(found) => numbers.extend(found),
+                        // counted are numbers, whatever stands beside them
+                        Err(_) if name == "COUNT" => return Err("COUNT 的区域里有错误值".to_owned()),
                         Err(error) => return one(error),
                     }
                 }
-                one(Scalar::Number(match name {
-                    "SUM" => numbers.iter().sum(),
-                    "MAX" => numbers.into_iter().max().unwrap_or_default(),
-                    _ => numbers.into_iter().min().unwrap_or_default(),
-                }))
+                one(match name {
+                    "SUM" => sum(&numbers),
+                    "AVERAGE" => mean(&numbers),
+                    "COUNT" => Scalar::Number(numbers.len().into()),
+                    "MAX" => Scalar::Number(numbers.into_iter().max().unwrap_or_default()),
+                    _ => Scalar::Number(numbers.into_iter().min().unwrap_or_default()),
+                })
+            }
+            "COUNTA" => {
+                let mut count = 0usize;
+                for argument in arguments {
+                    count += match self.value(argument)? {
+                        Value::One(cell) => usize::from(cell != Scalar::Empty),
+                        Value::Many(cells) => (0..cells.len()).filter(|at| cells.get(*at) != Scalar::Empty).count(),
+                    };
+                }
+                one(Scalar::Number(count.into()))
             }
             "SUMPRODUCT" => {
                 let arrays = arguments.iter().map(|argument| self.value(argument)).collect::<Result<Vec<_>>>()?;
@@ -91,7 +108,7 @@ impl Workbook<'_, '_> {
                 });
                 let numbers: Vec<Decimal> = numbers.collect();
                 one(match name {
-                    "SUMIFS" => Scalar::Number(numbers.iter().sum()),
+                    "SUMIFS" => sum(&numbers),
                     "MAXIFS" => Scalar::Number(numbers.into_iter().max().unwrap_or_default()),
                     "MINIFS" => Scalar::Number(numbers.into_iter().min().unwrap_or_default()),
                     _ => mean(&numbers),
@@ -150,9 +167,10 @@ fn each(value: &Value, change: impl Fn(&Scalar) -> Scalar) -> Value {
 }
 
 /// Numbers of a range; texts, logical values and empty cells there do not count.
-fn numbers_of(value: &Value) -> std::result::Result<Vec<Decimal>, Scalar> {
+fn numbers_of(argument: &Expr, value: &Value) -> std::result::Result<Vec<Decimal>, Scalar> {
     match value {
         Value::One(Scalar::Empty) => Ok(Vec::new()),
+        Value::One(Scalar::Text(_) | Scalar::Bool(_)) if matches!(argument, Expr::Range(_)) => Ok(Vec::new()),
         Value::One(cell) => cell.number().map(|number| vec![number]),
         Value::Many(cells) => {
             let mut numbers = Vec::new();
@@ -191,9 +209,9 @@ fn sum_of_products(arrays: &[Value]) -> Scalar {
     let mut add = |at: usize, start: Decimal| -> std::result::Result<(), Scalar> {
         let mut product = start;
         for cells in &others {
-            product *= factor(cells, at)?;
+            product = product.checked_mul(factor(cells, at)?).ok_or(OVERFLOW)?;
         }
-        sum += product;
+        sum = sum.checked_add(product).ok_or(OVERFLOW)?;
         Ok(())
     };
     let added = match &*first {
@@ -212,9 +230,16 @@ fn factor(cells: &Array, at: usize) -> std::result::Result<Decimal, Scalar> {
     }
 }
 
+fn sum(numbers: &[Decimal]) -> Scalar {
+    let sum = numbers.iter().try_fold(Decimal::ZERO, |sum, number| sum.checked_add(*number));
+    sum.map_or(OVERFLOW, Scalar::Number)
+}
+
 fn mean(numbers: &[Decimal]) -> Scalar {
-    let sum: Decimal = numbers.iter().sum();
-    sum.checked_div(Decimal::from(numbers.len())).map_or(DIVISION, Scalar::Number)
+    match sum(numbers) {
+        Scalar::Number(sum) => sum.checked_div(Decimal::from(numbers.len())).map_or(DIVISION, Scalar::Number),
+        error => error,
+    }
 }
 
 /// Halves away from zero.

@@ -8,7 +8,7 @@ mod grid;
 mod parse;
 mod value;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -17,12 +17,17 @@ use rust_decimal::Decimal;
 use self::bits::Bits;
 use self::grid::Grid;
 use self::parse::{Expr, Names, Operator, Range};
-use self::value::{Array, Scalar, Value};
-use super::sheet::{Cached, Sheet};
+pub use self::value::Scalar;
+use self::value::{Array, Value};
+use super::sheet::{Cached, Formula, Sheet};
 use crate::diag::{self, CellRef, Code, Diag, Diags};
 
 /// How far apart two figures may be, relative to the larger: a spreadsheet program keeps fifteen digits.
 const PRECISION: Decimal = Decimal::from_parts(1, 0, 0, false, 12);
+/// Cells of all ranges of a workbook that is not ours, and formulas that lead from one to the next: more is given up rather than
+/// waited for.
+const MOST_CELLS: usize = 4_000_000;
+const LONGEST_CHAIN: usize = 200;
 
 /// Sheet, row and column of a cell, zero-based, as on paper.
 type Place = (usize, usize, usize);
@@ -55,6 +60,20 @@ pub fn check(file: &str, sheets: &[Sheet<'_>]) -> Result<(), Diags> {
         }
     }
     if diags.has_errors() { Err(diags) } else { Ok(()) }
+}
+
+/// What every formula of a workbook comes to, in order of sheet and row; `None` where this evaluator cannot tell.
+///
+/// # Errors
+/// Cells that cannot be read.
+pub fn results(sheets: &[Sheet<'_>]) -> Result<Vec<(Place, Option<Scalar>)>, Diag> {
+    let names: Vec<String> = sheets.iter().map(|sheet| sheet.name.clone()).collect();
+    let formulas = grid::formulas(sheets);
+    let tree = |place: Place, formula: &Formula| Some((place, parse::parse(&formula.text, &Names { own: place.0, sheets: &names }).ok()?));
+    let trees = formulas.iter().filter_map(|(place, formula)| tree(*place, formula)).collect();
+    let workbook = Workbook::new(Grid::new(sheets, &BTreeSet::new())?, trees);
+    workbook.budget.set(MOST_CELLS);
+    Ok(formulas.iter().map(|(place, _)| (*place, workbook.cell(*place).ok())).collect())
 }
 
 fn doubtful(file: &str, names: &[String], (sheet, row, column): Place, why: &str) -> Diag {
@@ -111,11 +130,23 @@ struct Workbook<'s, 'v> {
     cells: RefCell<HashMap<Place, Option<Scalar>>>,
     arrays: RefCell<HashMap<Expr, Rc<Array>>>,
     masks: RefCell<HashMap<(Expr, String), Rc<Bits>>>,
+    /// Cells that are being computed.
+    chain: Cell<usize>,
+    /// Cells of ranges that may still be looked at.
+    budget: Cell<usize>,
 }
 
 impl<'s, 'v> Workbook<'s, 'v> {
     fn new(grid: Grid<'s, 'v>, trees: BTreeMap<Place, Expr>) -> Self {
-        Self { grid, trees, cells: RefCell::default(), arrays: RefCell::default(), masks: RefCell::default() }
+        Self {
+            grid,
+            trees,
+            cells: RefCell::default(),
+            arrays: RefCell::default(),
+            masks: RefCell::default(),
+            chain: Cell::default(),
+            budget: Cell::new(usize::MAX),
+        }
     }
 
     fn single(&self, tree: &Expr) -> Result<Scalar, String> {
@@ -148,6 +179,8 @@ impl<'s, 'v> Workbook<'s, 'v> {
         if range.first == range.last {
             return self.cell((range.sheet, range.first.0, range.first.1)).map(Value::One);
         }
+        let cells = (range.last.0 - range.first.0 + 1).saturating_mul(range.last.1 - range.first.1 + 1);
+        self.budget.set(self.budget.get().checked_sub(cells).ok_or("引用的单元格太多")?);
         let places = (range.first.0..=range.last.0).flat_map(|row| (range.first.1..=range.last.1).map(move |column| (row, column)));
         let cells = places.map(|(row, column)| self.cell((range.sheet, row, column))).collect::<Result<Vec<_>, _>>()?;
         Ok(Value::Many(Rc::new(Array::Cells(cells))))
@@ -160,9 +193,15 @@ impl<'s, 'v> Workbook<'s, 'v> {
         if let Some(known) = self.cells.borrow().get(&place) {
             return known.clone().ok_or_else(|| "公式循环引用".to_owned());
         }
-        self.cells.borrow_mut().insert(place, None);
         let tree = self.trees.get(&place).ok_or_else(|| "引用的公式读不懂".to_owned())?;
-        let value = self.single(tree)?;
+        if self.chain.get() == LONGEST_CHAIN {
+            return Err("公式一个引用一个,太长".to_owned());
+        }
+        self.cells.borrow_mut().insert(place, None);
+        self.chain.set(self.chain.get() + 1);
+        let value = self.single(tree);
+        self.chain.set(self.chain.get() - 1);
+        let value = value?;
         self.cells.borrow_mut().insert(place, Some(value.clone()));
         Ok(value)
     }

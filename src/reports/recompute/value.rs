@@ -21,6 +21,7 @@ pub enum Scalar {
 
 pub const VALUE: Scalar = Scalar::Error("#VALUE!");
 pub const DIVISION: Scalar = Scalar::Error("#DIV/0!");
+pub const OVERFLOW: Scalar = Scalar::Error("#NUM!");
 
 /// A column or block of values, row by row.
 #[derive(Debug, Clone)]
@@ -113,7 +114,7 @@ impl Scalar {
 
     fn binary(&self, operator: Operator, other: &Scalar) -> Result<Scalar, Scalar> {
         let compared = |right: fn(Ordering) -> bool| self.compare(other).map(|order| Scalar::Bool(right(order)));
-        let overflow = || Scalar::Error("#NUM!");
+        let overflow = || OVERFLOW;
         match operator {
             Operator::Equal => compared(Ordering::is_eq),
             Operator::Unequal => compared(Ordering::is_ne),

@@ -1,5 +1,7 @@
 //! A form: who gets it, in how many copies, title, body, lines, signatures.
 
+use std::path::PathBuf;
+
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -41,6 +43,8 @@ pub struct Notice {
     pub appeal_open: Option<String>,
     pub clause: String,
     pub from: NaiveDate,
+    /// A form of the company's own; the default pages where there is none.
+    pub template: Option<PathBuf>,
 }
 
 /// One copy of a form.
@@ -121,6 +125,8 @@ written_rule! {
         appeal_days: Option<Mark<TextOr<u32>>>,
         #[schemars(description = "申诉办法,印在单据末尾")]
         appeal: Option<String>,
+        #[schemars(description = "公司自己的单据:有 {{占位}} 的 xlsx,路径从规则包的文件夹算起;kesu.toml 的 [[form]] 可以另指")]
+        template: Option<PathBuf>,
         #[schemars(required, description = "从哪天起使用")]
         from: Option<Mark<WrittenDay>>,
         #[schemars(required, description = "依据:文件编号 空格 条款")]
@@ -194,6 +200,7 @@ impl WrittenNotice {
             appeal_days,
             clause: check.clause(&cite?),
             from,
+            template: self.template.as_ref().map(|file| check.file.path.with_file_name("").join(file)),
         })
     }
 

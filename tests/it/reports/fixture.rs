@@ -1,5 +1,6 @@
 //! A small month by hand: twelve closed cases of two departments, two open ones, losses, breaches, approvals.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -59,6 +60,8 @@ pub struct Fixture {
     pub tables: Tables,
     pub listed: NoticeRows,
     calendars: Calendars,
+    /// None: every form has its default pages.
+    templates: BTreeMap<String, PathBuf>,
 }
 
 pub fn day(text: &str) -> NaiveDate {
@@ -191,6 +194,7 @@ fn notice(form: &str, body: &str, signatures: &[&str], copies: &[(&str, &str)]) 
         appeal: None,
         clause: "客诉管理办法 十四条".into(),
         from: day("2020-01-01"),
+        template: None,
     }
 }
 
@@ -617,7 +621,7 @@ impl Fixture {
         let input = input();
         let tables = tables(&input);
         let (calendars, ..) = Calendars::load(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("rules/calendars"));
-        Self { rules, input, tables, listed: listed(), calendars }
+        Self { rules, input, tables, listed: listed(), calendars, templates: BTreeMap::new() }
     }
 
     pub fn month(&self) -> Month<'_> {
@@ -665,6 +669,7 @@ impl Fixture {
             approvals: vec![Box::new(approvals())],
             every_verdict: EveryVerdict::new(|_, rule| Ok(if rule.head.id == "hejue" { approvals() } else { Vec::new() })),
             formula_rows: 20_000,
+            templates: &self.templates,
             source_root: "../../",
         }
     }
