@@ -4,6 +4,7 @@ pub mod cases;
 pub mod explain;
 mod manifest;
 mod month;
+mod parallel;
 mod publish;
 mod settings;
 

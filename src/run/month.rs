@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use rayon::prelude::*;
 
 use crate::calendar::Calendars;
 use crate::diag::{Code, Diag, Diags};
@@ -18,7 +17,7 @@ use crate::reports::{EveryVerdict, Month, RuleResult};
 use crate::rules::kinds::Layout;
 use crate::rules::{self, Kind, Pack, Rule, RuleSet, Status};
 
-use super::{Job, RuleSummary, Settings, Summary};
+use super::{Job, RuleSummary, Settings, Summary, parallel};
 
 /// Dataset with the company's own working days.
 const COMPANY_CALENDAR: &str = "日历";
@@ -120,20 +119,17 @@ impl Loaded {
         progress.begin("判定");
         let horizon = job.horizon();
         let all: Vec<(&Pack, &Rule)> = self.rules.rules().collect();
-        let outcomes: Vec<Result<Piece, Diag>> = all
-            .par_iter()
-            .map(|&(pack, rule)| {
-                let (prepared, calendars, horizon) = (&self.prepared, &self.calendars, &horizon);
-                match &rule.kind {
-                    _ if prepared.is_silent(rule) => Ok(Piece::Nothing),
-                    Kind::Statistic(_) => Detail::of(pack, rule, self, horizon).map(|_| Piece::Nothing),
-                    Kind::Notice(_) => {
-                        Ok(evaluate::notice_rows(pack, rule, prepared, calendars, horizon)?.map_or(Piece::Nothing, Piece::Listed))
-                    }
-                    _ => evaluate::judge(pack, rule, prepared, calendars, horizon).map(|verdicts| Piece::of(rule, verdicts, keep)),
+        let outcomes: Vec<Result<Piece, Diag>> = parallel::each(&all, |&(pack, rule)| {
+            let (prepared, calendars, horizon) = (&self.prepared, &self.calendars, &horizon);
+            match &rule.kind {
+                _ if prepared.is_silent(rule) => Ok(Piece::Nothing),
+                Kind::Statistic(_) => Detail::of(pack, rule, self, horizon).map(|_| Piece::Nothing),
+                Kind::Notice(_) => {
+                    Ok(evaluate::notice_rows(pack, rule, prepared, calendars, horizon)?.map_or(Piece::Nothing, Piece::Listed))
                 }
-            })
-            .collect();
+                _ => evaluate::judge(pack, rule, prepared, calendars, horizon).map(|verdicts| Piece::of(rule, verdicts, keep)),
+            }
+        });
         let mut diags = Diags::default();
         let mut pieces = Vec::new();
         for outcome in outcomes {

@@ -133,7 +133,7 @@ fn the_manifest_lists_what_is_sent_by_its_path_below_the_output() {
 }
 
 /// A month of one register in which each department has one overdue case.
-fn office(units: &[String]) -> tempfile::TempDir {
+fn office(units: &[String], ledger: Option<&str>) -> tempfile::TempDir {
     let home = tempfile::tempdir().unwrap();
     std::fs::create_dir(home.path().join("data")).unwrap();
     let mut text = String::from("客诉编号,客户,国内外,受理日期,结案日期,责任部门\n");
@@ -141,6 +141,9 @@ fn office(units: &[String]) -> tempfile::TempDir {
         text.push_str(&format!("2609{:03},甲公司,国内,2026-09-01,,\"{unit}\"\n", at + 1));
     }
     std::fs::write(home.path().join("data/客诉台账.csv"), text).unwrap();
+    if let Some(ledger) = ledger {
+        std::fs::write(home.path().join("data/奖罚处分台账.csv"), ledger).unwrap();
+    }
     let rules = sample_project().join("rules");
     kesu(home.path(), &["run", "--period", "2026-10", "--rules", rules.to_str().unwrap()]).success();
     home
@@ -154,7 +157,7 @@ fn folders(home: &Path) -> BTreeSet<String> {
 #[test]
 fn folder_names_stay_inside_and_apart() {
     let units = ["制造/一部", "制造_一部", "..", "con", "业务部. "].map(str::to_owned);
-    let home = office(&units);
+    let home = office(&units, None);
     let expected = ["制造_一部", "制造_一部 (2)", "_", "_con", "业务部", "总经理室", "会计"].map(str::to_owned);
     assert_eq!(folders(home.path()), BTreeSet::from(expected));
     let number = |folder: &str| {
@@ -167,7 +170,7 @@ fn folder_names_stay_inside_and_apart() {
 #[test]
 fn hundreds_of_departments_get_a_file_each() {
     let units: Vec<String> = (1..=150).map(|at| format!("第{at}部")).collect();
-    let home = office(&units);
+    let home = office(&units, None);
     let mut files = folders(home.path());
     assert!(files.remove("总经理室") && files.remove("会计"), "offices keep their folders");
     assert_eq!(files, units.iter().map(|unit| format!("{unit}.xlsx")).collect());
@@ -175,4 +178,24 @@ fn hundreds_of_departments_get_a_file_each() {
     assert_eq!(book.sheet_names().len(), 3, "催办单, 登记追踪表, 问题清单");
     let text: String = book.sheet_names().iter().map(|name| format!("{:?}", book.worksheet_range(name).unwrap())).collect();
     assert!(text.contains("2609007") && !text.contains("2609008"));
+}
+
+#[test]
+fn a_sanction_that_was_approved_in_the_month_is_sent_to_personnel() {
+    let ledger = "通知单号,客诉编号,员工,单位,事由,是否行政处分,处分种类,批准人,批准日期\n\
+        JF-1,2609001,周小满,制造部,漏检,是,记过,总经理,2026-10-08\n\
+        JF-2,2609001,吴谷雨,制造部,漏检,是,申诫,,\n\
+        JF-3,2609001,郑立夏,制造部,漏检,,,总经理,2026-10-08\n\
+        JF-4,,冯白露,行政部,迟到,是,申诫,总经理,2026-10-08\n";
+    let home = office(&["制造部".to_owned()], Some(ledger));
+    let mut book = open_workbook_auto(home.path().join("out/2026-10/分送/人事/人事公布单.xlsx")).unwrap();
+    let name = book.sheet_names()[0].clone();
+    let range = book.worksheet_range(&name).unwrap();
+    let cells: Vec<String> = range.used_cells().map(|cell| cell.2.to_string()).collect();
+    let has = |words: &str| cells.iter().any(|cell| cell.contains(words));
+    assert!(has("周小满") && has("记过") && has("2609001") && has("草稿·待批"), "{cells:?}");
+    assert!(!has("吴谷雨"), "nobody has approved it yet");
+    assert!(!has("郑立夏"), "a fine is no sanction");
+    assert!(!has("冯白露"), "not because of a complaint");
+    assert!(has("另有 1 行"), "{cells:?}");
 }
