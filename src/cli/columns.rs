@@ -21,7 +21,7 @@ pub struct ColumnsArgs {
 
 pub fn run(args: ColumnsArgs) -> Result<ExitStatus, Diags> {
     let settings = args.paths.settings()?;
-    let (rules, problems) = rules::load(&settings.rules, &settings.packs, &settings.params);
+    let (rules, problems) = rules::load_for(&settings.rules, &settings.packs, settings.company_rules());
     if problems.has_errors() {
         return Err(problems);
     }

@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand, arguments and one call.
 
+mod catalog;
 mod columns;
 mod explain;
 mod progress;

@@ -1,12 +1,14 @@
 //! `kesu rules lint | test | list | explain | schema`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 use crate::diag::{self, Code, Diag, Diags, Severity};
 use crate::rules::{self, Rule, RuleSet, Status};
 use crate::run::cases;
 
-use super::{ExitStatus, PathArgs, one, print_diags, say, usage};
+use super::{ExitStatus, PathArgs, catalog, one, print_diags, say, usage};
 
 #[derive(Debug, Args)]
 pub struct RulesArgs {
@@ -24,7 +26,13 @@ enum RulesCommand {
     Test(PathArgs),
     /// 列出规则
     #[command(help_template = usage::TEMPLATE)]
-    List(PathArgs),
+    List {
+        /// 规则目录(markdown):对照列出已实现、待补参数、未覆盖的条目
+        #[arg(long, value_name = "文件")]
+        catalog: Option<PathBuf>,
+        #[command(flatten)]
+        paths: PathArgs,
+    },
     /// 用中文讲一条规则
     #[command(help_template = usage::TEMPLATE)]
     Explain {
@@ -36,17 +44,23 @@ enum RulesCommand {
     },
     /// 打印规则文件的 JSON Schema,供编辑器提示
     #[command(help_template = usage::TEMPLATE)]
-    Schema,
+    Schema {
+        /// 改为打印 pack.toml 的
+        #[arg(long)]
+        pack: bool,
+    },
 }
 
 pub fn run(args: RulesArgs) -> Result<ExitStatus, Diags> {
     match args.command {
         RulesCommand::Lint(paths) => lint(paths),
         RulesCommand::Test(paths) => test(paths),
-        RulesCommand::List(paths) => list(paths),
+        RulesCommand::List { catalog: Some(path), paths } => catalog::run(&path, &paths.settings()?),
+        RulesCommand::List { catalog: None, paths } => list(paths),
         RulesCommand::Explain { id, paths } => explain(&id, paths),
-        RulesCommand::Schema => {
-            let schema = rules::schema().map_err(|e| one(Diag::error(Code::RuleFault, format!("字段说明写不出来:{e}"))))?;
+        RulesCommand::Schema { pack } => {
+            let schema = if pack { rules::pack_schema() } else { rules::schema() };
+            let schema = schema.map_err(|e| one(Diag::error(Code::RuleFault, format!("字段说明写不出来:{e}"))))?;
             say(schema);
             Ok(ExitStatus::Complete)
         }
@@ -55,7 +69,7 @@ pub fn run(args: RulesArgs) -> Result<ExitStatus, Diags> {
 
 fn load(paths: PathArgs) -> Result<(RuleSet, Diags), Diags> {
     let settings = paths.settings()?;
-    let (rules, diags) = rules::load(&settings.rules, &settings.packs, &settings.params);
+    let (rules, diags) = rules::load_for(&settings.rules, &settings.packs, settings.company_rules());
     if diags.has_errors() { Err(diags) } else { Ok((rules, diags)) }
 }
 
@@ -91,7 +105,8 @@ fn print_failures(failures: &Diags) {
 fn list(paths: PathArgs) -> Result<ExitStatus, Diags> {
     let (rules, _) = load(paths)?;
     for pack in &rules.packs {
-        say(format_args!("{}  {} {}", pack.id, pack.title, pack.version));
+        let base = pack.bases.first().map(|base| format!("  沿用 {}", base.id)).unwrap_or_default();
+        say(format_args!("{}  {} {}{base}", pack.id, pack.title, pack.version));
         for rule in &pack.rules {
             say(format_args!(
                 "  {:<12} {:<10} {:<6} {}  [{}]",
@@ -102,6 +117,17 @@ fn list(paths: PathArgs) -> Result<ExitStatus, Diags> {
                 rule.head.catalog.join(" ")
             ));
         }
+        for reading in &pack.readings {
+            say(format_args!("  读法 {}  {}  [{}]", reading.id, reading.title, reading.catalog.join(" ")));
+        }
+        for resolve in &pack.resolves {
+            say(format_args!("  取舍 {}  {}  [{}]", resolve.id, resolve.chinese(), resolve.catalog.join(" ")));
+        }
+        for off in &pack.off {
+            let rules: Vec<&str> = off.rules.iter().map(|rule| rule.id.as_str()).collect();
+            let rules = if rules.is_empty() { "没有规则".to_owned() } else { rules.join("、") };
+            say(format_args!("  停用 {rules}  [{}]", off.catalog.join(" ")));
+        }
     }
     Ok(ExitStatus::Complete)
 }
@@ -109,6 +135,7 @@ fn list(paths: PathArgs) -> Result<ExitStatus, Diags> {
 fn state(rule: &Rule) -> &'static str {
     match rule.head.status {
         _ if !rule.head.missing.is_empty() => "待补",
+        _ if rule.head.unpicked.is_some() => "未采用",
         Status::Active => "生效",
         Status::Preview => "试行",
         Status::Retired => "停用",

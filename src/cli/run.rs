@@ -102,6 +102,9 @@ fn told(job: &Job, summary: &Summary) -> String {
     for (title, lacking) in &summary.waiting {
         lines.push(format!("  {title}:待补参数({})", lacking.join("、")));
     }
+    for (title, absent) in &summary.asleep {
+        lines.push(format!("  {title}:未启用,数据没有「{}」列", absent.join("」「")));
+    }
     if summary.written.is_empty() {
         lines.push("只检查,没有写文件。".to_owned());
     } else {

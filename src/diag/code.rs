@@ -64,7 +64,9 @@ codes! {
     RuleVersions = "rule-versions", "版本日期有误";
     RuleNoCases = "rule-no-cases", "规则没有用例";
     RuleBoundaryUntested = "rule-boundary-untested", "边界没有用例";
+    PackUnapproved = "pack-unapproved", "规则包没有写明核准";
     RuleSqlUsed = "rule-sql-used", "使用了 where_sql";
+    CatalogInvalid = "catalog-invalid", "规则目录写法有误";
     CaseFailed = "case-failed", "规则用例未通过";
     RuleFault = "rule-fault", "规则执行出错";
     CalendarInvalid = "calendar-invalid", "日历写法有误";

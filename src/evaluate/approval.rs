@@ -50,7 +50,10 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Approval) -> Polars
     let fields = Fields::new(&table.frame);
     let mut at = At::of(context, table, &fields, rule.at.as_ref())?;
     let (actor, amount) = (fields.column(&rule.actor)?, fields.column(&rule.amount)?);
-    let promise = rule.promise.as_ref().map(|promise| seen_dates(context, &fields, &promise.at, &promise.approved)).transpose()?;
+    let promise = match &rule.promise {
+        Some(promise) => Some((seen_day(context, &fields, &promise.at)?, seen_day(context, &fields, &promise.approved)?)),
+        None => None,
+    };
     if let (Some((promised, _)), Some(day)) = (&promise, &at.day) {
         // not approved yet: the promise places the row; an approval that `as_of` does not see yet does not
         let placed = choose([(at.seen.clone().fill_null(lit(false)), day.clone())], promised.clone());
@@ -130,14 +133,11 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Approval) -> Polars
 /// Rank of the row's own approver.
 pub(super) const OWN: &str = "_k.own";
 
-/// Two dates as days, null where `as_of` does not see them yet.
-fn seen_dates(context: &Context, fields: &Fields, one: &str, other: &str) -> PolarsResult<(Expr, Expr)> {
-    let seen = |field: &str| {
-        let (column, dtype) = (fields.column(field)?, fields.dtype(field)?);
-        let seen = context.seen(column.clone(), &dtype);
-        PolarsResult::Ok(choose([(seen, day_of(column, &dtype))], null_of(DataType::Int32)))
-    };
-    Ok((seen(one)?, seen(other)?))
+/// A date as a day, null where `as_of` does not see it yet.
+pub(super) fn seen_day(context: &Context, fields: &Fields, field: &str) -> PolarsResult<Expr> {
+    let (column, dtype) = (fields.column(field)?, fields.dtype(field)?);
+    let seen = context.seen(column.clone(), &dtype);
+    Ok(choose([(seen, day_of(column, &dtype))], null_of(DataType::Int32)))
 }
 
 fn undated(rule: &Approval, table: &Table) -> String {

@@ -54,6 +54,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Deadline) -> Polars
         limits,
         unit: rule.unit.clone(),
         person: rule.person.clone(),
+        owner: rule.owner.clone(),
         start: Some(rule.start.clone()),
         stop: Some(rule.stop.clone()),
         ..Judged::default()

@@ -47,7 +47,7 @@ pub(super) fn add(table: &Table, rule: &Derive) -> PolarsResult<DataFrame> {
     frame.select(kept).collect()
 }
 
-/// The table with an empty field: the rule waits for a parameter, and other rules may name the field.
+/// The table with an empty field: the rule sleeps, and other rules may name the field.
 pub(super) fn add_nothing(table: &Table, rule: &Derive) -> PolarsResult<DataFrame> {
     table.frame.clone().lazy().with_column(null_of(polars_type(&rule.ty)).alias(rule.field.as_str())).collect()
 }

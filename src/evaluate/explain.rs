@@ -2,6 +2,8 @@
 
 use chrono::{Days, NaiveDate};
 
+use super::copies;
+use super::order;
 use super::words::{ABSENT, NEEDS_POST, SIGNED_BY};
 use crate::calendar::Calendar;
 use crate::ledger::{Finding, Moment};
@@ -73,9 +75,11 @@ pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
             }
             changes.join(";")
         }
+        Kind::Signing(_) => format!("按规定的先后补齐签核:{}", detail(rule, &finding.message)),
         Kind::Require(_) => {
             let mut changes = Vec::new();
-            for part in detail(rule, &finding.message).split(';') {
+            let said = finding.message.split(copies::RECEIPTS).next().unwrap_or_default();
+            for part in detail(rule, said).split(';') {
                 match part.strip_prefix(ABSENT) {
                     Some(fields) => changes.push(format!("补填 {fields}")),
                     None => changes.push(format!("更正「{part}」")),
@@ -83,6 +87,7 @@ pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
             }
             changes.join(";")
         }
+        Kind::Order(_) => order::changes(&finding.message),
         Kind::Sequence(_) if finding.place.row == 0 => format!("补登 {} 号案件,或登记作废", finding.subject),
         Kind::Sequence(sequence) => format!("按编号办法更正{}", sequence.number),
         Kind::Penalty(_) => "撤销所依据的违规或责任,或经核准减免".to_owned(),

@@ -4,8 +4,10 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use super::clock::Measure;
+use super::copies::Receipts;
 use super::fields::{Fields, Lack, all, bits, only_where};
 use super::lower::{choose, day_of, has_time, long, second_of, small};
+use super::order::Walks;
 use super::predicate::{Answer, Stage};
 use super::{Horizon, version};
 use crate::ledger::Outcome;
@@ -44,6 +46,10 @@ pub(super) mod column {
     pub const TOTAL: &str = "_k.total";
     /// `UInt32`: how many rows.
     pub const COUNT: &str = "_k.count";
+    /// `UInt32`, index into [`super::Judged::walks`].
+    pub const WALK: &str = "_k.walk_number";
+    /// `UInt32`: where the case's rows begin in [`super::Judged::walks`].
+    pub const FIRST: &str = "_k.first";
     /// `Decimal`: the two figures that were held against each other, and their quotient.
     pub const LEFT: &str = "_k.left";
     pub const RIGHT: &str = "_k.right";
@@ -102,6 +108,10 @@ pub(super) struct Judged {
     pub extra: Option<DataFrame>,
     /// Rows that look split; not part of the population.
     pub suspected: Option<DataFrame>,
+    /// What the verdicts of a log speak of.
+    pub walks: Walks,
+    /// What was signed for, of the rows that lack something.
+    pub receipts: Vec<Receipts>,
     pub reasons: Vec<String>,
     pub versions: Vec<(NaiveDate, String)>,
     pub limits: Vec<Limit>,

@@ -63,6 +63,8 @@ pub(super) struct Line<'a> {
     pub amount: Option<rust_decimal::Decimal>,
     pub total: Option<rust_decimal::Decimal>,
     pub count: Option<usize>,
+    pub walk: Option<usize>,
+    pub first: Option<usize>,
     pub left: Option<rust_decimal::Decimal>,
     pub right: Option<rust_decimal::Decimal>,
     pub rate: Option<rust_decimal::Decimal>,
@@ -121,6 +123,8 @@ pub(super) struct Lines<'a> {
     due: Option<Whole<'a>>,
     required: Option<Whole<'a>>,
     count: Option<Whole<'a>>,
+    walk: Option<Whole<'a>>,
+    first: Option<Whole<'a>>,
     /// Two figures are held against each other.
     figures: bool,
     /// Seconds of one unit of elapsed, overrun and due.
@@ -146,6 +150,8 @@ impl<'a> Lines<'a> {
             due: whole(column::DUE),
             required: whole(column::REQUIRED),
             count: whole(column::COUNT),
+            walk: whole(column::WALK),
+            first: whole(column::FIRST),
             figures: frame.column(column::LEFT).is_ok(),
             unit: if judged.in_days { DAY } else { 1 },
         }
@@ -178,6 +184,8 @@ impl<'a> Lines<'a> {
             amount: self.decimal(column::AMOUNT, at),
             total: self.decimal(column::TOTAL, at),
             count: index(&self.count, at),
+            walk: index(&self.walk, at),
+            first: index(&self.first, at),
             left: figure(column::LEFT),
             right: figure(column::RIGHT),
             rate: figure(column::RATE),

@@ -6,7 +6,9 @@ use rust_decimal::Decimal;
 use super::approval::{PROMISE_ALONE, PROMISE_EARLY, TOO_LOW};
 use super::figures;
 use super::lines::Line;
+use super::order;
 use super::sequence::{FORMAT, MONTH, REPEATED, pattern};
+use super::signing;
 use super::verdicts::View;
 use super::words::{self, NEEDS_POST, SIGNED_BY};
 use crate::ledger::{Finding, Moment};
@@ -76,8 +78,16 @@ fn detail(view: &View, line: &Line, finding: &Finding) -> String {
         Kind::Deadline(_) => deadline(view, finding),
         Kind::Approval(_) if line.suspected => suspected(view, line),
         Kind::Approval(_) => approval(view, line, finding),
-        Kind::Require(_) => words::gather(failed(view, line)),
+        Kind::Require(_) => {
+            let receipts = view.judged.receipts.iter().filter_map(|receipts| Some(receipts.told(line.row?)));
+            words::gather(failed(view, line)) + &receipts.collect::<String>()
+        }
+        Kind::Signing(_) => signing::told(view, line),
         Kind::Sequence(_) => sequence(view, line),
+        Kind::Order(rule) => match &rule.log {
+            Some(log) => order::told(rule, log, view, line),
+            None => words::gather(failed(view, line)) + &order::dates(rule, view, line),
+        },
         Kind::Penalty(rule) => penalty(rule, view, line, finding),
         Kind::Duty(rule) => duty(rule, view, line, finding),
         Kind::Reconcile(_) | Kind::Ratio(_) => noted(view, line),
@@ -207,10 +217,12 @@ pub(super) fn before_first(view: &View, line: &Line) -> String {
     let at = match &view.kind {
         Kind::Deadline(rule) => Some(rule.start.as_str()),
         Kind::Approval(rule) => rule.at.as_deref(),
+        Kind::Signing(rule) => rule.at.as_deref(),
         Kind::Require(rule) => rule.at.as_deref(),
         Kind::Derive(rule) => rule.at.as_deref(),
         Kind::Penalty(rule) => rule.at.as_deref(),
         Kind::Sequence(rule) => Some(rule.month_from.as_str()),
+        Kind::Order(rule) => rule.at.as_deref(),
         Kind::Reconcile(rule) => rule.at.as_deref(),
         Kind::Duty(_) | Kind::Ratio(_) => return "期间早于规则的第一个版本".to_owned(),
         Kind::Notice(_) | Kind::Statistic(_) => None,
@@ -243,7 +255,7 @@ pub(super) fn reversed(view: &View, line: &Line) -> String {
 }
 
 pub(super) fn unknown_post(view: &View, line: &Line) -> String {
-    let Kind::Approval(rule) = &view.kind else { return String::new() };
+    let Kind::Approval(rule) = &view.kind else { return signing::unknown_post(view, line) };
     let post = line.row.and_then(|row| view.reader.text(&rule.actor, row)).unwrap_or_default();
     format!("{}「{post}」不在职级表里", rule.actor)
 }

@@ -1,8 +1,10 @@
 //! Checked rules over tables: a verdict for every subject in scope. Rules are lowered to polars expressions.
 
 mod approval;
+mod checks;
 mod civil;
 mod clock;
+mod copies;
 mod deadline;
 mod derive;
 mod duty;
@@ -14,16 +16,20 @@ mod judged;
 mod lines;
 mod lower;
 mod message;
+mod order;
 mod parts;
 mod pause;
 mod penalty;
 mod periods;
 mod predicate;
+mod prepared;
 mod ratio;
 mod reader;
 mod reconcile;
+mod related;
 mod require;
 mod sequence;
+mod signing;
 mod split;
 mod statistic;
 mod verdicts;
@@ -35,6 +41,7 @@ use std::sync::Arc;
 
 pub use explain::{CountedDay, counted_days, smallest_change};
 pub use parts::Parts;
+pub use prepared::Prepared;
 pub use verdicts::{Counts, Verdicts};
 
 use chrono::NaiveDateTime;
@@ -46,7 +53,7 @@ use crate::calendar::{Calendars, Period};
 use crate::diag::{Code, Diag};
 use crate::normalise::{Table, Tables, table_from_rows};
 use crate::rules::kinds::{Layout, Statistic};
-use crate::rules::{Kind, Pack, Rule, RuleSet, Status};
+use crate::rules::{Kind, Pack, Rule, RuleSet};
 use judged::{Context, Judged};
 use reader::Reader;
 
@@ -55,12 +62,6 @@ use reader::Reader;
 pub struct Horizon {
     pub period: Period,
     pub as_of: NaiveDateTime,
-}
-
-/// Tables with lookups and derived fields added, and the verdicts of the `derive` rules on the way.
-#[derive(Debug, Clone, Default)]
-pub struct Prepared {
-    pub tables: Tables,
 }
 
 /// Adds every dataset's lookups, then every pack's `derive` fields in order.
@@ -83,19 +84,29 @@ pub fn prepare(tables: Tables, rules: &RuleSet) -> Result<Prepared, Vec<Diag>> {
             ),
         }
     }
-    for (_, rule) in rules.rules() {
-        let Kind::Derive(derive) = &rule.kind else { continue };
-        let Some(table) = tables.tables.iter_mut().find(|table| table.dataset.name == derive.dataset) else { continue };
-        let added = guarded(rule, || match silent(rule) {
-            true => derive::add_nothing(table, derive),
-            false => derive::add(table, derive),
-        });
-        match added {
-            Ok(frame) => table.frame = frame,
-            Err(diag) => diags.push(diag),
+    let plain = tables.clone();
+    let mut prepared = Prepared::new(tables, rules);
+    for (at, pack) in rules.packs.iter().enumerate() {
+        // two packs may compute a field of one name each in its own way
+        let clashes = rules.packs[..at].iter().any(|before| pack.derived().any(|field| before.derived().any(|other| other == field)));
+        let mut own = if clashes { Some(plain.clone()) } else { None };
+        for rule in &pack.rules {
+            let Kind::Derive(derive) = &rule.kind else { continue };
+            let silent = prepared.is_silent(rule);
+            let tables = own.as_mut().unwrap_or(&mut prepared.tables);
+            let Some(table) = tables.tables.iter_mut().find(|table| table.dataset.name == derive.dataset) else { continue };
+            let added = guarded(rule, || match silent {
+                true => derive::add_nothing(table, derive),
+                false => derive::add(table, derive),
+            });
+            match added {
+                Ok(frame) => table.frame = frame,
+                Err(diag) => diags.push(diag),
+            }
         }
+        prepared.own.extend(own.map(|tables| (pack.id.clone(), tables)));
     }
-    if diags.is_empty() { Ok(Prepared { tables }) } else { Err(diags) }
+    if diags.is_empty() { Ok(prepared) } else { Err(diags) }
 }
 
 /// The table with the fields that other tables' rows with the same key give it.
@@ -120,11 +131,6 @@ fn looked_up(table: &Table, all: &Tables) -> PolarsResult<DataFrame> {
     frame.collect()
 }
 
-/// A rule that gives no verdicts: retired, or waiting for a parameter.
-fn silent(rule: &Rule) -> bool {
-    !rule.head.missing.is_empty() || matches!(rule.head.status, Status::Retired | Status::MissingParam)
-}
-
 /// Runs a rule's work; an error or a panic inside becomes a Diag with the rule's id and place.
 fn guarded<T>(rule: &Rule, work: impl FnOnce() -> PolarsResult<T>) -> Result<T, Diag> {
     let fault = |why: String| {
@@ -143,9 +149,12 @@ fn guarded<T>(rule: &Rule, work: impl FnOnce() -> PolarsResult<T>) -> Result<T, 
 }
 
 /// One rule over its dataset. A rule that fails inside, a panic of polars included, is one Diag with the rule's id.
-/// `notice` and `statistic` rules judge nothing and give no verdicts; neither does a rule whose parameter is missing.
+/// `notice` and `statistic` rules judge nothing and give no verdicts; neither does a rule that [`Prepared::is_silent`].
 pub fn judge(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<Verdicts, Diag> {
-    let context = Context { pack, rule, tables: &prepared.tables, part: None, calendars, horizon };
+    if prepared.is_silent(rule) {
+        return Ok(Verdicts::default());
+    }
+    let context = Context { pack, rule, tables: prepared.of(pack), part: None, calendars, horizon };
     let judged = guarded(rule, || {
         let mut judged = judge_rows(&context)?;
         judged.as_mut().map_or(Ok(()), |(_, judged)| lines::compact(judged))?;
@@ -160,24 +169,14 @@ pub fn judge(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendar
 /// `None`: a rule that judges nothing, or a dataset that is not there.
 fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judged)>> {
     let kind = &context.rule.kind;
-    let dataset = match kind {
-        Kind::Deadline(rule) => &rule.dataset,
-        Kind::Approval(rule) => &rule.dataset,
-        Kind::Require(rule) => &rule.dataset,
-        Kind::Sequence(rule) => &rule.dataset,
-        Kind::Derive(rule) => &rule.dataset,
-        Kind::Duty(rule) => &rule.dataset,
-        Kind::Reconcile(rule) => &rule.dataset,
-        Kind::Ratio(rule) => &rule.denominator.dataset,
-        Kind::Penalty(rule) => rule.base.dataset(),
-        Kind::Notice(_) | Kind::Statistic(_) => return Ok(None),
-    };
-    let Some(table) = context.table(dataset).filter(|_| !silent(context.rule)) else { return Ok(None) };
+    let Some(table) = kind.dataset().and_then(|dataset| context.table(dataset)) else { return Ok(None) };
     let judged = match kind {
         Kind::Deadline(rule) => deadline::judge(context, table, rule)?,
         Kind::Approval(rule) => approval::judge(context, table, rule)?,
+        Kind::Signing(rule) => signing::judge(context, table, rule)?,
         Kind::Require(rule) => require::judge(context, table, rule)?,
         Kind::Sequence(rule) => sequence::judge(context, table, rule)?,
+        Kind::Order(rule) => order::judge(context, table, rule)?,
         Kind::Derive(rule) => derive::judge(context, table, rule)?,
         Kind::Duty(rule) => duty::judge(context, table, rule)?,
         Kind::Reconcile(rule) => reconcile::judge(context, table, rule)?,
@@ -213,9 +212,9 @@ pub fn summary<'a>(
 ) -> Result<SummaryDetail<'a>, Diag> {
     let (statistic, horizon) = (statistic_of(rule)?, statistic::year(horizon));
     let parts = move |dataset: &str, make: fn(&Context, &Statistic) -> PolarsResult<DataFrame>| {
-        let table = guarded(rule, || statistic::table(&prepared.tables, dataset))?.clone();
+        let table = guarded(rule, || statistic::table(prepared.of(pack), dataset))?.clone();
         Parts::new(table, move |part| {
-            let context = Context { pack, rule, tables: &prepared.tables, part: Some(part), calendars, horizon: &horizon };
+            let context = Context { pack, rule, tables: prepared.of(pack), part: Some(part), calendars, horizon: &horizon };
             guarded(rule, || make(&context, statistic))
         })
     };
@@ -231,9 +230,9 @@ pub fn register<'a>(
     horizon: &Horizon,
 ) -> Result<RegisterDetail<'a>, Diag> {
     let (statistic, horizon) = (statistic_of(rule)?, *horizon);
-    let table = guarded(rule, || statistic::table(&prepared.tables, &statistic.dataset))?.clone();
+    let table = guarded(rule, || statistic::table(prepared.of(pack), &statistic.dataset))?.clone();
     Parts::new(table, move |part| {
-        let context = Context { pack, rule, tables: &prepared.tables, part: Some(part), calendars, horizon: &horizon };
+        let context = Context { pack, rule, tables: prepared.of(pack), part: Some(part), calendars, horizon: &horizon };
         guarded(rule, || statistic::register(&context, statistic))
     })
 }

@@ -48,5 +48,5 @@ impl<'a> Parts<'a> {
 }
 
 fn part(table: &Table, first: usize, rows: usize) -> Table {
-    Table { dataset: table.dataset.clone(), frame: table.frame.slice(first as i64, rows) }
+    Table { frame: table.frame.slice(first as i64, rows), ..table.clone() }
 }

@@ -40,7 +40,7 @@ impl Reader {
     pub(super) fn subject(&self, row: usize) -> String {
         let key = &self.table.dataset.key;
         match key.is_empty() {
-            true => format!("第 {} 行", self.number_of(ROW, row).unwrap_or_default()),
+            true => format!("第 {} 行", self.sheet_row(row)),
             false => self.joined(key, row),
         }
     }
@@ -55,8 +55,13 @@ impl Reader {
         Place {
             file: pool.share(source.map_or("", |source| source.file.as_str())),
             sheet: pool.share(source.map_or("", |source| source.sheet.as_str())),
-            row: self.number_of(ROW, row).unwrap_or_default(),
+            row: self.sheet_row(row),
         }
+    }
+
+    /// The row that Excel shows.
+    pub(super) fn sheet_row(&self, row: usize) -> u32 {
+        self.number_of(ROW, row).unwrap_or_default()
     }
 
     fn number_of(&self, origin: &str, row: usize) -> Option<u32> {

@@ -1,20 +1,20 @@
-//! When a condition holds, fields are present and have certain values.
+//! When a condition holds, fields are present, have certain values, and what belongs to the row elsewhere is there.
 
 use polars::prelude::*;
 
+use super::checks::Checks;
+use super::copies;
 use super::fields::{Fields, Lack, all, only_where};
 use super::judged::{At, Context, Judged, Why, column, guarded, outcome, scoped, undecided};
 use super::lower::{choose, long};
 use super::predicate::Stage;
+use super::related::{self, Join};
 use super::version::{citations, pick, pick_lack};
 use super::words;
 use crate::ledger::Outcome;
 use crate::normalise::Table;
 use crate::rules::Condition;
-use crate::rules::kinds::{Require, RequireRow};
-
-/// Checks of one version that are told apart; further ones share the last bit.
-const BITS: usize = 62;
+use crate::rules::kinds::{Copies, Require, RequireRow};
 
 /// Some row of the version holds.
 const APPLIES: &str = "_k.applies";
@@ -26,23 +26,27 @@ struct Checked {
     lack: Lack,
     applies: Expr,
     words: Vec<String>,
+    /// What other tables hold, to be joined before any of the others is asked.
+    joins: Vec<Join>,
 }
 
 pub(super) fn judge(context: &Context, table: &Table, rule: &Require) -> PolarsResult<Judged> {
     let fields = Fields::new(&table.frame);
     let at = At::of(context, table, &fields, rule.at.as_ref())?;
     let mut stage = Stage::new(&fields, "_k.check");
-    let versions = rule.rows.versions.iter().map(|v| check(&v.body, &mut stage, &fields)).collect::<PolarsResult<Vec<_>>>()?;
+    let versions = rule.rows.versions.iter().enumerate();
+    let versions = versions.map(|(at, v)| check(context, at, &v.body, &mut stage, &fields)).collect::<PolarsResult<Vec<_>>>()?;
     let version = at.version(context, &rule.rows);
     let rows = scoped(table, &fields, &rule.scope, at.within(context.horizon), version, at.lack.clone())?;
 
     let index = col(column::VERSION);
-    let (mut failed, mut lacks, mut applies, mut words) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut failed, mut lacks, mut applies, mut words, mut joined) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), rows.rows);
     for version in versions {
         failed.push(version.failed);
         lacks.push(version.lack);
         applies.push(version.applies);
         words.push(version.words);
+        joined = version.joins.into_iter().fold(joined, |rows, join| join.add(rows));
     }
     // a failed check stands, whatever else is not known
     let (why, lack) = undecided(rows.lack, Some(col(column::CHECKS).neq(long(0))), pick_lack(&index, lacks));
@@ -54,8 +58,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Require) -> PolarsR
         ],
         outcome(Outcome::NotApplicable),
     );
-    let frame = rows
-        .rows
+    let frame = joined
         .with_columns(stage.columns())
         .with_columns([
             pick(&index, failed, DataType::Int64).fill_null(long(0)).alias(column::CHECKS),
@@ -64,8 +67,16 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Require) -> PolarsR
         .with_columns([why.alias(column::WHY), lack.alias(column::LACK)])
         .select([col(column::ROW), verdict.alias(column::OUTCOME), index, col(column::WHY), col(column::LACK), col(column::CHECKS)])
         .collect()?;
+    let copies: Vec<&Copies> = rule.rows.versions.iter().flat_map(|version| &version.body).filter_map(|row| row.copies.as_ref()).collect();
+    let breached = match copies.is_empty() {
+        true => DataFrame::empty(),
+        false => frame.clone().lazy().filter(col(column::OUTCOME).eq(outcome(Outcome::Breached))).select([col(column::ROW)]).collect()?,
+    };
+    let receipts =
+        copies.into_iter().map(|copies| copies::receipts(context, copies, table, &breached)).collect::<PolarsResult<Vec<_>>>()?;
     Ok(Judged {
         frame,
+        receipts,
         reasons: fields.reasons(),
         versions: citations(context.pack, &rule.rows),
         checks: words,
@@ -75,47 +86,43 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Require) -> PolarsR
     })
 }
 
-fn check(rows: &[RequireRow], stage: &mut Stage, fields: &Fields) -> PolarsResult<Checked> {
-    let mut failed: Option<Expr> = None;
-    let mut lacks = Vec::new();
-    let mut applies: Option<Expr> = None;
-    let mut words: Vec<String> = Vec::new();
-    let mut fail = |holds: Expr, phrase: String| {
-        let index = words.iter().position(|known| *known == phrase).unwrap_or_else(|| {
-            words.push(phrase);
-            words.len() - 1
-        });
-        let bit = choose([(holds, long(1 << index.min(BITS - 1)))], long(0));
-        failed = Some(match failed.take() {
-            Some(sum) => sum.or(bit),
-            None => bit,
-        });
-    };
-    for row in rows {
+fn check(context: &Context, version: usize, rows: &[RequireRow], stage: &mut Stage, fields: &Fields) -> PolarsResult<Checked> {
+    let mut checks = Checks::default();
+    let (mut lacks, mut joins) = (Vec::new(), Vec::new());
+    let mut applies = lit(false);
+    for (at, row) in rows.iter().enumerate() {
         let when = stage.condition(&row.when)?;
         let mut inner = Vec::new();
         for field in &row.present {
             if !fields.has_gaps(field)? {
                 continue;
             }
-            fail(when.holds().and(fields.column(field)?.is_null()), words::absent(field));
+            checks.fail(when.holds().and(fields.column(field)?.is_null()), words::absent(field));
         }
         for part in parts(&row.holds) {
             let answer = stage.condition(part)?;
-            fail(when.holds().and(answer.value.clone().not().fill_null(lit(false))), words::violated(part));
+            checks.fail(when.holds().and(answer.value.clone().not().fill_null(lit(false))), words::violated(part));
             inner.push(only_where(answer.unknown(), answer.lack));
         }
+        if let Some(link) = &row.exists {
+            let (join, lack) = related::exists(context, link, &when, fields, &format!("_k.exists{version}_{at}"), &mut checks)?;
+            joins.push(join);
+            inner.push(lack);
+        }
+        let mut asks = when.holds();
+        if let Some(copies) = &row.copies {
+            let signed = copies::check(context, copies, &when, fields, &format!("_k.copies{version}_{at}"), &mut checks)?;
+            joins.push(signed.join);
+            inner.push(signed.lack);
+            // before it is issued nothing is asked, unless the row asks for something else as well
+            let only = row.present.is_empty() && row.holds.is_always() && row.exists.is_none();
+            asks = if only { signed.applies } else { asks };
+        }
         lacks.push(guarded(&when, all(inner)));
-        applies = Some(match applies.take() {
-            Some(any) => any.or(when.holds()),
-            None => when.holds(),
-        });
+        applies = applies.or(asks);
     }
-    if words.len() > BITS {
-        let rest = words.split_off(BITS - 1).join("、");
-        words.push(rest);
-    }
-    Ok(Checked { failed: failed.unwrap_or_else(|| long(0)), lack: all(lacks), applies: applies.unwrap_or_else(|| lit(false)), words })
+    let (failed, words) = checks.finish();
+    Ok(Checked { failed, lack: all(lacks), applies, words, joins })
 }
 
 /// What holds, piece by piece, so that a message can name the piece that does not.

@@ -181,7 +181,7 @@ pub(super) fn shares(context: &Context, rule: &Statistic) -> PolarsResult<DataFr
     let shares = shares.frame.clone().lazy();
     // few subjects have a share
     let those = subjects.frame.clone().lazy().join(shares.clone().select(key()), key(), key(), JoinArgs::new(JoinType::Semi));
-    let those = Table { dataset: subjects.dataset.clone(), frame: those.collect()? };
+    let those = Table { frame: those.collect()?, ..subjects.clone() };
     let months = in_months(context, &those, rule)?.select([col(loss.on.as_str()), col(MONTH)]);
     let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Inner) };
     let rows = shares.join(months, key(), key(), how).with_column(yuan(loss).alias(loss.share.as_str()));

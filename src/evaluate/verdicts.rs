@@ -168,11 +168,24 @@ fn is_about(own: &str, subject: &str) -> bool {
 }
 
 impl View {
+    /// A cell's moment, if `as_of` sees it.
+    pub(super) fn seen(&self, field: &str, row: usize) -> Option<Moment> {
+        let at = self.reader.moment(field, row)?;
+        let seen = match at {
+            Moment::Date(date) => date <= self.as_of.date(),
+            Moment::Datetime(at) => at <= self.as_of,
+        };
+        seen.then_some(at)
+    }
+
     fn subject(&self, line: &Line) -> String {
         match (line.subject, line.row) {
             (Some(subject), _) => subject.to_owned(),
             (None, Some(row)) if self.judged.named_by.is_empty() => self.reader.subject(row),
-            (None, Some(row)) => self.reader.joined(&self.judged.named_by, row),
+            (None, Some(row)) => {
+                let named = self.reader.joined(&self.judged.named_by, row);
+                if named.is_empty() { self.reader.subject(row) } else { named }
+            }
             (None, None) => String::new(),
         }
     }
@@ -194,12 +207,7 @@ impl View {
 
     /// The stop, if `as_of` sees it.
     pub(super) fn stop(&self, line: &Line) -> Option<Moment> {
-        let stop = self.reader.moment(self.judged.stop.as_ref()?, line.row?)?;
-        let seen = match stop {
-            Moment::Date(date) => date <= self.as_of.date(),
-            Moment::Datetime(at) => at <= self.as_of,
-        };
-        seen.then_some(stop)
+        self.seen(self.judged.stop.as_ref()?, line.row?)
     }
 
     pub(super) fn start(&self, line: &Line) -> Option<Moment> {

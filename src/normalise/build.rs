@@ -85,8 +85,10 @@ pub fn build(out: &mut Normalised, rejects: &mut Vec<Pending>, dataset: &Arc<Dat
         out.diags.push(diag.help("同一件事只留一行;如果其中一个文件是旧版本,请移出数据文件夹"));
     }
     resolve(rejects, dataset, &chunks, &dropped, &out.tables.sources);
+    let has_column = |at: &usize| chunks.iter().any(|chunk| chunk.column_of[*at].is_some());
+    let present = (0..dataset.fields.len()).filter(has_column).map(|at| dataset.fields[at].name.clone()).collect();
     match table(dataset, chunks, &dropped) {
-        Ok(frame) => out.tables.tables.push(Table { dataset: dataset.clone(), frame }),
+        Ok(frame) => out.tables.tables.push(Table { dataset: dataset.clone(), frame, present: Arc::new(present) }),
         Err(error) => out.diags.push(Diag::error(Code::RuleFault, format!("「{}」:{error}", dataset.name))),
     }
 }

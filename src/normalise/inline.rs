@@ -12,7 +12,7 @@ use crate::diag::{Code, Diag, nearest};
 use crate::ingest::{Limits, RawValue};
 use crate::rules::Dataset;
 
-/// Reads each cell as if it stood in a workbook. Rows count from 1, the source is 0. A missing value is null, a key's too;
+/// Reads each cell as if it stood in a workbook; a field has a column where any row names it. Rows count from 1, the source is 0. A missing value is null, a key's too;
 /// a field that the dataset does not have, or a value that cannot be read, is an error. All of them are returned.
 pub fn table_from_rows(dataset: Arc<Dataset>, rows: &[Vec<(String, RawValue<'static>)>]) -> Result<Table, Vec<Diag>> {
     let habits = Habits { cell_chars: Limits::default().cell_chars, is_1904: false, all_text: true };
@@ -43,7 +43,8 @@ pub fn table_from_rows(dataset: Arc<Dataset>, rows: &[Vec<(String, RawValue<'sta
     let origins: Vec<Origin> = (0..rows.len()).map(|at| Origin { source: 0, row: at as u32 + 1 }).collect();
     let columns: PolarsResult<Vec<Column>> = builders.into_iter().map(ColumnBuilder::finish).collect();
     let frame = columns.and_then(|columns| table::frame(columns, &origins));
-    frame.map(|frame| Table { dataset, frame }).map_err(|e| vec![Diag::error(Code::RuleFault, e.to_string())])
+    let present = Arc::new(rows.iter().flatten().map(|(name, _)| name.clone()).collect());
+    frame.map(|frame| Table { dataset, frame, present }).map_err(|e| vec![Diag::error(Code::RuleFault, e.to_string())])
 }
 
 fn unknown_field(dataset: &Dataset, name: &str) -> Diag {

@@ -1,5 +1,6 @@
 //! Typed tables with the origin of every row.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use polars::prelude::*;
@@ -33,6 +34,8 @@ pub struct Origin {
 pub struct Table {
     pub dataset: Arc<Dataset>,
     pub frame: DataFrame,
+    /// Fields that had a column in at least one sheet, empty cells or not.
+    pub present: Arc<BTreeSet<String>>,
 }
 
 /// All tables of a run.

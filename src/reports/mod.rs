@@ -71,6 +71,8 @@ pub struct RuleResult<'a> {
     pub pack: &'a Pack,
     pub rule: &'a Rule,
     pub counts: Counts,
+    /// Columns that the rule is switched on by and the data does not have.
+    pub absent: &'a [String],
 }
 
 type Ask<'a> = dyn Fn(&Pack, &Rule) -> Result<Vec<Finding>, Diag> + Send + Sync + 'a;
@@ -122,6 +124,19 @@ impl<'m> Book<'m> {
         }
         sheets.iter_mut().for_each(Sheet::fit);
         Ok(sheets)
+    }
+}
+
+impl Month<'_> {
+    /// The title of a statistic, with its pack's where another pack has one of the same title.
+    fn statistic_title(&self, pack: &Pack, rule: &Rule) -> String {
+        let all =
+            self.summaries.iter().map(|(pack, rule, _)| (pack, rule)).chain(self.registers.iter().map(|(pack, rule, _)| (pack, rule)));
+        let mut alike = all.filter(|(other, known)| known.head.title == rule.head.title && other.id != pack.id);
+        match alike.next() {
+            Some(_) => format!("{}({})", rule.head.title, pack.title),
+            None => rule.head.title.clone(),
+        }
     }
 }
 

@@ -29,7 +29,7 @@ enum Show<'m> {
 pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
     month.registers.iter().filter_map(move |(pack, rule, detail)| {
         let Kind::Statistic(statistic) = &rule.kind else { return None };
-        Some(Book::new(&rule.head.title, move || Ok(vec![sheet(month, pack, rule, statistic, detail)?])))
+        Some(Book::new(&month.statistic_title(pack, rule), move || Ok(vec![sheet(month, pack, rule, statistic, detail)?])))
     })
 }
 

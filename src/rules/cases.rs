@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::load::toml_files;
 use super::source::{SourceFile, unknown_key};
-use super::{Pack, Quantity};
+use super::{Pack, Quantity, Rule};
 use crate::calendar::Period;
 use crate::diag::{Code, Diag, Diags};
 use crate::ingest::RawValue;
@@ -66,16 +66,24 @@ pub enum Expected {
     Verdict(Outcome),
 }
 
-/// Every case of a pack, from the toml files in its `cases` folder.
+/// Every case of a pack, from the toml files in its `cases` folder. Rules that it takes over as they are bring their cases along,
+/// unless the pack has one of the same name.
 pub fn cases(pack: &Pack) -> (Vec<Case>, Diags) {
     let mut diags = Diags::default();
-    let mut all = Vec::new();
-    for path in toml_files(&pack.folder.join("cases")) {
-        if let Some(file) = SourceFile::open(&path, &mut diags) {
-            all.append(&mut parse(&file, &mut diags));
-        }
+    let mut all = read(&pack.folder, &mut diags);
+    let own = all.len();
+    for (at, base) in pack.bases.iter().enumerate() {
+        // a pack in between that wrote over the rule has the last word
+        let untouched =
+            |rule: &Rule| rule.head.layers.last().is_some_and(|layer| pack.bases[at..].iter().any(|base| base.id == layer.pack));
+        let taken_over = |case: &Case| {
+            let inherited = pack.rules.iter().any(|rule| rule.head.id == case.rule && untouched(rule));
+            inherited && !all.iter().any(|known| (&known.rule, &known.name) == (&case.rule, &case.name))
+        };
+        let mut more: Vec<Case> = read(&base.folder, &mut diags).into_iter().filter(taken_over).collect();
+        all.append(&mut more);
     }
-    for case in &all {
+    for case in &all[..own] {
         if !pack.rules.iter().any(|rule| rule.head.id == case.rule) {
             let known: Vec<&str> = pack.rules.iter().map(|rule| rule.head.id.as_str()).collect();
             let near = crate::diag::nearest(&case.rule, known.iter().copied()).map(|near| format!("是不是「{near}」?")).unwrap_or_default();
@@ -84,6 +92,16 @@ pub fn cases(pack: &Pack) -> (Vec<Case>, Diags) {
         }
     }
     (all, diags)
+}
+
+fn read(folder: &Path, diags: &mut Diags) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for path in toml_files(&folder.join("cases")) {
+        if let Some(file) = SourceFile::open(&path, diags) {
+            cases.append(&mut parse(&file, diags));
+        }
+    }
+    cases
 }
 
 /// The cases of one file.

@@ -2,7 +2,6 @@
 //! open parameters. Every problem is pushed; a check that returns `None` has said why.
 
 use std::ops::Range;
-use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
@@ -24,8 +23,19 @@ pub struct Entry {
     pub form: Option<String>,
     /// Where each verdict is about one row of it.
     pub dataset: Option<String>,
-    pub file: PathBuf,
-    pub span: Range<usize>,
+}
+
+/// A rule that a pack inherits no more.
+#[derive(Debug, Clone)]
+pub struct Gone {
+    pub id: String,
+    pub kind: &'static str,
+    /// For notices.
+    pub form: Option<String>,
+    /// The field that a `derive` made.
+    pub field: Option<String>,
+    /// The pack that switched it off.
+    pub by: String,
 }
 
 /// Looks at one rule of one pack.
@@ -35,6 +45,8 @@ pub struct Check<'a> {
     pub sources: &'a [PolicySource],
     pub shapes: &'a Shapes,
     pub entries: &'a [Entry],
+    /// What the pack switched off of the pack that it extends.
+    pub gone: &'a [Gone],
     pub params: &'a [Param],
     pub diags: &'a mut Diags,
     /// The rule's id, and where it or else the rule stands.
@@ -94,12 +106,12 @@ impl<'a> Check<'a> {
     }
 
     pub fn error(&mut self, code: Code, span: Range<usize>, message: impl Into<String>) {
-        let diag = Diag::error(code, message).in_text(&self.file.path, span);
+        let diag = Diag::error(code, message).at(self.file.place(span));
         self.push(diag);
     }
 
     pub fn error_with(&mut self, code: Code, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
-        let diag = Diag::error(code, message).in_text(&self.file.path, span).help(help);
+        let diag = Diag::error(code, message).at(self.file.place(span)).help(help);
         self.push(diag);
     }
 
@@ -126,6 +138,15 @@ impl<'a> Check<'a> {
         found
     }
 
+    /// A name whose rule was switched off by the pack or one that it extends; whether it was said.
+    fn switched_off(&mut self, name: &str, span: Range<usize>, what: &str, is_it: impl Fn(&Gone) -> bool) -> bool {
+        let Some(gone) = self.gone.iter().find(|gone| is_it(gone)) else { return false };
+        let message = format!("{what}「{}」所在的规则「{}」已在规则包 {} 停用", name, gone.id, gone.by);
+        let help = format!("在 {} 的 [[off]] 里一并停用规则「{}」,或在那里改写它", self.pack, self.rule);
+        self.error_with(Code::RuleDangling, span, message, help);
+        true
+    }
+
     /// A name that does not exist, with the nearest and the list.
     pub fn dangling(&mut self, code: Code, name: &Mark<String>, what: &str, known: &[&str]) {
         self.dangling_at(code, name, name.span(), what, known);
@@ -144,6 +165,9 @@ impl<'a> Check<'a> {
     /// A field whose name is part of a text.
     pub fn field_named(&mut self, shape: &Shape, name: &str, span: Range<usize>, wanted: Use) -> Option<String> {
         let Some(field) = shape.field(name) else {
+            if self.switched_off(name, span.clone(), "字段", |gone| gone.field.as_deref() == Some(name)) {
+                return None;
+            }
             let known: Vec<&str> = shape.fields.iter().map(|f| f.name.as_str()).collect();
             self.dangling_at(Code::RuleFieldUnknown, name, span, &format!("数据表「{}」没有字段", shape.dataset), &known);
             return None;
@@ -181,6 +205,27 @@ impl<'a> Check<'a> {
         found
     }
 
+    /// The fields whose columns switch the rule on: of its own dataset, or of another one as `数据表.字段`.
+    pub fn when_columns(&mut self, names: &[Mark<String>], dataset: Option<String>) -> Vec<String> {
+        let Some(first) = names.first() else { return Vec::new() };
+        match dataset.map(|name| self.shapes.get(&name)) {
+            Some(Some(shape)) => names.iter().filter_map(|name| self.column_named(shape, name)).collect(),
+            // that the dataset does not exist is said where it is named
+            Some(None) => Vec::new(),
+            None => {
+                self.error_with(Code::RuleSyntax, first.span(), "这条规则不看数据表,不能写 when_columns", "去掉 when_columns");
+                Vec::new()
+            }
+        }
+    }
+
+    fn column_named(&mut self, own: &Shape, name: &Mark<String>) -> Option<String> {
+        let Some((dataset, field)) = name.split_once('.') else { return self.field(own, name, Use::Any) };
+        let marked = |text: &str| Mark::new(name.span(), text.to_owned());
+        let other = self.dataset_named(&marked(dataset))?;
+        self.field(other, &marked(field), Use::Any).map(|_| name.to_string())
+    }
+
     /// A text as written, or what a parameter says instead of `?name`; `None` while that is open.
     pub fn open(&mut self, text: &Mark<String>) -> Option<String> {
         let Some(name) = text.strip_prefix('?') else { return Some(text.to_string()) };
@@ -209,7 +254,7 @@ impl<'a> Check<'a> {
             .filter(|p| p.pack == self.pack && p.rule == self.rule && Some(p.name.as_str()) == name && p.from <= self.day);
         match param.max_by_key(|p| p.from) {
             Some(param) => param.place.clone(),
-            None => Place::Text { file: self.file.path.clone(), span: text.span() },
+            None => self.file.place(text.span()),
         }
     }
 
@@ -246,22 +291,19 @@ impl<'a> Check<'a> {
 
     /// `banfa 十条(一)`
     pub fn cite(&mut self, text: &Mark<String>) -> Option<Cite> {
-        let Some((source, clause)) = text.trim().split_once(char::is_whitespace) else {
-            self.error_with(Code::RuleValue, text.span(), "依据要写文件编号和条款,中间空一格", "例如 cite = \"banfa 十条(一)\"");
-            return None;
-        };
-        if !self.sources.iter().any(|s| s.id == source) {
-            let known: Vec<&str> = self.sources.iter().map(|s| s.id.as_str()).collect();
-            let near = nearest(source, known.iter().copied()).map(|near| format!("是不是 {near}?")).unwrap_or_default();
-            let help = format!("{near}pack.toml 的 [[source]] 里现有:{}", known.join("、"));
-            self.error_with(Code::RuleDangling, text.span(), format!("没有依据文件「{source}」"), help);
-            return None;
+        match cite(text, self.sources) {
+            Ok(cite) => {
+                if !self.cites.contains(&cite) {
+                    self.cites.push(cite.clone());
+                }
+                Some(cite)
+            }
+            Err(diag) => {
+                let place = self.file.place(text.span());
+                self.push(diag.at(place));
+                None
+            }
         }
-        let cite = Cite { source: source.to_owned(), clause: clause.trim().to_owned() };
-        if !self.cites.contains(&cite) {
-            self.cites.push(cite.clone());
-        }
-        Some(cite)
     }
 
     /// `客诉管理办法 十条(一)`
@@ -359,8 +401,12 @@ impl<'a> Check<'a> {
         Some(Condition::Any(any))
     }
 
-    fn cell(&mut self, shape: &Shape, key: &str, written: &Mark<WrittenTest>, begin: usize) -> Option<Condition> {
+    /// `begin` as in [`Check::all_cells`].
+    pub fn cell(&mut self, shape: &Shape, key: &str, written: &Mark<WrittenTest>, begin: usize) -> Option<Condition> {
         let Some(field) = shape.field(key) else {
+            if self.switched_off(key, written.span(), "字段", |gone| gone.field.as_deref() == Some(key)) {
+                return None;
+            }
             let before = self.file.text.get(begin..written.span().start).unwrap_or_default();
             let span = before.rfind(key).map_or(written.span(), |at| begin + at..begin + at + key.len());
             let known: Vec<&str> = shape.fields.iter().map(|f| f.name.as_str()).collect();
@@ -420,8 +466,8 @@ impl<'a> Check<'a> {
             if let Some((earlier, other)) = starts.last().filter(|(earlier, _)| *earlier >= from) {
                 let message =
                     if *earlier == from { "两个版本从同一天起适用" } else { "版本没有按日期从早到晚排列" };
-                let other = Place::Text { file: self.file.path.clone(), span: other.clone() };
-                let diag = Diag::error(Code::RuleVersions, message).in_text(&self.file.path, place.clone());
+                let other = self.file.place(other.clone());
+                let diag = Diag::error(Code::RuleVersions, message).at(self.file.place(place.clone()));
                 self.push(diag.label(other, "前一个版本").help("每个版本的 from 要晚于前一个版本"));
             }
             starts.push((from, place));
@@ -474,11 +520,20 @@ impl<'a> Check<'a> {
     pub fn notice(&mut self, name: &Mark<String>) -> Option<String> {
         let notices = self.entries.iter().filter(|e| e.kind == "notice");
         let found = notices.clone().find(|e| e.id == name.as_str() || e.form.as_deref() == Some(name.as_str()));
-        if found.is_none() {
+        if found.is_none() && !self.switched_off(name, name.span(), "通知单", |gone| is_notice(gone, name)) {
             let known: Vec<&str> = notices.map(|e| e.form.as_deref().unwrap_or(&e.id)).collect();
             self.dangling(Code::RuleDangling, name, "没有通知单", &known);
         }
         found.map(|e| e.id.clone())
+    }
+
+    /// The same where a rule does without: a notice that was switched off is sent to nobody.
+    pub fn optional_notice(&mut self, name: &Mark<String>) -> Option<String> {
+        let found = |e: &Entry| e.kind == "notice" && (e.id == name.as_str() || e.form.as_deref() == Some(name.as_str()));
+        if !self.entries.iter().any(found) && self.gone.iter().any(|gone| is_notice(gone, name)) {
+            return None;
+        }
+        self.notice(name)
     }
 
     /// A rule of the same pack, of some kind where one is given.
@@ -486,7 +541,7 @@ impl<'a> Check<'a> {
         let entries = self.entries;
         let rules = entries.iter().filter(|e| kind.is_none_or(|kind| e.kind == kind));
         let found = rules.clone().find(|e| e.id == name.as_str());
-        if found.is_none() {
+        if found.is_none() && !self.switched_off(name, name.span(), "规则", |gone| gone.id == name.as_str()) {
             let known: Vec<&str> = rules.map(|e| e.id.as_str()).collect();
             let what = kind.map_or("没有规则".to_owned(), |kind| format!("没有 {kind} 规则"));
             self.dangling(Code::RuleDangling, name, &what, &known);
@@ -511,6 +566,25 @@ impl<'a> Check<'a> {
         }
         Some(param.value.clone())
     }
+}
+
+fn is_notice(gone: &Gone, name: &str) -> bool {
+    gone.kind == "notice" && (gone.id == name || gone.form.as_deref() == Some(name))
+}
+
+/// `banfa 十条(一)`, a document that the pack knows and a clause; the error has no place yet.
+pub fn cite(text: &str, sources: &[PolicySource]) -> Result<Cite, Diag> {
+    let Some((source, clause)) = text.trim().split_once(char::is_whitespace) else {
+        let diag = Diag::error(Code::RuleValue, "依据要写文件编号和条款,中间空一格");
+        return Err(diag.help("例如 cite = \"banfa 十条(一)\""));
+    };
+    if !sources.iter().any(|s| s.id == source) {
+        let known: Vec<&str> = sources.iter().map(|s| s.id.as_str()).collect();
+        let near = nearest(source, known.iter().copied()).map(|near| format!("是不是 {near}?")).unwrap_or_default();
+        let help = format!("{near}pack.toml 的 [[source]] 里现有:{}", known.join("、"));
+        return Err(Diag::error(Code::RuleDangling, format!("没有依据文件「{source}」")).help(help));
+    }
+    Ok(Cite { source: source.to_owned(), clause: clause.trim().to_owned() })
 }
 
 /// Yuan, never negative.

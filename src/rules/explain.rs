@@ -1,15 +1,15 @@
 //! A rule as Chinese sentences.
 
 use super::kinds::{
-    Approval, Base, Deadline, DeadlineNotices, Derive, Duty, Hit, Layout, Margin, Margins, Part, Penalty, Ratio, Reconcile, Require,
-    Sanction, Sequence, Statistic, Term, target_words,
+    Approval, Base, Copies, Deadline, DeadlineNotices, Derive, Duty, Hit, Layout, Link, Margin, Margins, Need, Order, Part, Penalty, Ratio,
+    Reconcile, Require, RequireRow, Sanction, Sequence, Signer, Signing, Statistic, Stop, Term, target_words,
 };
 use super::{Cite, Dated, Kind, Pack, Rule, RuleSet, Shape, Shapes, Status, words};
 use rust_decimal::Decimal;
 
 /// The whole rule, several lines: what it looks at, what it asks, by which clause, since when, and how it is counted.
 pub fn sentence(rules: &RuleSet, pack: &Pack, rule: &Rule) -> String {
-    let shapes = rules.shapes();
+    let shapes = rules.shapes(pack);
     let teller = Teller { pack, rule, shapes: &shapes };
     let mut lines = vec![format!("{}({}/{},{})", rule.head.title, pack.id, rule.head.id, kind_title(&rule.kind))];
     let clauses: Vec<String> = rule.head.cites.iter().map(|cite| clause(pack, cite)).collect();
@@ -36,14 +36,19 @@ pub fn parameters(rule: &Rule) -> String {
         Kind::Approval(approval) => each_version(&approval.tables, |table| {
             joined(table.rows.iter().map(|row| labelled(&words::short(&row.when, None), &row.at_least)))
         }),
+        Kind::Signing(signing) => each_version(&signing.signers, |signers| signers.iter().map(signature).collect::<Vec<_>>().join(" → ")),
         Kind::Require(require) => each_version(&require.rows, |rows| {
             joined(rows.iter().map(|row| {
                 let fields = (!row.present.is_empty()).then(|| format!("{} 必填", row.present.join("、")));
                 let holds = (!row.holds.is_always()).then(|| words::condition(&row.holds, None));
-                labelled(&words::short(&row.when, None), &fields.into_iter().chain(holds).collect::<Vec<_>>().join(","))
+                labelled(
+                    &words::short(&row.when, None),
+                    &fields.into_iter().chain(holds).chain(elsewhere(row)).collect::<Vec<_>>().join(","),
+                )
             }))
         }),
         Kind::Sequence(sequence) => each_version(&sequence.templates, |template| template.to_string()),
+        Kind::Order(order) => each_version(&order.route, |stops| route(stops, |when| words::short(when, None))),
         Kind::Derive(derive) => each_version(&derive.formulas, |formula| formula.to_string()),
         Kind::Duty(duty) => each_version(&duty.terms, Term::chinese),
         Kind::Reconcile(reconcile) => each_version(&reconcile.margins, margins),
@@ -73,8 +78,10 @@ pub fn kind_title(kind: &Kind) -> &'static str {
     match kind {
         Kind::Deadline(_) => "时限",
         Kind::Approval(_) => "核决权限",
+        Kind::Signing(_) => "签核",
         Kind::Require(_) => "必填与相符",
         Kind::Sequence(_) => "编号",
+        Kind::Order(_) => "先后次序",
         Kind::Derive(_) => "计算",
         Kind::Duty(_) => "定期应做",
         Kind::Reconcile(_) => "两数核对",
@@ -105,8 +112,10 @@ impl Teller<'_> {
         match &self.rule.kind {
             Kind::Deadline(deadline) => self.deadline(deadline),
             Kind::Approval(approval) => self.approval(approval),
+            Kind::Signing(signing) => self.signing(signing),
             Kind::Require(require) => self.require(require),
             Kind::Sequence(sequence) => self.sequence(sequence),
+            Kind::Order(order) => self.order(order),
             Kind::Derive(derive) => self.derive(derive),
             Kind::Duty(duty) => self.duty(duty),
             Kind::Reconcile(reconcile) => self.reconcile(reconcile),
@@ -146,7 +155,27 @@ impl Teller<'_> {
             Status::Retired => lines.push("状态:已停用。".to_owned()),
             Status::Active | Status::MissingParam => {}
         }
+        if let Some(resolve) = &head.unpicked {
+            lines.push(format!("取舍 {resolve} 采用了别的读法:本规则不作判定。"));
+        }
+        if !head.when_columns.is_empty() {
+            lines.push(format!("数据里有「{}」列的月份才判。", head.when_columns.join("」「")));
+        }
+        lines.extend(self.layers());
         lines
+    }
+
+    /// Who gave which value, where more than the pack itself had a say.
+    fn layers(&self) -> Vec<String> {
+        let head = &self.rule.head;
+        if head.params.is_empty() && !head.layers.iter().any(|layer| layer.pack != head.pack) {
+            return Vec::new();
+        }
+        let told = head.layers.iter().filter(|layer| !layer.keys.is_empty());
+        let packs = told.map(|layer| format!("来自 {}({}):{}。", layer.pack, layer.file.display(), layer.keys.join("、")));
+        let params: Vec<String> = head.params.iter().map(|param| format!("{}({} 起)", param.name, param.from)).collect();
+        let settings = (!params.is_empty()).then(|| format!("来自 kesu.toml 的 [[param]]:{}。", params.join("、")));
+        packs.chain(settings).collect()
     }
 
     fn shape(&self, dataset: &str) -> Option<&Shape> {
@@ -195,6 +224,7 @@ impl Teller<'_> {
         if let Some(pause) = &deadline.pause {
             lines.push(format!("「{}」里从「{}」到「{}」的时段停表。", pause.dataset, pause.from, pause.to));
         }
+        lines.extend(deadline.owner.as_ref().map(|owner| format!("没有写明部门的,由{owner}负责。")));
         lines.push(format!("超过期限为违规({})。{}", self.rule.head.severity.title(), self.notices(&deadline.notices)));
         lines
     }
@@ -232,6 +262,19 @@ impl Teller<'_> {
         lines
     }
 
+    fn signing(&self, signing: &Signing) -> Vec<String> {
+        let mut lines = vec![format!("{},依次签核。", self.scope(&signing.dataset, &signing.scope))];
+        lines.extend(self.versions(&signing.signers, |signers| signers.iter().map(signature).collect::<Vec<_>>().join(",然后")));
+        lines.push("缺一道、职务不符、先后颠倒都是违规。".to_owned());
+        if let Some(issued) = &signing.issued {
+            lines.push(format!("「{issued}」空着的,未签的算未到期。"));
+        }
+        if !signing.rank.is_empty() {
+            lines.push(format!("不在 {} 里的职务无法判定。", signing.rank.join("、")));
+        }
+        lines
+    }
+
     fn require(&self, require: &Require) -> Vec<String> {
         let dataset = &require.dataset;
         let mut lines = vec![format!("{}:", self.scope(dataset, &require.scope))];
@@ -239,7 +282,7 @@ impl Teller<'_> {
             joined(rows.iter().map(|row| {
                 let present = (!row.present.is_empty()).then(|| format!("必须填写{}", row.present.join("、")));
                 let holds = (!row.holds.is_always()).then(|| format!("必须{}", words::condition(&row.holds, self.shape(dataset))));
-                let parts: Vec<String> = present.into_iter().chain(holds).collect();
+                let parts: Vec<String> = present.into_iter().chain(holds).chain(elsewhere(row)).collect();
                 format!("{}{}", self.when(dataset, &row.when), parts.join(",并且"))
             }))
         }));
@@ -255,6 +298,29 @@ impl Teller<'_> {
         )];
         lines.extend(self.versions(&sequence.templates, |template| format!("样式 {template}({}),按月从头编号", template.chinese())));
         lines.push("格式不对、重号、跳号、年月不符都列出。".to_owned());
+        lines
+    }
+
+    fn order(&self, order: &Order) -> Vec<String> {
+        let scope = self.scope(&order.dataset, &order.scope);
+        let mut lines = Vec::new();
+        match &order.log {
+            Some(log) => {
+                let at = order.at.as_deref().unwrap_or_default();
+                let ties = log.seq.as_ref().map(|seq| format!(",同一时刻的按「{seq}」")).unwrap_or_default();
+                lines.push(format!("{scope}是一站,「{}」相同的是一案,按「{at}」排先后{ties}。", log.case.join("」「")));
+            }
+            None => lines.push(format!("{scope}里,各日期要依次发生。")),
+        }
+        let shape = self.shape(&order.dataset);
+        lines.extend(self.versions(&order.route, |stops| route(stops, |when| words::condition(when, shape))));
+        let end = match (&order.done, &order.log) {
+            (Some(done), _) => format!("填了「{done}」就算走完"),
+            (None, Some(_)) => "到了最后一个必经的站就算走完".to_owned(),
+            (None, None) => "各步都有日期就算走完".to_owned(),
+        };
+        let wrong = if order.log.is_some() { "跳站、倒序、重复到站、路线上没有的站" } else { "跳步、倒序" };
+        lines.push(format!("{end},没有走完的不追究还没到的。{wrong}都列出。"));
         lines
     }
 
@@ -351,11 +417,55 @@ impl Teller<'_> {
     }
 }
 
+/// `业务部→总经理室→[研发部](只在…时必经)`
+fn route(stops: &[Stop], say: impl Fn(&super::Condition) -> String) -> String {
+    let stop = |stop: &Stop| match &stop.need {
+        Need::Always => stop.title.clone(),
+        Need::Never => format!("[{}]", stop.title),
+        Need::When(when) => format!("[{}](只在{}时必经)", stop.title, say(when)),
+    };
+    stops.iter().map(stop).collect::<Vec<_>>().join("→")
+}
+
+/// What a requirement asks of other datasets.
+fn elsewhere(row: &RequireRow) -> impl Iterator<Item = String> {
+    let exists = row.exists.as_ref().map(|link| format!("{}里必须有对应的行({})", counterpart(link), joints(link)));
+    exists.into_iter().chain(row.copies.as_ref().map(copies))
+}
+
+fn counterpart(link: &Link) -> String {
+    match words::condition(&link.scope, None) {
+        all if all.is_empty() => format!("「{}」", link.dataset),
+        some => format!("「{}」中{some}的行", link.dataset),
+    }
+}
+
+fn joints(link: &Link) -> String {
+    let pair = |(own, theirs): &(String, String)| if own == theirs { format!("{own}相同") } else { format!("{own}等于它的{theirs}") };
+    link.on.iter().map(pair).collect::<Vec<_>>().join(",且")
+}
+
+fn copies(copies: &Copies) -> String {
+    let slips = copies.of.iter().map(|slip| match &slip.by {
+        Some(_) if slip.copy.is_some() => format!("{}由{}签收", slip.title, slip.signer),
+        _ => format!("{}有人签收", slip.title),
+    });
+    let slips: Vec<String> = slips.collect();
+    let issued = copies.issued.as_ref().map(|issued| format!(",签收不早于「{issued}」")).unwrap_or_default();
+    format!("{}里({})必须有:{}{issued}", counterpart(&copies.link), joints(&copies.link), slips.join("、"))
+}
+
 fn sanction(sanction: &Sanction) -> String {
     match sanction {
         Sanction::Fixed(amount) => format!("罚扣 {} 元", amount.normalize()),
         Sanction::Share { of, rate } => format!("罚扣{of}的 {}%", (rate * Decimal::ONE_HUNDRED).normalize()),
     }
+}
+
+/// `业务主管(业务部经理或业务部副理)`
+fn signature(signer: &Signer) -> String {
+    let posts = signer.posts.join("或");
+    if posts.is_empty() || posts == signer.title { signer.title.clone() } else { format!("{}({posts})", signer.title) }
 }
 
 /// `允许多:10%;允许少:不限`

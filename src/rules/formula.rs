@@ -91,6 +91,25 @@ impl Operator {
     }
 }
 
+impl Formula {
+    /// The fields that it reads, as often as it names them.
+    pub fn fields(&self) -> Vec<&str> {
+        fn of(parts: [&Formula; 2]) -> Vec<&str> {
+            parts.into_iter().flat_map(Formula::fields).collect()
+        }
+        match self {
+            Formula::Field(name) => vec![name],
+            Formula::Number(_) | Formula::Text(_) | Formula::Null => Vec::new(),
+            Formula::Negate(inner) | Formula::Not(inner) | Formula::IsNull(inner) | Formula::Round(inner, _) => inner.fields(),
+            Formula::Binary { left, right, .. } => of([left, right]),
+            Formula::Case { branches, otherwise } => {
+                branches.iter().flat_map(|(when, then)| of([when, then])).chain(otherwise.fields()).collect()
+            }
+            Formula::Coalesce(parts) | Formula::Least(parts) | Formula::Greatest(parts) => parts.iter().flat_map(Formula::fields).collect(),
+        }
+    }
+}
+
 impl fmt::Display for Formula {
     /// As a reader of policy would write it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

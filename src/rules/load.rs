@@ -1,7 +1,7 @@
 //! Folders of rule files to a checked [`RuleSet`]. Problems of all files are collected; with an error among them the set
 //! is not to be used.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,23 +10,26 @@ use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 use toml::de::DeValue;
 
-use super::check::{Check, Entry};
+use super::check::{Check, Entry, Gone};
 use super::dataset_file::{self, LoadedDataset};
 use super::kinds::{
-    Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenPenalty, WrittenRatio, WrittenReconcile,
-    WrittenRequire, WrittenSequence, WrittenStatistic,
+    Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenOrder, WrittenPenalty, WrittenRatio,
+    WrittenReconcile, WrittenRequire, WrittenSequence, WrittenStatistic,
 };
-use super::pack_file::{self, PackHead};
+use super::off::{Inherited, Off};
+use super::overlay::Item;
 use super::params::Param;
+use super::resolve::{Open, Pick};
 use super::shape::{ShapeField, Shapes};
+use super::shelf::{Shelf, Volume};
 use super::source::{SourceFile, unknown_key};
 use super::written::{HasHead, Mark};
-use super::{Dataset, Head, Pack, Rule, RuleSet, Severity, Status};
-use crate::diag::{Code, Diag, Diags, Place, nearest};
+use super::{Base, Conventions, Dataset, Head, Layer, Pack, PolicySource, Rule, RuleSet, Severity, Status, reading};
+use crate::diag::{Code, Diag, Diags, nearest};
 
 /// Arrays that a rule file may hold.
 pub const KINDS: &[&str] =
-    &["deadline", "approval", "require", "sequence", "derive", "duty", "reconcile", "ratio", "penalty", "notice", "statistic"];
+    &["deadline", "approval", "require", "sequence", "order", "derive", "duty", "reconcile", "ratio", "penalty", "notice", "statistic"];
 
 /// One rule as written, of any kind.
 enum Written {
@@ -34,6 +37,7 @@ enum Written {
     Approval(WrittenApproval),
     Require(WrittenRequire),
     Sequence(WrittenSequence),
+    Order(WrittenOrder),
     Derive(WrittenDerive),
     Duty(WrittenDuty),
     Reconcile(WrittenReconcile),
@@ -50,89 +54,89 @@ struct Found {
     file: SourceFile,
     span: Range<usize>,
     maimed: bool,
+    layers: Vec<Layer>,
+    dropped: Vec<String>,
 }
 
-/// A pack before its rules are checked.
-struct OpenPack {
-    head: PackHead,
-    folder: PathBuf,
-    manifest: PathBuf,
+/// A pack before its rules are checked, with all that it takes over from others.
+struct OpenPack<'s> {
+    volume: &'s Volume,
+    bases: Vec<Base>,
+    calendar: String,
+    conventions: Conventions,
+    sources: Vec<PolicySource>,
     found: Vec<Found>,
     entries: Vec<Entry>,
+    gone: Vec<Gone>,
+    off: Vec<Off>,
+    readings: Vec<reading::Reading>,
+    resolves: Vec<Open>,
 }
 
-/// Loads packs. A root is one pack (it has a `pack.toml`) or a folder of packs; `wanted` names packs by id, none names all.
-/// Shared datasets stand in `datasets` beside the packs, a pack's own in its own `datasets`.
+/// What the company decided for itself in its settings.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Company<'a> {
+    pub params: &'a [Param],
+    pub picks: &'a [Pick],
+}
+
+/// Ids of every pack below the roots, those too that run only when they are named.
+pub fn pack_ids(roots: &[PathBuf]) -> Vec<String> {
+    Shelf::ids(roots)
+}
+
+/// [`load_for`] a company that decided nothing but parameters.
 pub fn load(roots: &[PathBuf], wanted: &[String], params: &[Param]) -> (RuleSet, Diags) {
+    load_for(roots, wanted, Company { params, picks: &[] })
+}
+
+/// Loads packs. A root is one pack (it has a `pack.toml`) or a folder of packs; `wanted` names packs by id, none names all but
+/// those of a folder that say they run only when they are named. Shared datasets stand in `datasets` beside the packs, a pack's own in its own `datasets`.
+pub fn load_for(roots: &[PathBuf], wanted: &[String], company: Company<'_>) -> (RuleSet, Diags) {
     let mut diags = Diags::default();
     let mut files = BTreeSet::new();
-    let mut packs: Vec<OpenPack> = Vec::new();
+    let shelf = Shelf::survey(roots, wanted, &mut diags);
+    let used: BTreeSet<usize> = shelf.chains.iter().flatten().copied().collect();
     let mut dataset_files: Vec<PathBuf> = Vec::new();
-    let mut seen: Vec<String> = Vec::new();
-    for folder in pack_folders(roots, &mut diags) {
-        let manifest = folder.join("pack.toml");
-        let Some(file) = SourceFile::open(&manifest, &mut diags) else { continue };
-        let Some(head) = pack_file::load(&file, &mut diags) else { continue };
-        seen.push(head.id.to_string());
-        if !wanted.is_empty() && !wanted.contains(&head.id) {
-            continue;
-        }
-        if let Some(first) = packs.iter().find(|pack| *pack.head.id == *head.id) {
-            let place = Place::Text { file: first.manifest.clone(), span: first.head.id.span() };
-            let diag = Diag::error(Code::RuleDuplicate, format!("规则包「{}」有两个", head.id.as_str()));
-            diags.push(diag.in_text(&manifest, head.id.span()).label(place, "另一个在这里"));
-            continue;
-        }
-        files.insert(manifest.clone());
-        let shared = folder.parent().map(|parent| toml_files(&parent.join("datasets"))).unwrap_or_default();
-        for path in shared.into_iter().chain(toml_files(&folder.join("datasets"))) {
+    let mut texts: BTreeMap<usize, Vec<SourceFile>> = BTreeMap::new();
+    for &at in &used {
+        let volume = &shelf.volumes[at];
+        files.insert(volume.manifest.path.clone());
+        let shared = volume.folder.parent().map(|parent| toml_files(&parent.join("datasets"))).unwrap_or_default();
+        for path in shared.into_iter().chain(toml_files(&volume.folder.join("datasets"))) {
             if !dataset_files.contains(&path) {
                 dataset_files.push(path);
             }
         }
-        let found = read_rules(&folder, &mut files, &mut diags);
-        let entries = index(&head, &found, &mut diags);
-        packs.push(OpenPack { head, folder, manifest, found, entries });
-    }
-    for id in wanted.iter().filter(|id| !seen.contains(id)) {
-        let near = nearest(id, seen.iter().map(String::as_str)).map(|near| format!("是不是 {near}?")).unwrap_or_default();
-        let help = format!("{near}找到的规则包:{}", if seen.is_empty() { "一个也没有".to_owned() } else { seen.join("、") });
-        diags.push(Diag::error(Code::RuleDangling, format!("没有规则包「{id}」")).help(help));
+        let paths = toml_files(&volume.folder).into_iter().filter(|path| path.file_name().is_some_and(|name| name != "pack.toml"));
+        let paths: Vec<PathBuf> = paths.collect();
+        files.extend(paths.iter().cloned());
+        texts.insert(at, paths.iter().filter_map(|path| SourceFile::open(path, &mut diags)).collect());
     }
     files.extend(dataset_files.iter().cloned());
     let datasets = load_datasets(dataset_files, &mut diags);
-    let mut shapes = Shapes::new(&datasets);
-    let packs: Vec<Pack> = packs.into_iter().map(|pack| pack.check(&mut shapes, params, &mut diags)).collect();
-    check_params(&packs, params, &mut diags);
-    (RuleSet { packs, datasets, files: files.into_iter().collect() }, diags)
+    let items: BTreeMap<usize, Vec<Item<'_>>> =
+        texts.iter().map(|(at, texts)| (*at, items(&shelf.volumes[*at].head.id, texts, &mut diags))).collect();
+    let mut packs: Vec<Pack> = Vec::new();
+    for chain in &shelf.chains {
+        if let Some(open) = OpenPack::of(chain, &shelf.volumes, &items, &mut diags) {
+            packs.push(open.check(&datasets, company.params, &mut diags));
+        }
+    }
+    check_params(&packs, company.params, &mut diags);
+    settle(&mut packs, company.picks, &mut diags);
+    (RuleSet { packs, datasets, files: files.into_iter().collect() }, said_once(diags))
 }
 
-fn pack_folders(roots: &[PathBuf], diags: &mut Diags) -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = Vec::new();
-    for root in roots {
-        if root.join("pack.toml").is_file() {
-            folders.push(root.clone());
-            continue;
-        }
-        let Ok(entries) = std::fs::read_dir(root) else {
-            diags.push(Diag::error(Code::FolderMissing, "规则文件夹打不开").in_file(root).help("请检查 --rules 或 kesu.toml 里的 rules"));
-            continue;
-        };
-        let mut below: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| path.join("pack.toml").is_file()).collect();
-        below.sort();
-        if below.is_empty() {
-            let help = "规则包是一个有 pack.toml 的文件夹";
-            diags.push(Diag::error(Code::FolderEmpty, "这里没有规则包").in_file(root).help(help));
-        }
-        folders.append(&mut below);
-    }
-    let mut unique: Vec<PathBuf> = Vec::new();
-    for folder in folders {
-        if !unique.contains(&folder) {
-            unique.push(folder);
+/// A pack and one that extends it say the same of what they share.
+fn said_once(diags: Diags) -> Diags {
+    let mut once: Vec<Diag> = Vec::new();
+    for diag in diags {
+        if !once.iter().any(|known| (&known.message, &known.place) == (&diag.message, &diag.place)) {
+            once.push(diag);
         }
     }
-    unique
+    Diags::from_iter(once)
 }
 
 /// The toml files directly in a folder, sorted; none where the folder is absent.
@@ -156,43 +160,42 @@ fn load_datasets(paths: Vec<PathBuf>, diags: &mut Diags) -> Vec<Arc<Dataset>> {
     datasets
 }
 
-/// Every rule of a pack's files, in order of file and place.
-fn read_rules(folder: &Path, files: &mut BTreeSet<PathBuf>, diags: &mut Diags) -> Vec<Found> {
-    let mut all = Vec::new();
-    for path in toml_files(folder) {
-        if path.file_name().is_some_and(|name| name == "pack.toml") {
-            continue;
-        }
-        files.insert(path.clone());
-        let Some(file) = SourceFile::open(&path, diags) else { continue };
+/// Every rule of a pack's files, in order of file and place; ids that stand twice are reported with both places.
+fn items<'t>(pack: &str, texts: &'t [SourceFile], diags: &mut Diags) -> Vec<Item<'t>> {
+    let mut all: Vec<Item<'t>> = Vec::new();
+    for file in texts {
         let (tree, broken) = file.tree(diags);
         let mut found = Vec::new();
-        for (key, value) in tree.get_ref().iter() {
+        for (key, value) in tree.into_inner() {
             let name: &str = key.get_ref();
             let Some(kind) = KINDS.iter().copied().find(|kind| *kind == name) else {
-                diags.push(unknown_key(name, KINDS).in_text(&path, key.span()));
+                diags.push(unknown_key(name, KINDS).in_text(&file.path, key.span()));
                 continue;
             };
-            let DeValue::Array(items) = value.get_ref() else {
+            let DeValue::Array(items) = value.into_inner() else {
                 let message = format!("{kind} 要写成双方括号 [[{kind}]]");
-                diags.push(Diag::error(Code::RuleSyntax, message).in_text(&path, key.span()));
+                diags.push(Diag::error(Code::RuleSyntax, message).in_text(&file.path, key.span()));
                 continue;
             };
-            found.extend(items.iter().filter_map(|item| read_rule(&file, kind, item, broken, diags)));
+            found.extend(items.into_iter().map(|item| Item::new(kind, file, item, broken, pack)));
         }
-        found.sort_by_key(|rule| rule.span.start);
-        all.append(&mut found);
+        found.sort_by_key(|item| item.tree.span().start);
+        for item in found {
+            let twin = item
+                .id()
+                .and_then(|(id, span)| Some((id, span, all.iter().find(|known| known.id().is_some_and(|(other, _)| other == id))?)));
+            if let Some((id, span, first)) = twin {
+                let place = first.file.place(first.id().map_or(first.tree.span(), |(_, span)| span));
+                let diag = Diag::error(Code::RuleDuplicate, format!("规则包「{pack}」里有两条规则叫「{id}」"));
+                diags.push(diag.in_text(&file.path, span).label(place, "先在这里用过").help("给其中一条换个编号"));
+            }
+            all.push(item);
+        }
     }
     all
 }
 
-fn read_rule(
-    file: &SourceFile,
-    kind: &'static str,
-    item: &serde_spanned::Spanned<DeValue<'_>>,
-    broken: bool,
-    diags: &mut Diags,
-) -> Option<Found> {
+fn read_rule(item: &Item<'_>, diags: &mut Diags) -> Option<Found> {
     fn one<T: DeserializeOwned>(
         file: &SourceFile,
         item: &serde_spanned::Spanned<DeValue<'_>>,
@@ -201,65 +204,129 @@ fn read_rule(
     ) -> Option<(Written, bool)> {
         file.value::<T>(item.clone(), diags).map(|read| (wrap(read.value), read.maimed))
     }
+    let (file, kind) = (&item.file, item.kind);
     let (written, maimed) = match kind {
-        "deadline" => one(file, item, Written::Deadline, diags),
-        "approval" => one(file, item, Written::Approval, diags),
-        "require" => one(file, item, Written::Require, diags),
-        "sequence" => one(file, item, Written::Sequence, diags),
-        "derive" => one(file, item, Written::Derive, diags),
-        "duty" => one(file, item, Written::Duty, diags),
-        "reconcile" => one(file, item, Written::Reconcile, diags),
-        "ratio" => one(file, item, Written::Ratio, diags),
-        "penalty" => one(file, item, Written::Penalty, diags),
-        "notice" => one(file, item, Written::Notice, diags),
-        _ => one(file, item, |rule| Written::Statistic(Box::new(rule)), diags),
+        "deadline" => one(file, &item.tree, Written::Deadline, diags),
+        "approval" => one(file, &item.tree, Written::Approval, diags),
+        "require" => one(file, &item.tree, Written::Require, diags),
+        "sequence" => one(file, &item.tree, Written::Sequence, diags),
+        "order" => one(file, &item.tree, Written::Order, diags),
+        "derive" => one(file, &item.tree, Written::Derive, diags),
+        "duty" => one(file, &item.tree, Written::Duty, diags),
+        "reconcile" => one(file, &item.tree, Written::Reconcile, diags),
+        "ratio" => one(file, &item.tree, Written::Ratio, diags),
+        "penalty" => one(file, &item.tree, Written::Penalty, diags),
+        "notice" => one(file, &item.tree, Written::Notice, diags),
+        _ => one(file, &item.tree, |rule| Written::Statistic(Box::new(rule)), diags),
     }?;
-    Some(Found { written, kind, file: file.clone(), span: item.span(), maimed: maimed || broken })
+    Some(Found {
+        written,
+        kind,
+        file: file.clone(),
+        span: item.tree.span(),
+        maimed: maimed || item.broken,
+        layers: item.layers.clone(),
+        dropped: item.dropped.clone(),
+    })
 }
 
-/// What rules of the pack can refer to; ids that stand twice are reported with both places.
-fn index(pack: &PackHead, found: &[Found], diags: &mut Diags) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = Vec::new();
-    for rule in found {
-        let Some(id) = rule.written.head().id else { continue };
-        if let Some(first) = entries.iter().find(|entry| entry.id == **id) {
-            let place = Place::Text { file: first.file.clone(), span: first.span.clone() };
-            let diag = Diag::error(Code::RuleDuplicate, format!("规则包「{}」里有两条规则叫「{}」", pack.id.as_str(), id.as_str()));
-            diags.push(diag.in_text(&rule.file.path, id.span()).label(place, "先在这里用过").help("给其中一条换个编号"));
+/// What rules of the pack can refer to.
+fn index(found: &[Found]) -> Vec<Entry> {
+    let entry = |rule: &Found| {
+        let id = rule.written.head().id.as_ref()?;
+        Some(Entry { id: id.to_string(), kind: rule.kind, form: rule.written.form(), dataset: rule.written.dataset() })
+    };
+    found.iter().filter_map(entry).collect()
+}
+
+impl<'s> OpenPack<'s> {
+    /// The packs of a chain laid over each other, the last one on top.
+    fn of(chain: &[usize], volumes: &'s [Volume], items: &BTreeMap<usize, Vec<Item<'_>>>, diags: &mut Diags) -> Option<Self> {
+        let (top, below) = chain.split_last()?;
+        let mut inherited = Inherited::default();
+        let mut sources: Vec<PolicySource> = Vec::new();
+        let (mut conventions, mut calendar) = (Conventions::default(), String::new());
+        let (mut off, mut resolves): (Vec<Off>, Vec<Open>) = Default::default();
+        for at in chain {
+            let Volume { head, manifest, .. } = &volumes[*at];
+            for source in &head.sources {
+                put(&mut sources, source.clone(), |known| known.id == source.id);
+            }
+            calendar = head.calendar.clone().unwrap_or(calendar);
+            conventions.count_first_day = head.conventions.count_first_day.unwrap_or(conventions.count_first_day);
+            conventions.roll_last_day = head.conventions.roll_last_day.unwrap_or(conventions.roll_last_day);
+            off.extend(head.off.iter().filter_map(|written| inherited.switch_off(written, &head.id, manifest, &sources, diags)));
+            inherited.lay(items.get(at).map_or(&[][..], Vec::as_slice), diags);
+            for reading in reading::check(&head.readings, &head.id, manifest, &sources, diags) {
+                let id = reading.id.clone();
+                put(&mut inherited.readings, reading, |known| known.id == id);
+            }
+            for written in &head.resolves {
+                let open = Open { written: written.clone(), file: manifest.clone() };
+                put(&mut resolves, open, |known| known.is_named(written.id.as_ref()));
+            }
         }
-        entries.push(Entry {
-            id: id.to_string(),
-            kind: rule.kind,
-            form: rule.written.form(),
-            dataset: rule.written.dataset(),
-            file: rule.file.path.clone(),
-            span: id.span(),
-        });
+        let found: Vec<Found> = inherited.items.iter().filter_map(|item| read_rule(item, diags)).collect();
+        let entries = index(&found);
+        let base = |at: &usize| Base { id: volumes[*at].head.id.to_string(), folder: volumes[*at].folder.clone() };
+        Some(Self {
+            volume: &volumes[*top],
+            bases: below.iter().rev().map(base).collect(),
+            calendar,
+            conventions,
+            sources,
+            found,
+            entries,
+            gone: inherited.gone,
+            off,
+            readings: inherited.readings,
+            resolves,
+        })
     }
-    entries
-}
 
-impl OpenPack {
-    fn check(self, shapes: &mut Shapes, params: &[Param], diags: &mut Diags) -> Pack {
+    fn check(self, datasets: &[Arc<Dataset>], params: &[Param], diags: &mut Diags) -> Pack {
+        let head = &self.volume.head;
+        let mut shapes = Shapes::new(datasets);
         let mut rules: Vec<Option<Rule>> = self.found.iter().map(|_| None).collect();
         let derives_first = |derive: bool| self.found.iter().enumerate().filter(move |(_, rule)| (rule.kind == "derive") == derive);
         for (at, found) in derives_first(true).chain(derives_first(false)) {
-            let rule = self.check_rule(found, shapes, params, diags);
+            let mut own = Diags::default();
+            let rule = self.check_rule(found, &shapes, params, &mut own);
+            diags.extend(own.into_iter().map(|diag| self.inherited_by(found, diag)));
             if let Some(Rule { kind: Kind::Derive(derive), .. }) = &rule {
                 shapes.add(&derive.dataset, ShapeField { name: derive.field.clone(), ty: derive.ty, values: Vec::new() });
             }
             rules[at] = rule;
         }
+        let ids: Vec<&str> = self.entries.iter().map(|entry| entry.id.as_str()).collect();
+        let resolves = self.resolves.iter().filter_map(|open| open.check(&ids, &self.gone, &self.sources, diags)).collect();
         Pack {
-            id: self.head.id.to_string(),
-            title: self.head.title,
-            version: self.head.version,
-            calendar: self.head.calendar,
-            approved_by: self.head.approved_by,
-            conventions: self.head.conventions,
-            sources: self.head.sources,
+            id: head.id.to_string(),
+            title: head.title.clone(),
+            version: head.version.clone(),
+            bases: self.bases,
+            calendar: self.calendar,
+            approved_by: head.approved_by.clone(),
+            approved_on: head.approved_on,
+            conventions: self.conventions,
+            sources: self.sources,
             rules: rules.into_iter().flatten().collect(),
-            folder: self.folder,
+            readings: self.readings,
+            resolves,
+            off: self.off,
+            folder: self.volume.folder.clone(),
+        }
+    }
+
+    /// A fault of a rule that stands in another pack names the pack that takes it over.
+    fn inherited_by(&self, found: &Found, diag: Diag) -> Diag {
+        let Volume { head, manifest, .. } = self.volume;
+        match (&head.extends, found.layers.first()) {
+            (Some(extends), Some(layer)) if layer.pack != *head.id => {
+                let words = format!("规则包 {} 沿用了这条规则", head.id.as_str());
+                diag.label(manifest.place(extends.span()), words)
+            }
+            _ => diag,
         }
     }
 
@@ -268,10 +335,11 @@ impl OpenPack {
         let span = head.id.as_ref().map_or(found.span.clone(), Mark::span);
         let mut check = Check {
             file: &found.file,
-            pack: &self.head.id,
-            sources: &self.head.sources,
+            pack: &self.volume.head.id,
+            sources: &self.sources,
             shapes,
             entries: &self.entries,
+            gone: &self.gone,
             params,
             diags,
             rule: head.id.as_ref().map(|id| id.to_string()).unwrap_or_default(),
@@ -302,6 +370,11 @@ impl OpenPack {
                 check.missing.push(name.to_string());
             }
         }
+        let when_columns = check.when_columns(head.when_columns, found.written.dataset());
+        if let Some(first) = head.without.first() {
+            let help = "自己的规则直接去掉那个键;without 只用来改写所沿用的规则";
+            check.error_with(Code::RuleSyntax, first.span(), "这条规则没有沿用别的规则,不能写 without", help);
+        }
         let status = status?;
         let is_missing = status == Status::MissingParam;
         if is_missing && head.missing.is_empty() && check.asked.is_empty() {
@@ -317,11 +390,12 @@ impl OpenPack {
             (status, true) => status,
         };
         let (missing, params, cites) = (check.missing, check.supplied, check.cites);
+        let (file, span) = found.file.seams.locate(&found.file.path, span);
         let head = Head {
-            pack: self.head.id.to_string(),
+            pack: self.volume.head.id.to_string(),
             id: id?.to_string(),
             title: title?.to_string(),
-            catalog: head.catalog.to_vec(),
+            catalog: head.catalog.iter().filter(|row| !found.dropped.contains(row)).cloned().collect(),
             status,
             inferred: head.inferred,
             severity: severity?,
@@ -330,10 +404,47 @@ impl OpenPack {
             missing,
             params,
             cites,
-            file: found.file.path.clone(),
+            when_columns,
+            unpicked: None,
+            layers: found.layers.clone(),
+            file,
             span,
+            seams: found.file.seams.clone(),
         };
         Some(Rule { head, kind: kind? })
+    }
+}
+
+/// Takes the place of the one that `same` finds, or comes last.
+fn put<T>(list: &mut Vec<T>, value: T, same: impl Fn(&T) -> bool) {
+    match list.iter_mut().find(|known| same(known)) {
+        Some(known) => *known = value,
+        None => list.push(value),
+    }
+}
+
+/// The company's own picks, then the rules that nobody picked.
+fn settle(packs: &mut [Pack], picks: &[Pick], diags: &mut Diags) {
+    for pick in picks {
+        // A run of other packs leaves this one's conflicts alone.
+        let Some(pack) = packs.iter_mut().find(|pack| pack.id == pick.pack) else { continue };
+        let ids: Vec<String> = pack.resolves.iter().map(|resolve| resolve.id.clone()).collect();
+        let Some(resolve) = pack.resolves.iter_mut().find(|resolve| resolve.id == pick.id) else {
+            let near =
+                nearest(&pick.id, ids.iter().map(String::as_str)).map(|near| format!("是不是 {}/{near}?", pick.pack)).unwrap_or_default();
+            let list = if ids.is_empty() { "这个包没有取舍".to_owned() } else { format!("它的取舍:{}", ids.join("、")) };
+            let diag = Diag::error(Code::RuleDangling, format!("规则包「{}」没有取舍「{}」", pick.pack, pick.id));
+            diags.push(diag.at(pick.place.clone()).help(format!("{near}{list}")));
+            continue;
+        };
+        resolve.override_with(pick, diags);
+    }
+    for pack in packs {
+        for rule in &mut pack.rules {
+            let against =
+                pack.resolves.iter().find(|resolve| resolve.rules.contains(&rule.head.id) && !resolve.pick.contains(&rule.head.id));
+            rule.head.unpicked = against.map(|resolve| resolve.id.clone());
+        }
     }
 }
 
@@ -369,6 +480,7 @@ impl Written {
             Written::Approval(rule) => rule.head(),
             Written::Require(rule) => rule.head(),
             Written::Sequence(rule) => rule.head(),
+            Written::Order(rule) => rule.head(),
             Written::Derive(rule) => rule.head(),
             Written::Duty(rule) => rule.head(),
             Written::Reconcile(rule) => rule.head(),
@@ -392,6 +504,7 @@ impl Written {
             Written::Approval(rule) => &rule.dataset,
             Written::Require(rule) => &rule.dataset,
             Written::Sequence(rule) => &rule.dataset,
+            Written::Order(rule) => &rule.dataset,
             Written::Derive(rule) => &rule.dataset,
             Written::Reconcile(rule) if rule.by.is_empty() => &rule.dataset,
             Written::Statistic(rule) => &rule.dataset,
@@ -405,9 +518,10 @@ impl Written {
     fn check(&self, check: &mut Check<'_>) -> Option<Kind> {
         match self {
             Written::Deadline(rule) => rule.check(check).map(Kind::Deadline),
-            Written::Approval(rule) => rule.check(check).map(Kind::Approval),
+            Written::Approval(rule) => rule.check(check),
             Written::Require(rule) => rule.check(check).map(Kind::Require),
             Written::Sequence(rule) => rule.check(check).map(Kind::Sequence),
+            Written::Order(rule) => rule.check(check).map(Kind::Order),
             Written::Derive(rule) => rule.check(check).map(Kind::Derive),
             Written::Duty(rule) => rule.check(check).map(Kind::Duty),
             Written::Reconcile(rule) => rule.check(check).map(Kind::Reconcile),

@@ -1,6 +1,7 @@
 //! Rule packs: what the TOML files say, checked. Evaluation sees only the checked types of this module.
 
 pub mod cases;
+pub mod catalog;
 mod cell;
 mod check;
 mod condition;
@@ -12,12 +13,17 @@ mod formula;
 pub mod kinds;
 pub mod lint;
 mod load;
+mod off;
+mod overlay;
 mod pack_file;
 mod params;
 mod quantity;
+mod reading;
 mod recurrence;
+mod resolve;
 mod schema;
 mod shape;
+mod shelf;
 mod source;
 mod sql;
 mod words;
@@ -27,18 +33,24 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::diag::Place;
+
 pub use condition::{Condition, Literal, Operand, Ordering, Test};
 pub use dataset::{Dataset, DayOrder, Field, FieldType, Lookup, OrderCheck};
 pub use dated::{Cite, Dated, Version};
 pub use explain::{clause, figure_titles, kind_title, parameters, sentence};
 pub use formula::{Formula, Operator};
 pub use kinds::Kind;
-pub use load::load;
+pub use load::{Company, load, load_for, pack_ids};
+pub use off::{Off, OffRule};
 pub use params::{Param, SuppliedParam};
 pub use quantity::{Quantity, Unit};
+pub use reading::Reading;
 pub use recurrence::{Due, DueDay, Every};
-pub use schema::schema;
+pub use resolve::{Pick, Resolve};
+pub use schema::{pack_schema, schema};
 pub use shape::{Shape, ShapeField, Shapes};
+pub use source::Seams;
 
 /// Every pack of a run, checked, with its datasets resolved.
 #[derive(Debug, Clone, Default)]
@@ -51,19 +63,43 @@ pub struct RuleSet {
 }
 
 /// One policy as rules.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Pack {
     pub id: String,
     pub title: String,
     pub version: String,
+    /// The packs that it extends, the nearest first.
+    pub bases: Vec<Base>,
     /// Id of the working-day calendar.
     pub calendar: String,
     pub approved_by: Option<String>,
+    pub approved_on: Option<chrono::NaiveDate>,
     pub conventions: Conventions,
     pub sources: Vec<PolicySource>,
+    /// Own and inherited ones.
     pub rules: Vec<Rule>,
+    pub readings: Vec<Reading>,
+    pub resolves: Vec<Resolve>,
+    /// What it does not take over.
+    pub off: Vec<Off>,
     /// Where its files stand; cases are in `cases` below.
     pub folder: PathBuf,
+}
+
+/// A pack that another extends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Base {
+    pub id: String,
+    pub folder: PathBuf,
+}
+
+/// Keys of one rule that one pack gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layer {
+    pub pack: String,
+    pub file: PathBuf,
+    /// As written, those of versions with their day: `2020-01-01 版 rows`.
+    pub keys: Vec<String>,
 }
 
 /// How days are counted; printed in the workbooks as 口径.
@@ -91,7 +127,7 @@ pub struct Rule {
 }
 
 /// What every rule has, whatever its kind.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Head {
     pub pack: String,
     /// Stable; unique in its pack.
@@ -113,9 +149,37 @@ pub struct Head {
     pub params: Vec<SuppliedParam>,
     /// Every clause that the rule cites, in order of its versions; also there while a parameter is missing.
     pub cites: Vec<Cite>,
+    /// Fields whose columns must be in the data, or the rule gives no verdicts.
+    pub when_columns: Vec<String>,
+    /// The `[[resolve]]` that picked another rule; this one gives no verdicts.
+    pub unpicked: Option<String>,
+    /// Which pack gave which keys, the pack that extends no other first.
+    pub layers: Vec<Layer>,
     pub file: PathBuf,
     /// Where the rule's id stands in `file`, in bytes.
     pub span: Range<usize>,
+    /// Where spans inside the rule stand; see [`Head::place`].
+    pub seams: Seams,
+}
+
+impl Head {
+    /// Where a span inside the rule stands, a row of a table, say: in the file of the pack that wrote it.
+    pub fn place(&self, span: Range<usize>) -> Place {
+        let (file, span) = self.seams.locate(&self.file, span);
+        Place::Text { file, span }
+    }
+
+    /// Taken over from another pack as it is.
+    pub fn is_inherited(&self) -> bool {
+        self.layers.iter().all(|layer| layer.pack != self.pack) && !self.layers.is_empty()
+    }
+}
+
+impl Head {
+    /// Whatever the data: retired, waiting for a parameter, or a reading that was not picked.
+    pub fn is_at_rest(&self) -> bool {
+        !self.missing.is_empty() || self.unpicked.is_some() || matches!(self.status, Status::Retired | Status::MissingParam)
+    }
 }
 
 /// A rule's life.
@@ -157,15 +221,37 @@ impl Severity {
     }
 }
 
+impl Pack {
+    /// `(dataset, field)` of every field that the pack computes.
+    pub fn derived(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.rules.iter().filter_map(|rule| match &rule.kind {
+            Kind::Derive(derive) => Some((derive.dataset.as_str(), derive.field.as_str())),
+            _ => None,
+        })
+    }
+}
+
 impl RuleSet {
+    /// As if every `[[resolve]]` with this rule had picked it alone.
+    pub fn pick_only(&mut self, pack: &str, rule: &str) {
+        for pack in self.packs.iter_mut().filter(|known| known.id == pack) {
+            let rivals = pack.resolves.iter().filter(|resolve| resolve.rules.iter().any(|id| id == rule));
+            for resolve in rivals {
+                for known in pack.rules.iter_mut().filter(|known| resolve.rules.contains(&known.head.id)) {
+                    known.head.unpicked = (known.head.id != rule).then(|| resolve.id.clone());
+                }
+            }
+        }
+    }
+
     pub fn dataset(&self, name: &str) -> Option<&Arc<Dataset>> {
         self.datasets.iter().find(|d| d.name == name)
     }
 
-    /// The fields that rules can name, derived ones too.
-    pub fn shapes(&self) -> Shapes {
+    /// The fields that a pack's rules can name, those that it derives too.
+    pub fn shapes(&self, pack: &Pack) -> Shapes {
         let mut shapes = Shapes::new(&self.datasets);
-        for (_, rule) in self.rules() {
+        for rule in &pack.rules {
             if let Kind::Derive(derive) = &rule.kind {
                 shapes.add(&derive.dataset, ShapeField { name: derive.field.clone(), ty: derive.ty, values: Vec::new() });
             }

@@ -3,9 +3,11 @@
 use schemars::{JsonSchema, schema_for};
 
 use super::kinds::{
-    WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenPenalty, WrittenRatio, WrittenReconcile,
-    WrittenRequire, WrittenSequence, WrittenStatistic,
+    WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenOrder, WrittenPenalty, WrittenRatio,
+    WrittenReconcile, WrittenRequire, WrittenSequence, WrittenStatistic,
 };
+
+use super::pack_file::WrittenPackFile;
 
 /// A rule file as a whole; only its schema is ever made.
 #[derive(JsonSchema)]
@@ -20,6 +22,8 @@ struct RuleFile {
     require: Vec<WrittenRequire>,
     #[schemars(description = "编号", default)]
     sequence: Vec<WrittenSequence>,
+    #[schemars(description = "先后次序", default)]
+    order: Vec<WrittenOrder>,
     #[schemars(description = "计算字段", default)]
     derive: Vec<WrittenDerive>,
     #[schemars(description = "定期应做", default)]
@@ -39,4 +43,9 @@ struct RuleFile {
 /// Pretty JSON.
 pub fn schema() -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(&schema_for!(RuleFile))
+}
+
+/// The same for a `pack.toml`.
+pub fn pack_schema() -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(&schema_for!(WrittenPackFile))
 }

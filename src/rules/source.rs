@@ -9,13 +9,29 @@ use serde::de::DeserializeOwned;
 use serde_spanned::Spanned;
 use toml::de::{DeArray, DeTable, DeValue, ValueDeserializer};
 
-use crate::diag::{Code, Diag, Diags, nearest};
+use crate::diag::{Code, Diag, Diags, Place, nearest};
 
-/// A rule file in memory.
+/// A rule file in memory, or several put together where a pack overlays a rule of another.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
     pub path: PathBuf,
     pub text: Arc<str>,
+    pub seams: Seams,
+}
+
+/// Where the parts of a text come from: first byte and file, rising. Empty for a text that is one file.
+#[derive(Debug, Clone, Default)]
+pub struct Seams(Arc<[(usize, PathBuf)]>);
+
+impl Seams {
+    /// File and bytes of a span of the whole text; `path` is the file of a text without seams.
+    pub fn locate(&self, path: &Path, span: Range<usize>) -> (PathBuf, Range<usize>) {
+        let part = self.0.iter().rev().find(|(start, _)| *start <= span.start);
+        match part {
+            Some((start, file)) => (file.clone(), span.start - start..span.end.saturating_sub(*start)),
+            None => (path.to_path_buf(), span),
+        }
+    }
 }
 
 /// A value that was read, and whether something in it had to be left out.
@@ -27,7 +43,7 @@ pub struct Read<T> {
 impl SourceFile {
     pub fn open(path: &Path, diags: &mut Diags) -> Option<Self> {
         match std::fs::read_to_string(path) {
-            Ok(text) => Some(Self { path: path.to_path_buf(), text: text.into() }),
+            Ok(text) => Some(Self { path: path.to_path_buf(), text: text.into(), seams: Seams::default() }),
             Err(error) => {
                 let why = match error.kind() {
                     std::io::ErrorKind::InvalidData => "文件不是 UTF-8 编码,请另存为 UTF-8".to_owned(),
@@ -37,6 +53,26 @@ impl SourceFile {
                 None
             }
         }
+    }
+
+    /// Where a span stands, the file that it was written in.
+    pub fn place(&self, span: Range<usize>) -> Place {
+        let (file, span) = self.seams.locate(&self.path, span);
+        Place::Text { file, span }
+    }
+
+    /// This text with another behind it, and the byte at which that one begins.
+    pub fn followed_by(&self, other: &SourceFile) -> (SourceFile, usize) {
+        let start = self.text.len() + 1;
+        let parts = |file: &SourceFile, start: usize| -> Vec<(usize, PathBuf)> {
+            match file.seams.0.is_empty() {
+                true => vec![(start, file.path.clone())],
+                false => file.seams.0.iter().map(|(at, path)| (start + at, path.clone())).collect(),
+            }
+        };
+        let seams = parts(self, 0).into_iter().chain(parts(other, start)).collect();
+        let text = format!("{}\n{}", self.text, other.text).into();
+        (SourceFile { path: self.path.clone(), text, seams: Seams(seams) }, start)
     }
 
     /// The file's tree; syntax errors are reported and what could be read is returned.
@@ -83,9 +119,9 @@ impl SourceFile {
     fn explain(&self, message: &str, span: Range<usize>) -> Diag {
         let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
         if let (true, Some((wrong, known))) = (message.starts_with("unknown field"), names.split_first()) {
-            return unknown_key(wrong, known).in_text(&self.path, span);
+            return unknown_key(wrong, known).at(self.place(span));
         }
-        Diag::error(Code::RuleSyntax, chinese(message)).in_text(&self.path, span)
+        Diag::error(Code::RuleSyntax, chinese(message)).at(self.place(span))
     }
 }
 

@@ -15,6 +15,10 @@ use toml::value::Datetime;
 pub struct Mark<T>(Spanned<T>);
 
 impl<T> Mark<T> {
+    pub fn new(span: Range<usize>, value: T) -> Self {
+        Self(Spanned::new(span, value))
+    }
+
     pub fn span(&self) -> Range<usize> {
         self.0.span()
     }
@@ -58,6 +62,49 @@ impl JsonSchema for WrittenDay {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "string", "format": "date", "description": "日期,不加引号:2020-01-01" })
+    }
+}
+
+/// One text, or a list of texts.
+#[derive(Debug, Clone, JsonSchema)]
+#[schemars(untagged)]
+pub enum WrittenTexts {
+    One(String),
+    Many(Vec<Mark<String>>),
+}
+
+impl Mark<WrittenTexts> {
+    pub fn texts(&self) -> Vec<Mark<String>> {
+        match &**self {
+            WrittenTexts::One(text) => vec![Mark::new(self.span(), text.clone())],
+            WrittenTexts::Many(texts) => texts.clone(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for WrittenTexts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrMany;
+        impl<'de> Visitor<'de> for OneOrMany {
+            type Value = WrittenTexts;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<WrittenTexts, E> {
+                Ok(WrittenTexts::One(text.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<WrittenTexts, A::Error> {
+                let mut texts = Vec::new();
+                while let Some(text) = items.next_element()? {
+                    texts.push(text);
+                }
+                Ok(WrittenTexts::Many(texts))
+            }
+        }
+        deserializer.deserialize_any(OneOrMany)
     }
 }
 
@@ -180,6 +227,8 @@ pub struct WrittenHead<'a> {
     pub message: &'a Option<Mark<String>>,
     pub note: &'a Option<String>,
     pub missing: &'a [Mark<String>],
+    pub when_columns: &'a [Mark<String>],
+    pub without: &'a [Mark<String>],
 }
 
 /// An as-written rule of some kind.
@@ -215,6 +264,12 @@ macro_rules! written_rule {
             #[schemars(description = "制度没有给出、待公司补充的参数")]
             #[serde(default)]
             pub missing: Vec<$crate::rules::written::Mark<String>>,
+            #[schemars(description = "数据里有这些字段的列时才启用;没有就不判,列为未启用;别的数据表的字段写作 数据表.字段")]
+            #[serde(default)]
+            pub when_columns: Vec<$crate::rules::written::Mark<String>>,
+            #[schemars(description = "改写所沿用的规则时,不要它的这些键")]
+            #[serde(default)]
+            pub without: Vec<$crate::rules::written::Mark<String>>,
             $($(#[$field_meta])* pub $field: $ty,)*
         }
 
@@ -230,6 +285,8 @@ macro_rules! written_rule {
                     message: &self.message,
                     note: &self.note,
                     missing: &self.missing,
+                    when_columns: &self.when_columns,
+                    without: &self.without,
                 }
             }
         }

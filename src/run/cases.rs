@@ -1,5 +1,6 @@
 //! `kesu rules test`: every rule's own cases, through the same stages as a run.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::calendar::Calendars;
@@ -21,12 +22,13 @@ pub struct CaseReport {
     pub by_rule: Vec<(String, usize)>,
 }
 
-/// Runs every case of every pack in `settings`. The company's own parameters do not count here: a case brings its own.
+/// Runs every case of every pack in `settings`. The company's own parameters and picks do not count here: a case brings its own
+/// parameters, and a rule that was not picked is tried too.
 ///
 /// # Errors
 /// Rule files, calendars or case files that cannot be read.
 pub fn run_all(settings: &Settings) -> Result<CaseReport, Diags> {
-    let bare = Settings { params: Vec::new(), ..settings.clone() };
+    let bare = Settings { params: Vec::new(), picks: Vec::new(), ..settings.clone() };
     let (rules, calendars, _, _) = month::rules_and_calendars(&bare)?;
     let mut report = CaseReport::default();
     for pack in &rules.packs {
@@ -57,13 +59,13 @@ fn failed(case: &Case, differences: &[String]) -> Diag {
 
 /// The differences between what the case expects and what the rule says.
 fn run(settings: &Settings, rules: &RuleSet, pack: &Pack, calendars: &Calendars, case: &Case) -> Result<Vec<String>, Diags> {
-    let with_params;
-    let rules = if case.params.is_empty() {
-        rules
-    } else {
-        with_params = reload(settings, pack, case)?;
-        &with_params
-    };
+    let mut rules = Cow::Borrowed(rules);
+    if !case.params.is_empty() {
+        rules = Cow::Owned(reload(settings, pack, case)?);
+    }
+    if rules.rules().any(|(owner, rule)| owner.id == pack.id && rule.head.id == case.rule && rule.head.unpicked.is_some()) {
+        rules.to_mut().pick_only(&pack.id, &case.rule);
+    }
     let Some((pack, rule)) = rules.rules().find(|(owner, rule)| owner.id == pack.id && rule.head.id == case.rule) else {
         return Ok(vec![format!("没有规则 {}/{}", pack.id, case.rule)]);
     };
@@ -75,7 +77,7 @@ fn run(settings: &Settings, rules: &RuleSet, pack: &Pack, calendars: &Calendars,
             Err(problems) => return Ok(problems.into_iter().map(|p| p.message).collect()),
         }
     }
-    let prepared = evaluate::prepare(tables, rules).map_err(Diags::from_iter)?;
+    let prepared = evaluate::prepare(tables, &rules).map_err(Diags::from_iter)?;
     let as_of = match case.as_of {
         Moment::Date(date) => end_of(date),
         Moment::Datetime(at) => at,

@@ -60,6 +60,8 @@ pub struct Summary {
     pub idle: Vec<String>,
     /// Titles of the rules that wait for a parameter, with what they lack.
     pub waiting: Vec<(String, Vec<String>)>,
+    /// Titles of the rules whose columns the data does not have, with these.
+    pub asleep: Vec<(String, Vec<String>)>,
     pub written: Vec<PathBuf>,
     pub diags: Diags,
 }

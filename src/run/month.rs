@@ -41,7 +41,7 @@ pub struct Loaded {
 /// # Errors
 /// Every problem of the rule files and calendars.
 pub fn rules_and_calendars(settings: &Settings) -> Result<(RuleSet, Calendars, Vec<PathBuf>, Diags), Diags> {
-    let (rules, mut diags) = rules::load(&settings.rules, &settings.packs, &settings.params);
+    let (rules, mut diags) = rules::load_for(&settings.rules, &settings.packs, settings.company_rules());
     let mut calendars = Calendars::default();
     let mut files = Vec::new();
     for folder in calendar_folders(settings) {
@@ -125,6 +125,7 @@ impl Loaded {
             .map(|&(pack, rule)| {
                 let (prepared, calendars, horizon) = (&self.prepared, &self.calendars, &horizon);
                 match &rule.kind {
+                    _ if prepared.is_silent(rule) => Ok(Piece::Nothing),
                     Kind::Statistic(_) => Detail::of(pack, rule, self, horizon).map(|_| Piece::Nothing),
                     Kind::Notice(_) => Ok(Piece::Nothing),
                     _ => evaluate::judge(pack, rule, prepared, calendars, horizon).map(|verdicts| Piece::of(rule, verdicts, keep)),
@@ -185,6 +186,9 @@ enum Detail<'a> {
 impl<'a> Detail<'a> {
     fn of(pack: &'a Pack, rule: &'a Rule, loaded: &'a Loaded, horizon: &Horizon) -> Result<Self, Diag> {
         let Kind::Statistic(statistic) = &rule.kind else { return Ok(Detail::Nothing) };
+        if loaded.prepared.is_silent(rule) {
+            return Ok(Detail::Nothing);
+        }
         let (prepared, calendars) = (&loaded.prepared, &loaded.calendars);
         match statistic.layout {
             Layout::Summary { .. } => evaluate::summary(pack, rule, prepared, calendars, horizon).map(Detail::Summary),
@@ -275,7 +279,7 @@ impl Judged {
                 Detail::Table(detail) => month.details.push((pack, rule, detail)),
                 Detail::Nothing => {}
             }
-            month.results.push(RuleResult { pack, rule, counts });
+            month.results.push(RuleResult { pack, rule, counts, absent: loaded.prepared.absent(rule) });
         }
         Ok(month)
     }
@@ -297,8 +301,11 @@ impl Judged {
         }
         summary.resolved = loaded.normalised.rejects.iter().filter(|reject| reject.resolved).count() as u64;
         for ((_, rule), piece) in loaded.rules.rules().zip(&self.pieces) {
+            let absent = loaded.prepared.absent(rule);
             if !rule.head.missing.is_empty() || rule.head.status == Status::MissingParam {
                 summary.waiting.push((rule.head.title.clone(), rule.head.missing.clone()));
+            } else if !absent.is_empty() {
+                summary.asleep.push((rule.head.title.clone(), absent.to_vec()));
             } else if let Piece::Judged { counts, .. } = piece {
                 match (counts.population(), &rule.kind) {
                     (0, _) => summary.idle.push(rule.head.title.clone()),

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::diag::{Code, Diag};
+use crate::diag::{Code, Diag, Place};
 use crate::ingest::Limits;
-use crate::rules::Param;
+use crate::rules::{Company, Param, Pick};
 
 /// Rows above which a table holds values instead of formulas: spreadsheet programs recalculate the rest for minutes.
 const FORMULA_ROWS: usize = 20_000;
@@ -26,6 +26,7 @@ pub struct Settings {
     pub formula_rows: usize,
     pub limits: Limits,
     pub params: Vec<Param>,
+    pub picks: Vec<Pick>,
     /// The file itself, for the manifest.
     pub file: Option<PathBuf>,
 }
@@ -34,7 +35,7 @@ pub struct Settings {
 #[serde(default, deny_unknown_fields)]
 struct Written {
     company: Option<String>,
-    rules: Option<OneOrMany>,
+    rules: Option<OneOrMany<PathBuf>>,
     data: Option<PathBuf>,
     out: Option<PathBuf>,
     packs: Vec<String>,
@@ -42,13 +43,14 @@ struct Written {
     formula_rows: Option<usize>,
     limits: Limits,
     param: Vec<WrittenParam>,
+    resolve: Vec<WrittenPick>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum OneOrMany {
-    One(PathBuf),
-    Many(Vec<PathBuf>),
+enum OneOrMany<T> {
+    One(T),
+    Many(Vec<T>),
 }
 
 #[derive(Debug, Deserialize)]
@@ -61,7 +63,20 @@ struct WrittenParam {
     cite: String,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenPick {
+    id: serde_spanned::Spanned<String>,
+    pick: OneOrMany<String>,
+    cite: String,
+}
+
 impl Settings {
+    /// What the company decided for itself about the rules.
+    pub fn company_rules(&self) -> Company<'_> {
+        Company { params: &self.params, picks: &self.picks }
+    }
+
     /// Reads `kesu.toml` in `folder`; without one, the defaults: `rules`, `data`, `out` beside the working directory.
     pub fn read(folder: &Path) -> Result<Self, Vec<Diag>> {
         let file = folder.join("kesu.toml");
@@ -79,7 +94,7 @@ impl Settings {
             vec![
                 Diag::error(Code::SettingsInvalid, format!("设置文件写法有误:{}", e.message()))
                     .in_text(&file, e.span().unwrap_or(0..0))
-                    .help("可用的键:company rules data out packs period formula_rows limits param"),
+                    .help("可用的键:company rules data out packs period formula_rows limits param resolve"),
             ]
         })?;
         Self::check(written, folder, Some(file))
@@ -92,6 +107,13 @@ impl Settings {
         for param in written.param {
             match checked_param(param, file.as_deref()) {
                 Ok(param) => params.push(param),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        let mut picks = Vec::new();
+        for pick in written.resolve {
+            match checked_pick(pick, file.as_deref()) {
+                Ok(pick) => picks.push(pick),
                 Err(problem) => problems.push(problem),
             }
         }
@@ -114,6 +136,7 @@ impl Settings {
             formula_rows: written.formula_rows.unwrap_or(FORMULA_ROWS),
             limits: written.limits,
             params,
+            picks,
             file,
         })
     }
@@ -145,7 +168,23 @@ fn checked_param(written: WrittenParam, file: Option<&Path>) -> Result<Param, Di
         value: written.value,
         from,
         cite: written.cite,
-        place: file
-            .map_or(crate::diag::Place::Nowhere, |file| crate::diag::Place::Text { file: file.to_path_buf(), span: written.rule.span() }),
+        place: place(file, written.rule.span()),
     })
+}
+
+fn checked_pick(written: WrittenPick, file: Option<&Path>) -> Result<Pick, Diag> {
+    let place = place(file, written.id.span());
+    let Some((pack, id)) = written.id.get_ref().split_once('/') else {
+        let message = format!("取舍「{}」要写成 规则包/编号", written.id.get_ref());
+        return Err(Diag::error(Code::SettingsInvalid, message).at(place).help("例如 id = \"kesu-banfa/X01\""));
+    };
+    let pick = match written.pick {
+        OneOrMany::One(name) => vec![name],
+        OneOrMany::Many(names) => names,
+    };
+    Ok(Pick { pack: pack.to_owned(), id: id.to_owned(), pick, cite: written.cite, place })
+}
+
+fn place(file: Option<&Path>, span: std::ops::Range<usize>) -> Place {
+    file.map_or(Place::Nowhere, |file| Place::Text { file: file.to_path_buf(), span })
 }

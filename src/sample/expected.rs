@@ -27,6 +27,7 @@ pub mod rule {
     pub const NUMBERING: &str = "bianhao";
     pub const LOSS: &str = "sunshi";
     pub const SHARES: &str = "fentan";
+    pub const WHOLE: &str = "bilv-heji";
 }
 
 /// One finding of one month's run over all the data, judged at the month's end.
@@ -216,6 +217,9 @@ impl Book<'_> {
             _ => loss.rework.is_some() && loss.freight.is_some(),
         };
         let total: u32 = loss.shares.iter().map(|(_, _, percent)| percent).sum();
+        if total != 100 {
+            self.add(rule::WHOLE, "breached", case, Spot::Share(case.number.clone(), 0), format!("责任比率合计 {total}%"));
+        }
         for at in 0..loss.shares.len() {
             let spot = Spot::Share(case.number.clone(), at);
             if !known {

@@ -262,3 +262,168 @@ fn every_error_code_has_its_line_in_the_docs() {
         assert!(page.contains(&format!("| `{}` | {} |", code.name(), code.title())), "{}", code.name());
     }
 }
+
+/// A pack over one csv: a record check that its column switches on, and two readings of which one is picked.
+const SMALL_PACK: &[(&str, &str)] = &[
+    (
+        "p/pack.toml",
+        r#"schema = 1
+[pack]
+id = "p"
+title = "办法"
+version = "1"
+calendar = "cn-public"
+approved_by = "总经理"
+approved_on = 2020-01-01
+[[source]]
+id = "s"
+title = "办法"
+[[reading]]
+id = "r"
+catalog = ["S0-15.1"]
+title = "核准"
+text = "由规则包落实"
+cite = "s 九条"
+[[resolve]]
+id = "X01"
+rules = ["yan", "kuan"]
+pick = "kuan"
+cite = "s 二条"
+"#,
+    ),
+    (
+        "p/datasets/t.toml",
+        r#"[dataset]
+name = "台账"
+key = ["编号"]
+[[field]]
+name = "编号"
+type = "text"
+required = true
+[[field]]
+name = "始"
+type = "date"
+required = true
+[[field]]
+name = "止"
+type = "date"
+[[field]]
+name = "协助记录"
+type = "text"
+"#,
+    ),
+    (
+        "p/r.toml",
+        r#"[[require]]
+id = "xiezhu"
+title = "协助要有记录"
+catalog = ["S0-99"]
+dataset = "台账"
+when_columns = ["协助记录"]
+[[require.version]]
+from = 2020-01-01
+cite = "s 一条"
+rows = [{ present = ["协助记录"] }]
+[[deadline]]
+id = "yan"
+title = "严的期限"
+catalog = ["S0-10.1"]
+dataset = "台账"
+start = "始"
+stop = "止"
+[[deadline.version]]
+from = 2020-01-01
+cite = "s 二条"
+rows = [{ limit = "1d" }]
+[[deadline]]
+id = "kuan"
+title = "宽的期限"
+catalog = ["S0-10.1"]
+dataset = "台账"
+start = "始"
+stop = "止"
+[[deadline.version]]
+from = 2020-01-01
+cite = "s 三条"
+rows = [{ limit = "5d" }]
+"#,
+    ),
+];
+
+/// The small pack with a register, run over October.
+fn small(settings: &str, register: &str, command: &[&str]) -> (tempfile::TempDir, String, i32) {
+    let home = tempfile::tempdir().unwrap();
+    let settings = format!("rules = \"rules\"\n{settings}");
+    let calendar = std::fs::read_to_string(sample_project().join("rules/calendars/cn-public.toml")).unwrap();
+    let mut files: Vec<(String, &str)> = SMALL_PACK.iter().map(|(path, text)| (format!("rules/{path}"), *text)).collect();
+    files.push(("kesu.toml".into(), &settings));
+    files.push(("data/台账.csv".into(), register));
+    files.push(("rules/calendars/cn-public.toml".into(), &calendar));
+    for (path, text) in files {
+        let full = home.path().join(path);
+        std::fs::create_dir_all(full.parent().unwrap()).unwrap();
+        std::fs::write(full, text).unwrap();
+    }
+    let assert = kesu(home.path(), command);
+    let told = format!("{}{}", text(&assert.get_output().stdout), text(&assert.get_output().stderr));
+    let status = assert.get_output().status.code().unwrap();
+    (home, told, status)
+}
+
+const RUN: &[&str] = &["run", "--period", "2026-10"];
+
+#[test]
+fn a_rule_without_its_column_and_a_reading_that_was_not_picked_are_told_and_accuse_nobody() {
+    let (home, told, status) = small("", "编号,始,止\n1,2026-10-01,2026-10-05\n", RUN);
+    assert_eq!(status, 0, "{told}");
+    assert!(told.contains("协助要有记录:未启用,数据没有「协助记录」列"), "{told}");
+    assert!(told.contains("宽的期限:违规 0,合规 1") && !told.contains("严的期限:违规"), "{told}");
+    let findings = std::fs::read_to_string(home.path().join("out/2026-10/findings.csv")).unwrap();
+    assert_eq!(findings.trim_end().lines().count(), 1, "{findings}");
+    let (_, told, _) = small("", "编号,始,止,协助记录\n1,2026-10-01,2026-10-05,\n", RUN);
+    assert!(told.contains("协助要有记录:违规 1,合规 0"), "{told}");
+}
+
+#[test]
+fn the_company_picks_the_other_reading_in_its_settings() {
+    let pick = "[[resolve]]\nid = \"p/X01\"\npick = \"yan\"\ncite = \"会议纪要\"\n";
+    let (_, told, _) = small(pick, "编号,始,止\n1,2026-10-01,2026-10-05\n", RUN);
+    assert!(told.contains("严的期限:违规 1,合规 0") && !told.contains("宽的期限:违规"), "{told}");
+    let (_, told, status) = small(&pick.replace("\"yan\"", "\"yann\""), "编号,始,止\n", RUN);
+    assert_eq!(status, 3);
+    assert!(told.contains("pick「yann」不在相冲突的规则里") && told.contains("kesu.toml:"), "{told}");
+}
+
+#[test]
+fn the_list_against_a_catalogue_counts_names_the_open_rows_and_fails_on_an_unknown_id() {
+    let catalog = sample_project().join("tests/it/fixtures/catalog/catalog.md");
+    let list = ["rules", "list", "--catalog", catalog.to_str().unwrap()];
+    let (_, told, status) = small("", "编号,始,止\n", &list);
+    assert_eq!(status, 0, "{told}");
+    let figures =
+        |line: &str| told.lines().find(|l| l.starts_with(line)).unwrap().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(figures("S0    A"), ["S0", "A", "1", "1", "0", "0"]);
+    assert_eq!(figures("S0    C"), ["S0", "C", "2", "2", "0", "0"]);
+    assert!(told.contains("S0-10.2.2") && told.contains("质管部没有列时限"), "{told}");
+    assert!(told.contains("整个系统没有规则:Q1(2 条)"), "{told}");
+    assert!(told.contains("读法 p/r"), "{told}");
+    let wrong = std::fs::read_to_string(&catalog).unwrap().replace("S0-99", "S0-98");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("c.md");
+    std::fs::write(&path, wrong).unwrap();
+    let (_, told, status) = small("", "编号,始,止\n", &["rules", "list", "--catalog", path.to_str().unwrap()]);
+    assert_eq!(status, 3, "{told}");
+    assert!(told.contains("p/xiezhu 所写的目录条目「S0-99」不在目录里") && told.contains("是不是 S0-98?"), "{told}");
+}
+
+#[test]
+fn a_pack_and_the_one_it_extends_may_run_side_by_side() {
+    let office = Office::with(&[("客诉台账.csv", &register("261001,甲公司,国内,2026-10-01,2026-10-20,100\n"))]);
+    let variant = sample_project().join("rules/s0v");
+    office.run(&["--rules", variant.to_str().unwrap()]).success();
+    let findings = std::fs::read_to_string(office.out("findings.csv")).unwrap();
+    let late: Vec<&str> = findings.lines().filter(|line| line.contains(",jiean,")).map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(late, ["kesu-banfa", "kesu-yiwen"]);
+    assert!(office.out("登记追踪表(客诉管理办法).xlsx").exists() && office.out("登记追踪表(客诉管理办法·异文).xlsx").exists());
+    assert!(office.out("催办单.xlsx").exists() || office.out("洽办单.xlsx").exists());
+}

@@ -2,14 +2,18 @@
 
 mod approvals;
 mod clocks;
+mod columns;
+mod copies;
 mod deadlines;
 mod duties;
 mod money;
 mod numbers;
+mod orders;
 mod penalties;
 mod ratios;
 mod reconciles;
 mod requires;
+mod signing;
 mod statistics;
 mod truth;
 mod world;

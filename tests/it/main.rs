@@ -1,16 +1,19 @@
 //! One binary for all integration tests: every further one would link polars again.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 mod calendar;
+mod catalog;
 mod cli;
 mod columns;
 mod evaluate;
 mod hostile;
 mod ingest;
+mod layers;
 mod lint;
 mod messages;
 mod normalise;
 mod repeatable;
 mod reports;
+mod routes;
 mod rules;
 mod sample;
 mod support;

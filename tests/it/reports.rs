@@ -18,6 +18,7 @@ mod tables;
 mod xlsx;
 
 use kesu::reports::{Month, Sheet, books, text};
+use kesu::rules::{Cite, Off, OffRule, Reading, Resolve};
 
 use fixture::{CASES, Fixture};
 
@@ -114,4 +115,52 @@ fn a_row_that_was_mended_and_fed_back_does_not_wait_any_more() {
     let month = fixture.month();
     assert!(books(&month).iter().all(|b| b.file != "待修正.xlsx"));
     assert!(shown(&month, "稽核底稿.xlsx").contains("已补正"));
+}
+
+#[test]
+fn the_audit_lists_readings_picks_what_was_switched_off_and_what_sleeps() {
+    let mut fixture = Fixture::new();
+    let cite = || Cite { source: "banfa".into(), clause: "十五条".into() };
+    let pack = &mut fixture.rules.packs[0];
+    pack.readings.push(Reading {
+        id: "hezhun".into(),
+        pack: "kesu-banfa".into(),
+        catalog: vec!["S0-15.1".into()],
+        title: "核准".into(),
+        text: "由规则包落实".into(),
+        cite: cite(),
+    });
+    let resolve = Resolve {
+        id: "X01".into(),
+        catalog: Vec::new(),
+        rules: vec!["jiean".into(), "hejue".into()],
+        pick: vec!["jiean".into()],
+        note: Some("两个数".into()),
+        cite: cite(),
+        company: Some("会议纪要".into()),
+    };
+    pack.resolves.push(resolve);
+    let gone = OffRule { id: "fentan".into(), title: "分摊".into(), file: "x.toml".into() };
+    let off = Off {
+        pack: "kesu-banfa".into(),
+        rules: vec![gone],
+        catalog: vec!["S0V-d7".into()],
+        note: Some("无附表".into()),
+        cite: cite(),
+        idle: Vec::new(),
+    };
+    pack.off.push(off);
+    pack.rules.iter_mut().find(|rule| rule.head.id == "hejue").unwrap().head.unpicked = Some("X01".into());
+    let absent = ["协助记录".to_owned()];
+    let mut month = fixture.month();
+    month.results.iter_mut().find(|result| result.rule.head.id == "jiean").unwrap().absent = &absent;
+    let sheets = sheets(&month, "稽核底稿.xlsx");
+    let told = text::render(sheets.iter().find(|sheet| sheet.name == "口径与取舍").unwrap());
+    for words in
+        ["核准:由规则包落实", "采用 jiean;未采用 hejue。两个数", "公司另定:会议纪要", "无附表。停用:分摊(fentan)", "数据没有「协助记录」列"]
+    {
+        assert!(told.replace('\n', "").contains(words), "{words} is not in\n{told}");
+    }
+    let rules = text::render(sheets.iter().find(|sheet| sheet.name == "规则一览").unwrap());
+    assert!(rules.contains("未采用") && rules.contains("未启用"), "{rules}");
 }

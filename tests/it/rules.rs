@@ -11,9 +11,9 @@ use kesu::rules::{
 };
 use rust_decimal::Decimal;
 
-/// The repository's own packs.
+/// The packs that the repository's own settings name.
 pub fn packs(params: &[Param]) -> (RuleSet, Diags) {
-    load(&[PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("rules")], &[], params)
+    load(&[PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("rules")], &["kesu-banfa".to_owned()], params)
 }
 
 const PACK: &str = r#"schema = 1
@@ -22,6 +22,8 @@ id = "test"
 title = "试"
 version = "1"
 calendar = "cn-public"
+approved_by = "总经理"
+approved_on = 2020-01-01
 [[source]]
 id = "banfa"
 title = "客诉管理办法"
@@ -466,7 +468,9 @@ fn every_rule_can_be_said() {
 #[test]
 fn the_schema_describes_every_kind_in_chinese() {
     let schema: serde_json::Value = serde_json::from_str(&schema().unwrap()).unwrap();
-    for kind in ["deadline", "approval", "require", "sequence", "derive", "duty", "reconcile", "ratio", "penalty", "notice", "statistic"] {
+    for kind in
+        ["deadline", "approval", "require", "sequence", "order", "derive", "duty", "reconcile", "ratio", "penalty", "notice", "statistic"]
+    {
         assert!(schema["properties"][kind]["description"].is_string(), "{kind}");
     }
     let limit = &schema["$defs"]["WrittenLimitRow"]["properties"]["limit"]["description"];

@@ -4,10 +4,10 @@ use polars::prelude::*;
 
 use super::{DAYS, ON_TIME, deadline_words, distinct, in_days, in_months, join_by, money, own, year};
 use crate::evaluate::fields::Fields;
+use crate::evaluate::judge_rows;
 use crate::evaluate::judged::{Context, column};
 use crate::evaluate::lower::{choose, day_of, look_up, null_of, small};
 use crate::evaluate::predicate::lower;
-use crate::evaluate::{judge_rows, silent};
 use crate::normalise::{MONEY_SCALE, ROW, SOURCE, Table};
 use crate::rules::kinds::{Deadline, StationTimes, Statistic};
 use crate::rules::{Kind, Rule, Status};
@@ -73,7 +73,7 @@ fn station(context: &Context, table: &Table, named: &Rule, deadline: &Deadline, 
         lit(named.head.title.as_str()).alias(STATION),
         context.seen(stop.clone(), &stop_type).fill_null(lit(false)).alias(ENDED),
     ]);
-    let judged = if silent(named) { None } else { judge_rows(context)? };
+    let judged = if named.head.is_at_rest() { None } else { judge_rows(context)? };
     let Some((_, judged)) = judged else {
         // nobody has said how long it may take: dates alone
         let first = small(i32::from(context.pack.conventions.count_first_day));

@@ -1,6 +1,7 @@
 //! 稽核底稿: what an auditor needs to do the work over again: control totals, rules, findings, repairs, sources.
 
 mod findings;
+mod readings;
 mod repairs;
 mod rules;
 mod sources;
@@ -12,9 +13,9 @@ pub const TITLE: &str = "稽核底稿";
 
 pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
     Some(Book::new(TITLE, move || {
-        Ok(vec![
-            totals::sheet(month),
-            rules::sheet(month),
+        let mut sheets = vec![totals::sheet(month), rules::sheet(month)];
+        sheets.extend(readings::sheet(month));
+        sheets.extend([
             findings::sheet(month),
             repairs::sheet(month),
             sources::duplicates(month),
@@ -22,6 +23,7 @@ pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
             sources::columns(month),
             sources::choices(month),
             rules::missing(month),
-        ])
+        ]);
+        Ok(sheets)
     }))
 }

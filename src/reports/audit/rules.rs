@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::TITLE;
+use super::readings::absent_words;
 use crate::ledger::Outcome;
 use crate::reports::sheet::{Cell, Column, Sheet, Style, Value};
 use crate::reports::{Month, RuleResult, wording};
@@ -46,8 +47,10 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
 }
 
 fn pack_line(pack: &Pack) -> String {
-    let approved = pack.approved_by.as_ref().map_or_else(|| "未注明核准人".to_owned(), |by| format!("{by}核准"));
-    format!("制度包 {}《{}》版本 {},{approved}", pack.id, pack.title, pack.version)
+    let day = pack.approved_on.map(|day| format!("{day} ")).unwrap_or_default();
+    let approved = pack.approved_by.as_ref().map_or_else(|| "未注明核准人".to_owned(), |by| format!("{day}{by}核准"));
+    let base = pack.bases.first().map(|base| format!("(沿用 {})", base.id)).unwrap_or_default();
+    format!("制度包 {}《{}》{base}版本 {},{approved}", pack.id, pack.title, pack.version)
 }
 
 fn values<'m>(month: &'m Month<'m>, result: &RuleResult<'m>) -> Vec<Value<'m>> {
@@ -58,11 +61,12 @@ fn values<'m>(month: &'m Month<'m>, result: &RuleResult<'m>) -> Vec<Value<'m>> {
         Value::text(rule.head.title.as_str()),
         Value::text(version.map_or_else(|| clause(&rule.kind).to_owned(), |(_, cite)| cite_text(pack, cite))),
         Value::text(crate::rules::parameters(rule)),
-        Value::text(reading(month, pack, rule)),
+        Value::text(reading(month, result)),
         version.map_or(Value::Blank, |(from, _)| Value::text(from.to_string())),
-        Value::text(status(rule)),
+        Value::text(status(result)),
     ];
-    let judged = !matches!(rule.kind, Kind::Notice(_) | Kind::Statistic(_)) && rule.head.missing.is_empty();
+    let silent = !rule.head.missing.is_empty() || rule.head.unpicked.is_some() || !result.absent.is_empty();
+    let judged = !matches!(rule.kind, Kind::Notice(_) | Kind::Statistic(_)) && !silent;
     let counts = &result.counts;
     let numbers = [
         counts.population(),
@@ -78,7 +82,8 @@ fn values<'m>(month: &'m Month<'m>, result: &RuleResult<'m>) -> Vec<Value<'m>> {
 }
 
 /// Note of the rule, then how the pack counts days where days are counted.
-fn reading(month: &Month<'_>, pack: &Pack, rule: &Rule) -> String {
+fn reading(month: &Month<'_>, result: &RuleResult<'_>) -> String {
+    let (pack, rule) = (result.pack, result.rule);
     let mut words: Vec<String> = rule.head.note.iter().cloned().collect();
     if matches!(rule.kind, Kind::Deadline(_)) {
         words.push(wording::conventions(month, &pack.id));
@@ -86,12 +91,21 @@ fn reading(month: &Month<'_>, pack: &Pack, rule: &Rule) -> String {
     if rule.head.inferred {
         words.push("本条为推定,非制度原文".to_owned());
     }
+    if let Some(resolve) = &rule.head.unpicked {
+        words.push(format!("取舍 {resolve} 采用了别的读法"));
+    }
+    if !result.absent.is_empty() {
+        words.push(absent_words(result.absent));
+    }
     words.join(";")
 }
 
-fn status(rule: &Rule) -> &'static str {
-    match rule.head.status {
-        _ if !rule.head.missing.is_empty() => "待补",
+fn status(result: &RuleResult<'_>) -> &'static str {
+    let head = &result.rule.head;
+    match head.status {
+        _ if !head.missing.is_empty() => "待补",
+        _ if head.unpicked.is_some() => "未采用",
+        _ if !result.absent.is_empty() => "未启用",
         Status::Preview => "试行",
         Status::Active => "生效",
         Status::Retired => "停用",
@@ -107,8 +121,10 @@ fn version(rule: &Rule, day: NaiveDate) -> Option<(NaiveDate, &Cite)> {
     match &rule.kind {
         Kind::Deadline(deadline) => of(&deadline.limits, day),
         Kind::Approval(approval) => of(&approval.tables, day),
+        Kind::Signing(signing) => of(&signing.signers, day),
         Kind::Require(require) => of(&require.rows, day),
         Kind::Sequence(sequence) => of(&sequence.templates, day),
+        Kind::Order(order) => of(&order.route, day),
         Kind::Derive(derive) => of(&derive.formulas, day),
         Kind::Duty(duty) => of(&duty.terms, day),
         Kind::Reconcile(reconcile) => of(&reconcile.margins, day),

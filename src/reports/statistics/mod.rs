@@ -29,10 +29,10 @@ fn tables<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
         let Kind::Statistic(statistic) = &rule.kind else { return None };
         let plan = Plan { month, pack, rule, statistic, groups: &[], pareto: None, loss: None, confirm: None };
         match &statistic.layout {
-            Layout::StationTimes(spec) => Some(Book::new(&rule.head.title, move || times::sheets(&plan, spec, detail))),
+            Layout::StationTimes(spec) => Some(Book::new(&month.statistic_title(pack, rule), move || times::sheets(&plan, spec, detail))),
             Layout::Losses(table) => {
                 let plan = Plan { groups: &table.groups, loss: Some(&table.loss), ..plan };
-                Some(Book::new(&rule.head.title, move || borne::sheets(&plan, table, detail)))
+                Some(Book::new(&month.statistic_title(pack, rule), move || borne::sheets(&plan, table, detail)))
             }
             _ => None,
         }
@@ -45,7 +45,7 @@ fn summaries<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
         let Layout::Summary { groups, pareto, loss, confirm } = &statistic.layout else { return None };
         let (pareto, loss, confirm) = (pareto.as_deref(), loss.as_ref(), confirm.as_ref());
         let plan = Plan { month, pack, rule, statistic, groups, pareto, loss, confirm };
-        Some(Book::new(&rule.head.title, move || plan.sheets(detail)))
+        Some(Book::new(&month.statistic_title(pack, rule), move || plan.sheets(detail)))
     })
 }
 

@@ -5,6 +5,8 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::Kind;
+use super::signing::{MOST_SIGNERS, Signing, WrittenSigner};
 use crate::diag::Code;
 use crate::rules::check::{Check, Use};
 use crate::rules::shape::Shape;
@@ -81,17 +83,19 @@ written_rule! {
         where_sql: Option<Mark<String>>,
         #[schemars(description = "按哪个日期归入月份、选版本")]
         at: Option<Mark<String>>,
-        #[schemars(required, description = "金额字段")]
+        #[schemars(description = "金额字段;几道签核(signers)不看金额,不写")]
         amount: Option<Mark<String>>,
-        #[schemars(required, description = "核决人职务字段")]
+        #[schemars(description = "核决人职务字段;几道签核不写")]
         actor: Option<Mark<String>>,
         #[schemars(description = "责任部门字段")]
         unit: Option<Mark<String>>,
         #[schemars(description = "责任人字段")]
         person: Option<Mark<String>>,
-        #[schemars(required, description = "职务,由低到高")]
+        #[schemars(description = "职务,由低到高;几道签核里是认得的全部职务,可以不写")]
         #[serde(default)]
         rank: Vec<Mark<String>>,
+        #[schemars(description = "几道签核:单据开出的日期字段;没有开出的未签不算违规")]
+        issued: Option<Mark<String>>,
         #[schemars(description = "对客户的承诺不得早于核决")]
         promise: Option<Mark<WrittenPromise>>,
         #[schemars(description = "疑似拆单:同一对象在若干天内合计越档")]
@@ -106,9 +110,12 @@ written_version! {
     WrittenApprovalVersion {
         #[schemars(description = "几行同时适用时:unique 不允许(默认) · first 用第一行 · highest 用最高职务")]
         hit: Option<Mark<String>>,
-        #[schemars(required, description = "权限表")]
+        #[schemars(description = "权限表")]
         #[serde(default)]
         rows: Vec<Mark<WrittenApprovalRow>>,
+        #[schemars(description = "几道签核,按先后;代替权限表")]
+        #[serde(default)]
+        signers: Vec<Mark<WrittenSigner>>,
     }
 }
 
@@ -141,7 +148,46 @@ pub struct WrittenSplit {
 }
 
 impl WrittenApproval {
-    pub fn check(&self, check: &mut Check<'_>) -> Option<Approval> {
+    /// A table over amounts, or several signers.
+    pub fn check(&self, check: &mut Check<'_>) -> Option<Kind> {
+        match self.version.iter().any(|version| !version.signers.is_empty()) {
+            true => self.check_signing(check).map(Kind::Signing),
+            false => self.check_table(check).map(Kind::Approval),
+        }
+    }
+
+    fn check_signing(&self, check: &mut Check<'_>) -> Option<Signing> {
+        let table = [("amount", &self.amount), ("actor", &self.actor)];
+        let named = table.into_iter().filter_map(|(key, value)| Some((key, value.as_ref()?.span())));
+        let more = [("promise", self.promise.as_ref().map(Mark::span)), ("split", self.split.as_ref().map(Mark::span))];
+        for (key, span) in named.chain(more.into_iter().filter_map(|(key, span)| Some((key, span?)))) {
+            check.error_with(Code::RuleSyntax, span, format!("几道签核不看金额,不能写 {key}"), "金额分档另写一条 [[approval]]");
+        }
+        let shape = check.dataset(&self.dataset)?;
+        let scope = check.scope(shape, &self.r#where, &self.where_sql);
+        let at = check.optional_field(shape, &self.at, Use::Moment);
+        let unit = check.optional_field(shape, &self.unit, Use::Text);
+        let person = check.optional_field(shape, &self.person, Use::Text);
+        let issued = check.optional_field(shape, &self.issued, Use::Moment);
+        let signers = check.versions(&self.version, |check, version| {
+            if version.signers.is_empty() || !version.rows.is_empty() {
+                check.error(Code::RuleSyntax, version.span(), "这条规则是几道签核:每个版本写 signers,不写 rows");
+                return None;
+            }
+            if version.signers.len() > MOST_SIGNERS {
+                check.error(Code::RuleSyntax, version.span(), format!("签核最多 {MOST_SIGNERS} 道"));
+                return None;
+            }
+            check.rows(&version.signers, |check, signer| signer.check(check, shape, signer.span()))
+        });
+        let rank = self.rank.iter().map(|post| post.to_string()).collect();
+        Some(Signing { dataset: shape.dataset.clone(), scope: scope?, at, unit, person, issued, rank, signers })
+    }
+
+    fn check_table(&self, check: &mut Check<'_>) -> Option<Approval> {
+        if let Some(issued) = &self.issued {
+            check.error_with(Code::RuleSyntax, issued.span(), "issued 只用于几道签核", "去掉 issued,或在版本里写 signers");
+        }
         let shape = check.dataset(&self.dataset)?;
         let scope = check.scope(shape, &self.r#where, &self.where_sql);
         let at = check.optional_field(shape, &self.at, Use::Moment);

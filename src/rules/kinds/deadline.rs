@@ -23,6 +23,8 @@ pub struct Deadline {
     pub no_due_is_met: bool,
     pub unit: Option<String>,
     pub person: Option<String>,
+    /// The unit that must act where no field names one.
+    pub owner: Option<String>,
     pub pause: Option<Pause>,
     pub notices: DeadlineNotices,
     /// First row that applies; a subject that no row applies to is `not_applicable`. Empty where `due` is a field.
@@ -76,6 +78,8 @@ written_rule! {
         unit: Option<Mark<String>>,
         #[schemars(description = "责任人字段")]
         person: Option<Mark<String>>,
+        #[schemars(description = "制度指定的责任部门,unit 没有写或空着时通知单开给它")]
+        owner: Option<Mark<String>>,
         #[schemars(description = "停表:这些时段不计时")]
         pause: Option<Mark<WrittenPause>>,
         #[schemars(description = "通知单:open 未结逾期用,late 已结逾期用")]
@@ -171,6 +175,7 @@ impl WrittenDeadline {
             no_due_is_met: no_due_is_met.unwrap_or(false),
             unit,
             person,
+            owner: self.owner.as_ref().map(|owner| owner.to_string()),
             pause,
             notices,
             limits,
@@ -180,7 +185,7 @@ impl WrittenDeadline {
 
 impl WrittenNotices {
     pub fn check(&self, check: &mut Check<'_>) -> DeadlineNotices {
-        let mut notice = |name: &Option<Mark<String>>| name.as_ref().and_then(|name| check.notice(name));
+        let mut notice = |name: &Option<Mark<String>>| name.as_ref().and_then(|name| check.optional_notice(name));
         DeadlineNotices { open: notice(&self.open), late: notice(&self.late) }
     }
 }

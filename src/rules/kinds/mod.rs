@@ -1,27 +1,35 @@
 //! One file a rule kind: the checked type, its as-written twin, its checks, its Chinese sentence.
 
 mod approval;
+mod copies;
 mod deadline;
 mod derive;
 mod duty;
+mod link;
 mod notice;
+mod order;
 mod penalty;
 mod ratio;
 mod reconcile;
 mod require;
 mod sequence;
+mod signing;
 mod statistic;
 
 pub(super) use approval::WrittenApproval;
 pub use approval::{Approval, ApprovalRow, ApprovalTable, Hit, Promise, Split};
+pub use copies::{Copies, Slip};
 pub(super) use deadline::WrittenDeadline;
 pub use deadline::{Deadline, DeadlineNotices, LimitRow, Pause};
 pub(super) use derive::WrittenDerive;
 pub use derive::{Apportion, Derive};
 pub(super) use duty::WrittenDuty;
 pub use duty::{Duty, Each, Term};
+pub use link::Link;
 pub use notice::Notice;
 pub(super) use notice::WrittenNotice;
+pub(super) use order::WrittenOrder;
+pub use order::{Log, Need, Order, Stop};
 pub(super) use penalty::WrittenPenalty;
 pub use penalty::{Base, Penalty, PenaltyRow, Sanction};
 pub(super) use ratio::WrittenRatio;
@@ -32,6 +40,7 @@ pub(super) use require::WrittenRequire;
 pub use require::{Require, RequireRow};
 pub(super) use sequence::WrittenSequence;
 pub use sequence::{Numbering, Sequence, Token};
+pub use signing::{Signer, Signing};
 pub(super) use statistic::WrittenStatistic;
 pub use statistic::{
     Confirm, DAYS, GroupBy, LOSS, Layout, Listed, Loss, LossTable, MONTH, ON_TIME, Section, Shown, StationTimes, Stations, Statistic,
@@ -42,8 +51,11 @@ pub use statistic::{
 pub enum Kind {
     Deadline(Deadline),
     Approval(Approval),
+    /// An `[[approval]]` by several signers.
+    Signing(Signing),
     Require(Require),
     Sequence(Sequence),
+    Order(Order),
     Derive(Derive),
     Duty(Duty),
     Reconcile(Reconcile),
@@ -58,9 +70,10 @@ impl Kind {
     pub fn name(&self) -> &'static str {
         match self {
             Kind::Deadline(_) => "deadline",
-            Kind::Approval(_) => "approval",
+            Kind::Approval(_) | Kind::Signing(_) => "approval",
             Kind::Require(_) => "require",
             Kind::Sequence(_) => "sequence",
+            Kind::Order(_) => "order",
             Kind::Derive(_) => "derive",
             Kind::Duty(_) => "duty",
             Kind::Reconcile(_) => "reconcile",
@@ -68,6 +81,25 @@ impl Kind {
             Kind::Penalty(_) => "penalty",
             Kind::Notice(_) => "notice",
             Kind::Statistic(_) => "statistic",
+        }
+    }
+
+    /// The dataset whose rows it looks at.
+    pub fn dataset(&self) -> Option<&str> {
+        match self {
+            Kind::Deadline(deadline) => Some(&deadline.dataset),
+            Kind::Approval(approval) => Some(&approval.dataset),
+            Kind::Signing(signing) => Some(&signing.dataset),
+            Kind::Require(require) => Some(&require.dataset),
+            Kind::Sequence(sequence) => Some(&sequence.dataset),
+            Kind::Order(order) => Some(&order.dataset),
+            Kind::Derive(derive) => Some(&derive.dataset),
+            Kind::Duty(duty) => Some(&duty.dataset),
+            Kind::Reconcile(reconcile) => Some(&reconcile.dataset),
+            Kind::Ratio(ratio) => Some(&ratio.denominator.dataset),
+            Kind::Penalty(penalty) => Some(penalty.base.dataset()),
+            Kind::Statistic(statistic) => Some(&statistic.dataset),
+            Kind::Notice(_) => None,
         }
     }
 }

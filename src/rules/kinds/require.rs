@@ -1,10 +1,12 @@
-//! When a condition holds, these fields are present and have these values.
+//! When a condition holds, these fields are present and have these values, and what belongs to the row elsewhere is there.
 
 use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::copies::{Copies, WrittenCopies};
+use super::link::{Link, WrittenLink, WrittenOn};
 use crate::diag::Code;
 use crate::rules::check::{Check, Use};
 use crate::rules::written::{Mark, WrittenCondition, written_rule, written_version};
@@ -29,6 +31,9 @@ pub struct RequireRow {
     pub present: Vec<String>,
     /// What must hold besides; an empty field here is `indeterminate`.
     pub holds: Condition,
+    /// Another dataset has a row that belongs to this one.
+    pub exists: Option<Link>,
+    pub copies: Option<Copies>,
     /// Where the row stands in the rule's file, in bytes.
     pub span: Range<usize>,
 }
@@ -71,6 +76,21 @@ pub struct WrittenRequireRow {
     pub present: Vec<Mark<String>>,
     #[schemars(description = "还必须成立的条件")]
     pub holds: Option<Mark<WrittenCondition>>,
+    #[schemars(description = "另一张表里必须有对应的行")]
+    pub exists: Option<Mark<WrittenExists>>,
+    #[schemars(description = "各联必须由规定的部门签收")]
+    pub copies: Option<Mark<WrittenCopies>>,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WrittenExists {
+    #[schemars(required, description = "另一张表")]
+    pub dataset: Option<Mark<String>>,
+    #[schemars(required, description = "两张表对应的字段")]
+    pub on: Option<Mark<WrittenOn>>,
+    #[schemars(description = "另一张表里哪些行算数")]
+    pub r#where: Option<Mark<WrittenCondition>>,
 }
 
 impl WrittenRequire {
@@ -88,15 +108,27 @@ impl WrittenRequire {
                 let when = check.condition(shape, &row.when);
                 let present = check.fields(shape, &row.present, Use::Any);
                 let holds = check.condition(shape, &row.holds);
-                if row.present.is_empty() && row.holds.is_none() && !check.maimed {
+                let exists = match &row.exists {
+                    Some(exists) => {
+                        let link = WrittenLink { dataset: &exists.dataset, on: &exists.on, scope: &exists.r#where };
+                        Some(link.check(check, shape)?.0)
+                    }
+                    None => None,
+                };
+                let copies = match &row.copies {
+                    Some(copies) => Some(copies.check(check, shape)?),
+                    None => None,
+                };
+                let asks = !row.present.is_empty() || row.holds.is_some() || exists.is_some() || copies.is_some();
+                if !asks && !check.maimed {
                     check.error_with(
                         Code::RuleSyntax,
                         row.span(),
                         "这一行没有要求任何东西",
-                        "请写 present = [\"字段\"] 或 holds = { \"字段\" = 测试 }",
+                        "请写 present = [\"字段\"]、holds = { \"字段\" = 测试 }、exists = { … } 或 copies = { … }",
                     );
                 }
-                Some(RequireRow { when: when?, present, holds: holds?, span: row.span() })
+                Some(RequireRow { when: when?, present, holds: holds?, exists, copies, span: row.span() })
             })
         });
         Some(Require { dataset: shape.dataset.clone(), scope: scope?, at, unit, person, rows })

@@ -30,7 +30,7 @@ fn boundaries(rule: &Rule, cases: &[&Case], shapes: &Shapes, diags: &mut Diags) 
     let mut untested = |what: String, span: &std::ops::Range<usize>| {
         let message = format!("规则「{}」的边界{what}没有用例碰到", rule.head.id);
         let help = "加一个恰好落在边界上的用例";
-        diags.push(Diag::warning(Code::RuleBoundaryUntested, message).in_text(&rule.head.file, span.clone()).help(help));
+        diags.push(Diag::warning(Code::RuleBoundaryUntested, message).at(rule.head.place(span.clone())).help(help));
     };
     if let Kind::Duty(duty) = &rule.kind {
         for version in &duty.terms.versions {

@@ -3,7 +3,9 @@
 mod axis;
 mod coverage;
 mod names;
+mod packs;
 mod regions;
+mod routes;
 mod tables;
 mod truth;
 
@@ -13,12 +15,14 @@ use crate::diag::Diags;
 /// Every problem of every pack. Cases are read from the packs' folders.
 pub fn lint(rules: &RuleSet) -> Diags {
     let mut diags = Diags::default();
-    let shapes = rules.shapes();
     names::datasets(rules, &mut diags);
     for pack in &rules.packs {
+        let shapes = rules.shapes(pack);
+        packs::lint(pack, &mut diags);
         for rule in &pack.rules {
             names::rule(pack, rule, &shapes, &mut diags);
             tables::lint(rule, &shapes, &mut diags);
+            routes::lint(rule, &mut diags);
         }
         let (cases, problems) = cases::cases(pack);
         diags.extend(problems);

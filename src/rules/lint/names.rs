@@ -32,7 +32,7 @@ pub fn datasets(rules: &RuleSet, diags: &mut Diags) {
 
 pub fn rule(pack: &Pack, rule: &Rule, shapes: &Shapes, diags: &mut Diags) {
     let head = &rule.head;
-    if let (Some(message), Some(shape)) = (&head.message, dataset(rule).and_then(|name| shapes.get(name))) {
+    if let (Some(message), Some(shape)) = (&head.message, rule.kind.dataset().and_then(|name| shapes.get(name))) {
         let known: Vec<&str> = shape.fields.iter().map(|f| f.name.as_str()).chain(WORDS.iter().copied()).collect();
         for name in placeholders(message).filter(|name| !known.contains(name)) {
             let near = nearest(name, known.iter().copied()).map(|near| format!("是不是 {{{near}}}?")).unwrap_or_default();
@@ -78,23 +78,6 @@ pub fn cases(pack: &Pack, cases: &[Case], shapes: &Shapes, diags: &mut Diags) {
     }
 }
 
-/// The dataset that a rule's message speaks of.
-fn dataset(rule: &Rule) -> Option<&str> {
-    match &rule.kind {
-        Kind::Deadline(deadline) => Some(&deadline.dataset),
-        Kind::Approval(approval) => Some(&approval.dataset),
-        Kind::Require(require) => Some(&require.dataset),
-        Kind::Sequence(sequence) => Some(&sequence.dataset),
-        Kind::Derive(derive) => Some(&derive.dataset),
-        Kind::Duty(duty) => Some(&duty.dataset),
-        Kind::Reconcile(reconcile) => Some(&reconcile.dataset),
-        Kind::Ratio(ratio) => Some(&ratio.denominator.dataset),
-        Kind::Penalty(penalty) => Some(penalty.base.dataset()),
-        Kind::Statistic(statistic) => Some(&statistic.dataset),
-        Kind::Notice(_) => None,
-    }
-}
-
 /// The names between braces.
 fn placeholders(message: &str) -> impl Iterator<Item = &str> {
     message.split('{').skip(1).filter_map(|part| part.split_once('}').map(|(name, _)| name))
@@ -112,8 +95,10 @@ fn uses_sql(rule: &Rule) -> bool {
     let scope = match &rule.kind {
         Kind::Deadline(deadline) => &deadline.scope,
         Kind::Approval(approval) => &approval.scope,
+        Kind::Signing(signing) => &signing.scope,
         Kind::Require(require) => &require.scope,
         Kind::Sequence(sequence) => &sequence.scope,
+        Kind::Order(order) => &order.scope,
         Kind::Derive(derive) => &derive.scope,
         Kind::Duty(duty) => &duty.scope,
         Kind::Reconcile(reconcile) => &reconcile.scope,
@@ -135,8 +120,10 @@ fn versions(kind: &Kind) -> Vec<(chrono::NaiveDate, String)> {
     match kind {
         Kind::Deadline(deadline) => of(&deadline.limits),
         Kind::Approval(approval) => of(&approval.tables),
+        Kind::Signing(signing) => of(&signing.signers),
         Kind::Require(require) => of(&require.rows),
         Kind::Sequence(sequence) => of(&sequence.templates),
+        Kind::Order(order) => of(&order.route),
         Kind::Derive(derive) => of(&derive.formulas),
         Kind::Duty(duty) => of(&duty.terms),
         Kind::Reconcile(reconcile) => of(&reconcile.margins),

@@ -175,9 +175,7 @@ impl Table<'_> {
             let why = if self.policy == Policy::First { ",前面的行已经包住了它" } else { "" };
             let message = format!("「{}」第 {} 行永远轮不到{why}", self.rule.head.title, at + 1);
             diags.push(
-                Diag::warning(Code::RuleUnreachable, message)
-                    .in_text(&self.rule.head.file, row.span.clone())
-                    .help("删掉这一行,或改它的条件"),
+                Diag::warning(Code::RuleUnreachable, message).at(self.rule.head.place(row.span.clone())).help("删掉这一行,或改它的条件"),
             );
         }
         if let Some(field) = self.rising {
@@ -186,7 +184,7 @@ impl Table<'_> {
     }
 
     fn place(&self, row: usize) -> Place {
-        Place::Text { file: self.rule.head.file.clone(), span: self.rows[row].span.clone() }
+        self.rule.head.place(self.rows[row].span.clone())
     }
 
     fn hole(&self, space: &Space, region: &Region, severity: Severity) -> Diag {

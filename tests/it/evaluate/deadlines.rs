@@ -55,6 +55,16 @@ fn one(market: &str, start: &str, stop: &str) -> World {
 }
 
 #[test]
+fn who_must_act_stands_in_where_no_department_is_named() {
+    let owned = CLOSING.replace("unit = \"责任部门\"", "unit = \"责任部门\"\nowner = \"业务部门\"");
+    for (department, unit) in [("", "业务部门"), ("制造部", "制造部")] {
+        let row: Row = &[("编号", "1"), ("国内外", "国内"), ("受理日期", "2026-10-01"), ("责任部门", department)];
+        let found = World::new(&[CASES], &owned).rows("台账", &[row]).only("jiean", "2026-10", "2026-10-31");
+        assert_eq!((found.outcome, found.unit.as_str()), (Breached, unit));
+    }
+}
+
+#[test]
 fn a_domestic_case_closed_on_the_fifteenth_day_is_met() {
     let found = one("国内", "2026-10-01", "2026-10-16").only("jiean", "2026-10", "2026-10-31");
     assert_eq!(

@@ -140,16 +140,8 @@ pub fn head(id: &str, title: &str) -> Head {
         id: id.into(),
         title: title.into(),
         catalog: vec!["S0-10.1".into()],
-        status: Status::Active,
-        inferred: false,
-        severity: Severity::Major,
-        message: None,
-        note: None,
-        missing: Vec::new(),
-        params: Vec::new(),
-        cites: Vec::new(),
         file: PathBuf::from("rules/kesu-banfa/deadlines.toml"),
-        span: 0..0,
+        ..Head::default()
     }
 }
 
@@ -200,6 +192,7 @@ fn rules() -> Vec<Rule> {
         no_due_is_met: false,
         unit: Some("责任部门".into()),
         person: None,
+        owner: None,
         pause: None,
         notices: DeadlineNotices { open: Some("cuiban".into()), late: Some("qiaban".into()) },
         limits: dated("十条(一)", limits),
@@ -494,7 +487,11 @@ fn tables(input: &Normalised) -> Tables {
     let mut shares = df!("客诉编号" => ["261001", "261006"], "_source" => [1_u32, 1], "_row" => [2_u32, 7]).unwrap();
     shares.with_column(decimals("部门损失", &[Some("9000.00"), Some("1050.70")], 2)).unwrap();
     shares.with_column(dates("结案日期", &[Some("2026-10-11"), Some("2026-10-14")])).unwrap();
-    let table = |name: &str, frame| Table { dataset: Arc::new(Dataset { name: name.into(), ..Dataset::default() }), frame };
+    let table = |name: &str, frame| Table {
+        dataset: Arc::new(Dataset { name: name.into(), ..Dataset::default() }),
+        frame,
+        present: Arc::default(),
+    };
     Tables { sources: input.tables.sources.clone(), tables: vec![table("核决记录", approvals), table("责任与损失", shares)] }
 }
 
@@ -516,6 +513,7 @@ impl Fixture {
             conventions: Conventions::default(),
             sources: vec![PolicySource { id: "banfa".into(), title: "公司客户投诉管理制度".into(), effective: None }],
             rules: rules(),
+            ..Pack::default()
         };
         let rules = RuleSet { packs: vec![pack], datasets: vec![Arc::new(dataset)], files: Vec::new() };
         let input = input();
@@ -541,6 +539,7 @@ impl Fixture {
             .map(|rule| RuleResult {
                 pack,
                 rule,
+                absent: &[],
                 counts: match rule.head.id.as_str() {
                     "jiean" => counts([4, 4, 1, 0, 1]),
                     "hejue" => counts([1, 2, 0, 0, 0]),
