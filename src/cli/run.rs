@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::diag::{self, Diags, Severity};
 use crate::ledger::Outcome;
+use crate::reports;
 use crate::run::{self, Job, RuleSummary, Summary};
 
 use super::progress::Shown;
@@ -13,6 +14,8 @@ use super::{ExitStatus, MonthArgs, tell};
 
 /// Warnings shown in full; the rest is counted and stands in the audit workbook.
 const WARNINGS_SHOWN: usize = 20;
+/// Rules that said nothing this month, by name.
+const RESTING_SHOWN: usize = 4;
 
 #[derive(Debug, Args)]
 pub struct RunArgs {
@@ -96,23 +99,32 @@ fn told(job: &Job, summary: &Summary) -> String {
     }
     lines.push("各规则:".to_owned());
     lines.extend(summary.rules.iter().map(rule_line));
-    if !summary.idle.is_empty() {
-        lines.push(format!("  本期没有对象:{}", summary.idle.join("、")));
-    }
-    for (title, lacking) in &summary.waiting {
-        lines.push(format!("  {title}:待补参数({})", lacking.join("、")));
-    }
-    for (title, absent) in &summary.asleep {
-        lines.push(format!("  {title}:未启用,数据没有「{}」列", absent.join("」「")));
-    }
+    let waiting = summary.waiting.iter().map(|(title, lacking)| format!("{title}({})", lacking.join("、")));
+    let asleep = summary.asleep.iter().map(|(title, absent)| format!("{title}(「{}」)", absent.join("」「")));
+    lines.extend(gathered("本期没有对象", summary.idle.iter().cloned()));
+    lines.extend(gathered("待补参数", waiting));
+    lines.extend(gathered("未启用,数据没有所需的列", asleep));
     if summary.written.is_empty() {
         lines.push("只检查,没有写文件。".to_owned());
     } else {
         lines.push(format!("写出 {} 个文件:", summary.written.len()));
-        lines.extend(summary.written.iter().map(|path| format!("  {}", path.display())));
+        let folder = job.settings.out.join(job.period.to_string()).join(reports::SENT);
+        let (sent, own): (Vec<_>, Vec<_>) = summary.written.iter().partition(|path| path.starts_with(&folder));
+        lines.extend(own.iter().map(|path| format!("  {}", path.display())));
+        if !sent.is_empty() {
+            lines.push(format!("  {}:按部门分送,{} 个文件", folder.display(), sent.len()));
+        }
     }
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// Rules that said nothing, in one line: the first few by name, all of them in 稽核底稿.
+fn gathered(why: &str, rules: impl ExactSizeIterator<Item = String>) -> Option<String> {
+    let count = rules.len();
+    let named: Vec<String> = rules.take(RESTING_SHOWN).collect();
+    let more = if count > named.len() { format!(" 等 {count} 条,见 稽核底稿.xlsx 的规则一览") } else { String::new() };
+    (count > 0).then(|| format!("  {why}:{}{more}", named.join("、")))
 }
 
 fn rule_line(rule: &RuleSummary) -> String {

@@ -20,9 +20,13 @@ pub struct NoticeForm {
     pub form: String,
     /// `CB-202610-001`: form, month, running number; a draft until the ledger gives the final one.
     pub number: String,
-    /// A unit or a person.
+    /// A unit or a person; empty where the form is for all.
     pub recipient: String,
+    /// The department whose cases these are; empty where it is not known or they are several.
+    pub unit: String,
     pub lines: Vec<NoticeLine>,
+    /// Of a form that lists rows of a dataset: their places in [`Listed::units`].
+    pub rows: Vec<usize>,
     /// Sum of the lines' amounts, where the form is about money.
     pub total: Option<Decimal>,
 }
@@ -34,40 +38,68 @@ pub struct NoticeLine {
     pub derivation: String,
 }
 
+/// The rows that a notice rule lists this month.
+#[derive(Debug, Clone)]
+pub struct Listed<'a> {
+    pub rule: &'a Rule,
+    /// The unit of each row; `None`: one form lists them all.
+    pub units: Vec<Option<String>>,
+}
+
 /// Written where a finding names neither unit nor person.
 const NOBODY: &str = "(未填责任部门)";
 
-/// Every form that the findings call for: by form in rule order, then by recipient, each numbered from 1.
-pub fn notices(rules: &RuleSet, findings: &[Arc<Finding>], period: Period) -> Vec<NoticeForm> {
-    let mut forms: BTreeMap<(usize, String), NoticeForm> = BTreeMap::new();
+/// Notice rule, recipient, unit: two people of one name in two departments get a form each.
+type Forms = BTreeMap<(usize, String, String), NoticeForm>;
+
+/// Every form that findings or rows call for: by form in rule order, then by recipient, each numbered from 1.
+pub fn notices(rules: &RuleSet, findings: &[Arc<Finding>], listed: &[Listed<'_>], period: Period) -> Vec<NoticeForm> {
+    let mut forms = Forms::new();
     for finding in findings {
         let Some((at, rule)) = called_for(rules, finding) else { continue };
-        let Kind::Notice(notice) = &rule.kind else { continue };
-        let recipient = recipient(finding);
-        let form = forms.entry((at, recipient.to_owned())).or_insert_with(|| NoticeForm {
-            rule: format!("{}/{}", rule.head.pack, rule.head.id),
-            form: notice.form.clone(),
-            number: String::new(),
-            recipient: recipient.to_owned(),
-            lines: Vec::new(),
-            total: None,
-        });
+        let Some(form) = form(&mut forms, at, rule, recipient(finding), &finding.unit) else { continue };
         if let Some(amount) = finding.amount {
             form.total = Some(form.total.unwrap_or_default() + amount);
         }
         let derivation = if finding.amount.is_some() { finding.message.clone() } else { String::new() };
         form.lines.push(NoticeLine { finding: Arc::clone(finding), derivation });
     }
+    for listed in listed {
+        let place = notice_rules(rules).position(|(rule, _)| std::ptr::eq(rule, listed.rule));
+        let Some(at) = place else { continue };
+        for (row, unit) in listed.units.iter().enumerate() {
+            let unit = unit.as_deref();
+            let recipient = unit.map_or("", |unit| if unit.is_empty() { NOBODY } else { unit });
+            if let Some(form) = form(&mut forms, at, listed.rule, recipient, unit.unwrap_or_default()) {
+                form.rows.push(row);
+            }
+        }
+    }
     number(rules, forms, period)
 }
 
-fn number(rules: &RuleSet, forms: BTreeMap<(usize, String), NoticeForm>, period: Period) -> Vec<NoticeForm> {
+fn form<'f>(forms: &'f mut Forms, at: usize, rule: &Rule, recipient: &str, unit: &str) -> Option<&'f mut NoticeForm> {
+    let Kind::Notice(notice) = &rule.kind else { return None };
+    let new = || NoticeForm {
+        rule: format!("{}/{}", rule.head.pack, rule.head.id),
+        form: notice.form.clone(),
+        number: String::new(),
+        recipient: recipient.to_owned(),
+        unit: unit.to_owned(),
+        lines: Vec::new(),
+        rows: Vec::new(),
+        total: None,
+    };
+    Some(forms.entry((at, recipient.to_owned(), unit.to_owned())).or_insert_with(new))
+}
+
+fn number(rules: &RuleSet, forms: Forms, period: Period) -> Vec<NoticeForm> {
     let prefixes: Vec<&str> = notice_rules(rules).map(|(_, prefix)| prefix).collect();
     let month = format!("{:04}{:02}", period.last.year(), period.last.month());
     let mut running: BTreeMap<&str, u32> = BTreeMap::new();
     forms
         .into_iter()
-        .map(|((at, _), mut form)| {
+        .map(|((at, ..), mut form)| {
             let prefix = prefixes.get(at).copied().unwrap_or_default();
             let next = running.entry(prefix).or_default();
             *next += 1;

@@ -41,7 +41,7 @@ pub(super) fn end() -> Point {
 }
 
 pub(super) fn judge(context: &Context, table: &Table, rule: &Deadline) -> PolarsResult<Judged> {
-    let fields = Fields::new(&table.frame);
+    let fields = Fields::of(context, table);
     let subjects = subjects(context, table, rule, &fields)?;
     let (frame, limits) = match &rule.due {
         Some(due) => (by_field(rule, due, &fields, subjects)?, due_unit(&fields, rule, due)?),

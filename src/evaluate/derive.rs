@@ -96,7 +96,7 @@ fn with_ratio(table: &Table, rule: &Derive) -> PolarsResult<Table> {
 }
 
 pub(super) fn judge(context: &Context, table: &Table, rule: &Derive) -> PolarsResult<Judged> {
-    let fields = Fields::new(&table.frame);
+    let fields = Fields::of(context, table);
     let dtype = polars_type(&rule.ty);
     let at = At::of(context, table, &fields, rule.at.as_ref())?;
     let formulas = rule.formulas.versions.iter().map(|v| formula::column(&v.body, &fields, &dtype)).collect::<PolarsResult<Vec<_>>>()?;

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 
 use polars::prelude::*;
 
+use super::judged::Context;
 use super::lower::{choose, long};
+use crate::normalise::Table;
 
 /// A set of bits a row (`Int64`): what was needed and is not there. `None`: nothing can be missing.
 pub(super) type Lack = Option<Expr>;
@@ -15,17 +17,25 @@ const BITS: usize = 62;
 /// One table's columns, as far as a rule reads them.
 pub(super) struct Fields<'a> {
     frame: &'a DataFrame,
+    /// All rows, where `frame` has only some of them: what may be missing, and by which bit, does not change from part to part.
+    whole: &'a DataFrame,
     reasons: RefCell<Vec<String>>,
 }
 
 impl<'a> Fields<'a> {
     pub(super) fn new(frame: &'a DataFrame) -> Self {
-        Self { frame, reasons: RefCell::default() }
+        Self { frame, whole: frame, reasons: RefCell::default() }
+    }
+
+    /// Of a table, or of a part of one.
+    pub(super) fn of(context: &Context<'a>, table: &'a Table) -> Self {
+        let whole = context.tables.get(&table.dataset.name).map_or(&table.frame, |whole| &whole.frame);
+        Self { frame: &table.frame, whole, reasons: RefCell::default() }
     }
 
     /// Of a frame made out of another one, whose reasons keep their bits.
     pub(super) fn after(frame: &'a DataFrame, reasons: Vec<String>) -> Self {
-        Self { frame, reasons: RefCell::new(reasons) }
+        Self { frame, whole: frame, reasons: RefCell::new(reasons) }
     }
 
     pub(super) fn dtype(&self, field: &str) -> PolarsResult<DataType> {
@@ -40,7 +50,7 @@ impl<'a> Fields<'a> {
 
     /// Some row's cell is empty.
     pub(super) fn has_gaps(&self, field: &str) -> PolarsResult<bool> {
-        Ok(self.frame.column(field)?.null_count() > 0)
+        Ok(self.whole.column(field)?.null_count() > 0)
     }
 
     /// The bit of a field where it is empty.

@@ -13,27 +13,37 @@ const BYTES: [&str; 5] = [column::OUTCOME, column::VERSION, column::WHY, column:
 const MOSTLY_ZERO: [&str; 3] = [column::WHY, column::LACK, column::CHECKS];
 const SECONDS: [&str; 3] = [column::ELAPSED, column::OVERRUN, column::DUE];
 
-/// Drops what says nothing and narrows the rest.
-pub(super) fn compact(judged: &mut Judged) -> PolarsResult<()> {
+/// Gives every column the width that its values need; once.
+pub(super) fn narrow(judged: &mut Judged) -> PolarsResult<()> {
     judged.in_days = !judged.limits.is_empty() && judged.limits.iter().all(|limit| limit.measure.by_day());
     let in_days = judged.in_days;
-    let frames = [Some(&mut judged.frame), judged.extra.as_mut(), judged.suspected.as_mut()];
-    for frame in frames.into_iter().flatten() {
-        for name in MOSTLY_ZERO {
-            let zero = frame.column(name).is_ok_and(|column| is_all(column, 0));
-            if zero {
-                *frame = frame.drop(name)?;
-            }
-        }
+    for frame in frames(judged) {
         let has = |name: &&str| frame.column(name).is_ok();
         let bytes = BYTES.iter().copied().filter(has).map(|name| col(name).cast(DataType::UInt8));
         let days = SECONDS.iter().copied().filter(|name| in_days && has(name));
         let days = days.map(|name| col(name).floor_div(super::lower::long(DAY)).cast(DataType::Int32));
         let narrow: Vec<Expr> = bytes.chain(days).collect();
         *frame = std::mem::take(frame).lazy().with_columns(narrow).collect()?;
+    }
+    Ok(())
+}
+
+/// Drops what says nothing.
+pub(super) fn compact(judged: &mut Judged) -> PolarsResult<()> {
+    for frame in frames(judged) {
+        for name in MOSTLY_ZERO {
+            let zero = frame.column(name).is_ok_and(|column| is_all(column, 0));
+            if zero {
+                *frame = frame.drop(name)?;
+            }
+        }
         frame.rechunk_mut();
     }
     Ok(())
+}
+
+fn frames(judged: &mut Judged) -> impl Iterator<Item = &mut DataFrame> {
+    [Some(&mut judged.frame), judged.extra.as_mut(), judged.suspected.as_mut()].into_iter().flatten()
 }
 
 fn is_all(column: &Column, value: i64) -> bool {

@@ -16,6 +16,7 @@ mod judged;
 mod lines;
 mod lower;
 mod message;
+mod notice;
 mod order;
 mod parts;
 mod pause;
@@ -52,8 +53,8 @@ use polars::prelude::{
 use crate::calendar::{Calendars, Period};
 use crate::diag::{Code, Diag};
 use crate::normalise::{Table, Tables, table_from_rows};
-use crate::rules::kinds::{Layout, Statistic};
-use crate::rules::{Kind, Pack, Rule, RuleSet};
+use crate::rules::kinds::{Layout, Notice, Statistic};
+use crate::rules::{Kind, Pack, Rule, RuleSet, Status};
 use judged::{Context, Judged};
 use reader::Reader;
 
@@ -109,9 +110,9 @@ pub fn prepare(tables: Tables, rules: &RuleSet) -> Result<Prepared, Vec<Diag>> {
     if diags.is_empty() { Ok(prepared) } else { Err(diags) }
 }
 
-/// The table with the fields that other tables' rows with the same key give it.
+/// The table with the fields that other tables' rows with the same key give it; its own columns stay where they are.
 fn looked_up(table: &Table, all: &Tables) -> PolarsResult<DataFrame> {
-    let mut frame = table.frame.clone().lazy();
+    let mut frame = table.frame.clone();
     for lookup in &table.dataset.lookups {
         let Some(other) = all.get(&lookup.from) else {
             return Err(polars_err!(ComputeError: "没有数据表「{}」", lookup.from));
@@ -126,9 +127,10 @@ fn looked_up(table: &Table, all: &Tables) -> PolarsResult<DataFrame> {
             maintain_order: MaintainOrderJoin::Left,
             ..JoinArgs::new(JoinType::Left)
         };
-        frame = frame.join(rows, on.clone(), on, how);
+        let found = frame.clone().lazy().select(on.clone()).join(rows, on.clone(), on, how).collect()?;
+        frame = frame.hstack(found.select(lookup.take.iter().map(String::as_str))?.columns())?;
     }
-    frame.collect()
+    Ok(frame)
 }
 
 /// Runs a rule's work; an error or a panic inside becomes a Diag with the rule's id and place.
@@ -156,21 +158,25 @@ pub fn judge(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendar
     }
     let context = Context { pack, rule, tables: prepared.of(pack), part: None, calendars, horizon };
     let judged = guarded(rule, || {
-        let mut judged = judge_rows(&context)?;
-        judged.as_mut().map_or(Ok(()), |(_, judged)| lines::compact(judged))?;
-        Ok(judged)
+        let mut judged = parts::judge(&context)?;
+        judged.as_mut().map_or(Ok(()), lines::compact)?;
+        Ok(judged.zip(judged_table(&context)))
     })?;
-    Ok(judged.map_or_else(Verdicts::default, |(table, judged)| {
+    Ok(judged.map_or_else(Verdicts::default, |(judged, table)| {
         let reader = Reader { table: table.clone(), sources: prepared.tables.sources.clone() };
         Verdicts::new(rule, reader, judged, horizon.as_of, calendars.get(&pack.calendar))
     }))
 }
 
+/// The rows that a rule looks at; `None`: it judges nothing, or the dataset is not there.
+fn judged_table<'a>(context: &Context<'a>) -> Option<&'a Table> {
+    context.rule.kind.dataset().and_then(|dataset| context.table(dataset))
+}
+
 /// `None`: a rule that judges nothing, or a dataset that is not there.
 fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judged)>> {
-    let kind = &context.rule.kind;
-    let Some(table) = kind.dataset().and_then(|dataset| context.table(dataset)) else { return Ok(None) };
-    let judged = match kind {
+    let Some(table) = judged_table(context) else { return Ok(None) };
+    let judged = match &context.rule.kind {
         Kind::Deadline(rule) => deadline::judge(context, table, rule)?,
         Kind::Approval(rule) => approval::judge(context, table, rule)?,
         Kind::Signing(rule) => signing::judge(context, table, rule)?,
@@ -201,6 +207,33 @@ pub struct SummaryDetail<'a> {
 /// The detail behind a register: a row a subject, key fields, `columns`, then `应完成日`, `天数`, `逾期天数`, `状态`
 /// (`在办` `在办逾期` `已结` `逾期结案` `无法判定`), and with stations `当前站` and, a station each, `<站别>收文` and `<站别>送出`.
 pub type RegisterDetail<'a> = Parts<'a>;
+
+/// The rows that a form lists.
+#[derive(Debug, Clone)]
+pub struct NoticeRows {
+    /// The form's fields, its unit, `_source`, `_row`.
+    pub frame: DataFrame,
+    /// The unit of each row; `None` where the form has no units.
+    pub units: Vec<Option<String>>,
+    /// Rows that might belong on the form, were a date or a value there.
+    pub undecided: u64,
+}
+
+/// `None` for a form that other rules' findings call for.
+pub fn notice_rows(
+    pack: &Pack,
+    rule: &Rule,
+    prepared: &Prepared,
+    calendars: &Calendars,
+    horizon: &Horizon,
+) -> Result<Option<NoticeRows>, Diag> {
+    let Kind::Notice(Notice { rows: Some(rows), .. }) = &rule.kind else { return Ok(None) };
+    if prepared.is_silent(rule) || rule.head.status == Status::Preview {
+        return Ok(None);
+    }
+    let context = Context { pack, rule, tables: prepared.of(pack), part: None, calendars, horizon };
+    guarded(rule, || notice::rows(&context, rows)).map(Some)
+}
 
 /// Months from a year before the period to its end.
 pub fn summary<'a>(

@@ -44,7 +44,7 @@ impl Prepared {
 
     /// A rule that gives no verdicts: retired, waiting for a parameter or a column, or not the one that was picked.
     pub fn is_silent(&self, rule: &Rule) -> bool {
-        rule.head.is_at_rest() || !self.absent(rule).is_empty()
+        rule.is_at_rest() || !self.absent(rule).is_empty()
     }
 }
 

@@ -31,7 +31,7 @@ struct Checked {
 }
 
 pub(super) fn judge(context: &Context, table: &Table, rule: &Require) -> PolarsResult<Judged> {
-    let fields = Fields::new(&table.frame);
+    let fields = Fields::of(context, table);
     let at = At::of(context, table, &fields, rule.at.as_ref())?;
     let mut stage = Stage::new(&fields, "_k.check");
     let versions = rule.rows.versions.iter().enumerate();

@@ -179,9 +179,11 @@ pub(super) fn shares(context: &Context, rule: &Statistic) -> PolarsResult<DataFr
     let (subjects, shares) = (table(context.tables, &rule.dataset)?, own(context, &loss.dataset)?);
     let key = || [col(loss.on.as_str())];
     let shares = shares.frame.clone().lazy();
-    // few subjects have a share
-    let those = subjects.frame.clone().lazy().join(shares.clone().select(key()), key(), key(), JoinArgs::new(JoinType::Semi));
-    let those = Table { frame: those.collect()?, ..subjects.clone() };
+    // few subjects have a share; only their keys are compared, for a join fills in the columns that nobody filled
+    let keys = subjects.frame.select([loss.on.as_str()])?.lazy().with_row_index(column::ROW, None);
+    let those = keys.join(shares.clone().select(key()), key(), key(), JoinArgs::new(JoinType::Semi)).collect()?;
+    let those = subjects.frame.take(those.column(column::ROW)?.idx()?)?;
+    let those = Table { frame: those, ..subjects.clone() };
     let months = in_months(context, &those, rule)?.select([col(loss.on.as_str()), col(MONTH)]);
     let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Inner) };
     let rows = shares.join(months, key(), key(), how).with_column(yuan(loss).alias(loss.share.as_str()));

@@ -144,22 +144,38 @@ fn names(file: &str, place: &str, source: &Source) -> bool {
 }
 
 fn table(dataset: &Dataset, chunks: Vec<Chunk>, dropped: &[HashSet<u32>]) -> PolarsResult<DataFrame> {
-    let mut whole: Option<DataFrame> = None;
+    let mut origins: Vec<Origin> = Vec::with_capacity(chunks.iter().map(|chunk| chunk.rows.len()).sum());
+    let mut parts = Vec::with_capacity(chunks.len());
     for (chunk, dropped) in chunks.into_iter().zip(dropped) {
-        let origins: Vec<Origin> = chunk.rows.iter().map(|&row| Origin { source: chunk.source, row }).collect();
-        let mut part = frame(chunk.columns, &origins)?;
-        if !dropped.is_empty() {
-            let keep = (0..part.height() as u32).map(|at| !dropped.contains(&at));
-            part = part.filter(&BooleanChunked::from_iter_values("keep".into(), keep))?;
-        }
-        match &mut whole {
-            None => whole = Some(part),
-            Some(whole) => {
-                whole.vstack_mut_owned(part)?;
-            }
-        }
+        let keeps = |at: u32| !dropped.contains(&at);
+        origins.extend((0..).zip(&chunk.rows).filter(|(at, _)| keeps(*at)).map(|(_, &row)| Origin { source: chunk.source, row }));
+        let kept = (!dropped.is_empty()).then(|| BooleanChunked::from_iter_values("keep".into(), (0..chunk.rows.len() as u32).map(keeps)));
+        parts.push((chunk.columns.into_iter(), kept));
     }
-    let mut whole = whole.ok_or_else(|| polars_err!(NoData: "{}", dataset.name))?;
-    whole.rechunk_mut_par();
-    Ok(whole)
+    // field by field, so that no more than one of them is there twice
+    let mut columns = Vec::with_capacity(dataset.fields.len());
+    for field in &dataset.fields {
+        let mut whole: Option<Column> = None;
+        for (fields, kept) in &mut parts {
+            let Some(column) = fields.next() else { polars_bail!(NoData: "{}", field.name) };
+            let column = match kept {
+                Some(kept) => column.filter(kept)?,
+                None => column,
+            };
+            whole = Some(match whole {
+                None => column,
+                Some(above) => below(above, column)?,
+            });
+        }
+        columns.extend(whole.map(|column| column.rechunk()));
+    }
+    frame(columns, &origins)
+}
+
+fn below(mut above: Column, column: Column) -> PolarsResult<Column> {
+    if above.is_full_null() && column.is_full_null() {
+        return Ok(Column::full_null(above.name().clone(), above.len() + column.len(), above.dtype()));
+    }
+    above.append_owned(column)?;
+    Ok(above)
 }

@@ -3,6 +3,7 @@
 use polars::prelude::*;
 
 use super::table::{MONEY_SCALE, PERCENT_SCALE, polars_type};
+use super::texts::TextBuilder;
 use super::value::Value;
 use crate::rules::{Field as DatasetField, FieldType};
 
@@ -14,7 +15,7 @@ pub struct ColumnBuilder {
 }
 
 enum Cells {
-    Text(StringChunkedBuilder),
+    Text(TextBuilder),
     Int(PrimitiveChunkedBuilder<Int64Type>),
     Decimal(PrimitiveChunkedBuilder<Int128Type>, usize),
     Date(PrimitiveChunkedBuilder<Int32Type>),
@@ -28,7 +29,7 @@ impl ColumnBuilder {
         let name = PlSmallStr::from_str(&field.name);
         let n = || name.clone();
         let cells = match field.ty {
-            FieldType::Text | FieldType::OneOf => Cells::Text(StringChunkedBuilder::new(n(), 0)),
+            FieldType::Text | FieldType::OneOf => Cells::Text(TextBuilder::new(n())),
             FieldType::Int => Cells::Int(PrimitiveChunkedBuilder::new(n(), 0)),
             FieldType::Decimal | FieldType::Money => Cells::Decimal(PrimitiveChunkedBuilder::new(n(), 0), MONEY_SCALE),
             FieldType::Percent => Cells::Decimal(PrimitiveChunkedBuilder::new(n(), 0), PERCENT_SCALE),
@@ -44,15 +45,18 @@ impl ColumnBuilder {
     /// Appends a value of the field's type; another type counts as empty.
     pub fn push(&mut self, value: &Value<'_>) {
         match (&mut self.cells, value) {
-            (Cells::Text(cells), Value::Text(text)) => cells.append_value(text),
-            (Cells::Text(cells), Value::Choice(at)) => cells.append_option(self.values.get(*at)),
+            (Cells::Text(cells), Value::Text(text)) => cells.push(text),
+            (Cells::Text(cells), Value::Choice(at)) => match self.values.get(*at) {
+                Some(value) => cells.push(value),
+                None => cells.push_null(),
+            },
             (Cells::Int(cells), Value::Int(int)) => cells.append_value(*int),
             (Cells::Decimal(cells, _), Value::Decimal(mantissa)) => cells.append_value(*mantissa),
             (Cells::Date(cells), Value::Date(day)) => cells.append_value(*day),
             (Cells::Datetime(cells), Value::Datetime(ms)) => cells.append_value(*ms),
             (Cells::Time(cells), Value::Time(second)) => cells.append_value(*second),
             (Cells::Bool(cells), Value::Bool(bool)) => cells.append_value(*bool),
-            (Cells::Text(cells), _) => cells.append_null(),
+            (Cells::Text(cells), _) => cells.push_null(),
             (Cells::Int(cells) | Cells::Datetime(cells), _) => cells.append_null(),
             (Cells::Decimal(cells, _), _) => cells.append_null(),
             (Cells::Date(cells) | Cells::Time(cells), _) => cells.append_null(),
@@ -60,9 +64,10 @@ impl ColumnBuilder {
         }
     }
 
+    /// A column without any value costs nothing, however long it is.
     pub fn finish(self) -> PolarsResult<Column> {
         let series = match self.cells {
-            Cells::Text(cells) => cells.finish().into_series(),
+            Cells::Text(cells) => cells.finish()?.into_series(),
             Cells::Int(cells) => cells.finish().into_series(),
             Cells::Decimal(cells, scale) => cells.finish().into_series().into_decimal(38, scale)?,
             Cells::Date(cells) => cells.finish().into_series().into_date(),
@@ -71,7 +76,8 @@ impl ColumnBuilder {
             Cells::Bool(cells) => cells.finish().into_series(),
         };
         debug_assert_eq!(series.name(), &self.name);
-        Ok(series.into_column())
+        let empty = !series.is_empty() && series.null_count() == series.len();
+        Ok(if empty { Column::full_null(self.name, series.len(), series.dtype()) } else { series.into_column() })
     }
 }
 

@@ -20,11 +20,12 @@ mod sheet;
 pub mod shown;
 mod span;
 mod table;
+mod texts;
 mod value;
 
 pub use columns::explain_columns;
 pub use inline::table_from_rows;
-pub use inspect::{CellText, RowText};
+pub use inspect::{CellText, Event, RowText, events};
 pub use recognise::FEEDBACK;
 pub use table::{MONEY_SCALE, Origin, PERCENT_SCALE, ROW, SOURCE, Source, Table, Tables, polars_type};
 

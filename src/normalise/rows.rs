@@ -1,9 +1,10 @@
 //! A sheet's data rows, one after the other, into columns; what cannot be read is set aside whole.
 
 use std::collections::HashMap;
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{BuildHasherDefault, Hash, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher};
 use std::sync::Arc;
+
+use polars::prelude::PlFixedStateQuality;
 
 use super::coerce::{CellReader, Habits, Unreadable};
 use super::column::ColumnBuilder;
@@ -82,6 +83,8 @@ pub struct RowReader {
     above: Vec<Above>,
     group: Option<Value<'static>>,
     seen: HashMap<u64, u64, BuildHasherDefault<AsIs>>,
+    /// The same for every sheet: a key has one hash wherever it stands.
+    hasher: PlFixedStateQuality,
     harvest: Harvest,
 }
 
@@ -131,7 +134,20 @@ impl RowReader {
             repair_count: 0,
             mends: Vec::new(),
         };
-        Self { plan, field_at, readers, key, must, order, fill, above: Vec::new(), group: None, seen: HashMap::default(), harvest }
+        Self {
+            plan,
+            field_at,
+            readers,
+            key,
+            must,
+            order,
+            fill,
+            above: Vec::new(),
+            group: None,
+            seen: HashMap::default(),
+            hasher: PlFixedStateQuality::default(),
+            harvest,
+        }
     }
 
     pub fn is_used(&self, column: u32) -> bool {
@@ -268,7 +284,7 @@ impl RowReader {
     }
 
     fn key_hash(&self, values: &[Value<'_>]) -> u64 {
-        let mut hasher = DefaultHasher::new();
+        let mut hasher = self.hasher.build_hasher();
         for &field in &self.key {
             values[field].hash(&mut hasher);
         }
@@ -282,9 +298,7 @@ impl RowReader {
                 builder.push(value);
             }
             if !value.is_null() {
-                let mut hasher = DefaultHasher::new();
-                (at, value).hash(&mut hasher);
-                content = content.wrapping_add(hasher.finish());
+                content = content.wrapping_add(self.hasher.hash_one((at, value)));
             }
         }
         if !self.key.is_empty() {

@@ -88,7 +88,7 @@ pub type RowVisit<'v> = dyn FnMut(&[Value<'_>]) + 'v;
 
 /// The rows of a long detail as a sheet's body; `rows` makes those of one part. `len` is how many there are in all.
 pub fn in_parts<'m>(
-    parts: &'m Parts<'m>,
+    parts: Parts<'m>,
     len: usize,
     rows: impl Fn(&DataFrame, &mut RowVisit<'_>) -> Result<(), Diag> + Send + Sync + 'm,
 ) -> Stream<'m> {

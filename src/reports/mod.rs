@@ -5,6 +5,8 @@ mod audit;
 pub mod capitals;
 mod contents;
 pub mod csv;
+mod distribution;
+mod file_names;
 mod formulas;
 mod frame;
 mod listing;
@@ -21,20 +23,23 @@ mod wording;
 pub mod xlsx;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use chrono::NaiveDate;
-use rayon::prelude::*;
 
-use crate::calendar::Period;
-use crate::diag::{Diag, Diags};
+use crate::calendar::{Calendars, Period};
+use crate::diag::{Diag, Diags, unwritable};
 use crate::dispose::NoticeForm;
-use crate::evaluate::{Counts, RegisterDetail, SummaryDetail, TableDetail};
+use crate::evaluate::{Counts, NoticeRows, RegisterDetail, SummaryDetail, TableDetail};
 use crate::ledger::{Finding, Findings};
 use crate::normalise::{Normalised, Tables};
-use crate::rules::{Pack, Rule, RuleSet};
+use crate::rules::kinds::SentTo;
+use crate::rules::{Kind, Pack, Rule, RuleSet};
 
+pub use distribution::SENT;
 pub use sheet::Sheet;
 
 /// Everything a month's workbooks are made of; all of them are made of the same.
@@ -47,6 +52,7 @@ pub struct Month<'a> {
     pub input: &'a Normalised,
     /// The tables that were judged, with lookups and derived fields.
     pub tables: &'a Tables,
+    pub calendars: &'a Calendars,
     /// One a rule, in pack order.
     pub results: Vec<RuleResult<'a>>,
     /// Breached and indeterminate, in order of rule, then source row.
@@ -56,6 +62,8 @@ pub struct Month<'a> {
     pub registers: Vec<(&'a Pack, &'a Rule, RegisterDetail<'a>)>,
     /// Times at the desks and losses borne.
     pub details: Vec<(&'a Pack, &'a Rule, TableDetail<'a>)>,
+    /// Rows that forms list.
+    pub listed: Vec<(&'a Pack, &'a Rule, &'a NoticeRows)>,
     /// Every verdict of the approval rules, met ones too, rule by rule.
     pub approvals: Vec<Box<dyn Findings + 'a>>,
     pub every_verdict: EveryVerdict<'a>,
@@ -99,28 +107,48 @@ impl std::fmt::Debug for EveryVerdict<'_> {
 type Sheets<'m> = dyn Fn() -> Result<Vec<Sheet<'m>>, Diag> + Send + Sync + 'm;
 
 /// One workbook; its sheets are built when it is written.
+#[derive(Clone)]
 pub struct Book<'m> {
-    /// File name without a folder and with `.xlsx`.
+    /// Path below the output folder with `/` and `.xlsx`: `分送/会计/奖罚通知单.xlsx`.
     pub file: String,
-    build: Box<Sheets<'m>>,
     /// What the contents are headed with; without it the book has none.
     contents: Option<&'m Month<'m>>,
+    /// Offices that are sent the whole.
+    send: &'m [SentTo],
+    build: Arc<Sheets<'m>>,
 }
 
 impl<'m> Book<'m> {
     fn new(title: &str, build: impl Fn() -> Result<Vec<Sheet<'m>>, Diag> + Send + Sync + 'm) -> Self {
-        let safe: String = title.chars().map(|c| if "\\/:*?\"<>|".contains(c) || c.is_control() { '_' } else { c }).collect();
-        Self { file: format!("{safe}.xlsx"), build: Box::new(build), contents: None }
+        Self { file: format!("{}.xlsx", file_names::safe(title)), send: &[], build: Arc::new(build), contents: None }
     }
 
     fn with_contents(self, month: &'m Month<'m>) -> Self {
         Self { contents: Some(month), ..self }
     }
 
+    fn sent_to(self, send: &'m [SentTo]) -> Self {
+        Self { send, ..self }
+    }
+
+    fn below(self, folder: &str) -> Self {
+        Self { file: format!("{folder}/{}", self.file), ..self }
+    }
+
+    /// Without links to the files that it was made from.
+    fn unlinked(self) -> Self {
+        let build = self.build;
+        Self { build: Arc::new(move || Ok(build()?.into_iter().map(Sheet::unlinked).collect())), ..self }
+    }
+
+    fn title(&self) -> &str {
+        self.file.rsplit('/').next().unwrap_or_default().trim_end_matches(".xlsx")
+    }
+
     pub fn sheets(&self) -> Result<Vec<Sheet<'m>>, Diag> {
         let mut sheets = (self.build)()?;
         if let Some(month) = self.contents {
-            contents::put(month, self.file.trim_end_matches(".xlsx"), &mut sheets);
+            contents::put(month, self.title(), &mut sheets);
         }
         sheets.iter_mut().for_each(Sheet::fit);
         Ok(sheets)
@@ -130,29 +158,37 @@ impl<'m> Book<'m> {
 impl Month<'_> {
     /// The title of a statistic, with its pack's where another pack has one of the same title.
     fn statistic_title(&self, pack: &Pack, rule: &Rule) -> String {
-        let all =
-            self.summaries.iter().map(|(pack, rule, _)| (pack, rule)).chain(self.registers.iter().map(|(pack, rule, _)| (pack, rule)));
-        let mut alike = all.filter(|(other, known)| known.head.title == rule.head.title && other.id != pack.id);
-        match alike.next() {
-            Some(_) => format!("{}({})", rule.head.title, pack.title),
-            None => rule.head.title.clone(),
+        let alike = |other: &Pack, known: &Rule| {
+            other.id != pack.id && known.head.title == rule.head.title && matches!(known.kind, Kind::Statistic(_)) && !known.is_at_rest()
+        };
+        match self.rules.rules().any(|(other, known)| alike(other, known)) {
+            true => format!("{}({})", rule.head.title, pack.title),
+            false => rule.head.title.clone(),
         }
     }
 }
 
-/// The month's workbooks, heavy ones first. A workbook without content is not there, except the statistics and the audit.
-/// Those of several sheets begin with their contents, except the rows to be mended, which are fed back as they are.
-pub fn books<'m>(month: &'m Month<'m>) -> Vec<Book<'m>> {
+/// The month's workbooks, heavy ones first (two are written side by side while the light ones wait), then what is
+/// sent to whom. A workbook without content is not there, except the
+/// statistics and the audit. Those of several sheets begin with their contents, except the rows to be mended, which are fed
+/// back as they are.
+///
+/// # Errors
+/// A table that is to be divided among departments cannot be made.
+pub fn books<'m>(month: &'m Month<'m>) -> Result<Vec<Book<'m>>, Diag> {
+    let source = notices::Source::new(month);
     let mut books = Vec::new();
     books.extend(statistics::books(month));
-    books.extend(audit::books(month));
     books.extend(register::books(month));
     books.extend(approvals::books(month));
+    books.extend(audit::books(month));
     books.extend(listing::books(month));
-    books.extend(notices::books(month));
+    books.extend(notices::books(&source));
     books = books.into_iter().map(|book| book.with_contents(month)).collect();
     books.extend(rejects::books(month));
-    books
+    let sent = distribution::books(&source, &books)?;
+    books.extend(sent.into_iter().map(|book| book.with_contents(month)));
+    Ok(books)
 }
 
 /// Writes all workbooks into `folder`, side by side; the paths come back in order of [`books`].
@@ -160,17 +196,33 @@ pub fn books<'m>(month: &'m Month<'m>) -> Vec<Book<'m>> {
 /// # Errors
 /// What cannot be written, and every formula whose value is not what the statistics say.
 pub fn write_all(month: &Month<'_>, folder: &Path) -> Result<Vec<PathBuf>, Diags> {
-    books(month)
-        .into_par_iter()
-        .with_max_len(1)
-        .map(|book| {
-            let path = folder.join(&book.file);
-            let title = book.file.trim_end_matches(".xlsx");
-            let sheets = book.sheets()?;
-            recompute::check(&book.file, &sheets)?;
-            let period = &month.period.chinese();
-            xlsx::write(&path, xlsx::Properties { title, company: month.company, period, as_of: month.as_of }, &sheets)?;
-            Ok(path)
-        })
-        .collect()
+    let hands = thread::available_parallelism().map_or(1, usize::from);
+    let waiting = Mutex::new(books(month)?.into_iter().enumerate());
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let written = Mutex::new(BTreeMap::new());
+    // each takes the next book when it is done with one: halves of the list, as a parallel iterator deals them out, may hold
+    // both of the heavy books
+    thread::scope(|scope| {
+        for _ in 0..hands {
+            scope.spawn(|| {
+                while let Some((at, book)) = next() {
+                    let outcome = write(month, &book, folder);
+                    written.lock().unwrap_or_else(PoisonError::into_inner).insert(at, outcome);
+                }
+            });
+        }
+    });
+    written.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+}
+
+fn write(month: &Month<'_>, book: &Book<'_>, folder: &Path) -> Result<PathBuf, Diags> {
+    let path = folder.join(&book.file);
+    let parent = path.parent().unwrap_or(folder);
+    std::fs::create_dir_all(parent).map_err(|e| unwritable(parent, &e))?;
+    let sheets = book.sheets()?;
+    recompute::check(&book.file, &sheets)?;
+    let period = &month.period.chinese();
+    let properties = xlsx::Properties { title: book.title(), company: month.company, period, as_of: month.as_of };
+    xlsx::write(&path, properties, &sheets)?;
+    Ok(path)
 }

@@ -1,5 +1,7 @@
 //! 登记追踪表: every case that was open at some time in the period, with its stations.
 
+use std::collections::BTreeSet;
+
 use polars::prelude::DataFrame;
 
 use super::frame::{FrameColumn, RowVisit, field_style, in_parts};
@@ -8,7 +10,7 @@ use super::{Book, Month, wording};
 use crate::diag::Diag;
 use crate::evaluate::RegisterDetail;
 use crate::normalise::{ROW, SOURCE};
-use crate::rules::kinds::{Kind, Statistic};
+use crate::rules::kinds::{Kind, SentTo, Statistic};
 use crate::rules::{Pack, Rule};
 
 const STATUS: &str = "状态";
@@ -25,24 +27,72 @@ enum Show<'m> {
     Station(&'m str, String),
 }
 
-/// One book a register.
-pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
-    month.registers.iter().filter_map(move |(pack, rule, detail)| {
-        let Kind::Statistic(statistic) = &rule.kind else { return None };
-        Some(Book::new(&month.statistic_title(pack, rule), move || Ok(vec![sheet(month, pack, rule, statistic, detail)?])))
-    })
-}
-
-fn sheet<'m>(
+/// A register of the month, or a department's rows of it.
+#[derive(Clone, Copy)]
+struct Register<'m> {
     month: &'m Month<'m>,
     pack: &'m Pack,
     rule: &'m Rule,
     statistic: &'m Statistic,
     detail: &'m RegisterDetail<'m>,
-) -> Result<Sheet<'m>, Diag> {
-    let (columns, shown) = layout(month, statistic, &detail.shape)?;
+}
+
+fn registers<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Register<'m>> {
+    month.registers.iter().filter_map(move |(pack, rule, detail)| match &rule.kind {
+        Kind::Statistic(statistic) => Some(Register { month, pack, rule, statistic, detail }),
+        _ => None,
+    })
+}
+
+/// One book a register.
+pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
+    registers(month).map(|register| {
+        let title = month.statistic_title(register.pack, register.rule);
+        let heading = &register.rule.head.title;
+        Book::new(&title, move || Ok(vec![sheet(register, register.detail.clone(), heading)?])).sent_to(&register.statistic.send)
+    })
+}
+
+/// Each department with the rows that name it, of the registers that are sent so.
+///
+/// # Errors
+/// The register cannot be made.
+pub fn parts<'m>(month: &'m Month<'m>) -> Result<Vec<(String, Book<'m>)>, Diag> {
+    let mut parts = Vec::new();
+    for register in registers(month) {
+        let title = month.statistic_title(register.pack, register.rule);
+        for field in register.statistic.send.iter().filter_map(SentTo::field) {
+            for unit in units(register.detail, field)? {
+                let (detail, heading) = (register.detail.only(field, &unit), format!("{} · {unit}", register.rule.head.title));
+                parts.push((unit, Book::new(&title, move || Ok(vec![sheet(register, detail.clone(), &heading)?]))));
+            }
+        }
+    }
+    Ok(parts)
+}
+
+/// The departments that a field names.
+fn units(detail: &RegisterDetail<'_>, field: &str) -> Result<BTreeSet<String>, Diag> {
+    let mut units = BTreeSet::new();
+    detail.each(|part| {
+        let column = FrameColumn::new(part, field)?;
+        for row in 0..part.height() {
+            if let Value::Text(unit) = column.get(row)
+                && !units.contains(unit.as_ref())
+            {
+                units.insert(unit.into_owned());
+            }
+        }
+        Ok(())
+    })?;
+    Ok(units)
+}
+
+fn sheet<'m>(register: Register<'m>, detail: RegisterDetail<'m>, title: &str) -> Result<Sheet<'m>, Diag> {
+    let Register { month, pack, rule, statistic, .. } = register;
+    let (columns, shown) = layout(month, statistic, &register.detail.shape)?;
     let mut sheet = Sheet::new(rule.head.title.as_str(), columns).landscape();
-    wording::heading(&mut sheet, month, &rule.head.title);
+    wording::heading(&mut sheet, month, title);
     sheet.wide(
         format!("依据:{}    {}    各站:收 = 收文,送 = 送出(月-日)", statistic.clause, wording::conventions(month, &pack.id)),
         Style::Subtitle,

@@ -43,6 +43,11 @@ pub struct Link {
     pub text: String,
 }
 
+impl Link {
+    /// How a target within the workbook begins.
+    pub const INTERNAL: &'static str = "internal:";
+}
+
 impl<'a> Value<'a> {
     pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
         let text = text.into();
@@ -121,10 +126,12 @@ pub enum Style {
     Sign,
     /// `草稿·待批`
     Stamp,
+    /// Which copy of a form it is.
+    Mark,
 }
 
 impl Style {
-    pub const ALL: [Style; 21] = [
+    pub const ALL: [Style; 22] = [
         Style::Title,
         Style::Subtitle,
         Style::Paragraph,
@@ -146,6 +153,7 @@ impl Style {
         Style::Signature,
         Style::Sign,
         Style::Stamp,
+        Style::Mark,
     ];
 
     pub fn wraps(self) -> bool {
@@ -295,7 +303,7 @@ pub struct Sheet<'a> {
     pub body: Option<Stream<'a>>,
     /// Rows below the body.
     pub tail: Vec<Vec<Cell<'a>>>,
-    /// In `rows`, or past its end in `tail`: the body's rows are not counted.
+    /// In `rows`, or past its end in `tail`, in order of rows: the body's rows are not counted.
     pub merges: Vec<Merge>,
     pub landscape: bool,
     /// First row that scrolls.
@@ -360,6 +368,31 @@ impl<'a> Sheet<'a> {
         }
     }
 
+    /// Merges of one row; they stand in order of their rows.
+    pub fn merges_at(&self, row: usize) -> &[Merge] {
+        let first = self.merges.partition_point(|merge| merge.row < row);
+        let count = self.merges[first..].partition_point(|merge| merge.row == row);
+        &self.merges[first..first + count]
+    }
+
+    /// Links to other files become plain text: whoever gets the sheet does not have them.
+    #[must_use]
+    pub fn unlinked(mut self) -> Self {
+        for cell in self.rows.iter_mut().chain(&mut self.tail).flatten() {
+            unlink(&mut cell.value);
+        }
+        self.body = self.body.map(|body| {
+            Stream::made(body.len, move |rows, visit| {
+                (body.make)(rows, &mut |row, values| {
+                    let mut values = values.to_vec();
+                    values.iter_mut().for_each(unlink);
+                    visit(row, &values);
+                })
+            })
+        });
+        self
+    }
+
     pub fn blank(&mut self) {
         self.push(Vec::new());
     }
@@ -403,5 +436,13 @@ impl<'a> Sheet<'a> {
     pub fn on_paper(&self, row: usize) -> usize {
         let body = self.body.as_ref().map_or(0, |b| b.len);
         if row < self.rows.len() { row } else { row + body }
+    }
+}
+
+fn unlink(value: &mut Value<'_>) {
+    if let Value::Link(link) = value
+        && !link.target.starts_with(Link::INTERNAL)
+    {
+        *value = Value::text(std::mem::take(&mut link.text));
     }
 }

@@ -32,7 +32,7 @@ pub fn fit(sheet: &mut Sheet<'_>) {
     };
     for (at, row) in sheet.rows.iter().chain(&sheet.tail).enumerate() {
         for (column, cell) in row.iter().enumerate() {
-            let merged = sheet.merges.iter().any(|m| m.row == at && m.first <= column && column <= m.last);
+            let merged = sheet.merges_at(at).iter().any(|m| m.first <= column && column <= m.last);
             if !merged {
                 note(column, cell_width(cell));
             }

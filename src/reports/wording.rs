@@ -1,7 +1,7 @@
 //! Words and cells that several workbooks share.
 
 use crate::ledger::{Finding, Moment, Outcome, Place};
-use crate::rules::Quantity;
+use crate::rules::{Pack, Quantity, Rule};
 
 use super::Month;
 use super::sheet::{ALERT, Sheet, Style, Value};
@@ -107,11 +107,12 @@ fn is_absolute(file: &str) -> bool {
     file.starts_with('/') || file.as_bytes().get(1) == Some(&b':')
 }
 
-/// Title of the rule that a finding is of; its id where the rule is gone.
-pub fn rule_title<'m>(month: &'m Month<'_>, finding: &'m Finding) -> &'m str {
-    month
-        .rules
-        .rules()
-        .find(|(pack, rule)| pack.id == finding.pack && rule.head.id == finding.rule)
-        .map_or(finding.rule.as_str(), |(_, rule)| rule.head.title.as_str())
+/// The rule that a finding is of.
+pub fn rule<'m>(month: &Month<'m>, finding: &Finding) -> Option<(&'m Pack, &'m Rule)> {
+    month.rules.rules().find(|(pack, rule)| pack.id == finding.pack && rule.head.id == finding.rule)
+}
+
+/// Its title; its id where the rule is gone.
+pub fn rule_title<'f>(month: &Month<'f>, finding: &'f Finding) -> &'f str {
+    rule(month, finding).map_or(finding.rule.as_str(), |(_, rule)| rule.head.title.as_str())
 }

@@ -78,7 +78,7 @@ pub enum Use {
 }
 
 impl Use {
-    fn takes(self, field: &ShapeField) -> bool {
+    pub fn takes(self, field: &ShapeField) -> bool {
         use super::FieldType as T;
         match self {
             Use::Any => true,
@@ -549,6 +549,29 @@ impl<'a> Check<'a> {
             self.dangling(Code::RuleDangling, name, &what, &known);
         }
         found
+    }
+
+    /// Every value that the company gave a parameter, and since when, from the one that holds on `from`; none where it gave none.
+    pub fn each_value<T>(&mut self, name: &str, from: NaiveDate, read: impl Fn(&str) -> Result<T, String>) -> Option<Vec<(NaiveDate, T)>> {
+        let (pack, rule, params) = (self.pack, self.rule.clone(), self.params);
+        let own = || params.iter().filter(|p| p.pack == pack && p.rule == rule && p.name == name);
+        let mut days: Vec<NaiveDate> = std::iter::once(from).chain(own().map(|p| p.from).filter(|day| *day > from)).collect();
+        days.sort_unstable();
+        let mut values = Vec::new();
+        let mut whole = true;
+        for day in days {
+            self.day = day;
+            let Some(text) = self.open_named(name) else { continue };
+            match read(&text) {
+                Ok(value) => values.push((day, value)),
+                Err(message) => {
+                    let place = own().filter(|p| p.from <= day).max_by_key(|p| p.from).map(|p| p.place.clone());
+                    self.push(Diag::error(Code::RuleValue, message).at(place.unwrap_or(Place::Nowhere)));
+                    whole = false;
+                }
+            }
+        }
+        whole.then_some(values)
     }
 
     fn open_named(&mut self, name: &str) -> Option<String> {

@@ -1,8 +1,8 @@
 //! A rule as Chinese sentences.
 
 use super::kinds::{
-    Approval, Base, Copies, Deadline, DeadlineNotices, Derive, Duty, Hit, Layout, Link, Margin, Margins, Need, Order, Part, Penalty, Ratio,
-    Reconcile, Require, RequireRow, Sanction, Sequence, Signer, Signing, Statistic, Stop, Term, target_words,
+    Approval, Base, Copies, Deadline, DeadlineNotices, Derive, Duty, FormCopy, Hit, Layout, Link, Margin, Margins, Need, Notice, Order,
+    Part, Penalty, Ratio, Reconcile, Require, RequireRow, Sanction, SentTo, Sequence, Signer, Signing, Statistic, Stop, Term, target_words,
 };
 use super::{Cite, Dated, Kind, Pack, Rule, RuleSet, Shape, Shapes, Status, words};
 use rust_decimal::Decimal;
@@ -56,10 +56,7 @@ pub fn parameters(rule: &Rule) -> String {
         Kind::Penalty(penalty) => each_version(&penalty.rows, |rows| {
             joined(rows.iter().map(|row| labelled(&words::short(&row.when, None), &sanction(&row.sanction))))
         }),
-        Kind::Notice(notice) => match notice.appeal_days {
-            Some(days) => format!("{} 天内可申诉", days),
-            None => String::new(),
-        },
+        Kind::Notice(notice) => joined(notice.appeal_days.iter().map(|(from, days)| format!("{from} 起 {days} 天内可申诉"))),
         Kind::Statistic(statistic) => match statistic.by_day {
             Some(day) => format!("次月 {day} 日前"),
             None => String::new(),
@@ -121,10 +118,7 @@ impl Teller<'_> {
             Kind::Reconcile(reconcile) => self.reconcile(reconcile),
             Kind::Ratio(ratio) => self.ratio(ratio),
             Kind::Penalty(penalty) => self.penalty(penalty),
-            Kind::Notice(notice) => {
-                let copies = if notice.copies.is_empty() { String::new() } else { format!(",一式送:{}", notice.copies.join("、")) };
-                vec![format!("单据「{}」{copies}。正文:{}", notice.form, notice.body)]
-            }
+            Kind::Notice(notice) => self.notice(notice),
             Kind::Statistic(statistic) => self.statistic(statistic),
         }
     }
@@ -148,7 +142,8 @@ impl Teller<'_> {
             lines.push(format!("公司补的参数:{} = {},{} 起,依据:{}。", param.name, param.value, param.from, param.cite));
         }
         if !head.missing.is_empty() {
-            lines.push(format!("制度没有给出:{}。补齐之前不作判定,请在 kesu.toml 用 [[param]] 补。", head.missing.join("、")));
+            let without = if matches!(self.rule.kind, Kind::Notice(_)) { "单上不写申诉的期限" } else { "不作判定" };
+            lines.push(format!("制度没有给出:{}。补齐之前{without},请在 kesu.toml 用 [[param]] 补。", head.missing.join("、")));
         }
         match head.status {
             Status::Preview => lines.push("状态:试行,只统计,不处罚。".to_owned()),
@@ -397,6 +392,20 @@ impl Teller<'_> {
         lines
     }
 
+    fn notice(&self, notice: &Notice) -> Vec<String> {
+        let original = notice.original_extra.then(|| "正本".to_owned());
+        let copies: Vec<String> = original.into_iter().chain(notice.copies.iter().map(copy)).collect();
+        let copies = if copies.is_empty() { String::new() } else { format!(",各联:{}", copies.join("、")) };
+        let mut lines = vec![format!("单据「{}」{copies}。正文:{}", notice.form, notice.body)];
+        if let Some(rows) = &notice.rows {
+            let columns: Vec<&str> = rows.columns.iter().map(|column| column.title.as_str()).collect();
+            let each = rows.unit.as_ref().map(|unit| format!(",一个{unit}一张")).unwrap_or_default();
+            let scope = self.scope(&rows.dataset, &rows.scope);
+            lines.push(format!("列出{scope},按「{}」归入月份{each};列:{}。", rows.at, columns.join("、")));
+        }
+        lines
+    }
+
     fn statistic(&self, statistic: &Statistic) -> Vec<String> {
         let by = statistic.by_day.map(|day| format!(",次月 {day} 日前作成")).unwrap_or_default();
         let what = match &statistic.layout {
@@ -413,7 +422,24 @@ impl Teller<'_> {
             Some(at) => format!("{},按「{at}」归入月份,", self.scope(&statistic.dataset, &statistic.scope)),
             None => String::new(),
         };
-        vec![format!("依据:{}", statistic.clause), format!("{subjects}{what}{by}。")]
+        let mut lines = vec![format!("依据:{}", statistic.clause), format!("{subjects}{what}{by}。")];
+        if !statistic.send.is_empty() {
+            let each = statistic.send.iter().map(|to| match to {
+                SentTo::Office(name) => format!("{name}(全表)"),
+                SentTo::Each(field) => format!("每个{field}(各自的行)"),
+            });
+            lines.push(format!("分送:{}。", each.collect::<Vec<_>>().join("、")));
+        }
+        lines
+    }
+}
+
+/// `第二联 会计查核(送会计)`
+fn copy(copy: &FormCopy) -> String {
+    match &copy.to {
+        None => copy.mark.clone(),
+        Some(SentTo::Office(name)) => format!("{}(送{name})", copy.mark),
+        Some(SentTo::Each(unit)) => format!("{}(送该{unit})", copy.mark),
     }
 }
 

@@ -26,6 +26,7 @@ mod shape;
 mod shelf;
 mod source;
 mod sql;
+mod text_or;
 mod words;
 mod written;
 
@@ -175,10 +176,16 @@ impl Head {
     }
 }
 
-impl Head {
+impl Rule {
     /// Whatever the data: retired, waiting for a parameter, or a reading that was not picked.
     pub fn is_at_rest(&self) -> bool {
-        !self.missing.is_empty() || self.unpicked.is_some() || matches!(self.status, Status::Retired | Status::MissingParam)
+        let head = &self.head;
+        let waits = match &self.kind {
+            // a form without a known appeal period is sent all the same
+            Kind::Notice(notice) => head.missing.iter().any(|name| Some(name) != notice.appeal_open.as_ref()),
+            _ => !head.missing.is_empty() || head.status == Status::MissingParam,
+        };
+        waits || head.status == Status::Retired || head.unpicked.is_some()
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::diag::{Code, Diag, Diags};
 use crate::evaluate;
 use crate::ledger::{Finding, Outcome};
-use crate::normalise::{Progress, RowText};
+use crate::normalise::{Progress, RowText, events};
 use crate::rules::{self, Kind};
 
 use super::{Job, Keep, Loaded};
@@ -39,26 +39,12 @@ pub fn explain(job: &Job, subject: &str, progress: &dyn Progress) -> Result<Stri
 
 /// Dates of all rows about the subject, earliest first, then what else the rows hold.
 fn timeline(text: &mut String, loaded: &Loaded, rows: &[RowText]) {
-    let mut events = Vec::new();
-    for row in rows {
-        let from = loaded.prepared.tables.source(row.origin.source);
-        let place = from.map(|s| format!("{}[{}] 第{}行", s.file, s.sheet, row.origin.row)).unwrap_or_default();
-        let own = loaded.rules.dataset(&row.dataset);
-        for cell in &row.cells {
-            let is_own = own.is_none_or(|d| d.field(&cell.field).is_some());
-            if let (Some(moment), true) = (cell.moment, is_own) {
-                let station = row.cells.iter().find(|c| c.field == "站别").map(|c| format!("({})", c.text)).unwrap_or_default();
-                events.push((moment, format!("{}{station}", cell.field), format!("{} {place}", row.dataset)));
-            }
-        }
-    }
-    events.sort_by_key(|(moment, ..)| match moment {
-        crate::ledger::Moment::Date(date) => date.and_time(chrono::NaiveTime::MIN),
-        crate::ledger::Moment::Datetime(at) => *at,
-    });
     let _ = writeln!(text, "\n经过");
-    for (moment, what, place) in events {
-        let _ = writeln!(text, "  {moment}  {what}    ← {place}");
+    for event in events(rows) {
+        let from = loaded.prepared.tables.source(event.origin.source);
+        let place = from.map(|s| format!("{}[{}] 第{}行", s.file, s.sheet, event.origin.row)).unwrap_or_default();
+        let station = event.station.map(|station| format!("({station})")).unwrap_or_default();
+        let _ = writeln!(text, "  {}  {}{station}    ← {} {place}", event.at, event.field, event.dataset);
     }
     let _ = writeln!(text, "\n资料");
     for row in rows {

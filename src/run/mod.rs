@@ -4,6 +4,7 @@ pub mod cases;
 pub mod explain;
 mod manifest;
 mod month;
+mod parallel;
 mod publish;
 mod settings;
 
@@ -144,7 +145,7 @@ fn write(job: &Job, loaded: &Loaded, judged: &Judged, target: &Path, progress: &
         normalised: &loaded.normalised,
     };
     outputs.push(manifest::write(&inputs, &outputs, staging.path())?);
-    let names: Vec<PathBuf> = outputs.iter().filter_map(|path| path.file_name()).map(|name| target.join(name)).collect();
+    let names = outputs.iter().filter_map(|path| path.strip_prefix(staging.path()).ok()).map(|name| target.join(name)).collect();
     staging.publish()?;
     Ok(names)
 }

@@ -5,12 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use rayon::prelude::*;
 
 use crate::calendar::Calendars;
 use crate::diag::{Code, Diag, Diags};
-use crate::dispose::{self, NoticeForm};
-use crate::evaluate::{self, Counts, Horizon, Prepared, RegisterDetail, SummaryDetail, TableDetail, Verdicts};
+use crate::dispose::{self, Listed, NoticeForm};
+use crate::evaluate::{self, Counts, Horizon, NoticeRows, Prepared, RegisterDetail, SummaryDetail, TableDetail, Verdicts};
 use crate::ingest;
 use crate::ledger::{Finding, Outcome};
 use crate::normalise::{self, Normalised, Progress, Tables};
@@ -18,7 +17,7 @@ use crate::reports::{EveryVerdict, Month, RuleResult};
 use crate::rules::kinds::Layout;
 use crate::rules::{self, Kind, Pack, Rule, RuleSet, Status};
 
-use super::{Job, RuleSummary, Settings, Summary};
+use super::{Job, RuleSummary, Settings, Summary, parallel};
 
 /// Dataset with the company's own working days.
 const COMPANY_CALENDAR: &str = "日历";
@@ -120,18 +119,17 @@ impl Loaded {
         progress.begin("判定");
         let horizon = job.horizon();
         let all: Vec<(&Pack, &Rule)> = self.rules.rules().collect();
-        let outcomes: Vec<Result<Piece, Diag>> = all
-            .par_iter()
-            .map(|&(pack, rule)| {
-                let (prepared, calendars, horizon) = (&self.prepared, &self.calendars, &horizon);
-                match &rule.kind {
-                    _ if prepared.is_silent(rule) => Ok(Piece::Nothing),
-                    Kind::Statistic(_) => Detail::of(pack, rule, self, horizon).map(|_| Piece::Nothing),
-                    Kind::Notice(_) => Ok(Piece::Nothing),
-                    _ => evaluate::judge(pack, rule, prepared, calendars, horizon).map(|verdicts| Piece::of(rule, verdicts, keep)),
+        let outcomes: Vec<Result<Piece, Diag>> = parallel::each(&all, |&(pack, rule)| {
+            let (prepared, calendars, horizon) = (&self.prepared, &self.calendars, &horizon);
+            match &rule.kind {
+                _ if prepared.is_silent(rule) => Ok(Piece::Nothing),
+                Kind::Statistic(_) => Detail::of(pack, rule, self, horizon).map(|_| Piece::Nothing),
+                Kind::Notice(_) => {
+                    Ok(evaluate::notice_rows(pack, rule, prepared, calendars, horizon)?.map_or(Piece::Nothing, Piece::Listed))
                 }
-            })
-            .collect();
+                _ => evaluate::judge(pack, rule, prepared, calendars, horizon).map(|verdicts| Piece::of(rule, verdicts, keep)),
+            }
+        });
         let mut diags = Diags::default();
         let mut pieces = Vec::new();
         for outcome in outcomes {
@@ -172,6 +170,7 @@ pub enum Keep {
 #[derive(Debug)]
 enum Piece {
     Judged { counts: Counts, findings: Vec<Arc<Finding>>, verdicts: Option<Verdicts> },
+    Listed(NoticeRows),
     Nothing,
 }
 
@@ -228,7 +227,11 @@ impl Judged {
                 _ => Vec::new(),
             })
             .collect();
-        let notices = dispose::notices(rules, &findings, job.period);
+        let listed = rules.rules().zip(&pieces).filter_map(|((_, rule), piece)| match piece {
+            Piece::Listed(rows) => Some(Listed { rule, units: rows.units.clone() }),
+            _ => None,
+        });
+        let notices = dispose::notices(rules, &findings, &listed.collect::<Vec<_>>(), job.period);
         Self { pieces, findings, notices }
     }
 
@@ -252,12 +255,14 @@ impl Judged {
             rules: &loaded.rules,
             input: &loaded.normalised,
             tables: &loaded.prepared.tables,
+            calendars: &loaded.calendars,
             results: Vec::new(),
             findings: Cow::Borrowed(&self.findings),
             notices: Cow::Borrowed(&self.notices),
             summaries: Vec::new(),
             registers: Vec::new(),
             details: Vec::new(),
+            listed: Vec::new(),
             approvals: Vec::new(),
             every_verdict: EveryVerdict::new(move |pack, rule| loaded.every_verdict(pack, rule, job)),
             formula_rows: job.settings.formula_rows,
@@ -270,6 +275,10 @@ impl Judged {
                         month.approvals.push(Box::new(verdicts.clone()));
                     }
                     *counts
+                }
+                Piece::Listed(rows) => {
+                    month.listed.push((pack, rule, rows));
+                    Counts::default()
                 }
                 Piece::Nothing => Counts::default(),
             };

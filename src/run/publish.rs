@@ -48,9 +48,13 @@ impl Staging {
 fn open_elsewhere(folder: &Path) -> Option<PathBuf> {
     let mut names: Vec<_> = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).collect();
     names.sort();
-    names.into_iter().find(|path| {
+    names.into_iter().find_map(|path| {
+        if path.is_dir() {
+            return open_elsewhere(&path);
+        }
         let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-        name.starts_with("~$") || (name.starts_with(".~lock.") && name.ends_with('#'))
+        let is_lock = name.starts_with("~$") || (name.starts_with(".~lock.") && name.ends_with('#'));
+        is_lock.then_some(path)
     })
 }
 

@@ -2,6 +2,9 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
+use super::office::month_end;
+use super::record::Record;
+
 /// One complaint with everything that hangs on it. Money is in fen.
 #[derive(Debug, Clone)]
 pub struct Case {
@@ -41,6 +44,10 @@ pub struct Case {
     pub stations: Vec<Station>,
     pub approval: Option<Approval>,
     pub loss: Option<Loss>,
+    /// The complaint was upheld.
+    pub founded: bool,
+    /// Further columns of the register.
+    pub trail: Record,
 }
 
 /// One desk on the route.
@@ -48,14 +55,14 @@ pub struct Case {
 pub struct Station {
     /// 1 to 7; 4 is the optional 研发部.
     pub seat: usize,
+    pub desk: &'static str,
     pub received: NaiveDateTime,
     pub sent: Option<NaiveDateTime>,
 }
 
-impl Station {
-    pub fn name(&self) -> &'static str {
-        ["总经理室", "质管部", "制造部", "研发部", "业务部门", "总经理室", "业务部门"][self.seat - 1]
-    }
+/// Who sits at which seat.
+pub fn desk(seat: usize) -> &'static str {
+    ["总经理室", "质管部", "制造部", "研发部", "业务部门", "总经理室", "业务部门"][seat - 1]
 }
 
 #[derive(Debug, Clone)]
@@ -65,6 +72,8 @@ pub struct Approval {
     pub post: usize,
     pub date: NaiveDate,
     pub promised: NaiveDate,
+    /// Further columns of the approval.
+    pub paper: Record,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,11 +123,18 @@ pub struct Loss {
     pub waste: Option<i64>,
     /// Department, person, per cent.
     pub shares: Vec<(&'static str, &'static str, u32)>,
+    /// Further columns of the first share.
+    pub paper: Record,
 }
 
 impl Case {
     pub fn is_blank(&self, column: &str) -> bool {
         self.blank.contains(&column)
+    }
+
+    /// Closed within the months that are reported on.
+    pub fn closed_in_time(&self) -> bool {
+        self.closed.is_some_and(|closed| closed <= month_end(10))
     }
 
     pub fn product_code(&self) -> &'static str {

@@ -114,6 +114,7 @@ pub const DEPARTMENTS: [(&str, u32, [&str; 3]); 6] = [
 pub const WORKSHOPS: [&str; 4] = ["总装一车间", "总装二车间", "机加工车间", "绕线车间"];
 pub const SHIFTS: [&str; 5] = ["1号线甲班", "1号线乙班", "2号线甲班", "2号线乙班", "3号线甲班"];
 pub const WORKERS: [&str; 8] = ["施小雷", "张大鹏", "孔惊鸿", "曹望舒", "严飞廉", "华羲和", "金云师", "魏灵鹊"];
+pub const SALESMEN: [&str; 5] = ["阮半枝", "蓝青黛", "苗白术", "葛连翘", "宁佩兰"];
 pub const CLERK: &str = "陶半夏";
 pub const REVIEWER: &str = "姜远志";
 

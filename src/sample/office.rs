@@ -1,12 +1,17 @@
 //! Three months of an office that does not exist.
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use fastrand::Rng;
 
 use super::case::{Approval, Case, Loss, Method};
 use super::names::*;
 use super::plants::{self, MONTHLY, Plant, SPLIT_DAYS};
+use super::record::Record;
+use super::table::Ledger;
 use super::timeline::{Pace, later, walk};
+use super::{appeals, improvements, monthly, receipts, receivables, returns, sanctions, slips, trail};
 
 pub const YEAR: i32 = 2026;
 pub const MONTHS: [u32; 3] = [8, 9, 10];
@@ -17,6 +22,33 @@ pub struct Office {
     pub months: Vec<Vec<Case>>,
     /// `(case number, plant)`
     pub planted: Vec<(String, Plant)>,
+    /// `(subject, rule)` of the slips in the records that go with the cases
+    pub slips: Vec<(String, &'static str)>,
+    pub ledgers: BTreeMap<Ledger, Vec<Record>>,
+}
+
+impl Office {
+    pub fn ledger(&self, ledger: Ledger) -> &[Record] {
+        self.ledgers.get(&ledger).map_or(&[], Vec::as_slice)
+    }
+
+    /// By day of closing; of the months that are reported on.
+    pub fn closed_in(&self, month: u32) -> Vec<(&Case, NaiveDate)> {
+        let mut cases: Vec<_> = self.months.iter().flatten().filter_map(|case| Some((case, closed_in_month(case, month)?))).collect();
+        cases.sort_by_key(|(case, closed)| (*closed, case.number.clone()));
+        cases
+    }
+
+    pub fn closed_in_mut(&mut self, month: u32) -> Vec<(&mut Case, NaiveDate)> {
+        let mut cases: Vec<_> =
+            self.months.iter_mut().flatten().filter_map(|case| closed_in_month(case, month).map(|closed| (case, closed))).collect();
+        cases.sort_by_key(|(case, closed)| (*closed, case.number.clone()));
+        cases
+    }
+}
+
+fn closed_in_month(case: &Case, month: u32) -> Option<NaiveDate> {
+    case.closed.filter(|closed| closed.month() == month)
 }
 
 /// Nothing after this day has been entered yet.
@@ -35,7 +67,7 @@ pub fn month_end(month: u32) -> NaiveDate {
 pub fn build(seed: u64) -> Office {
     let mut rng = Rng::with_seed(seed);
     let mut turn = Turn { home: rng.usize(0..OCCASIONAL.len()), abroad: rng.usize(0..OCCASIONAL_ABROAD.len()) };
-    let mut office = Office { months: Vec::new(), planted: Vec::new() };
+    let mut office = Office { months: Vec::new(), planted: Vec::new(), slips: Vec::new(), ledgers: BTreeMap::new() };
     let mut last_number = None;
     for month in MONTHS {
         let count = rng.usize(76..=80);
@@ -51,7 +83,42 @@ pub fn build(seed: u64) -> Office {
         }
         office.months.push(cases.into_iter().map(|(case, _)| case).collect());
     }
+    keep_books(&mut office, &mut rng);
     office
+}
+
+/// The ledgers beside the register, and what is wrong with them.
+fn keep_books(office: &mut Office, rng: &mut Rng) {
+    let sanctions = sanctions::ledger(office, rng);
+    slips::in_cases(office, rng);
+    let returns = returns::ledger(office, rng);
+    keep(office, Ledger::Sanctions, sanctions, rng);
+    keep(office, Ledger::Returns, returns, rng);
+    let others = [
+        (Ledger::Receipts, receipts::ledger(office, rng)),
+        (Ledger::Improvements, improvements::ledger(office, rng)),
+        (Ledger::Steps, appeals::steps(office, rng)),
+        (Ledger::Appeals, appeals::ledger(office, rng)),
+        (Ledger::Receivables, receivables::ledger(office, rng)),
+        (Ledger::Reports, monthly::reports()),
+        (Ledger::Meetings, monthly::meetings()),
+        (Ledger::Charters, monthly::charters()),
+    ];
+    for (ledger, records) in others {
+        keep(office, ledger, records, rng);
+    }
+    office.slips.extend(monthly::WRONG.map(|(subject, rule)| (subject.to_owned(), rule)));
+    for (ledger, records) in &mut office.ledgers {
+        records.retain(|record| !record.is_gone);
+        for (at, record) in records.iter_mut().enumerate() {
+            record.at = Some((*ledger, at));
+        }
+    }
+}
+
+fn keep(office: &mut Office, ledger: Ledger, records: Vec<Record>, rng: &mut Rng) {
+    office.ledgers.insert(ledger, records);
+    slips::in_ledger(office, ledger, rng);
 }
 
 /// Occasional customers come in turn, so that nobody comes twice within a week by accident.
@@ -132,6 +199,8 @@ fn draw(accepted: NaiveDate, turn: &mut Turn, rng: &mut Rng) -> Case {
         stations: Vec::new(),
         approval: None,
         loss: None,
+        founded: true,
+        trail: Record::default(),
     }
 }
 
@@ -150,9 +219,9 @@ fn department(human: bool, rng: &mut Rng) -> (&'static str, [&'static str; 3]) {
 /// In fen; few are large.
 fn occasional_amount(rng: &mut Rng) -> i64 {
     match rng.u32(0..100) {
-        0..70 => rng.i64(20..600) * 5_000,
-        70..88 => rng.i64(30..95) * 100_000,
-        88..95 => rng.i64(102..148) * 100_000,
+        0..62 => rng.i64(20..600) * 5_000,
+        62..80 => rng.i64(30..95) * 100_000,
+        80..91 => rng.i64(102..148) * 100_000,
         _ => rng.i64(155..260) * 100_000,
     }
 }
@@ -209,7 +278,12 @@ fn finish(case: &mut Case, plant: Option<Plant>, rng: &mut Rng) {
     if let (Some(date), true) = (decided, case.amount > 0) {
         let needed = usize::from(case.amount > 10_000_000) + usize::from(case.amount > 15_000_000);
         let post = if rng.u32(0..12) == 0 { 2 } else { needed };
-        case.approval = Some(Approval { amount: case.amount, post, date, promised: later(date, 1) });
+        let paper = Record::default()
+            .with("送核对象", POSTS[post].0)
+            .with("答复方式", trail::pick(&["书信", "电话"], rng))
+            .with("是否外送处理表影本", false)
+            .with("通知客户日期", later(date, rng.u64(0..=1)));
+        case.approval = Some(Approval { amount: case.amount, post, date, promised: later(date, 1), paper });
     }
     if case.closed.is_some() && case.amount > 0 {
         case.loss = Some(loss(case, price, rng));
@@ -223,6 +297,8 @@ fn finish(case: &mut Case, plant: Option<Plant>, rng: &mut Rng) {
         station.sent = station.sent.filter(|sent| sent.date() <= until);
     }
     case.closed = case.closed.filter(|closed| *closed <= until);
+    case.founded = case.amount > 0 || plant.is_some() || rng.bool();
+    case.trail = trail::of(case, rng);
     // approvals and losses are filed by month
     let filed = month_end(10);
     case.approval = case.approval.take().filter(|a| a.date <= filed);
@@ -239,6 +315,7 @@ fn loss(case: &Case, price: i64, rng: &mut Rng) -> Loss {
         freight: None,
         waste: None,
         shares: Vec::new(),
+        paper: Record::default(),
     };
     match case.method {
         Method::Compensation => loss.compensation = Some(case.amount),

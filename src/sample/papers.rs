@@ -17,7 +17,7 @@ pub fn routes(cases: &[&Case], clerk: &mut Clerk) -> Table {
     let mut rows = Vec::new();
     for case in cases {
         for station in &case.stations {
-            let names: &[&str] = match station.name() {
+            let names: &[&str] = match station.desk {
                 "质管部" => &["质管部", "品管部"],
                 "制造部" => &["制造部", "生产部"],
                 "业务部门" => &["业务部门", "业务部"],
@@ -74,8 +74,10 @@ pub fn approvals(cases: &[&Case], clerk: &mut Clerk) -> Table {
                     clerk.date(approval.date),
                     clerk.date(approval.promised),
                     Cell::Text(format!("按核决金额{}", case.method.title())),
-                    clerk.one_of(&["书信", "电话"]),
-                    "否".into(),
+                    approval.paper.cell("答复方式", clerk),
+                    approval.paper.cell("是否外送处理表影本", clerk),
+                    approval.paper.cell("送核对象", clerk),
+                    approval.paper.cell("通知客户日期", clerk),
                 ],
             }
         })
@@ -90,6 +92,8 @@ pub fn approvals(cases: &[&Case], clerk: &mut Clerk) -> Table {
         ("承诺内容", 24.0),
         ("答复方式", 10.0),
         ("是否外送处理表影本", 22.0),
+        ("送核对象", 14.0),
+        ("通知客户日期", 15.0),
     ]);
     Table { columns, rows, merges: Vec::new() }
 }
@@ -112,6 +116,10 @@ pub fn losses(cases: &[&Case], clerk: &mut Clerk) -> Table {
             ("重新处理费用", 14.0),
             ("搬运费", 11.0),
             ("损耗金额", 11.0),
+            ("惩处种类", 10.0),
+            ("主管批示日期", 14.0),
+            ("是否行政处分", 13.0),
+            ("处分种类", 10.0),
             ("备注", 14.0),
         ]),
         rows: Vec::new(),
@@ -131,6 +139,10 @@ pub fn losses(cases: &[&Case], clerk: &mut Clerk) -> Table {
                     [(5, loss.compensation), (6, loss.discount), (8, loss.price), (9, loss.rework), (10, loss.freight), (11, loss.waste)]
                 {
                     cells[column] = fen.map_or(Cell::Blank, |fen| clerk.money(fen));
+                }
+                for (column, field) in [(12, "惩处种类"), (13, "主管批示日期"), (14, "是否行政处分"), (15, "处分种类")]
+                {
+                    cells[column] = loss.paper.cell(field, clerk);
                 }
                 cells[7] = loss.returned.map_or(Cell::Blank, |count| clerk.count(count));
             }

@@ -2,11 +2,11 @@
 
 use super::case::Case;
 use super::names::PRODUCTS;
-use super::table::{Column, Row, Spot, Table};
+use super::table::{Column, Heading, Row, Spot, Table, Wording};
 use super::untidy::{Cell, Clerk, yuan};
 
-/// `(field, what 外销科 calls it, heading above, width)`
-const COLUMNS: [(&str, &str, Option<&str>, f64); 36] = [
+/// Columns of [`super::trail`] among them.
+const COLUMNS: [Heading; 81] = [
     ("客诉编号", "案号", None, 11.0),
     ("客户", "客户名称", None, 24.0),
     ("国内外", "内外销", None, 8.0),
@@ -40,27 +40,58 @@ const COLUMNS: [(&str, &str, Option<&str>, f64); 36] = [
     ("机班别", "机台班别", Some("生产资料"), 11.0),
     ("生产人员", "操作人员", Some("生产资料"), 9.0),
     ("生产日期", "制造日期", Some("生产资料"), 14.0),
-    ("登记人", "登记人", None, 9.0),
+    ("登记人", "登记人", Some("登记审核"), 9.0),
+    ("送总经理室日期", "送总经理室日期", Some("登记审核"), 14.0),
+    ("收表日期", "总经理室收表日期", Some("登记审核"), 14.0),
+    ("登记日期", "登记日期", Some("登记审核"), 14.0),
+    ("送质管部日期", "送质管部日期", Some("登记审核"), 14.0),
+    ("审核人", "内容审核人", Some("登记审核"), 9.0),
+    ("审核日期", "内容审核日期", Some("登记审核"), 14.0),
+    ("前往处理单位", "前往单位", Some("无损失案件"), 13.0),
+    ("异常处理单编号", "异常处理单号", Some("无损失案件"), 14.0),
+    ("理由是否确认", "客诉理由是否确认", Some("业务部门"), 9.0),
+    ("协助记录", "协助客户记录", Some("业务部门"), 18.0),
+    ("协助部门", "协助部门", Some("业务部门"), 10.0),
+    ("调查部门", "调查单位", Some("调查检验"), 18.0),
+    ("拟定部门", "责任人员拟定部门", Some("调查检验"), 10.0),
+    ("检验部门", "检验单位", Some("调查检验"), 10.0),
+    ("检验日期", "检验日期", Some("调查检验"), 14.0),
+    ("检验结论", "检验结果", Some("调查检验"), 18.0),
+    ("报告人", "报告人", Some("调查检验"), 9.0),
+    ("总经理批示日期", "总经理批示日期", Some("调查检验"), 15.0),
+    ("制造部调查日期", "制造部门调查日期", Some("制造部门"), 15.0),
+    ("处理对策", "处理对策", Some("制造部门"), 18.0),
+    ("是否送研发部", "送研发部", Some("制造部门"), 9.0),
+    ("责任判定部门", "判定部门", Some("责任判定"), 20.0),
+    ("判定日期", "责任判定日期", Some("责任判定"), 14.0),
+    ("发生单位", "发生单位", Some("责任判定"), 11.0),
+    ("我方责任", "我方质量问题", Some("责任判定"), 9.0),
+    ("是否人为疏忽", "人为疏忽", Some("责任判定"), 9.0),
+    ("业务收回处理表日期", "业务收回日期", Some("交涉"), 16.0),
+    ("交涉日期", "交涉日期", Some("交涉"), 14.0),
+    ("交涉结果", "交涉情形", Some("交涉"), 20.0),
+    ("主管核阅人", "核阅人", Some("交涉"), 10.0),
+    ("核阅日期", "主管核阅日期", Some("交涉"), 14.0),
+    ("送回日期", "送回总经理室日期", Some("交涉"), 14.0),
+    ("反应意见", "反映意见", Some("后续"), 24.0),
+    ("上报日期", "反应意见上报日期", Some("后续"), 14.0),
+    ("追踪部门", "追踪部门", Some("后续"), 10.0),
+    ("异议部门", "异议部门", Some("后续"), 10.0),
+    ("签呈编号", "签呈号", Some("后续"), 11.0),
+    ("涉外责任方", "外部责任方", Some("后续"), 16.0),
+    ("会同单位", "会同单位", Some("后续"), 10.0),
+    ("新处理表编号", "新处理表编号", Some("后续"), 13.0),
+    ("客户异议", "客户有异议", Some("后续"), 9.0),
+    ("再呈日期", "再呈上级日期", Some("后续"), 14.0),
+    ("改善对策", "改善对策", Some("月会"), 18.0),
+    ("月会检查日期", "月会日期", Some("月会"), 14.0),
+    ("检查结论", "月会检查结论", Some("月会"), 11.0),
     ("附件份数", "附件", None, 9.0),
     ("备注", "备注", None, 18.0),
 ];
 
-/// How an office words its register.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wording {
-    Canonical,
-    ExportOffice,
-}
-
 pub fn table(cases: &[&Case], wording: Wording, clerk: &mut Clerk) -> Table {
-    let columns = COLUMNS
-        .iter()
-        .map(|&(name, alias, group, width)| Column {
-            group,
-            name: if wording == Wording::ExportOffice { alias } else { name }.to_owned(),
-            width,
-        })
-        .collect();
+    let columns = COLUMNS.iter().map(|heading| Column::of(heading, wording)).collect();
     let rows = cases
         .iter()
         .map(|case| Row {
@@ -97,8 +128,7 @@ fn cell(case: &Case, field: &str, wording: Wording, clerk: &mut Clerk) -> Cell {
         "客诉原因类别" => clerk.one_of(&["质量异常", "品质异常", "质量问题"]),
         "是否造成损失" => clerk.one_of(if case.amount > 0 { &["是", "√"] } else { &["否", "×"] }),
         "是否附样品" if !case.sample => clerk.one_of(&["否", "×"]),
-        "是否附样品" | "客诉成立与否" | "客户是否接受" => clerk.one_of(&["是", "√"]),
-        "是否列入追踪" => clerk.one_of(if case.human { &["否", "×"] } else { &["是", "√"] }),
+        "是否附样品" => clerk.one_of(&["是", "√"]),
         "业务签注意见" => case.opinion.into(),
         "接获反映日期" => clerk.date(case.heard),
         "填表日期" => clerk.date(case.filled),
@@ -119,7 +149,8 @@ fn cell(case: &Case, field: &str, wording: Wording, clerk: &mut Clerk) -> Cell {
         "生产日期" => clerk.date(case.made),
         "登记人" => super::names::CLERK.into(),
         "附件份数" => Cell::Number((case.quantity % 4 + 1) as f64),
-        _ => case.remark.map_or(Cell::Blank, Cell::from),
+        "备注" => case.remark.map_or(Cell::Blank, Cell::from),
+        _ => case.trail.cell(field, clerk),
     }
 }
 

@@ -13,9 +13,36 @@ pub enum Spot {
     Approval(String),
     /// Case and position among its shares.
     Share(String, usize),
+    /// A row of a ledger, counted from 0.
+    Line(Ledger, usize),
     Other(usize),
     /// A finding about what is not there.
     Nowhere,
+}
+
+/// Books that are kept beside the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ledger {
+    /// 退货折让台账
+    Returns,
+    /// 签收记录
+    Receipts,
+    /// 奖罚处分台账
+    Sanctions,
+    /// 报表提交台账
+    Reports,
+    /// 会同签章
+    Meetings,
+    /// 改善追踪
+    Improvements,
+    /// 应收账款
+    Receivables,
+    /// 环节记录
+    Steps,
+    /// 申诉记录
+    Appeals,
+    /// 制度核准
+    Charters,
 }
 
 /// Where a row stands, as the operator sees it.
@@ -36,6 +63,22 @@ pub struct Column {
     pub name: String,
     /// In characters of Excel's default font.
     pub width: f64,
+}
+
+/// How an office words its tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wording {
+    Canonical,
+    ExportOffice,
+}
+
+/// `(field, what 外销科 calls it, heading above, width)`
+pub type Heading = (&'static str, &'static str, Option<&'static str>, f64);
+
+impl Column {
+    pub fn of(&(name, alias, group, width): &Heading, wording: Wording) -> Self {
+        Self { group, name: if wording == Wording::ExportOffice { alias } else { name }.to_owned(), width }
+    }
 }
 
 pub struct Row {

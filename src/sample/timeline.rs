@@ -3,7 +3,7 @@
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
 use fastrand::Rng;
 
-use super::case::{Case, Station};
+use super::case::{Case, Station, desk};
 
 /// What decides a route. Hours are clock hours at the desk, days are date differences.
 #[derive(Debug, Clone)]
@@ -58,7 +58,7 @@ pub fn walk(case: &mut Case, pace: &Pace, rng: &mut Rng) {
             }
         };
         stuck = pace.stuck_at == Some(seat);
-        stations.push(Station { seat, received: now, sent: (!stuck).then_some(sent) });
+        stations.push(Station { seat, desk: desk(seat), received: now, sent: (!stuck).then_some(sent) });
         if seat == 2 {
             case.investigated = sent.date();
             case.reported = later(sent.date(), pace.report_days);

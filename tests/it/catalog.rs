@@ -37,7 +37,7 @@ fn a_row_is_done_waits_for_a_parameter_or_is_open() {
         "the variant wrote over it; what it takes over as it is does not count"
     );
     assert_eq!(rows[1].by, ["kesu-banfa/zhan-zhiguan"]);
-    assert_eq!(rows[2].by, ["读法 kesu-banfa/hezhun"]);
+    assert_eq!(rows[2].by, ["kesu-banfa/zhidu-hezhun", "读法 kesu-banfa/hezhun"]);
 }
 
 #[test]

@@ -376,7 +376,7 @@ const RUN: &[&str] = &["run", "--period", "2026-10"];
 fn a_rule_without_its_column_and_a_reading_that_was_not_picked_are_told_and_accuse_nobody() {
     let (home, told, status) = small("", "编号,始,止\n1,2026-10-01,2026-10-05\n", RUN);
     assert_eq!(status, 0, "{told}");
-    assert!(told.contains("协助要有记录:未启用,数据没有「协助记录」列"), "{told}");
+    assert!(told.contains("未启用,数据没有所需的列:协助要有记录(「协助记录」)"), "{told}");
     assert!(told.contains("宽的期限:违规 0,合规 1") && !told.contains("严的期限:违规"), "{told}");
     let findings = std::fs::read_to_string(home.path().join("out/2026-10/findings.csv")).unwrap();
     assert_eq!(findings.trim_end().lines().count(), 1, "{findings}");

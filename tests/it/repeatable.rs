@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::cli::{kesu, sample_project};
+use crate::support::below;
 
 fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    std::fs::read_dir(folder)
-        .unwrap()
-        .flatten()
-        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path()).unwrap()))
-        .collect()
+    let read = |file: std::path::PathBuf| (file.to_string_lossy().into_owned(), std::fs::read(folder.join(&file)).unwrap());
+    below(folder).into_iter().map(read).collect()
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn station(context: &Context, table: &Table, named: &Rule, deadline: &Deadline, 
         lit(named.head.title.as_str()).alias(STATION),
         context.seen(stop.clone(), &stop_type).fill_null(lit(false)).alias(ENDED),
     ]);
-    let judged = if named.head.is_at_rest() { None } else { judge_rows(context)? };
+    let judged = if named.is_at_rest() { None } else { judge_rows(context)? };
     let Some((_, judged)) = judged else {
         // nobody has said how long it may take: dates alone
         let first = small(i32::from(context.pack.conventions.count_first_day));

@@ -1,10 +1,15 @@
 //! `问题清单`: every breach and everything that could not be judged, each with a link to its row in the sources.
 
-use super::TITLE;
 use crate::reports::sheet::{Column, Sheet, Stream, Style, Value};
 use crate::reports::{Month, wording};
 
-pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
+/// Instead of an outcome: to be looked into, not proved.
+const SUSPECTED: &str = "? 疑似";
+
+pub const NAME: &str = "问题清单";
+
+/// `rows`: which of the month's findings; `None`: all of them.
+pub fn sheet<'m>(month: &'m Month<'m>, of: &str, rows: Option<Vec<u32>>) -> Sheet<'m> {
     let columns = vec![
         Column::new("结果", Style::Centre),
         Column::new("程度", Style::Centre),
@@ -24,19 +29,21 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
         Column::new("出处", Style::Wrapped).at_most(30),
         Column::new("行", Style::Centre),
     ];
-    let mut sheet = Sheet::new("问题清单", columns).landscape().about("每一条违规和无法判定的事项,连到原工作簿的行");
-    wording::heading(&mut sheet, month, &format!("{TITLE} · 问题清单"));
-    sheet.wide(format!("共 {} 条。点「行」可以打开原工作簿的那一行(原文件须在原处)。", month.findings.len()), Style::Note);
-    if month.findings.is_empty() {
+    let mut sheet = Sheet::new(NAME, columns).landscape().about("每一条违规和无法判定的事项,连到原工作簿的行");
+    wording::heading(&mut sheet, month, &format!("{of} · {NAME}"));
+    let count = rows.as_ref().map_or(month.findings.len(), Vec::len);
+    let link = if rows.is_none() { "点「行」可以打开原工作簿的那一行(原文件须在原处)。" } else { "" };
+    sheet.wide(format!("共 {count} 条。{link}"), Style::Note);
+    if count == 0 {
         sheet.headings();
         sheet.wide("本期没有问题。", Style::Paragraph);
         return sheet;
     }
-    sheet.table(Stream::new(month.findings.len(), move |row, values| {
-        let finding = &month.findings[row];
+    sheet.table(Stream::new(count, move |row, values| {
+        let finding = &month.findings[rows.as_ref().map_or(row, |rows| rows[row] as usize)];
         let [source, at] = wording::origin(month, &finding.place);
         values.extend([
-            Value::text(wording::outcome(finding.outcome)),
+            Value::text(if finding.suspected { SUSPECTED.to_owned() } else { wording::outcome(finding.outcome) }),
             Value::text(finding.severity.title()),
             Value::text(wording::rule_title(month, finding)),
             Value::text(finding.subject.as_str()),

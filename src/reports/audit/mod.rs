@@ -7,7 +7,9 @@ mod rules;
 mod sources;
 mod totals;
 
-use super::{Book, Month};
+use super::{Book, Month, Sheet};
+
+pub use findings::NAME as FINDINGS;
 
 pub const TITLE: &str = "稽核底稿";
 
@@ -16,7 +18,7 @@ pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
         let mut sheets = vec![totals::sheet(month), rules::sheet(month)];
         sheets.extend(readings::sheet(month));
         sheets.extend([
-            findings::sheet(month),
+            findings::sheet(month, TITLE, None),
             repairs::sheet(month),
             sources::duplicates(month),
             sources::rejects(month),
@@ -26,4 +28,9 @@ pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
         ]);
         Ok(sheets)
     }))
+}
+
+/// The findings of one department.
+pub fn findings_of<'m>(month: &'m Month<'m>, unit: &str, rows: Vec<u32>) -> Sheet<'m> {
+    findings::sheet(month, unit, Some(rows))
 }

@@ -1,97 +1,168 @@
-//! 催办单, 洽办单, 奖罚通知单: a book a form, a page a recipient.
+//! 催办单, 洽办单, 奖罚通知单, 人事公布单: a book a form, a sheet a recipient, a page a copy.
 
+pub mod content;
+mod explanation;
+mod list;
+mod page;
 mod penalty;
 mod reminder;
 
+use std::sync::Arc;
+
+use self::content::Content;
+use self::explanation::Cases;
 use super::sheet::{Column, Merge, Sheet, Style, Value};
-use super::{Book, Month};
-use crate::dispose::NoticeForm;
+use super::{Book, Month, wording};
+use crate::diag::Diag;
+use crate::dispose::{NoticeForm, NoticeLine};
+use crate::ledger::Finding;
 use crate::rules::kinds::{Kind, Notice};
 
 /// Above this many forms a book would have too many sheets: all go on one, a page each.
 const MOST_SHEETS: usize = 60;
-const CONTENTS: &str = "目录";
+/// A form of more lines is printed once, and its copies are made on the copier.
+const MOST_COPIED: usize = 1_000;
+pub const CONTENTS: &str = "目录";
+const DRAFT: &str = "草稿·待批";
+const ORIGINAL: &str = "正本";
 
-/// One book a form, in order of first use.
-pub fn books<'m>(month: &'m Month<'m>) -> Vec<Book<'m>> {
-    let mut names: Vec<&str> = Vec::new();
-    for form in month.notices.iter() {
-        if !names.contains(&form.form.as_str()) {
-            names.push(&form.form);
-        }
-    }
-    let of = |name: &'m str| month.notices.iter().filter(move |form| form.form == name).collect::<Vec<_>>();
-    names.into_iter().map(|name| (name, of(name))).map(|(name, forms)| Book::new(name, move || Ok(sheets(month, &forms)))).collect()
+/// What all forms of a month are made from.
+#[derive(Clone)]
+pub struct Source<'m> {
+    pub month: &'m Month<'m>,
+    cases: Arc<Cases<'m>>,
 }
 
-fn sheets<'m>(month: &'m Month<'m>, forms: &[&'m NoticeForm]) -> Vec<Sheet<'m>> {
-    let mut pages: Vec<Sheet<'m>> = forms.iter().map(|form| page(month, form)).collect();
-    if pages.len() > MOST_SHEETS {
-        pages = vec![stacked(pages)];
-    }
-    if forms.len() > 1 {
-        let contents = contents(month, forms, &pages);
-        pages.insert(0, contents);
-    }
-    pages
+/// A form and the copies of it that go into a book.
+#[derive(Clone)]
+pub struct Printed<'m> {
+    pub form: &'m NoticeForm,
+    pub marks: Vec<String>,
 }
 
-fn page<'m>(month: &'m Month<'m>, form: &'m NoticeForm) -> Sheet<'m> {
-    let mut sheet = if form.total.is_some() { penalty::page(month, form) } else { reminder::page(month, form) };
-    sheet.name = format!("{}-{}", form.recipient, form.number.rsplit('-').next().unwrap_or_default());
-    sheet
+impl<'m> Source<'m> {
+    /// Looks through the tables once. Not to be put off until a form is built: workbooks are written side by side by the threads
+    /// that the tables are looked through with, and would wait for one another.
+    pub fn new(month: &'m Month<'m>) -> Self {
+        Self { month, cases: Arc::new(Cases::new(month)) }
+    }
+
+    pub fn notice(&self, form: &NoticeForm) -> Option<&'m Notice> {
+        notice(self.month, form)
+    }
+
+    fn number(&self, finding: &Finding) -> String {
+        self.cases.number(finding)
+    }
+
+    /// What a form says, ready to be laid out or to be filled into a company's own form.
+    pub fn content(&self, form: &'m NoticeForm) -> Result<Content<'m>, Diag> {
+        let notice = self.notice(form);
+        let mut content = match notice.and_then(|notice| notice.rows.as_ref()) {
+            Some(rows) => list::content(self, form, rows)?,
+            None if form.total.is_some() => penalty::content(self, form),
+            None => reminder::content(self, form),
+        };
+        (content.cases, content.unexplained) = self.cases.explained(self.month, form);
+        Ok(content)
+    }
 }
 
 /// The rule that says how the form looks.
-fn notice<'m>(month: &'m Month<'m>, form: &NoticeForm) -> Option<&'m Notice> {
+fn notice<'m>(month: &Month<'m>, form: &NoticeForm) -> Option<&'m Notice> {
     month.rules.rules().find_map(|(pack, rule)| match &rule.kind {
         Kind::Notice(notice) if format!("{}/{}", pack.id, rule.head.id) == form.rule => Some(notice),
         _ => None,
     })
 }
 
-/// All pages on one sheet, a page break before each.
-fn stacked<'m>(pages: Vec<Sheet<'m>>) -> Sheet<'m> {
-    let mut pages = pages.into_iter();
-    let Some(mut all) = pages.next() else { return Sheet::new(CONTENTS, Vec::new()) };
-    all.name = "全部".to_owned();
-    (all.header, all.freeze) = (None, None);
-    for page in pages {
-        let first = all.rows.len();
-        all.breaks.push(first);
-        all.merges.extend(page.merges.iter().map(|merge| Merge { row: merge.row + first, ..*merge }));
-        all.rows.extend(page.rows);
-        for (column, other) in all.columns.iter_mut().zip(page.columns) {
-            column.width = column.width.max(other.width);
-        }
-    }
-    all
+/// The form's lines in the order in which they are printed, each with the block that it stands in: a place in the rule's
+/// blocks, or behind them.
+fn ordered<'m>(month: &Month<'m>, form: &'m NoticeForm) -> Vec<(usize, &'m NoticeLine)> {
+    let blocks = notice(month, form).map_or(&[][..], |notice| notice.blocks.as_slice());
+    let block = |line: &NoticeLine| {
+        let dataset = wording::rule(month, &line.finding).and_then(|(_, rule)| rule.kind.dataset());
+        blocks.iter().position(|block| Some(block.dataset.as_str()) == dataset).unwrap_or(blocks.len())
+    };
+    let mut lines: Vec<(usize, &NoticeLine)> = form.lines.iter().map(|line| (block(line), line)).collect();
+    lines.sort_by_key(|(block, _)| *block);
+    lines
 }
 
-fn contents<'m>(month: &'m Month<'m>, forms: &[&'m NoticeForm], pages: &[Sheet<'m>]) -> Sheet<'m> {
-    let is_money = forms.iter().any(|form| form.total.is_some());
-    let mut columns =
-        vec![Column::new("编号", Style::Text), Column::new("受文", Style::Text).at_least(20), Column::new("案件数", Style::Int)];
-    columns.extend(is_money.then(|| Column::new("金额(元)", Style::Money)));
-    columns.push(Column::new("签收", Style::Text).at_least(16));
-    let mut sheet = Sheet::new(CONTENTS, columns);
-    super::wording::heading(&mut sheet, month, &format!("{}目录", forms[0].form));
-    sheet.headings();
-    let names = super::xlsx::sheet_names(std::iter::once(CONTENTS).chain(pages.iter().map(|p| p.name.as_str())));
-    for (at, form) in forms.iter().enumerate() {
-        let number = match names.get(at + 1).filter(|_| pages.len() == forms.len()) {
-            Some(name) => Value::link(format!("internal:'{}'!A1", name.replace('\'', "''")), form.number.as_str()),
-            None => Value::text(form.number.as_str()),
-        };
-        let mut values = vec![number, Value::text(form.recipient.as_str()), Value::count(form.lines.len() as u64)];
-        if is_money {
-            values.push(Value::number(form.total));
+/// One book a form, in order of first use, with the original and every copy.
+pub fn books<'m>(source: &Source<'m>) -> Vec<Book<'m>> {
+    let mut names: Vec<&str> = Vec::new();
+    for form in source.month.notices.iter() {
+        if !names.contains(&form.form.as_str()) {
+            names.push(&form.form);
         }
-        values.push(Value::Blank);
-        let cells = values.into_iter().zip(&sheet.columns).map(|(v, c)| super::sheet::Cell::new(v, c.style)).collect();
-        sheet.push(cells);
     }
-    sheet
+    let of = |name: &'m str| source.month.notices.iter().filter(move |form| form.form == name);
+    let printed = |name| of(name).map(|form| Printed { form, marks: marks(source.notice(form)) }).collect();
+    names.into_iter().map(|name| book(source, name, printed(name))).collect()
+}
+
+/// A book of some forms of one name.
+pub fn book<'m>(source: &Source<'m>, name: &str, forms: Vec<Printed<'m>>) -> Book<'m> {
+    let source = source.clone();
+    Book::new(name, move || sheets(&source, &forms))
+}
+
+fn marks(notice: Option<&Notice>) -> Vec<String> {
+    let original = notice.is_some_and(|notice| notice.original_extra).then(|| ORIGINAL.to_owned());
+    original.into_iter().chain(notice.iter().flat_map(|notice| &notice.copies).map(|copy| copy.mark.clone())).collect()
+}
+
+fn sheets<'m>(source: &Source<'m>, forms: &[Printed<'m>]) -> Result<Vec<Sheet<'m>>, Diag> {
+    let mut pages = match forms.len() > MOST_SHEETS {
+        true => vec![stacked(source, forms)?],
+        false => forms.iter().map(|printed| sheet(source, printed, 0)).collect::<Result<Vec<_>, Diag>>()?,
+    };
+    if forms.len() > 1 {
+        let contents = contents(source.month, forms, &pages);
+        pages.insert(0, contents);
+    }
+    Ok(pages)
+}
+
+/// `above`: rows that will stand above it on the same sheet.
+fn sheet<'m>(source: &Source<'m>, printed: &Printed<'m>, above: usize) -> Result<Sheet<'m>, Diag> {
+    let form = printed.form;
+    let marks = match printed.marks.as_slice() {
+        marks if marks.len() > 1 && form.lines.len().max(form.rows.len()) > MOST_COPIED => vec![format!("请复印:{}", marks.join("、"))],
+        [] => vec![String::new()],
+        marks => marks.to_vec(),
+    };
+    let mut sheet = page::sheet(&source.content(form)?, &marks, above);
+    let recipient = if form.recipient.is_empty() { form.form.as_str() } else { form.recipient.as_str() };
+    sheet.name = format!("{recipient}-{}", form.number.rsplit('-').next().unwrap_or_default());
+    Ok(sheet)
+}
+
+/// What every form has; the kinds of forms add their own.
+fn heading<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
+    let (month, notice) = (source.month, source.notice(form));
+    Content {
+        company: month.company,
+        form: &form.form,
+        number: &form.number,
+        recipient: &form.recipient,
+        addressed: "",
+        unit: &form.unit,
+        period: month.period.chinese(),
+        date: month.as_of,
+        stamp: None,
+        body: notice.map_or("", |notice| notice.body.as_str()),
+        columns: Vec::new(),
+        blocks: Vec::new(),
+        total: None,
+        amount: None,
+        clauses: clauses(notice, form),
+        remarks: Vec::new(),
+        signatures: notice.map_or(&[], |notice| notice.signatures.as_slice()),
+        cases: Vec::new(),
+        unexplained: 0,
+    }
 }
 
 /// Clauses of the form itself and of its lines, each once.
@@ -103,4 +174,51 @@ fn clauses(notice: Option<&Notice>, form: &NoticeForm) -> String {
         }
     }
     clauses.join(";")
+}
+
+/// All forms on one sheet, a page break before each.
+fn stacked<'m>(source: &Source<'m>, forms: &[Printed<'m>]) -> Result<Sheet<'m>, Diag> {
+    let mut all = Sheet::new("全部", Vec::new());
+    for printed in forms {
+        let first = all.rows.len();
+        let page = sheet(source, printed, first)?;
+        if first == 0 {
+            all.columns = page.columns.clone();
+        } else {
+            all.breaks.push(first);
+        }
+        all.breaks.extend(page.breaks.iter().map(|row| row + first));
+        all.merges.extend(page.merges.iter().map(|merge| Merge { row: merge.row + first, ..*merge }));
+        all.rows.extend(page.rows);
+        for (column, other) in all.columns.iter_mut().zip(page.columns) {
+            column.width = column.width.max(other.width);
+        }
+    }
+    Ok(all)
+}
+
+fn contents<'m>(month: &'m Month<'m>, forms: &[Printed<'m>], pages: &[Sheet<'m>]) -> Sheet<'m> {
+    let is_money = forms.iter().any(|printed| printed.form.total.is_some());
+    let mut columns =
+        vec![Column::new("编号", Style::Text), Column::new("受文", Style::Text).at_least(20), Column::new("案件数", Style::Int)];
+    columns.extend(is_money.then(|| Column::new("金额(元)", Style::Money)));
+    columns.push(Column::new("签收", Style::Text).at_least(16));
+    let mut sheet = Sheet::new(CONTENTS, columns);
+    wording::heading(&mut sheet, month, &format!("{}目录", forms[0].form.form));
+    sheet.headings();
+    let names = super::xlsx::sheet_names(std::iter::once(CONTENTS).chain(pages.iter().map(|p| p.name.as_str())));
+    for (at, Printed { form, .. }) in forms.iter().enumerate() {
+        let number = match names.get(at + 1).filter(|_| pages.len() == forms.len()) {
+            Some(name) => Value::link(format!("internal:'{}'!A1", name.replace('\'', "''")), form.number.as_str()),
+            None => Value::text(form.number.as_str()),
+        };
+        let mut values = vec![number, Value::text(form.recipient.as_str()), Value::count((form.lines.len() + form.rows.len()) as u64)];
+        if is_money {
+            values.push(Value::number(form.total));
+        }
+        values.push(Value::Blank);
+        let cells = values.into_iter().zip(&sheet.columns).map(|(v, c)| super::sheet::Cell::new(v, c.style)).collect();
+        sheet.push(cells);
+    }
+    sheet
 }

@@ -1,81 +1,63 @@
 //! 奖罚通知单: what a person or a unit is to bear, how it was computed, and how to object. A draft until approved.
 
-use super::{clauses, notice};
+use super::Source;
+use super::content::{Block, Content};
 use crate::dispose::{NoticeForm, NoticeLine};
 use crate::ledger::Finding;
-use crate::reports::capitals::capitals;
 use crate::reports::lookup::Lookup;
-use crate::reports::sheet::{Cached, Cell, Column, Sheet, Style, Value};
+use crate::reports::sheet::{Column, Style, Value};
 use crate::reports::{Month, text, wording};
 use crate::rules::kinds::{Kind, Penalty, Sanction};
 
 const AMOUNT: usize = 6;
 
-pub fn page<'m>(month: &'m Month<'m>, form: &'m NoticeForm) -> Sheet<'m> {
-    let columns = vec![
+pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
+    let month = source.month;
+    let mut content = super::heading(source, form);
+    content.addressed = "受处罚人(单位)";
+    content.stamp = Some(super::DRAFT);
+    content.columns = vec![
         Column::new("序号", Style::Centre),
         Column::new("编号", Style::Text),
-        Column::new("案由", Style::Wrapped).at_most(34).at_least(24),
-        Column::new("依据条款", Style::Wrapped).at_most(26).at_least(18),
-        Column::new("日期", Style::Wrapped).at_most(24).at_least(14),
-        Column::new("金额怎么来的", Style::Wrapped).at_most(38).at_least(26),
-        Column::new("金额(元)", Style::Money).at_least(14),
+        Column::new("案由", Style::Wrapped).at_most(30).at_least(24),
+        Column::new("依据条款", Style::Wrapped).at_most(16).at_least(14),
+        Column::new("日期", Style::Wrapped).at_most(12).at_least(12),
+        Column::new("金额怎么来的", Style::Wrapped).at_most(24).at_least(20),
+        Column::new("金额(元)", Style::Money).at_least(13),
     ];
-    let mut sheet = Sheet::new(form.recipient.as_str(), columns).landscape();
-    sheet.wide("草稿·待批", Style::Stamp);
-    sheet.wide(month.company, Style::Subtitle);
-    sheet.wide(form.form.as_str(), Style::Title);
-    sheet.wide(
-        format!(
-            "编号:{}    受处罚人(单位):{}    期间:{}    日期:{}",
-            form.number,
-            form.recipient,
-            month.period.chinese(),
-            month.as_of.format("%Y 年 %-m 月 %-d 日")
-        ),
-        Style::Paragraph,
-    );
-    let rule = notice(month, form);
-    if let Some(rule) = rule.filter(|r| !r.body.is_empty()) {
-        sheet.wide(rule.body.as_str(), Style::Paragraph);
-    }
-    sheet.header = Some(sheet.next_row());
-    sheet.headings();
-    sheet.freeze = Some(sheet.next_row());
-    let first = sheet.next_row();
     let bases = bases(month, form);
-    for (at, line) in form.lines.iter().enumerate() {
-        let finding = &line.finding;
-        let reason = match (wording::rule_title(month, finding), finding.message.as_str()) {
-            (title, "") => title.to_owned(),
-            (title, message) => format!("{title}:{message}"),
-        };
-        let values = [
-            Value::Int(at as i64 + 1),
-            Value::text(finding.subject.as_str()),
-            Value::text(reason),
-            Value::text(finding.clause.as_str()),
-            Value::text(dates(&bases, finding)),
-            Value::text(worked_out(&bases, line)),
-            Value::number(finding.amount),
-        ];
-        let cells = values.into_iter().zip(&sheet.columns).map(|(value, column)| Cell::new(value, column.style)).collect();
-        sheet.push(cells);
+    let lines = form.lines.iter().enumerate().map(|(at, line)| self::line(source, &bases, at, line)).collect();
+    content.blocks = vec![Block { title: "", lines }];
+    content.total = form.total;
+    content.amount = Some(AMOUNT);
+    content.remarks.push("本单经总经理批准后生效;批准前为草稿,不得据以扣款。".to_owned());
+    if let Some(notice) = source.notice(form) {
+        content.remarks.push(appeal(notice.appeal.as_deref(), notice.appeal_days_on(month.as_of)));
+        let each: Vec<&str> = notice.copies.iter().map(|copy| copy.mark.as_str()).collect();
+        if !each.is_empty() {
+            let original = if notice.original_extra { ",正本另存" } else { "" };
+            content.remarks.push(format!("份别:{}(共 {} 份{original})", each.join("、"), each.len()));
+        }
     }
-    total(&mut sheet, form, first);
-    sheet.fit();
-    if let Some(total) = form.total {
-        sheet.wide(format!("人民币(大写):{}", capitals(total)), Style::Section);
-    }
-    sheet.wide(format!("依据:{}", clauses(rule, form)), Style::Note);
-    sheet.wide("本单经总经理批准后生效;批准前为草稿,不得据以扣款。", Style::Note);
-    let Some(rule) = rule else { return sheet };
-    sheet.wide(appeal(rule.appeal.as_deref(), rule.appeal_days), Style::Note);
-    if !rule.copies.is_empty() {
-        sheet.wide(format!("份别:{}(共 {} 份)", rule.copies.join("、"), rule.copies.len()), Style::Note);
-    }
-    sheet.signatures("", &rule.signatures);
-    sheet
+    content
+}
+
+fn line<'m>(source: &Source<'m>, bases: &[Base<'m>], at: usize, line: &'m NoticeLine) -> Vec<Value<'m>> {
+    let finding = &line.finding;
+    let sum = base(bases, finding).and_then(|base| sum(base, finding));
+    let reason = match (wording::rule_title(source.month, finding), said(finding, sum.as_deref())) {
+        (title, "") => title.to_owned(),
+        (title, message) => format!("{title}:{message}"),
+    };
+    vec![
+        Value::Int(at as i64 + 1),
+        Value::text(source.number(finding)),
+        Value::text(reason),
+        Value::text(finding.clause.as_str()),
+        Value::text(dates(bases, finding)),
+        Value::text(worked_out(line, sum)),
+        Value::number(finding.amount),
+    ]
 }
 
 /// What one penalty rule is computed from.
@@ -105,14 +87,20 @@ fn base<'a, 'm>(bases: &'a [Base<'m>], finding: &Finding) -> Option<&'a Base<'m>
     bases.iter().find(|base| base.pack == finding.pack && base.rule == finding.rule)
 }
 
-/// `部门损失 900.00 × 10% = 90.00` where the version in force leaves no choice; what the line says besides, unless the reason
-/// says it already.
-fn worked_out(bases: &[Base<'_>], line: &NoticeLine) -> String {
+/// The finding's message without the computation, which has a column of its own.
+fn said<'f>(finding: &'f Finding, sum: Option<&str>) -> &'f str {
+    let message = finding.message.as_str();
+    let bare = sum.and_then(|sum| message.strip_suffix(&sum.replace(',', "")));
+    bare.map_or(message, |bare| bare.trim_end_matches(':'))
+}
+
+/// What the line says of its amount, unless the reason says it already, and the computation where there is one.
+fn worked_out(line: &NoticeLine, sum: Option<String>) -> String {
     let said = Some(line.derivation.as_str()).filter(|words| !words.is_empty() && **words != line.finding.message);
-    let sum = base(bases, &line.finding).and_then(|base| sum(base, &line.finding));
     said.map(str::to_owned).into_iter().chain(sum).collect::<Vec<_>>().join(";")
 }
 
+/// `部门损失 900.00 × 10% = 90.00` where the version in force leaves no choice.
 fn sum(base: &Base<'_>, finding: &Finding) -> Option<String> {
     let version = base.penalty.rows.versions.iter().find(|version| Some(version.from) == finding.version)?;
     let [row] = version.body.as_slice() else { return None };
@@ -137,31 +125,16 @@ fn dates(bases: &[Base<'_>], finding: &Finding) -> String {
         let base = base(bases, finding)?;
         let at = base.penalty.at.as_deref()?;
         let value = base.lookup.column(at)?.get(base.lookup.row(&finding.place)?);
-        Some(format!("{at} {}", text::shown(&value, Style::Date)))
+        Some(format!("{at}\n{}", text::shown(&value, Style::Date)))
     };
     placed().unwrap_or_default()
 }
 
-/// Sum of the lines as a formula; its value is the form's own total.
-fn total(sheet: &mut Sheet<'_>, form: &NoticeForm, first: usize) {
-    let letter = crate::diag::column_letters(AMOUNT as u32);
-    let last = sheet.next_row();
-    let value = match form.total {
-        Some(total) if last > first => Value::formula(format!("ROUND(SUM({letter}{}:{letter}{last}),2)", first + 1), Cached::Number(total)),
-        total => Value::number(total),
-    };
-    let row = sheet.next_row();
-    let mut cells: Vec<Cell<'_>> = vec![Cell::text("合计", Style::Label)];
-    cells.extend((1..AMOUNT).map(|_| Cell::new(Value::Blank, Style::Label)));
-    cells.push(Cell::new(value, Style::Money).strong());
-    sheet.push(cells);
-    sheet.merges.push(crate::reports::sheet::Merge { row, first: 0, last: AMOUNT - 1 });
-}
-
+/// No last day is printed: the days run from receipt, which is not known here.
 fn appeal(words: Option<&str>, days: Option<u32>) -> String {
-    match (words, days) {
-        (Some(words), _) if !words.is_empty() => format!("申诉:{words}"),
-        (_, Some(days)) => format!("申诉:对本单有异议的,收到之日起 {days} 天内以签呈向总经理室提出。"),
-        _ => "申诉:对本单有异议的,以签呈专案向总经理室提出;制度未定申诉期限。".to_owned(),
+    let words = words.filter(|words| !words.is_empty()).unwrap_or("对本单有异议的,以签呈专案向总经理室提出。");
+    match days {
+        Some(days) => format!("申诉:{words}限收到之日起 {days} 天内;签收日期:____________  截止日期:____________"),
+        None => format!("申诉:{words}制度未定申诉期限。"),
     }
 }

@@ -171,7 +171,7 @@ fn build<'m>(
         sheet.headings();
         sheet.wide("没有可列的行。", Style::Paragraph);
     } else {
-        sheet.table(in_parts(parts, len, rows));
+        sheet.table(in_parts(parts.clone(), len, rows));
     }
     let first = sheet.rows.len() + 1;
     let ranges = Ranges { sheet: name, first, last: first + len.max(1) - 1, letters };

@@ -29,10 +29,12 @@ fn tables<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
         let Kind::Statistic(statistic) = &rule.kind else { return None };
         let plan = Plan { month, pack, rule, statistic, groups: &[], pareto: None, loss: None, confirm: None };
         match &statistic.layout {
-            Layout::StationTimes(spec) => Some(Book::new(&month.statistic_title(pack, rule), move || times::sheets(&plan, spec, detail))),
+            Layout::StationTimes(spec) => {
+                Some(Book::new(&month.statistic_title(pack, rule), move || times::sheets(&plan, spec, detail)).sent_to(&statistic.send))
+            }
             Layout::Losses(table) => {
                 let plan = Plan { groups: &table.groups, loss: Some(&table.loss), ..plan };
-                Some(Book::new(&month.statistic_title(pack, rule), move || borne::sheets(&plan, table, detail)))
+                Some(Book::new(&month.statistic_title(pack, rule), move || borne::sheets(&plan, table, detail)).sent_to(&statistic.send))
             }
             _ => None,
         }
@@ -45,7 +47,7 @@ fn summaries<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
         let Layout::Summary { groups, pareto, loss, confirm } = &statistic.layout else { return None };
         let (pareto, loss, confirm) = (pareto.as_deref(), loss.as_ref(), confirm.as_ref());
         let plan = Plan { month, pack, rule, statistic, groups, pareto, loss, confirm };
-        Some(Book::new(&month.statistic_title(pack, rule), move || plan.sheets(detail)))
+        Some(Book::new(&month.statistic_title(pack, rule), move || plan.sheets(detail)).sent_to(&statistic.send))
     })
 }
 
@@ -64,7 +66,7 @@ struct Plan<'m> {
 
 impl<'m> Plan<'m> {
     fn sheets(&self, from: &'m SummaryDetail<'m>) -> Result<Vec<Sheet<'m>>, Diag> {
-        let gathered = tally::Gathered::of(&from.subjects, self.groups)?;
+        let gathered = tally::Gathered::of(&from.subjects, self.groups, months(self.month.period))?;
         let subjects = detail::subjects(self, &from.subjects, gathered.rows)?;
         let summary = summary::build(self, &gathered, &subjects)?;
         let charts = charts::build(self, &gathered.all, &subjects, &summary);

@@ -69,7 +69,7 @@ pub fn build<'m>(plan: &Plan<'m>, gathered: &Gathered, detail: &Detail<'m>) -> R
         }
         Some(total) => {
             for group in plan.groups {
-                let ranked = gathered.ranked(group, period);
+                let ranked = gathered.ranked(group);
                 let first = block(&mut sheet, &figures, group, &ranked, period, current, total);
                 if plan.pareto == Some(group) {
                     pareto = Some((group.clone(), first, first + ranked.len().min(MOST_KEYS) - 1));

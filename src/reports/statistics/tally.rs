@@ -1,6 +1,6 @@
 //! Sums by month and group: the values that the formulas of the summary have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use polars::prelude::*;
 use rust_decimal::Decimal;
@@ -55,27 +55,39 @@ pub struct Gathered {
     /// Rows of the detail.
     pub rows: usize,
     pub all: Tallies,
-    by_group: BTreeMap<String, Tallies>,
+    /// Of the period alone: every customer of every month would be much.
+    by_group: BTreeMap<String, HashMap<String, Tally>>,
 }
 
 impl Gathered {
-    pub fn of(subjects: &Parts<'_>, groups: &[String]) -> Result<Self, Diag> {
+    pub fn of(subjects: &Parts<'_>, groups: &[String], period: Months) -> Result<Self, Diag> {
         let mut gathered = Self { rows: 0, all: Tallies::default(), by_group: BTreeMap::new() };
         subjects.each(|part| {
             gathered.rows += part.height();
-            gathered.all.add_subjects(part, None)?;
+            of_subjects(part, None, |month, key, tally| gathered.all.include(month, key, tally))?;
             for group in groups {
-                gathered.by_group.entry(group.clone()).or_default().add_subjects(part, Some(group))?;
+                let keys = gathered.by_group.entry(group.clone()).or_default();
+                of_subjects(part, Some(group), |month, key, tally| {
+                    if period.contains(month) {
+                        keys.entry(key).or_default().include(tally);
+                    }
+                })?;
             }
             Ok(())
         })?;
         Ok(gathered)
     }
 
-    /// The values of a group in these months: most first, then by name.
-    pub fn ranked(&self, group: &str, months: Months) -> Vec<(String, Tally)> {
-        self.by_group.get(group).map(|tallies| tallies.ranked(months)).unwrap_or_default()
+    /// The values of a group in the period: most first, then by name.
+    pub fn ranked(&self, group: &str) -> Vec<(String, Tally)> {
+        let keys = self.by_group.get(group).into_iter().flatten();
+        most_first(keys.map(|(key, tally)| (key.clone(), tally.clone())).collect())
     }
+}
+
+fn most_first(mut tallies: Vec<(String, Tally)>) -> Vec<(String, Tally)> {
+    tallies.sort_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(&b.0)));
+    tallies
 }
 
 /// Figures by month, all groups together, or by month and the value of `group`.
@@ -83,69 +95,20 @@ impl Gathered {
 pub struct Tallies(BTreeMap<(i32, String), Tally>);
 
 impl Tallies {
-    /// Of subjects, with `按期`, `天数` and `损失金额`.
-    fn add_subjects(&mut self, subjects: &DataFrame, group: Option<&str>) -> Result<(), Diag> {
-        let judged = |word: &str| col("按期").eq(lit(word)).sum().cast(DataType::UInt64);
-        let figures = [
-            len().cast(DataType::UInt64).alias("count"),
-            judged("是").alias("on_time"),
-            judged("否").alias("late"),
-            col("损失金额").sum().alias("loss"),
-            col("天数").count().cast(DataType::UInt64).alias("timed"),
-            col("天数").sum().alias("days"),
-            col("天数").max().alias("longest"),
-        ];
-        self.add(subjects, group, &figures, |frame| {
-            let [count, on_time, late, loss, timed, days, longest] =
-                ["count", "on_time", "late", "loss", "timed", "days", "longest"].map(|name| numbers(frame, name));
-            let (count, on_time, late, loss) = (count?, on_time?, late?, loss?);
-            let (timed, days, longest) = (timed?, days?, longest?);
-            Ok((0..frame.height())
-                .map(|row| Tally {
-                    count: whole(count[row]),
-                    on_time: whole(on_time[row]),
-                    late: whole(late[row]),
-                    loss: loss[row],
-                    timed: whole(timed[row]),
-                    days: days[row],
-                    longest: longest[row],
-                })
-                .collect())
-        })
+    fn include(&mut self, month: i32, key: String, tally: &Tally) {
+        self.0.entry((month, key)).or_default().include(tally);
     }
 
     /// Of shares: their number, how many are known, and the sum of `share`.
     pub fn add_shares(&mut self, shares: &DataFrame, group: &str, share: &str) -> Result<(), Diag> {
         let counted = |expr: Expr, name: &str| expr.cast(DataType::UInt64).alias(name);
         let figures = [counted(len(), "count"), counted(col(share).count(), "known"), col(share).sum().alias("loss")];
-        self.add(shares, Some(group), &figures, |frame| {
+        let read = |frame: &DataFrame| {
             let (count, known, loss) = (numbers(frame, "count")?, numbers(frame, "known")?, numbers(frame, "loss")?);
             let tally = |row: usize| Tally { count: whole(count[row]), timed: whole(known[row]), loss: loss[row], ..Tally::default() };
             Ok((0..frame.height()).map(tally).collect())
-        })
-    }
-
-    fn add(
-        &mut self,
-        frame: &DataFrame,
-        group: Option<&str>,
-        figures: &[Expr],
-        read: impl Fn(&DataFrame) -> Result<Vec<Tally>, Diag>,
-    ) -> Result<(), Diag> {
-        let mut by = vec![col("统计月")];
-        by.extend(group.map(col));
-        let grouped = frame.clone().lazy().group_by(by).agg(figures).collect().map_err(fault)?;
-        let month = FrameColumn::new(&grouped, "统计月")?;
-        let key = group.map(|group| FrameColumn::new(&grouped, group)).transpose()?;
-        for (row, tally) in read(&grouped)?.iter().enumerate() {
-            let Some(month) = month_number(&month_text(&month, row)) else { continue };
-            let key = match key.as_ref().map(|key| group_value(key.get(row))) {
-                Some(Value::Text(key)) => key.into_owned(),
-                _ => String::new(),
-            };
-            self.0.entry((month, key)).or_default().include(tally);
-        }
-        Ok(())
+        };
+        by_month(shares, Some(group), &figures, read, |month, key, tally| self.include(month, key, tally))
     }
 
     /// All together in these months; `None` where there is no subject.
@@ -163,9 +126,7 @@ impl Tallies {
         for ((_, key), tally) in self.0.iter().filter(|((month, _), _)| months.contains(*month)) {
             by_key.entry(key).or_default().include(tally);
         }
-        let mut ranked: Vec<(String, Tally)> = by_key.into_iter().map(|(key, tally)| (key.to_owned(), tally)).collect();
-        ranked.sort_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(&b.0)));
-        ranked
+        most_first(by_key.into_iter().map(|(key, tally)| (key.to_owned(), tally)).collect())
     }
 
     pub fn key(&self, months: Months, key: &str) -> Option<Tally> {
@@ -182,6 +143,62 @@ impl Tallies {
         months.dedup();
         months
     }
+}
+
+/// Of subjects, with `按期`, `天数` and `损失金额`.
+fn of_subjects(subjects: &DataFrame, group: Option<&str>, include: impl FnMut(i32, String, &Tally)) -> Result<(), Diag> {
+    let judged = |word: &str| col("按期").eq(lit(word)).sum().cast(DataType::UInt64);
+    let figures = [
+        len().cast(DataType::UInt64).alias("count"),
+        judged("是").alias("on_time"),
+        judged("否").alias("late"),
+        col("损失金额").sum().alias("loss"),
+        col("天数").count().cast(DataType::UInt64).alias("timed"),
+        col("天数").sum().alias("days"),
+        col("天数").max().alias("longest"),
+    ];
+    let read = |frame: &DataFrame| {
+        let [count, on_time, late, loss, timed, days, longest] =
+            ["count", "on_time", "late", "loss", "timed", "days", "longest"].map(|name| numbers(frame, name));
+        let (count, on_time, late, loss) = (count?, on_time?, late?, loss?);
+        let (timed, days, longest) = (timed?, days?, longest?);
+        Ok((0..frame.height())
+            .map(|row| Tally {
+                count: whole(count[row]),
+                on_time: whole(on_time[row]),
+                late: whole(late[row]),
+                loss: loss[row],
+                timed: whole(timed[row]),
+                days: days[row],
+                longest: longest[row],
+            })
+            .collect())
+    };
+    by_month(subjects, group, &figures, read, include)
+}
+
+/// Hands on the figures of each month, and of each value of `group` where one is named.
+fn by_month(
+    frame: &DataFrame,
+    group: Option<&str>,
+    figures: &[Expr],
+    read: impl Fn(&DataFrame) -> Result<Vec<Tally>, Diag>,
+    mut include: impl FnMut(i32, String, &Tally),
+) -> Result<(), Diag> {
+    let mut by = vec![col("统计月")];
+    by.extend(group.map(col));
+    let grouped = frame.clone().lazy().group_by(by).agg(figures).collect().map_err(fault)?;
+    let month = FrameColumn::new(&grouped, "统计月")?;
+    let key = group.map(|group| FrameColumn::new(&grouped, group)).transpose()?;
+    for (row, tally) in read(&grouped)?.iter().enumerate() {
+        let Some(month) = month_number(&month_text(&month, row)) else { continue };
+        let key = match key.as_ref().map(|key| group_value(key.get(row))) {
+            Some(Value::Text(key)) => key.into_owned(),
+            _ => String::new(),
+        };
+        include(month, key, tally);
+    }
+    Ok(())
 }
 
 /// A group's name as it stands in the detail sheet: always text.

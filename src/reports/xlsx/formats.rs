@@ -80,6 +80,7 @@ fn cell(style: Style) -> Format {
         Style::Sign => boxed(format),
         Style::Signature => format.set_text_wrap(),
         Style::Stamp => format.set_bold().set_font_size(12).set_align(FormatAlign::Right).set_font_color(Color::RGB(0xB0_00_00)),
+        Style::Mark => format.set_bold(),
         body => numbers(boxed(format), body),
     }
 }
@@ -87,7 +88,14 @@ fn cell(style: Style) -> Format {
 fn strong(style: Style) -> Format {
     let format = cell(style).set_bold();
     match style {
-        Style::Title | Style::Paragraph | Style::Section | Style::Signature | Style::Note | Style::Stamp | Style::Subtitle => format,
+        Style::Title
+        | Style::Paragraph
+        | Style::Section
+        | Style::Signature
+        | Style::Note
+        | Style::Stamp
+        | Style::Mark
+        | Style::Subtitle => format,
         _ => format.set_background_color(LABEL),
     }
 }

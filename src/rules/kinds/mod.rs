@@ -12,6 +12,7 @@ mod penalty;
 mod ratio;
 mod reconcile;
 mod require;
+mod sending;
 mod sequence;
 mod signing;
 mod statistic;
@@ -26,8 +27,8 @@ pub use derive::{Apportion, Derive};
 pub(super) use duty::WrittenDuty;
 pub use duty::{Duty, Each, Term};
 pub use link::Link;
-pub use notice::Notice;
 pub(super) use notice::WrittenNotice;
+pub use notice::{FormBlock, FormColumn, FormCopy, FormRows, Notice};
 pub(super) use order::WrittenOrder;
 pub use order::{Log, Need, Order, Stop};
 pub(super) use penalty::WrittenPenalty;
@@ -38,6 +39,7 @@ pub(super) use reconcile::WrittenReconcile;
 pub use reconcile::{Figure, Margin, Margins, Reconcile};
 pub(super) use require::WrittenRequire;
 pub use require::{Require, RequireRow};
+pub use sending::SentTo;
 pub(super) use sequence::WrittenSequence;
 pub use sequence::{Numbering, Sequence, Token};
 pub use signing::{Signer, Signing};
@@ -99,7 +101,7 @@ impl Kind {
             Kind::Ratio(ratio) => Some(&ratio.denominator.dataset),
             Kind::Penalty(penalty) => Some(penalty.base.dataset()),
             Kind::Statistic(statistic) => Some(&statistic.dataset),
-            Kind::Notice(_) => None,
+            Kind::Notice(notice) => notice.rows.as_ref().map(|rows| rows.dataset.as_str()),
         }
     }
 }

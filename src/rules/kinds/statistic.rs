@@ -6,6 +6,7 @@ mod tables;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::sending::{self, SentTo};
 use crate::diag::Code;
 use crate::rules::Condition;
 use crate::rules::check::{Check, Use};
@@ -37,6 +38,8 @@ pub struct Statistic {
     pub layout: Layout,
     /// Departments that sign the sheet.
     pub signatures: Vec<String>,
+    /// Whose folders it goes to.
+    pub send: Vec<SentTo>,
     pub clause: String,
 }
 
@@ -138,6 +141,9 @@ written_rule! {
         #[schemars(description = "会签部门")]
         #[serde(default)]
         signatures: Vec<String>,
+        #[schemars(description = "送给谁:部门名称得全表;\"{字段}\" 让该字段里的每个部门得自己的行(只限 register)")]
+        #[serde(default)]
+        send: Vec<Mark<String>>,
         #[schemars(required, description = "依据:文件编号 空格 条款")]
         cite: Option<Mark<String>>,
     }
@@ -234,13 +240,19 @@ impl WrittenStatistic {
         let scope = check.scope(shape, &self.r#where, &self.where_sql);
         let at = check.required_field(shape, &self.at, "at", Use::Moment);
         let on_time = self.on_time.as_ref().and_then(|name| check.rule_named(name, Some("deadline"))).map(|entry| entry.id.clone());
-        let columns = check.fields(shape, &self.columns, Use::Any);
+        let mut columns = check.fields(shape, &self.columns, Use::Any);
         let layout = match (&self.summary, &self.register, &self.stations, &self.losses) {
             (Some(summary), ..) => summary.check(check, shape, &columns),
             (_, Some(register), ..) => register.check(check, shape),
             (_, _, Some(stations), _) => stations.check(check, shape).map(Layout::StationTimes),
             (_, _, _, losses) => losses.as_ref().and_then(|losses| losses.check(check, shape, &columns)).map(Layout::Losses),
         };
+        let send = if self.register.is_some() { sending::check(check, shape, &self.send) } else { self.offices(check, &shape.dataset) };
+        for field in send.iter().filter_map(SentTo::field).filter(|_| self.register.is_some()) {
+            if !columns.iter().any(|known| known == field) {
+                columns.push(field.to_owned());
+            }
+        }
         Some(Statistic {
             dataset: shape.dataset.clone(),
             scope: scope?,
@@ -250,8 +262,21 @@ impl WrittenStatistic {
             columns,
             layout: layout?,
             signatures: self.signatures.clone(),
+            send,
             clause: String::new(),
         })
+    }
+
+    /// Who is sent a table that cannot be divided.
+    fn offices(&self, check: &mut Check<'_>, dataset: &str) -> Vec<SentTo> {
+        let Some(shape) = check.shapes.get(dataset) else { return Vec::new() };
+        let send = sending::check(check, shape, &self.send);
+        if let Some(field) = send.iter().find_map(SentTo::field) {
+            let span = self.send.first().map_or(check.span.clone(), Mark::span);
+            let message = format!("只有登记表能逐部门送,这张表不能按「{field}」拆开");
+            check.error_with(Code::RuleValue, span, message, "写部门名称,如 send = [\"会计\"];逐部门的行用 register");
+        }
+        send
     }
 
     /// Lists take dataset and month from the rules that they list.
@@ -263,6 +288,7 @@ impl WrittenStatistic {
         }
         let sections: Vec<Section> = self.listing.iter().filter_map(|section| section.check(check)).collect();
         let dataset = sections.first().map(|section| section.dataset.clone())?;
+        let send = self.offices(check, &dataset);
         (sections.len() == self.listing.len()).then(|| Statistic {
             dataset,
             scope: Condition::always(),
@@ -272,6 +298,7 @@ impl WrittenStatistic {
             columns: Vec::new(),
             layout: Layout::Listing(sections),
             signatures: self.signatures.clone(),
+            send,
             clause: String::new(),
         })
     }

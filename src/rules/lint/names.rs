@@ -108,7 +108,10 @@ fn uses_sql(rule: &Rule) -> bool {
             Base::Rows { scope, .. } => scope,
             Base::Findings { .. } => return false,
         },
-        Kind::Notice(_) => return false,
+        Kind::Notice(notice) => match &notice.rows {
+            Some(rows) => &rows.scope,
+            None => return false,
+        },
     };
     in_condition(scope)
 }

@@ -291,7 +291,7 @@ fn what_is_missing_and_what_is_late_go_to_the_owner_on_their_own_forms() {
     let world = World::new(&[LEDGER], &rules);
     let world = world.rows("台账", &[&[("报表", "月报"), ("期间", "2026-08"), ("部门", "生管组"), ("提交", "2026-09-11 09:00")]]);
     let findings = world.judge("d", "2026-09..2026-10", "2026-10-31").findings();
-    let forms = notices(&world.rules, &findings.into_iter().map(std::sync::Arc::new).collect::<Vec<_>>(), "2026-10".parse().unwrap());
+    let forms = notices(&world.rules, &findings.into_iter().map(std::sync::Arc::new).collect::<Vec<_>>(), &[], "2026-10".parse().unwrap());
     let forms: Vec<(&str, &str)> = forms.iter().map(|form| (form.form.as_str(), form.recipient.as_str())).collect();
     assert_eq!(forms, [("催办单", "总经理室"), ("洽办单", "生管组")]);
 }

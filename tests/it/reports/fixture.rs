@@ -4,16 +4,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use kesu::calendar::Period;
+use kesu::calendar::{Calendars, Period};
 use kesu::diag::CellRef;
 use kesu::dispose::{NoticeForm, NoticeLine};
-use kesu::evaluate::{Counts, SummaryDetail};
+use kesu::evaluate::{Counts, NoticeRows, SummaryDetail};
 use kesu::ledger::{Finding, Moment, Outcome, Place};
 use kesu::normalise::{ColumnMatch, ControlTotal, Duplicate, Normalised, Origin, Reject, Repair, Source, Table, Tables};
 use kesu::reports::{EveryVerdict, Month, RuleResult};
 use kesu::rules::kinds::{
-    Approval, ApprovalRow, ApprovalTable, Base, Confirm, Deadline, DeadlineNotices, Hit, Kind, Layout, LimitRow, Loss, Notice, Penalty,
-    PenaltyRow, Promise, Sanction, Statistic,
+    Approval, ApprovalRow, ApprovalTable, Base, Confirm, Deadline, DeadlineNotices, FormBlock, FormColumn, FormCopy, FormRows, Hit, Kind,
+    Layout, LimitRow, Loss, Notice, Penalty, PenaltyRow, Promise, Sanction, SentTo, Statistic,
 };
 use kesu::rules::{
     Cite, Condition, Conventions, Dataset, Dated, Field, FieldType, Head, Literal, Pack, PolicySource, Quantity, Rule, RuleSet, Severity,
@@ -57,6 +57,8 @@ pub struct Fixture {
     pub rules: RuleSet,
     pub input: Normalised,
     pub tables: Tables,
+    pub listed: NoticeRows,
+    calendars: Calendars,
 }
 
 pub fn day(text: &str) -> NaiveDate {
@@ -164,18 +166,82 @@ pub fn days(amount: &str) -> Quantity {
     Quantity { amount: dec(amount), unit: Unit::Day }
 }
 
-fn notice(form: &str, body: &str, signatures: &[&str], copies: &[&str]) -> Kind {
-    Kind::Notice(Notice {
+fn copy(mark: &str, to: &str) -> FormCopy {
+    let to = match to {
+        "" => None,
+        "{部门}" => Some(SentTo::Each("部门".into())),
+        office => Some(SentTo::Office(office.into())),
+    };
+    FormCopy { to, mark: mark.into() }
+}
+
+fn notice(form: &str, body: &str, signatures: &[&str], copies: &[(&str, &str)]) -> Notice {
+    Notice {
         form: form.into(),
         prefix: String::new(),
         body: body.into(),
-        copies: copies.iter().map(|s| (*s).to_owned()).collect(),
+        copies: copies.iter().map(|(mark, to)| copy(mark, to)).collect(),
+        original_extra: false,
+        blocks: Vec::new(),
+        rows: None,
+        decided: Vec::new(),
         signatures: signatures.iter().map(|s| (*s).to_owned()).collect(),
-        appeal_days: None,
+        appeal_days: Vec::new(),
+        appeal_open: None,
         appeal: None,
         clause: "客诉管理办法 十四条".into(),
         from: day("2020-01-01"),
-    })
+    }
+}
+
+fn forms() -> [(&'static str, Notice); 4] {
+    let mut reminder = notice(
+        "催办单",
+        "下列案件已逾期限,请即处理,并填明要求完成日送回总经理室。",
+        &["承办", "总经理室"],
+        &[("受文部门", "{部门}"), ("总经理室存", "总经理室")],
+    );
+    reminder.blocks = ["客诉台账", "流转记录"]
+        .iter()
+        .zip(["逾总期限", "逾站期限"])
+        .map(|(dataset, title)| FormBlock { dataset: (*dataset).into(), title: title.into() })
+        .collect();
+    let inquiry = notice("洽办单", "下列案件结案逾期,请查明原因填复。", &["承办", "部门主管"], &[("逾期部门", "{部门}")]);
+    let mut penalty = notice(
+        "奖罚通知单",
+        "经总经理室查核,下列事项应由受处罚人(单位)负担。",
+        &["拟单", "总经理批准"],
+        &[("自存", "总经理室"), ("会计查核", "会计"), ("处罚部门", "{部门}")],
+    );
+    penalty.original_extra = true;
+    penalty.decided = ["核决人职务", "核决日期"].map(str::to_owned).to_vec();
+    penalty.appeal_days = vec![(day("2020-01-01"), 3), (day("2026-10-01"), 7), (day("2026-11-01"), 10)];
+    let mut publication = notice("人事公布单", "下列人员经批示行政处分,公布周知。", &["人事主管"], &[("人事单位公布", "人事")]);
+    let column = |field: &str, title: &str| FormColumn { field: field.into(), title: title.into() };
+    publication.rows = Some(FormRows {
+        dataset: "奖罚处分台账".into(),
+        scope: is("是否行政处分", "是"),
+        at: "批示日期".into(),
+        unit: None,
+        columns: vec![
+            column("员工", "被处分人"),
+            column("单位", "部门"),
+            column("处分种类", "处分种类"),
+            column("客诉编号", "案号"),
+            column("批示日期", "批示日期"),
+        ],
+    });
+    [("cuiban", reminder), ("qiaban", inquiry), ("jiangfa", penalty), ("renshi", publication)]
+}
+
+fn listed() -> NoticeRows {
+    let mut frame = df!(
+        "员工" => ["周小满", "吴谷雨"], "单位" => ["制造部", "业务部"], "处分种类" => ["记过", "申诫"], "客诉编号" => ["261001", "261003"],
+        "_source" => [4_u32, 4], "_row" => [2_u32, 5],
+    )
+    .unwrap();
+    frame.with_column(dates("批示日期", &[Some("2026-10-20"), Some("2026-10-22")])).unwrap();
+    NoticeRows { frame, units: vec![None; 2], undecided: 1 }
 }
 
 fn rules() -> Vec<Rule> {
@@ -258,6 +324,7 @@ fn rules() -> Vec<Rule> {
             }),
         },
         signatures: ["制造部", "质管部", "研发部", "业务部", "总经理室"].map(str::to_owned).to_vec(),
+        send: vec![SentTo::Office("会计".into())],
         clause: "客诉管理办法 九条(九)".into(),
     });
     let register = Kind::Statistic(Statistic {
@@ -269,6 +336,7 @@ fn rules() -> Vec<Rule> {
         columns: Vec::new(),
         layout: Layout::Register { stations: None },
         signatures: vec!["制表".into(), "审核".into()],
+        send: vec![SentTo::Each("责任部门".into())],
         clause: "客诉管理办法 七条".into(),
     });
     let mut waiting = head("hanchuan", "退货超量允收");
@@ -276,35 +344,27 @@ fn rules() -> Vec<Rule> {
     waiting.missing = vec!["公司默认允收比率:制度未写,须由总经理室核定".into()];
     let mut reading = head("jiean", "结案期限");
     reading.note = Some("天数按日期差计".into());
-    vec![
+    let mut station = head("zhan", "质管部站时限");
+    station.cites = Vec::new();
+    let mut rules = vec![
+        Rule { head: station, kind: on_route(&deadline) },
         Rule { head: reading, kind: deadline },
         Rule { head: head("hejue", "客诉金额核决权限"), kind: approval },
-        Rule {
-            head: head("cuiban", "催办单"),
-            kind: notice(
-                "催办单",
-                "下列案件已逾期限,请即处理,并填明要求完成日送回总经理室。",
-                &["承办", "总经理室"],
-                &["受文部门", "总经理室"],
-            ),
-        },
-        Rule {
-            head: head("qiaban", "洽办单"), kind: notice("洽办单", "下列案件结案逾期,请查明原因填复。", &["承办", "部门主管"], &[])
-        },
-        Rule {
-            head: head("jiangfa", "奖罚通知单"),
-            kind: notice(
-                "奖罚通知单",
-                "经总经理室查核,下列事项应由受处罚人(单位)负担。",
-                &["拟单", "总经理批准"],
-                &["自存", "会计", "处罚部门"],
-            ),
-        },
         Rule { head: head("fakou", "责任部门罚扣"), kind: penalty },
         Rule { head: head("tongji", "客诉案件统计表"), kind: statistic },
         Rule { head: head("zhuizong", "登记追踪表"), kind: register },
-        Rule { head: waiting, kind: notice("退货差异表", "", &[], &[]) },
-    ]
+        Rule { head: waiting, kind: Kind::Notice(notice("退货差异表", "", &[], &[])) },
+    ];
+    rules.extend(forms().map(|(id, notice)| Rule { head: head(id, &notice.form), kind: Kind::Notice(notice.clone()) }));
+    rules
+}
+
+/// The same deadline over the route.
+fn on_route(deadline: &Kind) -> Kind {
+    let Kind::Deadline(deadline) = deadline else { panic!() };
+    Kind::Deadline(Deadline {
+        dataset: "流转记录".into(), start: "收文时间".into(), stop: "送出时间".into(), ..deadline.clone()
+    })
 }
 
 pub fn finding(rule: &str, subject: &str, outcome: Outcome, unit: &str, row: u32) -> Finding {
@@ -384,7 +444,9 @@ fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
         form: form.into(),
         number: number.into(),
         recipient: recipient.into(),
+        unit: recipient.into(),
         lines,
+        rows: Vec::new(),
         total: None,
     };
     let fine = |subject: &str, row, amount: &str, message: &str| {
@@ -398,11 +460,24 @@ fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
         vec![fine("261001", 2, "900.00", "责任归属制造部,责任比率 60%"), fine("261006", 7, "105.07", "责任归属制造部,责任比率 100%")];
     let mut penalty = form("jiangfa", "奖罚通知单", "JF-202610-001", "制造部", lines);
     penalty.total = Some(dec("1005.07"));
+    let own = fine("261006", 7, "105.07", "责任人周小满(制造部)");
+    let mut personal = form("jiangfa", "奖罚通知单", "JF-202610-002", "周小满", vec![own]);
+    (personal.unit, personal.total) = ("制造部".into(), Some(dec("105.07")));
+    let mut station = finding("zhan", "261008/3", Outcome::Breached, "制造部", 2);
+    station.clause = "客诉管理办法 十条(二)".into();
+    station.place = Place { file: "sample-data/流转记录.csv".into(), sheet: "".into(), row: 2 };
+    station.start = Some(Moment::Datetime(day("2026-10-06").and_hms_opt(9, 5, 0).unwrap()));
+    station.due = Some(Moment::Date(day("2026-10-07")));
+    (station.limit, station.elapsed, station.overrun) = (Some(days("1")), Some(days("25")), Some(days("24")));
+    let mut publication = form("renshi", "人事公布单", "RS-202610-001", "", Vec::new());
+    publication.rows = vec![0, 1];
     vec![
         form("cuiban", "催办单", "CB-202610-001", "业务部", vec![line(&findings[3])]),
-        form("cuiban", "催办单", "CB-202610-002", "制造部", vec![line(&findings[2])]),
+        form("cuiban", "催办单", "CB-202610-002", "制造部", vec![line(&station), line(&findings[2])]),
         form("qiaban", "洽办单", "QB-202610-001", "制造部", vec![line(&findings[0]), line(&findings[1])]),
         penalty,
+        personal,
+        publication,
     ]
 }
 
@@ -414,6 +489,8 @@ fn input() -> Normalised {
         source("sample-data/责任与损失.csv", ""),
         source("sample-data/核决记录.xlsx", "核决"),
         source("sample-data/客诉台账 2026年.xlsx", "说明"),
+        source("sample-data/奖罚处分台账.xlsx", "台账"),
+        source("sample-data/流转记录.csv", ""),
     ];
     let total = |source, dataset: Option<&str>, [read, used, rejected, duplicate, furniture, unrecognised]: [u64; 6]| ControlTotal {
         source,
@@ -476,23 +553,44 @@ fn input() -> Normalised {
     input
 }
 
-/// Tables as they were judged: the approvals and the shares that the penalties are computed from.
+/// Tables as they were judged: what notices look up and tell.
 fn tables(input: &Normalised) -> Tables {
+    let numbers = ["261002", "261004", "261008", "261011"];
+    let mut register = df!("客诉编号" => numbers, "_source" => [0_u32; 4], "_row" => [4_u32, 6, 10, 12]).unwrap();
+    let received = [Some("2026-10-01"), Some("2026-10-01"), Some("2026-10-05"), Some("2026-10-02")];
+    register.with_column(dates("受理日期", &received)).unwrap();
+    // closed after the day that the month is seen on: not told
+    let closed = [Some("2026-10-17"), Some("2026-10-27"), None, Some("2026-11-03")];
+    register.with_column(dates("结案日期", &closed)).unwrap();
+    let mut route = df!(
+        "客诉编号" => ["261008"], "站序" => [3_i64], "站别" => ["质管部"], "_source" => [5_u32], "_row" => [2_u32],
+    )
+    .unwrap();
+    route.with_column(dates("收文时间", &[Some("2026-10-06")])).unwrap();
     let mut approvals = df!(
         "客诉编号" => ["261001", "261003", "261010"], "核决人职务" => ["业务部门经理"; 3],
         "_source" => [2_u32, 2, 2], "_row" => [2_u32, 3, 4],
     )
     .unwrap();
     approvals.with_column(decimals("客诉金额", &[Some("100000"), Some("100000.01"), Some("98000")], 4)).unwrap();
+    approvals.with_column(dates("核决日期", &[Some("2026-10-08"), Some("2026-10-09"), Some("2026-10-12")])).unwrap();
     let mut shares = df!("客诉编号" => ["261001", "261006"], "_source" => [1_u32, 1], "_row" => [2_u32, 7]).unwrap();
     shares.with_column(decimals("部门损失", &[Some("9000.00"), Some("1050.70")], 2)).unwrap();
     shares.with_column(dates("结案日期", &[Some("2026-10-11"), Some("2026-10-14")])).unwrap();
-    let table = |name: &str, frame| Table {
-        dataset: Arc::new(Dataset { name: name.into(), ..Dataset::default() }),
-        frame,
-        present: Arc::default(),
+    let table = |name: &str, own: &[&str], frame| {
+        let fields = own.iter().map(|name| Field { name: (*name).into(), ..Field::default() }).collect();
+        let dataset = Dataset { name: name.into(), key: vec!["客诉编号".into()], fields, ..Dataset::default() };
+        Table { dataset: Arc::new(dataset), frame, present: Arc::default() }
     };
-    Tables { sources: input.tables.sources.clone(), tables: vec![table("核决记录", approvals), table("责任与损失", shares)] }
+    Tables {
+        sources: input.tables.sources.clone(),
+        tables: vec![
+            table("客诉台账", &["客诉编号", "受理日期", "结案日期"], register),
+            table("流转记录", &["客诉编号", "站序", "站别", "收文时间"], route),
+            table("核决记录", &["客诉编号", "核决人职务", "客诉金额", "核决日期"], approvals),
+            table("责任与损失", &["客诉编号"], shares),
+        ],
+    }
 }
 
 impl Fixture {
@@ -518,7 +616,8 @@ impl Fixture {
         let rules = RuleSet { packs: vec![pack], datasets: vec![Arc::new(dataset)], files: Vec::new() };
         let input = input();
         let tables = tables(&input);
-        Self { rules, input, tables }
+        let (calendars, ..) = Calendars::load(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("rules/calendars"));
+        Self { rules, input, tables, listed: listed(), calendars }
     }
 
     pub fn month(&self) -> Month<'_> {
@@ -555,6 +654,8 @@ impl Fixture {
             rules: &self.rules,
             input: &self.input,
             tables: &self.tables,
+            calendars: &self.calendars,
+            listed: vec![(pack, rule("renshi"), &self.listed)],
             results,
             notices: notices(&findings).into(),
             findings: findings.into_iter().map(Arc::new).collect(),

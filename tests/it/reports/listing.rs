@@ -31,6 +31,7 @@ fn section(title: &str, outcomes: &[Listed], group: Option<GroupBy>) -> Section 
 fn fixture(sections: Vec<Section>) -> Fixture {
     let mut fixture = Fixture::new();
     let kind = Kind::Statistic(Statistic {
+        send: Vec::new(),
         dataset: "核决记录".into(),
         scope: kesu::rules::Condition::always(),
         at: None,
@@ -178,7 +179,7 @@ fn links(sheet: &Sheet<'_>) -> Vec<String> {
 fn a_book_of_several_sheets_begins_with_links_to_all_of_them() {
     let fixture = Fixture::new();
     let month = fixture.month();
-    for book in books(&month) {
+    for book in books(&month).unwrap() {
         let all = book.sheets().unwrap();
         let has_contents = all[0].name == "目录";
         assert_eq!(has_contents, all.len() > 1 && book.file != "待修正.xlsx", "{}", book.file);

@@ -15,6 +15,7 @@ const LOSSES: &str = "责任部门损失金额表.xlsx";
 
 fn statistic(id: &str, title: &str, layout: Layout) -> Rule {
     let kind = Kind::Statistic(Statistic {
+        send: Vec::new(),
         dataset: "客诉台账".into(),
         scope: Condition::always(),
         at: Some("结案日期".into()),

@@ -1,13 +1,18 @@
 //! What an honest reader of the policy finds in the office's own picture, month by month: plain loops over plain values,
 //! with nothing of the program that is to be tested.
 
+mod books;
+mod register;
+mod route;
+mod slips;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
-use super::case::{Case, Method};
-use super::office::{MONTHS, Office, YEAR, day, month_end};
-use super::table::Spot;
+use crate::sample::case::{Case, Method};
+use crate::sample::office::{MONTHS, Office, YEAR, day, month_end};
+use crate::sample::table::{Ledger, Spot};
 
 /// Ids of the complaint pack's rules.
 pub mod rule {
@@ -45,9 +50,11 @@ pub struct Expected {
 
 pub fn all(office: &Office) -> Vec<Expected> {
     let cases: Vec<&Case> = office.months.iter().flatten().collect();
+    let known: BTreeSet<&str> = cases.iter().map(|case| case.number.as_str()).collect();
+    let receipts = slips::by_document(office);
     let mut found = Vec::new();
     for month in MONTHS {
-        let mut book = Book { month, found: &mut found };
+        let mut book = Book { month, receipts: &receipts, found: &mut found };
         for case in &cases {
             book.closing(case);
             book.report(case);
@@ -55,8 +62,17 @@ pub fn all(office: &Office) -> Vec<Expected> {
             book.authority(case, &cases);
             book.required(case);
             book.loss(case);
+            book.accepted(case);
+            book.closed(case, office);
+            book.at_the_meeting(case);
+            book.waits(case);
+            book.approval_paper(case);
+            book.sanction(case);
+            book.route(case);
+            book.five_copies(case);
         }
         book.numbering(&cases);
+        book.ledgers(office, &known);
     }
     found.sort();
     found
@@ -64,6 +80,7 @@ pub fn all(office: &Office) -> Vec<Expected> {
 
 struct Book<'a> {
     month: u32,
+    receipts: &'a slips::Receipts<'a>,
     found: &'a mut Vec<Expected>,
 }
 
@@ -90,6 +107,28 @@ impl Book<'_> {
 
     fn days_over(&self, start: NaiveDate, stop: Option<NaiveDate>, limit: i64) -> Option<i64> {
         days_over(self.month, start, stop, limit)
+    }
+
+    fn ledgers(&mut self, office: &Office, known: &BTreeSet<&str>) {
+        for slip in office.ledger(Ledger::Returns) {
+            self.returned(slip);
+        }
+        for notice in office.ledger(Ledger::Sanctions) {
+            self.notice(notice);
+        }
+        for sheet in office.ledger(Ledger::Improvements) {
+            self.improvement(sheet);
+        }
+        for step in office.ledger(Ledger::Steps) {
+            self.step(step);
+        }
+        for appeal in office.ledger(Ledger::Appeals) {
+            self.appeal(appeal, known);
+        }
+        for owed in office.ledger(Ledger::Receivables) {
+            self.receivable(owed);
+        }
+        self.monthly(office);
     }
 
     fn closing(&mut self, case: &Case) {
@@ -119,7 +158,7 @@ impl Book<'_> {
             };
             for &(rule, limit) in whole_days {
                 if let Some(over) = self.days_over(received, sent, limit) {
-                    let note = format!("第 {} 站 {} 期限 {limit} 天,逾期 {over} 天", station.seat, station.name());
+                    let note = format!("第 {} 站 {} 期限 {limit} 天,逾期 {over} 天", station.seat, station.desk);
                     self.add(rule, "breached", case, spot.clone(), note);
                 }
             }
@@ -134,8 +173,7 @@ impl Book<'_> {
             let close_of_month: NaiveDateTime = self.last().and_time(NaiveTime::MIN) + TimeDelta::days(1);
             let until = station.sent.filter(|sent| *sent < close_of_month).unwrap_or(close_of_month);
             if until - station.received > TimeDelta::hours(12) {
-                let note =
-                    format!("第 {} 站 {} 期限半天,用时 {} 小时", station.seat, station.name(), (until - station.received).num_hours());
+                let note = format!("第 {} 站 {} 期限半天,用时 {} 小时", station.seat, station.desk, (until - station.received).num_hours());
                 self.add(rule, "breached", case, spot, note);
             }
         }

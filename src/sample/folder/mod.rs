@@ -1,19 +1,21 @@
 //! The folder that the office keeps: which table is in which file, and how untidy it is.
 
+mod ledgers;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use rust_xlsxwriter::XlsxError;
 
-use super::book::Book;
-use super::case::Case;
-use super::gbk;
-use super::names::{CLERK, REVIEWER};
-use super::office::Office;
-use super::papers;
-use super::register::{self, Wording};
-use super::table::{Frame, Places, Table};
-use super::untidy::Clerk;
+use crate::sample::book::Book;
+use crate::sample::case::Case;
+use crate::sample::gbk;
+use crate::sample::names::{CLERK, REVIEWER};
+use crate::sample::office::Office;
+use crate::sample::papers;
+use crate::sample::register;
+use crate::sample::table::{Frame, Places, Table, Wording};
+use crate::sample::untidy::Clerk;
 
 const COMPANY: &str = "示例制造有限公司";
 
@@ -33,9 +35,14 @@ pub fn write(dir: &Path, office: &Office, seed: u64, flaws: bool, files: &mut Ve
     let all: Vec<&Case> = office.months.iter().flatten().collect();
 
     folder.august(&august, &all)?;
-    let planted = office.planted.iter().map(|(number, _)| number.as_str()).collect();
+    let planted = office.planted.iter().map(|(number, _)| number.as_str());
+    let planted = planted.chain(office.slips.iter().map(|(subject, _)| subject.as_str())).collect();
     folder.september(&september, &all, flaws.then_some(&planted))?;
     folder.october(&october, &all)?;
+    folder.ledgers_of_august(office)?;
+    folder.ledgers_of_september(office)?;
+    folder.ledgers_of_october(office)?;
+    folder.running_books(office)?;
 
     let mut book = Book::new("厂休日历.xlsx")?;
     let frame = Frame { titles: vec![format!("{COMPANY}厂休日历")], ..Frame::default() };

@@ -1,0 +1,123 @@
+//! `分送`: a folder for every recipient with what is theirs and nothing else: an office gets its copies and tables, a
+//! department the forms, the register's rows and the findings of its own cases.
+
+use std::collections::BTreeMap;
+
+use super::notices::{self, Printed, Source};
+use super::{Book, Month, audit, file_names, register};
+use crate::diag::Diag;
+use crate::rules::kinds::{Kind, SentTo};
+
+/// Name of the folder.
+pub const SENT: &str = "分送";
+/// Above this many departments each gets one workbook instead of a folder.
+const MOST_FOLDERS: usize = 100;
+
+/// What one recipient gets.
+#[derive(Default)]
+struct Parcel<'m> {
+    /// By name of the form.
+    forms: Vec<(&'m str, Vec<Printed<'m>>)>,
+    books: Vec<Book<'m>>,
+    /// Named by a rule, not by the data.
+    is_office: bool,
+}
+
+/// Everything that is sent; `whole` are the month's own workbooks.
+///
+/// # Errors
+/// A table that is to be divided cannot be made.
+pub fn books<'m>(source: &Source<'m>, whole: &[Book<'m>]) -> Result<Vec<Book<'m>>, Diag> {
+    let mut parcels: BTreeMap<String, Parcel<'m>> = BTreeMap::new();
+    forms(source, &mut parcels);
+    tables(source.month, whole, &mut parcels)?;
+    if goes_to_units(source.month) {
+        findings(source.month, &mut parcels);
+    }
+    let names = file_names::apart(parcels.keys().map(String::as_str));
+    let in_one = parcels.values().filter(|parcel| !parcel.is_office).count() > MOST_FOLDERS;
+    let mut sent = Vec::new();
+    for (folder, parcel) in names.into_iter().zip(parcels.into_values()) {
+        let is_office = parcel.is_office;
+        let forms = parcel.forms.into_iter().map(|(name, forms)| notices::book(source, name, forms));
+        let books: Vec<Book<'m>> = forms.chain(parcel.books).collect();
+        if in_one && !is_office {
+            sent.push(bound(&folder, books).below(SENT));
+        } else {
+            sent.extend(books.into_iter().map(|book| book.below(&format!("{SENT}/{folder}"))));
+        }
+    }
+    Ok(sent)
+}
+
+/// The copies of each form, each to whom its rule sends it.
+fn forms<'m>(source: &Source<'m>, parcels: &mut BTreeMap<String, Parcel<'m>>) {
+    for form in source.month.notices.iter() {
+        for copy in source.notice(form).iter().flat_map(|notice| &notice.copies) {
+            let (name, is_office) = match &copy.to {
+                Some(SentTo::Office(name)) => (name, true),
+                Some(SentTo::Each(_)) if !form.unit.is_empty() => (&form.unit, false),
+                _ => continue,
+            };
+            let parcel = parcels.entry(name.clone()).or_default();
+            parcel.is_office |= is_office;
+            let at = parcel.forms.iter().position(|(known, _)| *known == form.form).unwrap_or_else(|| {
+                parcel.forms.push((&form.form, Vec::new()));
+                parcel.forms.len() - 1
+            });
+            let forms = &mut parcel.forms[at].1;
+            match forms.last_mut().filter(|printed| std::ptr::eq(printed.form, form)) {
+                Some(printed) => printed.marks.push(copy.mark.clone()),
+                None => forms.push(Printed { form, marks: vec![copy.mark.clone()] }),
+            }
+        }
+    }
+}
+
+/// Whole tables to offices, and each department its own rows of the registers.
+fn tables<'m>(month: &'m Month<'m>, whole: &[Book<'m>], parcels: &mut BTreeMap<String, Parcel<'m>>) -> Result<(), Diag> {
+    for book in whole {
+        for name in book.send.iter().filter_map(|to| match to {
+            SentTo::Office(name) => Some(name),
+            SentTo::Each(_) => None,
+        }) {
+            let parcel = parcels.entry(name.clone()).or_default();
+            parcel.is_office = true;
+            parcel.books.push(book.clone().unlinked());
+        }
+    }
+    for (unit, book) in register::parts(month)? {
+        parcels.entry(unit).or_default().books.push(book.unlinked());
+    }
+    Ok(())
+}
+
+fn goes_to_units(month: &Month<'_>) -> bool {
+    let each = |to: &SentTo| matches!(to, SentTo::Each(_));
+    month.rules.rules().any(|(_, rule)| match &rule.kind {
+        Kind::Notice(notice) => notice.copies.iter().filter_map(|copy| copy.to.as_ref()).any(each),
+        Kind::Statistic(statistic) => statistic.send.iter().any(each),
+        _ => false,
+    })
+}
+
+/// Each department what was found in its own cases; what is only suspected stays with those who look into it.
+fn findings<'m>(month: &'m Month<'m>, parcels: &mut BTreeMap<String, Parcel<'m>>) {
+    let mut by_unit: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    let own = (0..).zip(month.findings.iter()).filter(|(_, finding)| !finding.unit.is_empty() && !finding.suspected);
+    for (at, finding) in own {
+        by_unit.entry(&finding.unit).or_default().push(at);
+    }
+    for (unit, rows) in by_unit {
+        let book = Book::new(audit::FINDINGS, move || Ok(vec![audit::findings_of(month, unit, rows.clone())]));
+        parcels.entry(unit.to_owned()).or_default().books.push(book.unlinked());
+    }
+}
+
+/// All sheets of some books as one book; their own contents would point at the wrong places.
+fn bound<'m>(title: &str, books: Vec<Book<'m>>) -> Book<'m> {
+    Book::new(title, move || {
+        let sheets = books.iter().map(Book::sheets).collect::<Result<Vec<_>, Diag>>()?;
+        Ok(sheets.into_iter().flatten().filter(|sheet| sheet.name != notices::CONTENTS).collect())
+    })
+}
