@@ -16,10 +16,15 @@ use crate::rules::{Pack, Rule};
 
 use columns::Columns;
 
+/// One book a statistic of lists, unless the company keeps none of the tables that the lists are about.
 pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
     month.rules.rules().filter_map(move |(pack, rule)| {
         let Kind::Statistic(statistic) = &rule.kind else { return None };
         let Layout::Listing(sections) = &statistic.layout else { return None };
+        let kept = |section: &Section| month.tables.get(&section.dataset).is_some_and(|table| table.frame.height() > 0);
+        if !sections.iter().any(kept) {
+            return None;
+        }
         let book = Book::new(&month.statistic_title(pack, rule), move || {
             sections.iter().map(|section| sheet(&List { month, pack, rule, statistic, section })).collect()
         });

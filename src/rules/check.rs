@@ -23,6 +23,8 @@ pub struct Entry {
     pub form: Option<String>,
     /// Where each verdict is about one row of it.
     pub dataset: Option<String>,
+    /// The dataset that it judges, row by row or in sums; a list of its verdicts stands beside it.
+    pub reads: Option<String>,
 }
 
 /// A rule that a pack inherits no more.

@@ -234,7 +234,8 @@ fn read_rule(item: &Item<'_>, diags: &mut Diags) -> Option<Found> {
 fn index(found: &[Found]) -> Vec<Entry> {
     let entry = |rule: &Found| {
         let id = rule.written.head().id.as_ref()?;
-        Some(Entry { id: id.to_string(), kind: rule.kind, form: rule.written.form(), dataset: rule.written.dataset() })
+        let (form, dataset, reads) = (rule.written.form(), rule.written.dataset(), rule.written.reads());
+        Some(Entry { id: id.to_string(), kind: rule.kind, form, dataset, reads })
     };
     found.iter().filter_map(entry).collect()
 }
@@ -513,6 +514,18 @@ impl Written {
             Written::Duty(_) | Written::Reconcile(_) | Written::Ratio(_) | Written::Notice(_) => return None,
         };
         dataset.as_ref().map(|name| name.to_string())
+    }
+
+    /// As [`Written::dataset`], also of rules that sum rows up.
+    fn reads(&self) -> Option<String> {
+        let summed = match self {
+            Written::Duty(rule) => &rule.dataset,
+            Written::Reconcile(rule) => &rule.dataset,
+            Written::Ratio(rule) => &rule.dataset,
+            Written::Statistic(_) => return None,
+            _ => return self.dataset(),
+        };
+        summed.as_ref().map(|name| name.to_string())
     }
 
     fn check(&self, check: &mut Check<'_>) -> Option<Kind> {

@@ -304,6 +304,35 @@ id = "c"
     }
 }
 
+/// The deadline `a` and the statistic `s` with this layout.
+fn statistic(layout: &str) -> Vec<String> {
+    let head = "[[statistic]]\nid = \"s\"\ntitle = \"清单\"\ncite = \"banfa 一条\"\n";
+    let (_, diags) = loaded(&format!("{}\n{head}{layout}", deadline("")));
+    diags.iter().map(|d| format!("{} {} {}", d.code.name(), d.message, d.help.clone().unwrap_or_default())).collect()
+}
+
+#[test]
+fn a_list_that_cannot_be_meant_is_refused_with_a_hint() {
+    let section = "[[statistic.listing]]\ntitle = \"逾期\"\n";
+    assert_eq!(statistic(&format!("{section}rules = [\"a\"]\ncolumns = [\"起\"]\nshow = [\"用时\", \"部门\"]\ngroup = \"部门\"")), [""; 0]);
+    for (layout, hint) in [
+        (section.to_owned(), "清单没有写列出哪些规则"),
+        (format!("{section}rules = [\"b\"]"), "没有规则「b」 现有:a、s"),
+        (format!("{section}rules = [\"s\"]"), "规则「s」不判定任何数据表"),
+        (format!("{section}rules = [\"a\"]\ncolumns = [\"起始\"]"), "数据表「表」没有字段「起始」"),
+        (format!("{section}rules = [\"a\"]\nshow = [\"用时间\"]"), "不认识的取值「用时间」 是不是 用时?"),
+        (format!("{section}rules = [\"a\"]\noutcomes = [\"braeched\"]"), "不认识的取值「braeched」 是不是 breached?"),
+        (format!("{section}rules = [\"a\"]\nshow = [\"用时\"]\ngroup = \"用时\""), "清单里没有可以分组的列「用时」"),
+        (format!("dataset = \"表\"\n{section}rules = [\"a\"]"), "清单的数据表、范围和月份由所列的规则决定"),
+        ("dataset = \"表\"\nat = \"起\"".to_owned(), "写且只写一种"),
+        ("dataset = \"表\"\nat = \"起\"\n[statistic.stations]\nunit = \"起\"\nrules = [\"a\"]".to_owned(), "字段「起」是日期"),
+        ("dataset = \"表\"\nat = \"起\"\n[statistic.losses]\non = \"起\"".to_owned(), "缺少 losses.unit"),
+    ] {
+        let said = statistic(&layout);
+        assert!(said.iter().any(|line| line.contains(hint)), "{hint} is not in {said:?}\n{layout}");
+    }
+}
+
 #[test]
 fn a_slip_is_shown_on_its_line() {
     let folder = tempfile::tempdir().unwrap();

@@ -118,6 +118,14 @@ fn a_list_without_lines_says_whether_anything_was_looked_at() {
 }
 
 #[test]
+fn lists_about_a_table_that_nobody_keeps_make_no_book() {
+    let mut about = section("越权", &ALL, None);
+    about.dataset = "退货折让台账".into();
+    let fixture = fixture(vec![about]);
+    assert!(books(&fixture.month()).iter().all(|book| book.file != FILE));
+}
+
+#[test]
 fn a_list_reads_as_a_person_would() {
     let fixture = fixture(vec![section("越权", &ALL, Some(GroupBy::Shown(Shown::Person)))]);
     let month = fixture.month();

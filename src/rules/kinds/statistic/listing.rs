@@ -175,7 +175,7 @@ impl WrittenSection {
         let (mut rules, mut judged) = (Vec::new(), None);
         for name in &self.rules {
             let Some(entry) = check.rule_named(name, None) else { continue };
-            let Some(shape) = entry.dataset.as_deref().and_then(|dataset| check.shapes.get(dataset)) else {
+            let Some(shape) = entry.reads.as_deref().and_then(|dataset| check.shapes.get(dataset)) else {
                 check.error(Code::RuleValue, name.span(), format!("规则「{}」不判定任何数据表,不能列成清单", name.as_str()));
                 continue;
             };
