@@ -60,8 +60,10 @@ const SIGNED: [(u32, &str, &str, (u32, u32)); 14] = [
     (10, "业务部", "韩小雪", (11, 6)),
     (10, "总经理室", CLERK, (11, 6)),
 ];
+/// Month and day.
+type Day = (u32, u32);
 /// `(version, in force, approved by, approved)`: the last two are wrong.
-const APPROVED: [(&str, (u32, u32), usize, (u32, u32)); 3] =
+const APPROVED: [(&str, Day, usize, Day); 3] =
     [("2026.1", (8, 3), 2, (7, 28)), ("2026.2", (9, 14), 2, (9, 18)), ("2026.3", (10, 12), 1, (10, 8))];
 
 /// `(subject, rule)` of what is wrong above.
@@ -81,7 +83,7 @@ fn on((month, at): (u32, u32)) -> NaiveDate {
 
 /// Clerks write a month in more than one way.
 fn period(month: u32, turn: usize) -> String {
-    if turn % 2 == 0 { format!("2026-{month:02}") } else { format!("2026年{month}月") }
+    if turn.is_multiple_of(2) { format!("2026-{month:02}") } else { format!("2026年{month}月") }
 }
 
 pub fn reports() -> Vec<Record> {
