@@ -41,12 +41,14 @@ fn main() -> Outcome<()> {
     Ok(())
 }
 
-/// The xlsx files directly in `folder`, in order of name.
+/// The xlsx files in `folder` and below it, in order of path: what each recipient gets is written, too.
 fn workbooks(folder: &Path) -> Outcome<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|e| e == "xlsx") {
+        if path.is_dir() {
+            files.extend(workbooks(&path)?);
+        } else if path.extension().is_some_and(|e| e == "xlsx") {
             files.push(path);
         }
     }
