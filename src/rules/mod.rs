@@ -42,7 +42,7 @@ pub use dated::{Cite, Dated, Version};
 pub use explain::{clause, figure_titles, kind_title, parameters, sentence};
 pub use formula::{Formula, Operator};
 pub use kinds::Kind;
-pub use load::{Company, load, load_for, pack_ids};
+pub use load::{Company, SAMPLE, load, load_for, pack_ids};
 pub use off::{Off, OffRule};
 pub use params::{Param, SuppliedParam};
 pub use quantity::{Quantity, Unit};
