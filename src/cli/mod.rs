@@ -148,14 +148,25 @@ struct PathArgs {
     /// 规则包,或装着规则包的文件夹;可以写多次
     #[arg(long, value_name = "文件夹")]
     rules: Vec<PathBuf>,
+    /// 只用这个规则包;可以写多次;不写则为 kesu.toml 的 packs
+    #[arg(long, value_name = "规则包")]
+    pack: Vec<String>,
 }
 
 impl PathArgs {
+    /// With every pack of these folders.
+    fn of(rules: Vec<PathBuf>) -> Self {
+        Self { rules, pack: Vec::new() }
+    }
+
     fn settings(self) -> Result<Settings, Diags> {
         let mut settings = Settings::read(std::path::Path::new(".")).map_err(Diags::from_iter)?;
         if !self.rules.is_empty() {
             settings.rules = self.rules;
             settings.packs.clear();
+        }
+        if !self.pack.is_empty() {
+            settings.packs = self.pack;
         }
         Ok(settings)
     }

@@ -7,6 +7,7 @@ mod manifest;
 mod month;
 mod parallel;
 mod publish;
+pub mod sample;
 mod settings;
 
 use std::path::{Component, Path, PathBuf};

@@ -64,7 +64,7 @@ pub fn rules_and_calendars(settings: &Settings) -> Result<(RuleSet, Calendars, V
 }
 
 /// `calendars` in each rules folder, or beside a single pack; a calendar of the rules in use goes before a shared one.
-fn calendar_folders(settings: &Settings) -> Vec<PathBuf> {
+pub fn calendar_folders(settings: &Settings) -> Vec<PathBuf> {
     let mut folders = Vec::new();
     let candidates = settings
         .rules
