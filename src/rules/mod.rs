@@ -51,9 +51,9 @@ pub use recurrence::{Due, DueDay, Every};
 pub use resolve::{Pick, Resolve};
 pub use schema::{pack_schema, schema};
 pub use shape::{Shape, ShapeField, Shapes};
-pub(crate) use written::Mark;
 pub use source::Seams;
 pub(crate) use source::SourceFile;
+pub(crate) use written::Mark;
 
 /// Every pack of a run, checked, with its datasets resolved.
 #[derive(Debug, Clone, Default)]

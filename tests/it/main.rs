@@ -4,6 +4,7 @@ mod calendar;
 mod catalog;
 mod cli;
 mod columns;
+mod described;
 mod distribution;
 mod evaluate;
 mod forms;

@@ -130,9 +130,9 @@ impl<'w> Draft<'w> {
                     return Ok(Value::Blank);
                 }
                 let length = by.any(&mut rng);
-                let end = self.later(&start, length).ok_or_else(|| {
-                    fault(maker, format!("「{}」不是日期,或日历没有那一年,算不出 {length:?} 之后", start.text()))
-                })?;
+                let end = self
+                    .later(&start, length)
+                    .ok_or_else(|| fault(maker, format!("「{}」不是日期,或日历没有那一年,算不出 {length:?} 之后", start.text())))?;
                 let end = match (end.day(), *workday) {
                     (Some(day), true) => match end {
                         Value::Moment(at) => Value::Moment(self.rolled(day, true).and_time(at.time())),

@@ -67,7 +67,8 @@ impl Find {
             When::On(text) => {
                 let said = draft.text(text, &self.span)?;
                 let day = said.get(..10).and_then(|day| day.parse().ok());
-                let day = day.ok_or_else(|| Fault { span: self.span.clone(), message: format!("month 所指的「{said}」不是日期") })?;
+                let day =
+                    day.ok_or_else(|| Fault { span: self.span.clone(), message: format!("month 所指的「{said}」不是日期") })?;
                 all.filter(|month| plan.months[*month].contains(day)).collect()
             }
         };

@@ -189,9 +189,10 @@ impl Keys<'_> {
                 let days = match text.as_str() {
                     "last" => Days::Last,
                     "each" => Days::Each,
-                    text => Span::parse(text).filter(|span| span.low >= 1 && span.high <= 31).map(Days::Span).ok_or_else(|| {
-                        format!("day 写作 \"1..20\"、\"5\"、\"last\" 或 \"each\",不是「{text}」")
-                    })?,
+                    text => Span::parse(text)
+                        .filter(|span| span.low >= 1 && span.high <= 31)
+                        .map(Days::Span)
+                        .ok_or_else(|| format!("day 写作 \"1..20\"、\"5\"、\"last\" 或 \"each\",不是「{text}」"))?,
                 };
                 let month = self.whole("month")?.unwrap_or(0);
                 let month = i32::try_from(month).map_err(|_| "month 写作 -1(上个月)".to_owned())?;
@@ -205,7 +206,8 @@ impl Keys<'_> {
             "after" => {
                 let of = Ref::read(&self.needed("after")?);
                 let by = self.text("by")?.unwrap_or_else(|| "0d".to_owned());
-                let by = Lengths::read(&by).ok_or_else(|| format!("by 写作 \"1d..3d\"、\"2h..20h\"、\"3wd\" 或 \"-2d..0d\",不是「{by}」"))?;
+                let by =
+                    Lengths::read(&by).ok_or_else(|| format!("by 写作 \"1d..3d\"、\"2h..20h\"、\"3wd\" 或 \"-2d..0d\",不是「{by}」"))?;
                 Make::After { of, by, workday: self.flag("workday")?, time: self.times()? }
             }
             "time" => Make::Time(self.times()?.ok_or("time 是空的")?),

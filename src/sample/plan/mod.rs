@@ -76,9 +76,8 @@ fn judges(pack: &Pack, id: &str) -> bool {
 
 fn grow<'p>(path: &Path, plan: &'p Plan, calendar: &'p Calendar, seed: u64) -> Result<(World<'p>, Vec<Found>), Diags> {
     World::grow(plan, calendar, seed).map_err(|faults| {
-        let diag = |fault: draft::Fault| {
-            Diag::error(Code::RuleValue, fault.message).in_text(path, fault.span).help("写法见 docs/sample.md")
-        };
+        let diag =
+            |fault: draft::Fault| Diag::error(Code::RuleValue, fault.message).in_text(path, fault.span).help("写法见 docs/sample.md");
         faults.into_iter().map(diag).collect()
     })
 }

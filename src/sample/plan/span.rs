@@ -130,8 +130,7 @@ mod tests {
     #[test]
     fn a_range_holds_both_ends() {
         let span = Span::<Decimal>::parse("1..2").expect("a range");
-        let seen: std::collections::BTreeSet<Decimal> =
-            (0..100).map(|seed| span.any(Decimal::ONE, &mut Rng::with_seed(seed))).collect();
+        let seen: std::collections::BTreeSet<Decimal> = (0..100).map(|seed| span.any(Decimal::ONE, &mut Rng::with_seed(seed))).collect();
         assert_eq!(seen.into_iter().collect::<Vec<_>>(), [Decimal::ONE, Decimal::TWO]);
     }
 }

@@ -128,7 +128,8 @@ impl<'p> World<'p> {
         let wanted = plant.count.unwrap_or(fit.len());
         if fit.len() < wanted || fit.is_empty() {
             let month = self.plan.months[month.unwrap_or(0)].chinese();
-            let message = format!("{month} 表「{}」没被别的植入用掉、又符合 where 的只有 {} 行", self.plan.tables[plant.table].name, fit.len());
+            let message =
+                format!("{month} 表「{}」没被别的植入用掉、又符合 where 的只有 {} 行", self.plan.tables[plant.table].name, fit.len());
             return Err(Fault { span: plant.span.clone(), message });
         }
         self.rng(&format!("植入 {number}/{month:?}")).shuffle(&mut fit);
@@ -183,9 +184,7 @@ impl<'p> World<'p> {
         };
         let is_wanted = |day: &NaiveDate| match wanted {
             EachDay::All => true,
-            EachDay::Working => {
-                self.calendar.is_working(*day).unwrap_or(!matches!(day.weekday(), Weekday::Sat | Weekday::Sun))
-            }
+            EachDay::Working => self.calendar.is_working(*day).unwrap_or(!matches!(day.weekday(), Weekday::Sat | Weekday::Sun)),
             EachDay::On(weekday) => day.weekday() == weekday,
         };
         let all = |period: &Period| {
