@@ -20,4 +20,5 @@ mod reports;
 mod routes;
 mod rules;
 mod sample;
+mod several;
 mod support;
