@@ -3,6 +3,7 @@
 mod catalog;
 mod columns;
 mod explain;
+mod init;
 mod progress;
 mod rules;
 mod run;
@@ -71,6 +72,9 @@ enum Command {
     /// 规则包:检查、测试、列出、解释、字段说明
     #[command(help_template = usage::TEMPLATE, subcommand_value_name = "命令", subcommand_help_heading = "命令", disable_help_subcommand = true)]
     Rules(rules::RulesArgs),
+    /// 新建规则包,或写出要填的空表
+    #[command(help_template = usage::TEMPLATE, subcommand_value_name = "命令", subcommand_help_heading = "命令", disable_help_subcommand = true)]
+    Init(init::InitArgs),
     /// 生成带有已知问题的示例工作簿
     #[command(help_template = usage::TEMPLATE)]
     Sample(sample::SampleArgs),
@@ -114,6 +118,7 @@ fn dispatch(command: Command) -> ExitStatus {
         Command::Explain(args) => explain::run(args),
         Command::Columns(args) => columns::run(args),
         Command::Rules(args) => rules::run(args),
+        Command::Init(args) => init::run(args),
         Command::Sample(args) => sample::run(args),
     };
     outcome.unwrap_or_else(|problems| {

@@ -179,15 +179,20 @@ impl Head {
 }
 
 impl Rule {
-    /// Whatever the data: retired, waiting for a parameter, or a reading that was not picked.
-    pub fn is_at_rest(&self) -> bool {
+    /// It does nothing until somebody supplies a parameter.
+    pub fn waits(&self) -> bool {
         let head = &self.head;
-        let waits = match &self.kind {
+        match &self.kind {
             // a form without a known appeal period is sent all the same
             Kind::Notice(notice) => head.missing.iter().any(|name| Some(name) != notice.appeal_open.as_ref()),
             _ => !head.missing.is_empty() || head.status == Status::MissingParam,
-        };
-        waits || head.status == Status::Retired || head.unpicked.is_some()
+        }
+    }
+
+    /// Whatever the data: retired, waiting for a parameter, or a reading that was not picked.
+    pub fn is_at_rest(&self) -> bool {
+        let head = &self.head;
+        self.waits() || head.status == Status::Retired || head.unpicked.is_some()
     }
 }
 

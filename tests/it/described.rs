@@ -121,6 +121,23 @@ fn what_the_packs_planned_is_found_and_nothing_else() {
 }
 
 #[test]
+fn the_committed_samples_are_what_seed_1_gives() {
+    let mut stale = Vec::new();
+    for (rules, pack) in described().into_iter().filter(|(rules, _)| *rules == root().join("rules")) {
+        let folder = tempfile::tempdir().unwrap();
+        let written = run::sample::write(&settings(&rules, &pack), &pack, folder.path(), 1);
+        let committed = root().join("sample-data").join(&pack);
+        let bytes = |folder: &Path| -> Vec<(PathBuf, Vec<u8>)> {
+            below(folder).into_iter().map(|file| (file.clone(), std::fs::read(folder.join(file)).unwrap())).collect()
+        };
+        if written.is_err() || !committed.is_dir() || bytes(folder.path()) != bytes(&committed) {
+            stale.push(format!("kesu sample sample-data/{pack} --pack {pack}"));
+        }
+    }
+    assert!(stale.is_empty(), "to be written anew:\n{}", stale.join("\n"));
+}
+
+#[test]
 fn any_seed_gives_a_sample_that_keeps_to_the_plan() {
     for seed in 2..8 {
         assert_eq!(faults(&fixtures(), "baoxiu", seed), Vec::<String>::new(), "seed {seed}");

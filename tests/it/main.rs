@@ -10,6 +10,7 @@ mod evaluate;
 mod forms;
 mod hostile;
 mod ingest;
+mod init;
 mod layers;
 mod lint;
 mod messages;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::TITLE;
+use crate::diag::column_letters;
 use crate::dispose::NoticeForm;
 use crate::reports::formulas::Rows;
 use crate::reports::sheet::{Cached, Cell, Column, Sheet, Style, Value};
@@ -46,8 +47,8 @@ pub fn sheet<'m>(month: &'m Month<'m>, parts: &'m [Part<'m>]) -> Sheet<'m> {
         return sheet;
     }
     let list = List { rows: Rows { first, last: sheet.next_row() }, live: month.notices.len() <= month.formula_rows };
-    list.sums(&mut sheet, "金额按人", month, |form| (recipient(form), unit(form)));
-    list.sums(&mut sheet, "金额按部门", month, |form| ("", unit(form)));
+    list.sums(&mut sheet, "金额按人", &[RECIPIENT, UNIT], month);
+    list.sums(&mut sheet, "金额按部门", &[UNIT], month);
     sheet
 }
 
@@ -65,11 +66,12 @@ struct List {
 }
 
 impl List {
-    /// What falls to each; a key without a recipient is about the whole department.
-    fn sums<'m>(&self, sheet: &mut Sheet<'m>, title: &str, month: &'m Month<'m>, key: fn(&NoticeForm) -> (&str, &str)) {
-        let mut sums: BTreeMap<(&str, &str), (u64, Decimal)> = BTreeMap::new();
+    /// What falls to each, told apart by these columns of the list.
+    fn sums<'m>(&self, sheet: &mut Sheet<'m>, title: &str, keys: &[usize], month: &'m Month<'m>) {
+        let name = |form: &'m NoticeForm, key: &usize| if *key == UNIT { unit(form) } else { recipient(form) };
+        let mut sums: BTreeMap<Vec<&str>, (u64, Decimal)> = BTreeMap::new();
         for (form, amount) in month.notices.iter().filter_map(|form| Some((form, form.total?))) {
-            let (count, sum) = sums.entry(key(form)).or_default();
+            let (count, sum) = sums.entry(keys.iter().map(|key| name(form, key)).collect()).or_default();
             *count += 1;
             *sum += amount;
         }
@@ -78,20 +80,18 @@ impl List {
         }
         sheet.blank();
         sheet.wide(format!("{title}(有金额的单据)"), Style::Section);
-        let headings = ["", "", "", "受文", "部门", "张数", "金额(元)"];
-        sheet.push(headings.map(|text| Cell::text(text, Style::Header)).to_vec());
-        for ((recipient, unit), (count, sum)) in sums {
+        let headings = keys.iter().map(|key| sheet.columns[*key].header.clone()).chain(["张数".to_owned(), "金额(元)".to_owned()]);
+        let headings = headings.map(|text| Cell::text(text, Style::Header)).collect();
+        sheet.push(headings);
+        for (names, (count, sum)) in sums {
             let row = sheet.next_row() + 1;
-            let mut same = vec![self.rows.same(UNIT, &format!("$E{row}"))];
-            if !recipient.is_empty() {
-                same.push(self.rows.same(RECIPIENT, &format!("$D{row}")));
-            }
+            let same = |(at, key): (usize, &usize)| self.rows.same(*key, &format!("${}{row}", column_letters(at as u32)));
+            let same: Vec<String> = keys.iter().enumerate().map(same).collect();
             let amount = match self.live {
                 true => Value::formula(self.rows.sum(&same, AMOUNT), Cached::Number(sum)),
                 false => Value::Number(sum),
             };
-            let mut cells = vec![Cell::new(Value::Blank, Style::Text); RECIPIENT];
-            cells.extend([Cell::text(recipient, Style::Label), Cell::text(unit, Style::Label)]);
+            let mut cells: Vec<Cell<'m>> = names.into_iter().map(|name| Cell::text(name, Style::Label)).collect();
             cells.extend([Cell::new(Value::count(count), Style::Int), Cell::new(amount, Style::Money)]);
             sheet.push(cells);
         }
