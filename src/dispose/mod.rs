@@ -11,6 +11,13 @@ use crate::ledger::{Finding, Outcome};
 use crate::rules::kinds::{Deadline, Duty};
 use crate::rules::{Kind, Rule, RuleSet, Status};
 
+impl NoticeForm {
+    /// Whether a pack's rule calls for it.
+    pub fn is_of(&self, pack: &str) -> bool {
+        self.rule.split_once('/').is_some_and(|(own, _)| own == pack)
+    }
+}
+
 /// One form for one recipient.
 #[derive(Debug, Clone)]
 pub struct NoticeForm {

@@ -31,6 +31,9 @@ use crate::diag::{Code, Diag, Diags, nearest};
 pub const KINDS: &[&str] =
     &["deadline", "approval", "require", "sequence", "order", "derive", "duty", "reconcile", "ratio", "penalty", "notice", "statistic"];
 
+/// Beside the rules: how the pack's sample data is made.
+pub const SAMPLE: &str = "sample.toml";
+
 /// One rule as written, of any kind.
 enum Written {
     Deadline(WrittenDeadline),
@@ -108,7 +111,8 @@ pub fn load_for(roots: &[PathBuf], wanted: &[String], company: Company<'_>) -> (
                 dataset_files.push(path);
             }
         }
-        let paths = toml_files(&volume.folder).into_iter().filter(|path| path.file_name().is_some_and(|name| name != "pack.toml"));
+        let is_rules = |path: &PathBuf| path.file_name().is_some_and(|name| name != "pack.toml" && name != SAMPLE);
+        let paths = toml_files(&volume.folder).into_iter().filter(is_rules);
         let paths: Vec<PathBuf> = paths.collect();
         files.extend(paths.iter().cloned());
         texts.insert(at, paths.iter().filter_map(|path| SourceFile::open(path, &mut diags)).collect());
