@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::Calendars;
 use crate::diag::{Code, Diag, Diags};
-use crate::dispose::{self, Listed, NoticeForm};
+use crate::dispose::{self, Listed, Matter, NoticeForm, Settled};
 use crate::evaluate::{self, Counts, Horizon, NoticeRows, Prepared, RegisterDetail, SummaryDetail, TableDetail, Verdicts};
 use crate::ingest;
 use crate::ledger::{Finding, Outcome};
@@ -18,7 +18,7 @@ use crate::reports::{EveryVerdict, Month, RuleResult};
 use crate::rules::kinds::Layout;
 use crate::rules::{self, Kind, Pack, Rule, RuleSet, Status};
 
-use super::{Job, RuleSummary, Settings, Summary, parallel};
+use super::{Job, RuleSummary, Settings, Summary, made, parallel};
 
 /// Dataset with the company's own working days.
 const COMPANY_CALENDAR: &str = "日历";
@@ -96,6 +96,7 @@ impl Loaded {
                 return Err(diags);
             }
         };
+        diags.extend(dispose::check_choices(&rules, &settings.charges));
         let templates = match super::forms::templates(settings, &rules) {
             Ok(templates) => templates,
             Err(problems) => {
@@ -151,7 +152,9 @@ impl Loaded {
         if diags.has_errors() {
             return Err(diags);
         }
-        Ok(Judged::gather(&self.rules, pieces, job))
+        let mut judged = Judged::gather(&self.rules, pieces, job);
+        made::remind(self, job, keep, &mut judged)?;
+        Ok(judged)
     }
 
     /// Judges one rule once more, for a book that lists all that it said.
@@ -178,7 +181,7 @@ pub enum Keep {
 
 /// What came of one rule.
 #[derive(Debug)]
-enum Piece {
+pub(super) enum Piece {
     Judged { counts: Counts, findings: Vec<Arc<Finding>>, verdicts: Option<Verdicts> },
     Listed(NoticeRows),
     Nothing,
@@ -209,7 +212,7 @@ impl<'a> Detail<'a> {
 }
 
 impl Piece {
-    fn of(rule: &Rule, verdicts: Verdicts, keep: Keep) -> Self {
+    pub(super) fn of(rule: &Rule, verdicts: Verdicts, keep: Keep) -> Self {
         let kept = keep == Keep::Everything || matches!(rule.kind, Kind::Approval(_));
         Piece::Judged {
             counts: verdicts.counts(),
@@ -223,9 +226,10 @@ impl Piece {
 #[derive(Debug)]
 pub struct Judged {
     /// One a rule, in pack order.
-    pieces: Vec<Piece>,
+    pub(super) pieces: Vec<Piece>,
     pub findings: Vec<Arc<Finding>>,
     pub notices: Vec<NoticeForm>,
+    pub matters: Vec<Matter>,
 }
 
 impl Judged {
@@ -237,12 +241,13 @@ impl Judged {
                 _ => Vec::new(),
             })
             .collect();
+        let Settled { findings, matters } = dispose::settle(rules, findings, &job.settings.charges);
         let listed = rules.rules().zip(&pieces).filter_map(|((_, rule), piece)| match piece {
             Piece::Listed(rows) => Some(Listed { rule, units: rows.units.clone() }),
             _ => None,
         });
         let notices = dispose::notices(rules, &findings, &listed.collect::<Vec<_>>(), job.period);
-        Self { pieces, findings, notices }
+        Self { pieces, findings, notices, matters }
     }
 
     /// The verdicts that were kept, in pack order.
@@ -269,6 +274,7 @@ impl Judged {
             results: Vec::new(),
             findings: Cow::Borrowed(&self.findings),
             notices: Cow::Borrowed(&self.notices),
+            matters: &self.matters,
             summaries: Vec::new(),
             registers: Vec::new(),
             details: Vec::new(),
