@@ -88,7 +88,7 @@ fn detail(view: &View, line: &Line, finding: &Finding) -> String {
             Some(log) => order::told(rule, log, view, line),
             None => words::gather(failed(view, line)) + &order::dates(rule, view, line),
         },
-        Kind::Penalty(_) => finding.charge.as_ref().map(|charge| charge.derivation.clone()).unwrap_or_default(),
+        Kind::Penalty(_) => finding.charge.as_ref().map(|charge| charge.told()).unwrap_or_default(),
         Kind::Duty(rule) => duty(rule, view, line, finding),
         Kind::Reconcile(_) | Kind::Ratio(_) => noted(view, line),
         Kind::Derive(_) | Kind::Notice(_) | Kind::Statistic(_) => String::new(),

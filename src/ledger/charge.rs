@@ -55,6 +55,15 @@ pub struct Liability {
 }
 
 impl Charge {
+    /// How it came about, and what the supervisor bears along: for those who see all of it.
+    pub fn told(&self) -> String {
+        let joint = self.joint.as_ref().map(|joint| match joint.who.is_empty() {
+            true => format!(",主管连带:「{}」没有填,落不到人", joint.field),
+            false => format!(",主管{}连带 {}", joint.who, joint.derivation),
+        });
+        format!("{}{}", self.derivation, joint.unwrap_or_default())
+    }
+
     /// It costs money, known or still to be decided.
     pub fn costs(&self, amount: Option<Decimal>) -> bool {
         amount.is_some() || self.open.is_some()

@@ -25,10 +25,6 @@ pub(in crate::evaluate) fn charge(rule: &Penalty, view: &View, line: &Line, find
     parts.extend(amount(rule, sanction.amount.as_ref(), view, line, finding));
     parts.extend(capped(terms, line, finding));
     parts.extend((!sanction.actions.is_empty()).then(|| sanction.actions.join("、")));
-    parts.extend(joint.as_ref().map(|joint| match joint.who.is_empty() {
-        true => format!("主管连带:「{}」没有填,落不到人", joint.field),
-        false => format!("主管{}连带 {}", joint.who, joint.derivation),
-    }));
     let at = rule.at.as_ref().or(view.reader.table.dataset.at.as_ref());
     Charge {
         day: at.and_then(|at| view.reader.moment(at, line.row?)).map(Moment::date),

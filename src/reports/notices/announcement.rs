@@ -2,7 +2,7 @@
 
 use super::Source;
 use super::content::{Block, Content};
-use super::penalty::dates;
+use super::penalty::{dates, said};
 use crate::dispose::{NoticeForm, NoticeLine};
 use crate::reports::sheet::{Column, Style, Value};
 use crate::reports::wording;
@@ -35,8 +35,14 @@ fn line<'m>(source: &Source<'m>, at: usize, line: &'m NoticeLine) -> Vec<Value<'
         Value::text(finding.person.as_str()),
         Value::text(finding.unit.as_str()),
         Value::text(actions),
-        Value::text(format!("{}:{}", wording::rule_title(source.month, finding), finding.message)),
+        Value::text(reason(source, line)),
         Value::text(finding.clause.as_str()),
         Value::text(dates(source.month, finding)),
     ]
+}
+
+/// The rule, what the record says, and how it came about; not what others bear along.
+fn reason(source: &Source<'_>, line: &NoticeLine) -> String {
+    let words = [wording::rule_title(source.month, &line.finding), said(line), line.derivation.as_str()];
+    words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(":")
 }

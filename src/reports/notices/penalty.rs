@@ -61,11 +61,11 @@ fn line<'m>(source: &Source<'m>, at: usize, line: &'m NoticeLine) -> Vec<Value<'
     ]
 }
 
-/// The finding's message without the computation, which has a column of its own.
-fn said(line: &NoticeLine) -> &str {
+/// The finding's message without the computation, which has a column of its own, and without what others bear along.
+pub(super) fn said(line: &NoticeLine) -> &str {
     let message = line.finding.message.as_str();
-    let bare = line.finding.charge.as_ref().and_then(|_| message.strip_suffix(line.derivation.as_str()));
-    bare.map_or(message, |bare| bare.trim_end_matches(':'))
+    let bare = line.finding.charge.as_ref().and_then(|_| message.split_once(line.derivation.as_str()));
+    bare.map_or(message, |(bare, _)| bare.trim_end_matches(':'))
 }
 
 /// The finding's own dates, or the date that places the penalised row in the month.
