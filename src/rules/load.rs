@@ -239,7 +239,8 @@ fn index(found: &[Found]) -> Vec<Entry> {
     let entry = |rule: &Found| {
         let id = rule.written.head().id.as_ref()?;
         let (form, dataset, reads) = (rule.written.form(), rule.written.dataset(), rule.written.reads());
-        Some(Entry { id: id.to_string(), kind: rule.kind, form, dataset, reads })
+        let lists = matches!(&rule.written, Written::Notice(notice) if notice.from_rows.is_some());
+        Some(Entry { id: id.to_string(), kind: rule.kind, form, lists, dataset, reads })
     };
     found.iter().filter_map(entry).collect()
 }
@@ -406,6 +407,7 @@ impl<'s> OpenPack<'s> {
             severity: severity?,
             message: head.message.as_ref().map(|message| message.to_string()),
             note: head.note.clone(),
+            event: head.event.as_ref().map(|event| event.to_string()),
             missing,
             params,
             cites,

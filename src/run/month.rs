@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::Calendars;
 use crate::diag::{Code, Diag, Diags};
-use crate::dispose::{self, Listed, NoticeForm};
+use crate::dispose::{self, Listed, Matter, NoticeForm, Settled};
 use crate::evaluate::{self, Counts, Horizon, NoticeRows, Prepared, RegisterDetail, SummaryDetail, TableDetail, Verdicts};
 use crate::ingest;
 use crate::ledger::{Finding, Outcome};
@@ -19,7 +19,7 @@ use crate::rules::kinds::Layout;
 use crate::rules::{self, Kind, Pack, Rule, RuleSet, Status};
 
 use super::several::{self, OnePack};
-use super::{Job, PackSummary, RuleSummary, Settings, Summary, parallel};
+use super::{Job, PackSummary, RuleSummary, Settings, Summary, made, parallel};
 
 /// Dataset with the company's own working days.
 const COMPANY_CALENDAR: &str = "日历";
@@ -97,6 +97,7 @@ impl Loaded {
                 return Err(diags);
             }
         };
+        diags.extend(dispose::check_choices(&rules, &settings.charges));
         let templates = match super::forms::templates(settings, &rules) {
             Ok(templates) => templates,
             Err(problems) => {
@@ -152,7 +153,9 @@ impl Loaded {
         if diags.has_errors() {
             return Err(diags);
         }
-        Ok(Judged::gather(&self.rules, pieces, job))
+        let mut judged = Judged::gather(&self.rules, pieces, job);
+        made::remind(self, job, keep, &mut judged)?;
+        Ok(judged)
     }
 
     /// Whether the company keeps this table at all.
@@ -184,7 +187,7 @@ pub enum Keep {
 
 /// What came of one rule.
 #[derive(Debug)]
-enum Piece {
+pub(super) enum Piece {
     Judged { counts: Counts, findings: Vec<Arc<Finding>>, verdicts: Option<Verdicts> },
     Listed(NoticeRows),
     Nothing,
@@ -215,7 +218,7 @@ impl<'a> Detail<'a> {
 }
 
 impl Piece {
-    fn of(rule: &Rule, verdicts: Verdicts, keep: Keep) -> Self {
+    pub(super) fn of(rule: &Rule, verdicts: Verdicts, keep: Keep) -> Self {
         let kept = keep == Keep::Everything || matches!(rule.kind, Kind::Approval(_));
         Piece::Judged {
             counts: verdicts.counts(),
@@ -239,9 +242,10 @@ struct Scope<'a> {
 #[derive(Debug)]
 pub struct Judged {
     /// One a rule, in pack order.
-    pieces: Vec<Piece>,
+    pub(super) pieces: Vec<Piece>,
     pub findings: Vec<Arc<Finding>>,
     pub notices: Vec<NoticeForm>,
+    pub matters: Vec<Matter>,
 }
 
 impl Judged {
@@ -253,12 +257,13 @@ impl Judged {
                 _ => Vec::new(),
             })
             .collect();
+        let Settled { findings, matters } = dispose::settle(rules, findings, &job.settings.charges);
         let listed = rules.rules().zip(&pieces).filter_map(|((_, rule), piece)| match piece {
             Piece::Listed(rows) => Some(Listed { rule, units: rows.units.clone() }),
             _ => None,
         });
         let notices = dispose::notices(rules, &findings, &listed.collect::<Vec<_>>(), job.period);
-        Self { pieces, findings, notices }
+        Self { pieces, findings, notices, matters }
     }
 
     /// The verdicts that were kept, in pack order.
@@ -305,6 +310,7 @@ impl Judged {
                 None => Cow::Borrowed(&self.notices),
                 Some(id) => self.notices.iter().filter(|form| form.is_of(id)).cloned().collect(),
             },
+            matters: &self.matters,
             summaries: Vec::new(),
             registers: Vec::new(),
             details: Vec::new(),

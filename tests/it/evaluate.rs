@@ -14,6 +14,7 @@ mod penalties;
 mod ratios;
 mod reconciles;
 mod requires;
+mod sanctions;
 mod signing;
 mod statistics;
 mod truth;
