@@ -130,6 +130,7 @@ fn called_for<'a>(rules: &'a RuleSet, finding: &Finding) -> Option<(usize, &'a R
             let of_stage = if finding.stop.is_none() { &notices.open } else { &notices.late };
             of_stage.as_deref()?
         }
+        Kind::Frequency(frequency) => frequency.notices.open.as_deref()?,
         Kind::Penalty(penalty) => penalty.notice.as_str(),
         _ => return None,
     };

@@ -1,8 +1,8 @@
 //! A rule as Chinese sentences.
 
 use super::kinds::{
-    Approval, Base, Copies, Deadline, DeadlineNotices, Derive, Duty, FormCopy, Hit, Layout, Link, Margin, Margins, Need, Notice, Order,
-    Part, Penalty, Ratio, Reconcile, Require, RequireRow, Sanction, SentTo, Sequence, Signer, Signing, Statistic, Stop, Term, target_words,
+    Approval, Base, Copies, Deadline, DeadlineNotices, Derive, Duty, EventSource, FormCopy, Frequency, Hit, Layout, Link, Margin, Margins, Need, Notice, Order,
+    Part, Penalty, Ratio, Reconcile, Require, RequireRow, Sanction, SentTo, Sequence, Signer, Signing, Statistic, Stop, Subjects, Term, target_words,
 };
 use super::{Cite, Dated, Kind, Pack, Rule, RuleSet, Shape, Shapes, Status, words};
 use rust_decimal::Decimal;
@@ -51,6 +51,9 @@ pub fn parameters(rule: &Rule) -> String {
         Kind::Order(order) => each_version(&order.route, |stops| route(stops, |when| words::short(when, None))),
         Kind::Derive(derive) => each_version(&derive.formulas, |formula| formula.to_string()),
         Kind::Duty(duty) => each_version(&duty.terms, Term::chinese),
+        Kind::Frequency(frequency) => each_version(&frequency.asks, |asks| {
+            joined(asks.iter().map(|ask| labelled(&words::short(&ask.when, None), &ask.chinese(frequency.trigger.as_ref()))))
+        }),
         Kind::Reconcile(reconcile) => each_version(&reconcile.margins, margins),
         Kind::Ratio(ratio) => each_version(&ratio.targets, |target| target.as_ref().map_or_else(|| "未定目标".to_owned(), target_words)),
         Kind::Penalty(penalty) => each_version(&penalty.rows, |rows| {
@@ -81,6 +84,7 @@ pub fn kind_title(kind: &Kind) -> &'static str {
         Kind::Order(_) => "先后次序",
         Kind::Derive(_) => "计算",
         Kind::Duty(_) => "定期应做",
+        Kind::Frequency(_) => "次数",
         Kind::Reconcile(_) => "两数核对",
         Kind::Ratio(_) => "比率",
         Kind::Penalty(_) => "罚扣",
@@ -115,6 +119,7 @@ impl Teller<'_> {
             Kind::Order(order) => self.order(order),
             Kind::Derive(derive) => self.derive(derive),
             Kind::Duty(duty) => self.duty(duty),
+            Kind::Frequency(frequency) => self.frequency(frequency),
             Kind::Reconcile(reconcile) => self.reconcile(reconcile),
             Kind::Ratio(ratio) => self.ratio(ratio),
             Kind::Penalty(penalty) => self.penalty(penalty),
@@ -341,6 +346,35 @@ impl Teller<'_> {
             format!("{},{rolls}", term.chinese())
         }));
         lines.push(format!("到期不交、迟交为违规({})。{}", self.rule.head.severity.title(), self.notices(&duty.notices)));
+        lines
+    }
+
+    fn frequency(&self, frequency: &Frequency) -> Vec<String> {
+        let (dataset, events) = (&frequency.dataset, &frequency.events);
+        let each = self.scope(dataset, &frequency.scope);
+        let subject = match &frequency.subjects {
+            Subjects::Rows => format!("{each}是一个对象"),
+            Subjects::By { fields, values } if values.is_empty() => format!("{each}里每个「{}」是一个对象", fields.join("、")),
+            Subjects::By { fields, values } => format!("「{}」的 {} 各是一个对象", fields.join("、"), values.join("、")),
+            Subjects::One(name) => format!("对象是「{name}」"),
+        };
+        let since = frequency.since.as_ref().map(|since| format!(",从「{since}」起")).unwrap_or_default();
+        let until = frequency.until.as_ref().map(|until| format!(",到「{until}」止")).unwrap_or_default();
+        let counted = match &events.source {
+            EventSource::Own(fields) => format!("本行的「{}」有一个日期算一次", fields.join("」「")),
+            EventSource::Rows { on, at } => {
+                let on: Vec<String> = on.iter().map(|(own, theirs)| format!("{own} 对 {theirs}")).collect();
+                let on = if on.is_empty() { String::new() } else { format!("({})", on.join("、")) };
+                let weight = events.sum.as_ref().map_or_else(|| "算一次".to_owned(), |sum| format!("按「{sum}」算次数"));
+                format!("{}{on}按「{at}」{weight}", self.scope(&events.dataset, &events.scope))
+            }
+        };
+        let mut lines = vec![format!("{subject}{since}{until}。"), format!("{counted}。")];
+        lines.extend(self.versions(&frequency.asks, |asks| {
+            joined(asks.iter().map(|ask| format!("{}{}", self.when(dataset, &ask.when), ask.chinese(frequency.trigger.as_ref()))))
+        }));
+        let partial = if frequency.owes_partial { "也要做" } else { "不适用" };
+        lines.push(format!("只占一期一部分的{partial}。{}", self.notices(&frequency.notices)));
         lines
     }
 

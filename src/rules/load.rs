@@ -13,7 +13,7 @@ use toml::de::DeValue;
 use super::check::{Check, Entry, Gone};
 use super::dataset_file::{self, LoadedDataset};
 use super::kinds::{
-    Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenOrder, WrittenPenalty, WrittenRatio,
+    Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenFrequency, WrittenNotice, WrittenOrder, WrittenPenalty, WrittenRatio,
     WrittenReconcile, WrittenRequire, WrittenSequence, WrittenStatistic,
 };
 use super::off::{Inherited, Off};
@@ -29,7 +29,7 @@ use crate::diag::{Code, Diag, Diags, nearest};
 
 /// Arrays that a rule file may hold.
 pub const KINDS: &[&str] =
-    &["deadline", "approval", "require", "sequence", "order", "derive", "duty", "reconcile", "ratio", "penalty", "notice", "statistic"];
+    &["deadline", "approval", "require", "sequence", "order", "derive", "duty", "frequency", "reconcile", "ratio", "penalty", "notice", "statistic"];
 
 /// One rule as written, of any kind.
 enum Written {
@@ -40,6 +40,7 @@ enum Written {
     Order(WrittenOrder),
     Derive(WrittenDerive),
     Duty(WrittenDuty),
+    Frequency(Box<WrittenFrequency>),
     Reconcile(WrittenReconcile),
     Ratio(WrittenRatio),
     Penalty(WrittenPenalty),
@@ -484,6 +485,7 @@ impl Written {
             Written::Order(rule) => rule.head(),
             Written::Derive(rule) => rule.head(),
             Written::Duty(rule) => rule.head(),
+            Written::Frequency(rule) => rule.head(),
             Written::Reconcile(rule) => rule.head(),
             Written::Ratio(rule) => rule.head(),
             Written::Penalty(rule) => rule.head(),
@@ -511,7 +513,8 @@ impl Written {
             Written::Statistic(rule) => &rule.dataset,
             Written::Penalty(rule) => return rule.from_rows.as_ref()?.dataset.as_ref().map(|name| name.to_string()),
             // what these say is about no single row
-            Written::Duty(_) | Written::Reconcile(_) | Written::Ratio(_) | Written::Notice(_) => return None,
+            Written::Frequency(rule) if rule.by.is_empty() && rule.name.is_none() => &rule.dataset,
+            Written::Duty(_) | Written::Frequency(_) | Written::Reconcile(_) | Written::Ratio(_) | Written::Notice(_) => return None,
         };
         dataset.as_ref().map(|name| name.to_string())
     }
@@ -520,6 +523,7 @@ impl Written {
     fn reads(&self) -> Option<String> {
         let summed = match self {
             Written::Duty(rule) => &rule.dataset,
+            Written::Frequency(rule) => &rule.dataset,
             Written::Reconcile(rule) => &rule.dataset,
             Written::Ratio(rule) => &rule.dataset,
             Written::Statistic(_) => return None,
@@ -537,6 +541,7 @@ impl Written {
             Written::Order(rule) => rule.check(check).map(Kind::Order),
             Written::Derive(rule) => rule.check(check).map(Kind::Derive),
             Written::Duty(rule) => rule.check(check).map(Kind::Duty),
+            Written::Frequency(rule) => rule.check(check).map(|rule| Kind::Frequency(Box::new(rule))),
             Written::Reconcile(rule) => rule.check(check).map(Kind::Reconcile),
             Written::Ratio(rule) => rule.check(check).map(Kind::Ratio),
             Written::Penalty(rule) => rule.check(check).map(Kind::Penalty),

@@ -5,6 +5,7 @@ mod copies;
 mod deadline;
 mod derive;
 mod duty;
+mod frequency;
 mod link;
 mod notice;
 mod order;
@@ -26,6 +27,8 @@ pub(super) use derive::WrittenDerive;
 pub use derive::{Apportion, Derive};
 pub(super) use duty::WrittenDuty;
 pub use duty::{Duty, Each, Term};
+pub(super) use frequency::WrittenFrequency;
+pub use frequency::{Age, Ask, EventSource, Events, Frequency, Subjects, Trigger, Window, Within};
 pub use link::Link;
 pub(super) use notice::WrittenNotice;
 pub use notice::{FormBlock, FormColumn, FormCopy, FormRows, Notice};
@@ -60,6 +63,7 @@ pub enum Kind {
     Order(Order),
     Derive(Derive),
     Duty(Duty),
+    Frequency(Box<Frequency>),
     Reconcile(Reconcile),
     Ratio(Ratio),
     Penalty(Penalty),
@@ -78,6 +82,7 @@ impl Kind {
             Kind::Order(_) => "order",
             Kind::Derive(_) => "derive",
             Kind::Duty(_) => "duty",
+            Kind::Frequency(_) => "frequency",
             Kind::Reconcile(_) => "reconcile",
             Kind::Ratio(_) => "ratio",
             Kind::Penalty(_) => "penalty",
@@ -97,6 +102,7 @@ impl Kind {
             Kind::Order(order) => Some(&order.dataset),
             Kind::Derive(derive) => Some(&derive.dataset),
             Kind::Duty(duty) => Some(&duty.dataset),
+            Kind::Frequency(frequency) => Some(&frequency.dataset),
             Kind::Reconcile(reconcile) => Some(&reconcile.dataset),
             Kind::Ratio(ratio) => Some(&ratio.denominator.dataset),
             Kind::Penalty(penalty) => Some(penalty.base.dataset()),

@@ -155,7 +155,7 @@ impl WrittenPart {
 /// A test of the rate.
 fn target(text: &str) -> Result<Test, String> {
     let rate = ShapeField { name: "目标".to_owned(), ty: FieldType::Percent, values: Vec::new() };
-    let alone = Shape { dataset: "目标".to_owned(), fields: vec![rate.clone()] };
+    let alone = Shape { dataset: "目标".to_owned(), at: None, fields: vec![rate.clone()] };
     match cell::test(&rate, &alone, &WrittenTest::Text(text.to_owned()))? {
         Test::Missing | Test::Present | Test::Like(_) | Test::Compare(_, Operand::Field(_)) => {
             Err(format!("目标「{text}」要是一个比率,如 >= 90%、< 1%、100%"))
