@@ -39,7 +39,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Frequency) -> Polar
     let fields = Fields::new(&table.frame);
     let population = Population::new(table, &fields, rule)?;
     let events = Events::new(context, log, &population, rule, fields.reasons())?;
-    let windows = windows::build(context, rule, &population, &events)?;
+    let Some(windows) = windows::build(context, rule, &population, &events)? else { return Ok(Judged::default()) };
     let counted = events.count(windows)?;
     let frame = verdicts(context, rule, counted)?;
     Ok(Judged {

@@ -214,6 +214,7 @@ fn read_rule(item: &Item<'_>, diags: &mut Diags) -> Option<Found> {
         "order" => one(file, &item.tree, Written::Order, diags),
         "derive" => one(file, &item.tree, Written::Derive, diags),
         "duty" => one(file, &item.tree, Written::Duty, diags),
+        "frequency" => one(file, &item.tree, |rule| Written::Frequency(Box::new(rule)), diags),
         "reconcile" => one(file, &item.tree, Written::Reconcile, diags),
         "ratio" => one(file, &item.tree, Written::Ratio, diags),
         "penalty" => one(file, &item.tree, Written::Penalty, diags),

@@ -38,6 +38,7 @@ pub(super) struct Events {
     keys: Vec<String>,
     /// They have a time of day.
     pub timed: bool,
+    never: Expr,
     reasons: Vec<String>,
 }
 
@@ -65,6 +66,11 @@ impl Events {
 
     pub(super) fn reasons(&self) -> Vec<String> {
         self.reasons.clone()
+    }
+
+    /// The bit of a subject that has no day to count from.
+    pub(super) fn never(&self) -> Expr {
+        self.never.clone()
     }
 
     /// Rows that count beyond doubt.
@@ -141,7 +147,8 @@ fn own(context: &Context, table: &Table, population: &Population, dates: &[Strin
     }
     let Some(mut named) = named else { polars_bail!(ComputeError: "没有写哪些日期算一次") };
     named.rechunk_mut();
-    Ok(Events { named, nameless: None, keys: population.keys.clone(), timed, reasons: fields.reasons() })
+    let never = never(&fields);
+    Ok(Events { named, nameless: None, keys: population.keys.clone(), timed, never, reasons: fields.reasons() })
 }
 
 /// Rows of a log.
@@ -200,7 +207,12 @@ fn logged(
         }
         None => None,
     };
-    Ok(Events { named, nameless, keys: population.keys.clone(), timed: has_time(&dtype), reasons: fields.reasons() })
+    let never = never(&fields);
+    Ok(Events { named, nameless, keys: population.keys.clone(), timed: has_time(&dtype), never, reasons: fields.reasons() })
+}
+
+fn never(fields: &Fields) -> Expr {
+    fields.reason(lit(true), "从来没有登记过,没有起算的日期".to_owned())
 }
 
 impl Nameless {

@@ -49,7 +49,8 @@ struct Asked<'a> {
     rows: LazyFrame,
 }
 
-pub(super) fn build(context: &Context, rule: &Frequency, population: &Population, events: &Events) -> PolarsResult<DataFrame> {
+/// `None` where no window of any row touches the period.
+pub(super) fn build(context: &Context, rule: &Frequency, population: &Population, events: &Events) -> PolarsResult<Option<DataFrame>> {
     let mut parts: Vec<LazyFrame> = Vec::new();
     for version in 0..rule.asks.versions.len() {
         for segment in segments(rule, version) {
@@ -78,13 +79,8 @@ pub(super) fn build(context: &Context, rule: &Frequency, population: &Population
             None => whole = Some(part),
         }
     }
-    match whole {
-        Some(mut whole) => {
-            whole.rechunk_mut();
-            Ok(whole)
-        }
-        None => polars_bail!(ComputeError: "规则没有版本"),
-    }
+    whole.iter_mut().for_each(DataFrame::rechunk_mut);
+    Ok(whole)
 }
 
 /// The subjects that a row asks, with what they lack to be asked.
@@ -240,12 +236,12 @@ impl Asked<'_> {
                 col(UNTIL).gt_eq(due_day()).fill_null(lit(true)).alias(APPLIES),
                 col(column::DUE).is_not_null().alias(COVERED),
             ]);
-        let never = self.never(points)?;
+        let never = self.never(points, events)?;
         Ok([self.numbered(rows), never])
     }
 
     /// Subjects that have no day to count from; told once, by the newest version.
-    fn never(&self, points: LazyFrame) -> PolarsResult<LazyFrame> {
+    fn never(&self, points: LazyFrame, events: &Events) -> PolarsResult<LazyFrame> {
         let newest = self.version + 1 == self.rule.asks.versions.len();
         let nothing = [column::BEGAN, FROM, TO, column::DUE].map(|name| null_of(DataType::Int64).alias(name));
         let rows = self
@@ -254,6 +250,7 @@ impl Asked<'_> {
             .filter(lit(newest))
             .join(points.select([col(ID)]), [col(ID)], [col(ID)], JoinArgs::new(JoinType::Anti))
             .with_columns(nothing)
+            .with_column(events.never().or(col(column::LACK)).alias(column::LACK))
             .with_columns([lit(true).alias(CLOSED), lit(true).alias(APPLIES), lit(true).alias(COVERED)]);
         Ok(self.numbered(rows))
     }
