@@ -101,7 +101,8 @@ pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
         Kind::Ratio(rule) => {
             let target = rule.targets.versions.iter().find(|version| Some(version.from) == finding.version);
             let target = target.and_then(|version| version.body.as_ref()).map(target_words).unwrap_or_default();
-            format!("「{}」达到「{}」的 {target}", rule.numerator.title, rule.denominator.title)
+            let [numerator, denominator] = rule.titles();
+            format!("「{numerator}」达到「{denominator}」的 {target}")
         }
         Kind::Derive(_) | Kind::Notice(_) | Kind::Statistic(_) => String::new(),
     }

@@ -1,7 +1,7 @@
 //! A rule as Chinese sentences.
 
 use super::kinds::{
-    Approval, Base, Copies, Deadline, DeadlineNotices, Derive, Duty, EventSource, FormCopy, Frequency, Hit, Layout, Link, Margin, Margins, Need, Notice, Order,
+    Amount, Approval, Base, Copies, Deadline, DeadlineNotices, Derive, Duty, EventSource, FormCopy, Frequency, Hit, Layout, Link, Margin, Margins, Measured, Need, Notice, Order,
     Part, Penalty, Ratio, Reconcile, Require, RequireRow, Sanction, SentTo, Sequence, Signer, Signing, Statistic, Stop, Subjects, Term, target_words,
 };
 use super::{Cite, Dated, Kind, Pack, Rule, RuleSet, Shape, Shapes, Status, words};
@@ -97,7 +97,10 @@ pub fn kind_title(kind: &Kind) -> &'static str {
 pub fn figure_titles(rule: &Rule) -> Option<[String; 3]> {
     match &rule.kind {
         Kind::Reconcile(reconcile) => Some([reconcile.left.title(), reconcile.right.title(), "差额".to_owned()]),
-        Kind::Ratio(ratio) => Some([ratio.numerator.title.clone(), ratio.denominator.title.clone(), rule.head.title.clone()]),
+        Kind::Ratio(ratio) => {
+            let [numerator, denominator] = ratio.titles();
+            Some([numerator.to_owned(), denominator.to_owned(), rule.head.title.clone()])
+        },
         _ => None,
     }
 }
@@ -395,16 +398,22 @@ impl Teller<'_> {
     }
 
     fn ratio(&self, ratio: &Ratio) -> Vec<String> {
-        let part = |part: &Part| {
-            let sum = part.sum.as_ref().map_or_else(|| "行数".to_owned(), |formula| format!("{formula} 的合计"));
-            format!("{}的{sum}", self.scope(&part.dataset, &part.scope))
+        let part = |part: &Part| match &part.amount {
+            Amount::Rows => format!("{}的行数", self.scope(&part.dataset, &part.scope)),
+            Amount::Sum(formula) => format!("{}的{formula} 的合计", self.scope(&part.dataset, &part.scope)),
+            Amount::Fixed(number) => format!("固定为 {}", number.normalize()),
         };
         let group = if ratio.group.is_empty() { "全体".to_owned() } else { format!("每个{}", ratio.group.join("、")) };
-        let mut lines = vec![
-            format!("{group}一个比率。"),
-            format!("分子「{}」:{}。", ratio.numerator.title, part(&ratio.numerator)),
-            format!("分母「{}」:{}。", ratio.denominator.title, part(&ratio.denominator)),
-        ];
+        let mut lines = vec![format!("{group}一个比率。")];
+        match &ratio.measured {
+            Measured::Parts { numerator, denominator } => {
+                lines.push(format!("分子「{}」:{}。", numerator.title, part(numerator)));
+                lines.push(format!("分母「{}」:{}。", denominator.title, part(denominator)));
+            }
+            Measured::Kept { rule, .. } => {
+                lines.push(format!("规则 {rule} 判为合规的,除以它判为合规、违规和无法判定的;没到期和不适用的不算。"));
+            }
+        }
         lines.extend(self.versions(&ratio.targets, |target| match target {
             Some(target) => format!("目标 {}", target_words(target)),
             None => "没有定目标,只列数字".to_owned(),

@@ -514,7 +514,7 @@ impl Written {
             Written::Statistic(rule) => &rule.dataset,
             Written::Penalty(rule) => return rule.from_rows.as_ref()?.dataset.as_ref().map(|name| name.to_string()),
             // what these say is about no single row
-            Written::Frequency(rule) if rule.by.is_empty() && rule.name.is_none() => &rule.dataset,
+            Written::Frequency(rule) if rule.name.is_none() => &rule.dataset,
             Written::Duty(_) | Written::Frequency(_) | Written::Reconcile(_) | Written::Ratio(_) | Written::Notice(_) => return None,
         };
         dataset.as_ref().map(|name| name.to_string())

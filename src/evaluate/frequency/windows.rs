@@ -79,7 +79,9 @@ pub(super) fn build(context: &Context, rule: &Frequency, population: &Population
             None => whole = Some(part),
         }
     }
-    whole.iter_mut().for_each(DataFrame::rechunk_mut);
+    if let Some(whole) = &mut whole {
+        whole.rechunk_mut();
+    }
     Ok(whole)
 }
 

@@ -37,7 +37,7 @@ pub use order::{Log, Need, Order, Stop};
 pub(super) use penalty::WrittenPenalty;
 pub use penalty::{Base, Penalty, PenaltyRow, Sanction};
 pub(super) use ratio::WrittenRatio;
-pub use ratio::{Part, Ratio, target_words};
+pub use ratio::{Amount, Measured, Part, Ratio, target_words};
 pub(super) use reconcile::WrittenReconcile;
 pub use reconcile::{Figure, Margin, Margins, Reconcile};
 pub(super) use require::WrittenRequire;
@@ -104,7 +104,7 @@ impl Kind {
             Kind::Duty(duty) => Some(&duty.dataset),
             Kind::Frequency(frequency) => Some(&frequency.dataset),
             Kind::Reconcile(reconcile) => Some(&reconcile.dataset),
-            Kind::Ratio(ratio) => Some(&ratio.denominator.dataset),
+            Kind::Ratio(ratio) => Some(ratio.dataset()),
             Kind::Penalty(penalty) => Some(penalty.base.dataset()),
             Kind::Statistic(statistic) => Some(&statistic.dataset),
             Kind::Notice(notice) => notice.rows.as_ref().map(|rows| rows.dataset.as_str()),
