@@ -181,6 +181,7 @@ fn called_for<'a>(rules: &'a RuleSet, finding: &Finding) -> Vec<(usize, &'a Rule
             let of_stage = if finding.stop.is_none() { &notices.open } else { &notices.late };
             of_stage.iter().map(|name| (name.as_str(), false)).collect()
         }
+        Kind::Frequency(frequency) => frequency.notices.open.iter().map(|name| (name.as_str(), false)).collect(),
         Kind::Penalty(penalty) => {
             let acts = charge.is_some_and(|charge| !charge.actions.is_empty());
             let costs = charge.is_none_or(|charge| charge.costs(finding.amount));
@@ -191,9 +192,7 @@ fn called_for<'a>(rules: &'a RuleSet, finding: &Finding) -> Vec<(usize, &'a Rule
         _ => Vec::new(),
     };
     let place = |(wanted, public): (&str, bool)| {
-        let found = notice_rules(rules)
-            .enumerate()
-            .find(|(_, (notice, _))| notice.head.pack == finding.pack && notice.head.id == wanted);
+        let found = notice_rules(rules).enumerate().find(|(_, (notice, _))| notice.head.pack == finding.pack && notice.head.id == wanted);
         found.map(|(at, (rule, _))| (at, rule, public))
     };
     wanted.into_iter().filter_map(place).collect()

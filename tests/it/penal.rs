@@ -117,7 +117,8 @@ fn project(charges: &str) -> tempfile::TempDir {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     };
-    let settings = "company = \"示例公司\"\nrules = \"rules\"\ndata = \"data\"\nout = \"out\"\npacks = [\"jia\", \"yi\", \"laodong-tishi\"]\n";
+    let settings =
+        "company = \"示例公司\"\nrules = \"rules\"\ndata = \"data\"\nout = \"out\"\npacks = [\"jia\", \"yi\", \"laodong-tishi\"]\n";
     put("kesu.toml", &format!("{settings}{charges}"));
     put("rules/jia/pack.toml", &MANIFEST.replace("ID", "jia").replace("TITLE", "甲制度"));
     put("rules/jia/rules.toml", &format!("{FORMS}{FIRST}"));

@@ -96,7 +96,8 @@ fn amount(rule: &Penalty, amount: Option<&Amount>, view: &View, line: &Line, fin
 fn base(rule: &Penalty, of: &str, view: &View, line: &Line) -> String {
     let from_wage = rule.wage.as_ref().is_some_and(|wage| wage.field == of);
     let base = if from_wage { line.right } else { line.row.and_then(|row| view.reader.number(of, row)) };
-    base.map(|base| base.normalize()).map_or_else(String::new, |base| if base.scale() <= 2 { format!("{base:.2}") } else { base.to_string() })
+    base.map(|base| base.normalize())
+        .map_or_else(String::new, |base| if base.scale() <= 2 { format!("{base:.2}") } else { base.to_string() })
 }
 
 /// What the month's cap leaves of it.
