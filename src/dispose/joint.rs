@@ -16,13 +16,8 @@ pub(super) fn borne(finding: &Finding) -> Option<Finding> {
         Some(why) => format!("无法判定:{why}"),
         None => format!("{for_whom}的罚扣由主管{}连带:{}", joint.who, joint.derivation),
     };
-    let own = Charge {
-        day: charge.day,
-        open: joint.open,
-        derivation: joint.derivation.clone(),
-        for_whom: Some(for_whom),
-        ..Charge::default()
-    };
+    let own =
+        Charge { day: charge.day, open: joint.open, derivation: joint.derivation.clone(), for_whom: Some(for_whom), ..Charge::default() };
     Some(Finding {
         outcome: if unknown.is_some() { Outcome::Indeterminate } else { Outcome::Breached },
         person: if joint.who.is_empty() { Shared::default() } else { joint.who.clone() },

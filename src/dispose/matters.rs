@@ -141,7 +141,11 @@ pub fn check_choices(rules: &RuleSet, choices: &[Choice]) -> Diags {
             let known: BTreeSet<&str> = pack.rules.iter().filter_map(|rule| rule.head.event.as_deref()).collect();
             if !known.contains(choice.event.as_str()) {
                 let near = nearest(&choice.event, known.iter().copied()).map(|near| format!("是不是「{near}」?")).unwrap_or_default();
-                let list = if known.is_empty() { "这个包没有写 event".to_owned() } else { format!("它的事件:{}", Vec::from_iter(known).join("、")) };
+                let list = if known.is_empty() {
+                    "这个包没有写 event".to_owned()
+                } else {
+                    format!("它的事件:{}", Vec::from_iter(known).join("、"))
+                };
                 let diag = Diag::error(Code::RuleDangling, format!("规则包「{}」没有事件「{}」", pack.id, choice.event));
                 diags.push(diag.at(choice.place.clone()).help(format!("{near}{list}")));
             }

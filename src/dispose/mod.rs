@@ -67,7 +67,7 @@ pub fn settle(rules: &RuleSet, findings: Vec<Arc<Finding>>, choices: &[Choice]) 
     let (findings, matters) = matters::settle(rules, findings, choices);
     let mut all = Vec::with_capacity(findings.len());
     for finding in findings {
-        let borne = is_active(rules, &finding).then(|| joint::borne(&finding)).flatten();
+        let borne = joint::borne(&finding).filter(|_| is_active(rules, &finding));
         all.push(finding);
         all.extend(borne.map(Arc::new));
     }
@@ -184,9 +184,7 @@ fn called_for<'a>(rules: &'a RuleSet, finding: &Finding) -> Vec<(usize, &'a Rule
         _ => Vec::new(),
     };
     let place = |(wanted, public): (&str, bool)| {
-        let found = notice_rules(rules)
-            .enumerate()
-            .find(|(_, (notice, _))| notice.head.pack == finding.pack && notice.head.id == wanted);
+        let found = notice_rules(rules).enumerate().find(|(_, (notice, _))| notice.head.pack == finding.pack && notice.head.id == wanted);
         found.map(|(at, (rule, _))| (at, rule, public))
     };
     wanted.into_iter().filter_map(place).collect()

@@ -3,8 +3,8 @@
 mod penalty;
 
 use super::kinds::{
-    Approval, Copies, Deadline, DeadlineNotices, Derive, Duty, FormCopy, Hit, Layout, Link, Margin, Margins, Need, Notice, Order,
-    Part, Ratio, Reconcile, Require, RequireRow, SentTo, Sequence, Signer, Signing, Statistic, Stop, Term, target_words,
+    Approval, Copies, Deadline, DeadlineNotices, Derive, Duty, FormCopy, Hit, Layout, Link, Margin, Margins, Need, Notice, Order, Part,
+    Ratio, Reconcile, Require, RequireRow, SentTo, Sequence, Signer, Signing, Statistic, Stop, Term, target_words,
 };
 use super::{Cite, Dated, Kind, Pack, Rule, RuleSet, Shape, Shapes, Status, words};
 

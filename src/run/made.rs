@@ -29,7 +29,8 @@ pub(super) fn remind(loaded: &Loaded, job: &Job, keep: Keep, judged: &mut Judged
     }
     let prepared = evaluate::prepare(tables, &loaded.rules).map_err(Diags::from_iter)?;
     for (at, (pack, rule)) in loaded.rules.rules().enumerate().filter(|(_, (_, rule))| reads_made(rule)) {
-        let verdicts = evaluate::judge(pack, rule, &prepared, &loaded.calendars, &job.horizon()).map_err(|fault| Diags::from_iter([fault]))?;
+        let verdicts =
+            evaluate::judge(pack, rule, &prepared, &loaded.calendars, &job.horizon()).map_err(|fault| Diags::from_iter([fault]))?;
         let mut piece = Piece::of(rule, verdicts, keep);
         if let Piece::Judged { findings, .. } = &mut piece {
             let told = std::mem::take(findings).into_iter().map(|finding| Arc::new(reminder(&finding, rule, &made)));

@@ -117,7 +117,8 @@ fn project(charges: &str) -> tempfile::TempDir {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     };
-    let settings = "company = \"示例公司\"\nrules = \"rules\"\ndata = \"data\"\nout = \"out\"\npacks = [\"jia\", \"yi\", \"laodong-tishi\"]\n";
+    let settings =
+        "company = \"示例公司\"\nrules = \"rules\"\ndata = \"data\"\nout = \"out\"\npacks = [\"jia\", \"yi\", \"laodong-tishi\"]\n";
     put("kesu.toml", &format!("{settings}{charges}"));
     put("rules/jia/pack.toml", &MANIFEST.replace("ID", "jia").replace("TITLE", "甲制度"));
     put("rules/jia/rules.toml", &format!("{FORMS}{FIRST}"));
@@ -190,6 +191,7 @@ fn what_is_still_to_be_decided_stands_on_the_notice_without_an_amount() {
     assert!(own.contains("罚款额 20000.00 元(限额 10000.00–100000.00 元)"), "{own}");
     assert!(own.contains("待定:限额 10000.00–100000.00 元,由总经理定"), "{own}");
     assert!(own.contains("另有 1 件金额待定"), "{own}");
+    assert!(!own.contains("另有 2 件"), "{own}");
     assert!(!fined.contains("王五"), "9000 is below what the clause allows: {fined}");
 }
 

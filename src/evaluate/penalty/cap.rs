@@ -39,7 +39,5 @@ pub(super) fn apply(frame: LazyFrame, rule: &Penalty, at: &At, fields: &Fields) 
         .sort([DAY, column::ROW], by_day.clone())
         .with_column(sum.alias(SUM))
         .sort([column::ROW], by_day)
-        .with_column(
-            when(col(column::LEFT).is_null()).then(col(column::LEFT)).otherwise(left).cast(fen()).alias(column::AMOUNT),
-        ))
+        .with_column(when(col(column::LEFT).is_null()).then(col(column::LEFT)).otherwise(left).cast(fen()).alias(column::AMOUNT)))
 }

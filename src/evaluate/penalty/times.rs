@@ -87,7 +87,11 @@ pub(super) fn count(
         .select([col(column::ROW), other(column::ROW), col("_t.counted"), col("_t.maybe"), col("_t.all"), col("_t.itself")])
         .collect()?;
     let sum = col("_t.counted").cast(DataType::Int32).sum() + (col("_t.all").first().not()).cast(DataType::Int32);
-    let frame = pairs.clone().lazy().group_by([col(column::ROW)]).agg([sum.cast(DataType::Int32).alias(TIMES), col("_t.maybe").max().alias(UNSURE)]);
+    let frame = pairs
+        .clone()
+        .lazy()
+        .group_by([col(column::ROW)])
+        .agg([sum.cast(DataType::Int32).alias(TIMES), col("_t.maybe").max().alias(UNSURE)]);
     let listed = pairs.lazy().filter(col("_t.counted").and(col("_t.itself").not())).select([col(column::ROW), other(column::ROW)]);
     Ok(Counted { frame: frame.collect()?, earlier: lists(&listed.collect()?)? })
 }

@@ -60,7 +60,8 @@ pub(super) fn base(of: &str, wage: Option<&Wage>, fields: &Fields) -> PolarsResu
     let Some(link) = &wage.link else {
         return Ok((fields.column(WAGE)?, fields.dtype(WAGE)?, fields.lack(of)?));
     };
-    let none = fields.reason(col(WAGE).is_null(), format!("「{}」里没有当事人{}的{of}", link.dataset, if wage.month.is_some() { "当月" } else { "" }));
+    let none = fields
+        .reason(col(WAGE).is_null(), format!("「{}」里没有当事人{}的{of}", link.dataset, if wage.month.is_some() { "当月" } else { "" }));
     let two = fields.reason(col(TWO).fill_null(lit(false)), format!("「{}」里当事人的{of}不止一个数", link.dataset));
     Ok((fields.column(WAGE)?, fields.dtype(WAGE)?, both(Some(none), Some(two))))
 }

@@ -28,7 +28,11 @@ impl Teller<'_> {
         let mut lines = vec![format!("{base},开{}{confirm}。", forms.join("、"))];
         if penalty.counts() {
             let who = [&penalty.person, &penalty.unit].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("、");
-            let same = if penalty.same.is_empty() { "每一次都算".to_owned() } else { format!("「{}」相同的算同一种", penalty.same.join("」「")) };
+            let same = if penalty.same.is_empty() {
+                "每一次都算".to_owned()
+            } else {
+                format!("「{}」相同的算同一种", penalty.same.join("」「"))
+            };
             lines.push(format!("按「{who}」计次,{same};先看日期,同一天的按行的先后。"));
         }
         if let Some((wage, link)) = penalty.wage.as_ref().and_then(|wage| wage.link.as_ref().map(|link| (wage, link))) {

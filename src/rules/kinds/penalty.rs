@@ -178,7 +178,8 @@ impl WrittenPenalty {
         self.asks_for_a_person(check);
         self.asks_for_a_form(check, &terms);
         let confirm = self.confirm.as_ref().map(|post| post.to_string());
-        let (notice, announce) = (notice.map_or(Some(None), |found| found.map(Some))?, announce.map_or(Some(None), |found| found.map(Some))?);
+        let (notice, announce) =
+            (notice.map_or(Some(None), |found| found.map(Some))?, announce.map_or(Some(None), |found| found.map(Some))?);
         Some(Penalty { base, at, unit, person, same, wage, notice, announce, confirm, terms })
     }
 

@@ -13,8 +13,8 @@ use kesu::ledger::{Charge, Finding, Moment, Outcome, Place};
 use kesu::normalise::{ColumnMatch, ControlTotal, Duplicate, Normalised, Origin, Reject, Repair, Source, Table, Tables};
 use kesu::reports::{EveryVerdict, Month, RuleResult};
 use kesu::rules::kinds::{
-    Amount, Approval, ApprovalRow, ApprovalTable, Base, Confirm, Deadline, DeadlineNotices, FormBlock, FormColumn, FormCopy, FormRows, Hit, Kind,
-    Layout, LimitRow, Loss, Notice, Penalty, PenaltyRow, Promise, Sanction, SentTo, Statistic, Terms,
+    Amount, Approval, ApprovalRow, ApprovalTable, Base, Confirm, Deadline, DeadlineNotices, FormBlock, FormColumn, FormCopy, FormRows, Hit,
+    Kind, Layout, LimitRow, Loss, Notice, Penalty, PenaltyRow, Promise, Sanction, SentTo, Statistic, Terms,
 };
 use kesu::rules::{
     Cite, Condition, Conventions, Dataset, Dated, Field, FieldType, Head, Literal, Pack, PolicySource, Quantity, Rule, RuleSet, Severity,

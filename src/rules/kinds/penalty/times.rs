@@ -69,7 +69,12 @@ impl WrittenPenaltyRow {
             (None, None, false) => Some(None),
             (None, None, true) if check.maimed => None,
             (None, None, true) => {
-                check.error_with(Code::RuleSyntax, check.span.clone(), "steps 的每一步要写 nth 或 total", "例如 { nth = \"1\", fine = \"100\" }");
+                check.error_with(
+                    Code::RuleSyntax,
+                    check.span.clone(),
+                    "steps 的每一步要写 nth 或 total",
+                    "例如 { nth = \"1\", fine = \"100\" }",
+                );
                 None
             }
             (Some(wrong), _, _) | (None, Some(wrong), false) => {
