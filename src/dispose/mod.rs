@@ -17,6 +17,13 @@ use crate::ledger::{Finding, Outcome};
 use crate::rules::kinds::{Deadline, Duty, Notice, SentTo};
 use crate::rules::{Kind, Rule, RuleSet, Status};
 
+impl NoticeForm {
+    /// Whether a pack's rule calls for it.
+    pub fn is_of(&self, pack: &str) -> bool {
+        self.rule.split_once('/').is_some_and(|(own, _)| own == pack)
+    }
+}
+
 /// One form for one recipient.
 #[derive(Debug, Clone)]
 pub struct NoticeForm {
@@ -174,6 +181,7 @@ fn called_for<'a>(rules: &'a RuleSet, finding: &Finding) -> Vec<(usize, &'a Rule
             let of_stage = if finding.stop.is_none() { &notices.open } else { &notices.late };
             of_stage.iter().map(|name| (name.as_str(), false)).collect()
         }
+        Kind::Frequency(frequency) => frequency.notices.open.iter().map(|name| (name.as_str(), false)).collect(),
         Kind::Penalty(penalty) => {
             let acts = charge.is_some_and(|charge| !charge.actions.is_empty());
             let costs = charge.is_none_or(|charge| charge.costs(finding.amount));

@@ -38,6 +38,10 @@ pub(super) mod column {
     pub const OVERRUN: &str = "_k.overrun";
     /// `Int64`, seconds since 1970.
     pub const DUE: &str = "_k.due";
+    /// `Int64`, seconds since 1970: where the time began in which something is owed.
+    pub const BEGAN: &str = "_k.began";
+    /// `UInt32`: how often it was done.
+    pub const TIMES: &str = "_k.times";
     /// `Decimal`, yuan.
     pub const AMOUNT: &str = "_k.amount";
     /// `Int32`, rank of the post that was needed.

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use super::approval::{PROMISE_ALONE, PROMISE_EARLY, TOO_LOW};
 use super::figures;
+use super::frequency;
 use super::lines::Line;
 use super::order;
 use super::sequence::{FORMAT, MONTH, REPEATED, pattern};
@@ -90,7 +91,7 @@ fn detail(view: &View, line: &Line, finding: &Finding) -> String {
         },
         Kind::Penalty(_) => finding.charge.as_ref().map(|charge| charge.told()).unwrap_or_default(),
         Kind::Duty(rule) => duty(rule, view, line, finding),
-        Kind::Reconcile(_) | Kind::Ratio(_) => noted(view, line),
+        Kind::Reconcile(_) | Kind::Ratio(_) | Kind::Frequency(_) => noted(view, line),
         Kind::Derive(_) | Kind::Notice(_) | Kind::Statistic(_) => String::new(),
     }
 }
@@ -100,6 +101,7 @@ pub(super) fn noted(view: &View, line: &Line) -> String {
     match &view.kind {
         Kind::Reconcile(rule) => figures::reconcile(rule, view, line).unwrap_or_default(),
         Kind::Ratio(rule) => figures::ratio(rule, view, line).unwrap_or_default(),
+        Kind::Frequency(rule) => frequency::told(rule, view, line),
         _ => String::new(),
     }
 }
@@ -208,7 +210,7 @@ pub(super) fn before_first(view: &View, line: &Line) -> String {
         Kind::Sequence(rule) => Some(rule.month_from.as_str()),
         Kind::Order(rule) => rule.at.as_deref(),
         Kind::Reconcile(rule) => rule.at.as_deref(),
-        Kind::Duty(_) | Kind::Ratio(_) => return "期间早于规则的第一个版本".to_owned(),
+        Kind::Duty(_) | Kind::Frequency(_) | Kind::Ratio(_) => return "期间早于规则的第一个版本".to_owned(),
         Kind::Notice(_) | Kind::Statistic(_) => None,
     };
     let at = at.or(view.reader.table.dataset.at.as_deref());

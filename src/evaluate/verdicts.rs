@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::clock::elapsed_unit;
+use super::frequency;
 use super::judged::{Judged, Why};
 use super::lines::{Line, Lines};
 use super::message;
@@ -25,6 +26,11 @@ impl Counts {
 
     pub fn add(&mut self, outcome: Outcome, count: u64) {
         self.0[outcome as usize] += count;
+    }
+
+    /// These are no verdicts after all.
+    pub fn forget(&mut self, outcome: Outcome) {
+        self.0[outcome as usize] = 0;
     }
 
     /// All subjects in scope.
@@ -113,7 +119,9 @@ impl Verdicts {
         let begins = first.and_then(|column| column.as_materialized_series().str().ok().cloned());
         self.visit(&Outcome::ALL, &mut |view, line| {
             let own = match (line.row, &begins) {
-                _ if line.subject.is_some() || !view.judged.named_by.is_empty() => is_about(&view.subject(line), subject),
+                _ if line.subject.is_some() || line.began.is_some() || !view.judged.named_by.is_empty() => {
+                    is_about(&view.subject(line), subject)
+                }
                 (Some(row), Some(texts)) => {
                     texts.get(row).is_some_and(|text| text == subject || subject.starts_with(text) && view.reader.subject(row) == subject)
                 }
@@ -180,6 +188,17 @@ impl View {
     }
 
     fn subject(&self, line: &Line) -> String {
+        let label = match &self.kind {
+            Kind::Frequency(rule) => frequency::label(rule, line),
+            _ => None,
+        };
+        match label {
+            Some(label) => format!("{}/{label}", self.name(line)),
+            None => self.name(line),
+        }
+    }
+
+    fn name(&self, line: &Line) -> String {
         match (line.subject, line.row) {
             (Some(subject), _) => subject.to_owned(),
             (None, Some(row)) if self.judged.named_by.is_empty() => self.reader.subject(row),
@@ -198,12 +217,19 @@ impl View {
     /// The limit, unless a date in a field stands for it.
     pub(super) fn limit(&self, line: &Line) -> Option<Quantity> {
         let by_field = matches!(&self.kind, Kind::Deadline(Deadline { due: Some(_), .. }) | Kind::Duty(_));
-        if by_field { None } else { Some(self.judged.limits.get(line.limit?)?.quantity) }
+        let limit = self.judged.limits.get(line.limit?)?.quantity;
+        // periods have no length of their own
+        let told = !by_field && !(matches!(self.kind, Kind::Frequency(_)) && limit.amount.is_zero());
+        told.then_some(limit)
+    }
+
+    /// The limit that applies ends with a day.
+    pub(super) fn by_day(&self, line: &Line) -> bool {
+        line.limit.and_then(|limit| self.judged.limits.get(limit)).is_none_or(|limit| limit.measure.by_day())
     }
 
     pub(super) fn due(&self, line: &Line) -> Option<Moment> {
-        let by_day = self.judged.limits.get(line.limit?).is_none_or(|limit| limit.measure.by_day());
-        from_seconds(line.due?, by_day)
+        from_seconds(line.due?, self.by_day(line))
     }
 
     /// The stop, if `as_of` sees it.
@@ -212,6 +238,9 @@ impl View {
     }
 
     pub(super) fn start(&self, line: &Line) -> Option<Moment> {
+        if let Some(began) = line.began {
+            return from_seconds(began, self.by_day(line));
+        }
         self.reader.moment(self.judged.start.as_ref()?, line.row?)
     }
 
@@ -221,6 +250,10 @@ impl View {
             Kind::Reconcile(_) => {
                 let difference = line.left.zip(line.right).map(|(left, right)| left - right);
                 Some(Box::new(Figures::Pair { left: line.left, right: line.right, difference }))
+            }
+            Kind::Frequency(rule) => {
+                let ask = rule.ask(line.limit?)?;
+                Some(Box::new(Figures::Times { done: line.times?, least: ask.least, most: ask.most }))
             }
             Kind::Ratio(_) => Some(Box::new(Figures::Share { numerator: line.left, denominator: line.right, rate: line.rate })),
             _ => None,

@@ -87,6 +87,8 @@ pub enum Figures {
     Pair { left: Option<Decimal>, right: Option<Decimal>, difference: Option<Decimal> },
     /// A ratio; its rate is a fraction with six digits, half up, and there is none by zero.
     Share { numerator: Option<Decimal>, denominator: Option<Decimal>, rate: Option<Decimal> },
+    /// How often it was done for sure, and how often it had to be.
+    Times { done: usize, least: Option<u32>, most: Option<u32> },
 }
 
 /// One verdict with all that explains it: a row of `findings.csv` or `verdicts.csv`.

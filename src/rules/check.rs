@@ -209,6 +209,18 @@ impl<'a> Check<'a> {
         found
     }
 
+    /// One of a few words, or what a parameter says.
+    pub fn open_word<T: Copy>(&mut self, text: &Mark<String>, known: &[(&str, T)]) -> Option<T> {
+        if !text.starts_with('?') {
+            return self.word(text, known);
+        }
+        self.parsed(text, |word| {
+            let found = known.iter().find(|(name, _)| *name == word.trim()).map(|(_, value)| *value);
+            let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+            found.ok_or_else(|| format!("不认识的取值「{word}」,可用:{}", names.join("、")))
+        })
+    }
+
     /// The fields whose columns switch the rule on: of its own dataset, or of another one as `数据表.字段`.
     pub fn when_columns(&mut self, names: &[Mark<String>], dataset: Option<String>) -> Vec<String> {
         let Some(first) = names.first() else { return Vec::new() };

@@ -6,6 +6,7 @@ mod columns;
 mod copies;
 mod deadlines;
 mod duties;
+mod frequencies;
 mod long_tables;
 mod money;
 mod numbers;

@@ -685,6 +685,7 @@ impl Fixture {
             every_verdict: EveryVerdict::new(|_, rule| Ok(if rule.head.id == "hejue" { approvals() } else { Vec::new() })),
             formula_rows: 20_000,
             templates: &self.templates,
+            is_part: false,
             source_root: "../../",
         }
     }
