@@ -10,6 +10,7 @@ mod publish;
 pub mod sample;
 mod settings;
 mod several;
+mod view;
 
 use std::path::{Component, Path, PathBuf};
 
