@@ -128,19 +128,16 @@ fn kept(context: &Context, rule: &Ratio, id: &str) -> PolarsResult<Option<Both>>
     }
     let is = |wanted: Outcome| col(column::OUTCOME).eq(outcome(wanted));
     let (one, none) = (decimal_or_err(Decimal::ONE, 0)?, decimal_or_err(Decimal::ZERO, 0)?);
-    let owed = judged
-        .frame
-        .lazy()
-        .filter(is(Outcome::Met).or(is(Outcome::Breached)).or(is(Outcome::Indeterminate)))
-        .select([
-            col(column::ROW).cast(DataType::UInt32),
-            choose([(is(Outcome::Met), one.clone())], none).alias(column::LEFT),
-            one.alias(column::RIGHT),
-            choose([(is(Outcome::Indeterminate), long(1))], long(0)).alias(column::LACK),
-        ]);
+    let owed = judged.frame.lazy().filter(is(Outcome::Met).or(is(Outcome::Breached)).or(is(Outcome::Indeterminate))).select([
+        col(column::ROW).cast(DataType::UInt32),
+        choose([(is(Outcome::Met), one.clone())], none).alias(column::LEFT),
+        one.alias(column::RIGHT),
+        choose([(is(Outcome::Indeterminate), long(1))], long(0)).alias(column::LACK),
+    ]);
     let fields: Vec<Expr> = rule.group.iter().map(|field| col(field.as_str())).chain([col(column::ROW)]).collect();
     let named_rows = table.frame.clone().lazy().with_row_index(column::ROW, None).select(fields);
-    let rows = owed.join(named_rows, [col(column::ROW)], [col(column::ROW)], JoinArgs::new(JoinType::Left)).select(columns(rule)).collect()?;
+    let rows =
+        owed.join(named_rows, [col(column::ROW)], [col(column::ROW)], JoinArgs::new(JoinType::Left)).select(columns(rule)).collect()?;
     Ok((rows.height() > 0).then(|| (rows, vec![format!("「{}」无法判定", named.head.title)])))
 }
 

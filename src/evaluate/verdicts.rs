@@ -113,7 +113,9 @@ impl Verdicts {
         let begins = first.and_then(|column| column.as_materialized_series().str().ok().cloned());
         self.visit(&Outcome::ALL, &mut |view, line| {
             let own = match (line.row, &begins) {
-                _ if line.subject.is_some() || line.began.is_some() || !view.judged.named_by.is_empty() => is_about(&view.subject(line), subject),
+                _ if line.subject.is_some() || line.began.is_some() || !view.judged.named_by.is_empty() => {
+                    is_about(&view.subject(line), subject)
+                }
                 (Some(row), Some(texts)) => {
                     texts.get(row).is_some_and(|text| text == subject || subject.starts_with(text) && view.reader.subject(row) == subject)
                 }

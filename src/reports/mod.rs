@@ -6,6 +6,7 @@ pub mod capitals;
 mod contents;
 pub mod csv;
 mod distribution;
+mod dues;
 mod file_names;
 pub mod form;
 mod formulas;
@@ -191,6 +192,7 @@ fn books_and_papers<'m>(source: &notices::Source<'m>) -> Result<(Vec<Book<'m>>, 
     books.extend(approvals::books(month));
     books.extend(audit::books(month));
     books.extend(listing::books(month));
+    books.extend(dues::books(month));
     books.extend(notices::books(source));
     books = books.into_iter().map(|book| book.with_contents(month)).collect();
     books.extend(rejects::books(month));

@@ -1,8 +1,9 @@
 //! A rule as Chinese sentences.
 
 use super::kinds::{
-    Amount, Approval, Base, Copies, Deadline, DeadlineNotices, Derive, Duty, EventSource, FormCopy, Frequency, Hit, Layout, Link, Margin, Margins, Measured, Need, Notice, Order,
-    Part, Penalty, Ratio, Reconcile, Require, RequireRow, Sanction, SentTo, Sequence, Signer, Signing, Statistic, Stop, Subjects, Term, target_words,
+    Amount, Approval, Base, Copies, Deadline, DeadlineNotices, Derive, Duty, EventSource, FormCopy, Frequency, Hit, Layout, Link, Margin,
+    Margins, Measured, Need, Notice, Order, Part, Penalty, Ratio, Reconcile, Require, RequireRow, Sanction, SentTo, Sequence, Signer,
+    Signing, Statistic, Stop, Subjects, Term, target_words,
 };
 use super::{Cite, Dated, Kind, Pack, Rule, RuleSet, Shape, Shapes, Status, words};
 use rust_decimal::Decimal;
@@ -100,7 +101,7 @@ pub fn figure_titles(rule: &Rule) -> Option<[String; 3]> {
         Kind::Ratio(ratio) => {
             let [numerator, denominator] = ratio.titles();
             Some([numerator.to_owned(), denominator.to_owned(), rule.head.title.clone()])
-        },
+        }
         _ => None,
     }
 }
@@ -459,6 +460,7 @@ impl Teller<'_> {
                 format!("清单:{}", joined(lists))
             }
             Layout::StationTimes(times) => format!("按 {} 统计各站时效", times.rules.join("、")),
+            Layout::Dues(dues) => format!("按 {} 列应做、已做、缺", dues.rules.join("、")),
             Layout::Losses(table) => format!("按 {} 列「{}」", table.groups.join(" × "), table.loss.share),
         };
         let subjects = match &statistic.at {

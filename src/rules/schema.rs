@@ -3,8 +3,8 @@
 use schemars::{JsonSchema, schema_for};
 
 use super::kinds::{
-    WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenFrequency, WrittenNotice, WrittenOrder, WrittenPenalty, WrittenRatio,
-    WrittenReconcile, WrittenRequire, WrittenSequence, WrittenStatistic,
+    WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenFrequency, WrittenNotice, WrittenOrder, WrittenPenalty,
+    WrittenRatio, WrittenReconcile, WrittenRequire, WrittenSequence, WrittenStatistic,
 };
 
 use super::pack_file::WrittenPackFile;

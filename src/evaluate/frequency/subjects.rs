@@ -77,7 +77,9 @@ impl Population {
         };
         let frame = match &rule.subjects {
             Subjects::One(name) => one(rule, name)?,
-            Subjects::Rows => rows(table, fields, rule)?.select(names(rule).iter().map(|name| col(name.as_str())).collect::<Vec<_>>()).collect()?,
+            Subjects::Rows => {
+                rows(table, fields, rule)?.select(names(rule).iter().map(|name| col(name.as_str())).collect::<Vec<_>>()).collect()?
+            }
             Subjects::By { fields: by, values } => grouped(table, fields, rule, by, values)?,
         };
         Ok(Self { frame: frame.with_row_index(ID.into(), None)?, keys, trigger_timed })
@@ -96,11 +98,8 @@ fn names(rule: &Frequency) -> Vec<String> {
 
 /// One subject without a row; all that is logged is about it.
 fn one(rule: &Frequency, name: &str) -> PolarsResult<DataFrame> {
-    let mut columns = vec![
-        Column::new(column::SUBJECT.into(), [name]),
-        Column::new(key(0).into(), [0_i32]),
-        Column::new(LACK.into(), [0_i64]),
-    ];
+    let mut columns =
+        vec![Column::new(column::SUBJECT.into(), [name]), Column::new(key(0).into(), [0_i32]), Column::new(LACK.into(), [0_i64])];
     for segment in (0..rule.asks.versions.len()).flat_map(|version| segments(rule, version)) {
         columns.push(Column::new(segment.hit.into(), [segment.asks.first().map(|(index, _)| *index)]));
         columns.push(Column::new(segment.lack.into(), [0_i64]));
@@ -203,5 +202,8 @@ fn grouped(table: &Table, fields: &Fields, rule: &Frequency, by: &[String], valu
     let since = rule.since.as_ref().map(|since| fields.reason(col(SINCE).is_null(), format!("{since} 为空")));
     let lack = all([Some(col(LACK).fill_null(long(0))), since]);
     whole.push(bits(lack).alias(LACK));
-    subjects.with_columns(whole).select(names(rule).iter().map(String::as_str).chain([column::SUBJECT]).map(col).collect::<Vec<_>>()).collect()
+    subjects
+        .with_columns(whole)
+        .select(names(rule).iter().map(String::as_str).chain([column::SUBJECT]).map(col).collect::<Vec<_>>())
+        .collect()
 }

@@ -57,7 +57,13 @@ struct Nameless {
 
 impl Events {
     /// `reasons` are those of the subjects.
-    pub(super) fn new(context: &Context, log: &Table, population: &Population, rule: &Frequency, reasons: Vec<String>) -> PolarsResult<Self> {
+    pub(super) fn new(
+        context: &Context,
+        log: &Table,
+        population: &Population,
+        rule: &Frequency,
+        reasons: Vec<String>,
+    ) -> PolarsResult<Self> {
         match &rule.events.source {
             EventSource::Own(fields) => own(context, log, population, fields, reasons),
             EventSource::Rows { on, at } => logged(context, log, population, rule, (on, at), reasons),
@@ -191,12 +197,8 @@ fn logged(
         bits(lack).alias(LACK),
         col(EVENT),
     ];
-    let rows = log
-        .frame
-        .clone()
-        .lazy()
-        .with_row_index(EVENT, None)
-        .filter(scope.may_hold().and(context.seen(date, &dtype).fill_null(lit(true))));
+    let rows =
+        log.frame.clone().lazy().with_row_index(EVENT, None).filter(scope.may_hold().and(context.seen(date, &dtype).fill_null(lit(true))));
     let named = rows.clone().filter(has_name.clone()).select([keys, columns.to_vec()].concat()).collect()?;
     let nameless = match nameless_lack {
         Some(lack) => {

@@ -69,7 +69,8 @@ pub(super) fn build(context: &Context, rule: &Frequency, population: &Population
     }
     let keys = population.keys.iter().map(String::as_str).filter(|key| *key != ID);
     let subject = population.frame.column(column::SUBJECT).is_ok().then_some(column::SUBJECT);
-    let own = [ID, column::ROW, column::LACK, column::LIMIT, column::VERSION, column::BEGAN, FROM, TO, column::DUE, CLOSED, APPLIES, COVERED];
+    let own =
+        [ID, column::ROW, column::LACK, column::LIMIT, column::VERSION, column::BEGAN, FROM, TO, column::DUE, CLOSED, APPLIES, COVERED];
     let columns: Vec<Expr> = own.into_iter().chain(keys).chain(subject).map(col).collect();
     let mut whole: Option<DataFrame> = None;
     for part in parts {
@@ -153,7 +154,13 @@ impl Asked<'_> {
     }
 
     /// From the trigger on, or up to it. What falls due in the period is judged; what falls due later is on its way.
-    fn after_trigger(&self, within: &Within, not_before: Option<&Quantity>, population: &Population, events: &Events) -> PolarsResult<LazyFrame> {
+    fn after_trigger(
+        &self,
+        within: &Within,
+        not_before: Option<&Quantity>,
+        population: &Population,
+        events: &Events,
+    ) -> PolarsResult<LazyFrame> {
         let ahead = self.rule.trigger.as_ref().is_some_and(|trigger| trigger.ahead);
         let timed = population.trigger_timed && events.timed;
         let trigger = Point { day: col(TRIGGER_DAY), second: col(TRIGGER) };
@@ -189,7 +196,12 @@ impl Asked<'_> {
             .clone()
             .filter(then.eq(small(i32::try_from(self.version).unwrap_or(i32::MAX))))
             .filter(self.touches(col(TRIGGER_DAY), col(TRIGGER_DAY)))
-            .with_columns([from.alias(FROM), to.clone().alias(TO), to.alias(column::DUE), (if timed { col(TRIGGER) } else { second(col(TRIGGER_DAY)) }).alias(column::BEGAN)])
+            .with_columns([
+                from.alias(FROM),
+                to.clone().alias(TO),
+                to.alias(column::DUE),
+                (if timed { col(TRIGGER) } else { second(col(TRIGGER_DAY)) }).alias(column::BEGAN),
+            ])
             .filter(begun.fill_null(lit(true)).and(due_day().gt_eq(first).fill_null(lit(true))))
             .with_columns([
                 due_day().lt_eq(last).fill_null(lit(true)).alias(CLOSED),

@@ -110,7 +110,10 @@ pub enum Window {
 pub enum Within {
     Length(Quantity),
     /// To the end of the period that the trigger lies in, or of one so many later.
-    End { every: Every, later: u32 },
+    End {
+        every: Every,
+        later: u32,
+    },
 }
 
 impl Within {

@@ -94,8 +94,13 @@ mod tests {
 
     #[test]
     fn every_way_of_writing_an_age_reads_as_chinese() {
-        let table =
-            [("<= 1y", "1年以内"), ("> 1y", "满 1年之后"), (">= 6mo", "满 6 个月起"), ("(1y..3y]", "满 1年之后、3年以内"), ("< 90d", "90天未满")];
+        let table = [
+            ("<= 1y", "1年以内"),
+            ("> 1y", "满 1年之后"),
+            (">= 6mo", "满 6 个月起"),
+            ("(1y..3y]", "满 1年之后、3年以内"),
+            ("< 90d", "90天未满"),
+        ];
         for (text, chinese) in table {
             assert_eq!(text.parse::<Age>().map(|age| age.to_string()), Ok(chinese.to_owned()), "{text}");
         }
@@ -111,7 +116,8 @@ mod tests {
     #[test]
     fn ages_overlap_where_a_day_is_in_both() {
         let age = |text: &str| text.parse::<Age>().unwrap();
-        for (one, other, overlap) in [("<= 1y", "> 1y", false), ("<= 1y", ">= 1y", true), ("< 1y", ">= 12mo", false), ("< 13mo", "> 1y", true)]
+        for (one, other, overlap) in
+            [("<= 1y", "> 1y", false), ("<= 1y", ">= 1y", true), ("< 1y", ">= 12mo", false), ("< 13mo", "> 1y", true)]
         {
             assert_eq!(age(one).overlaps(&age(other)), overlap, "{one} {other}");
             assert_eq!(age(other).overlaps(&age(one)), overlap, "{other} {one}");

@@ -223,12 +223,7 @@ impl Mark<WrittenEvents> {
     fn of_own_row(&self, check: &mut Check<'_>, own: &Shape) -> Option<EventSource> {
         let unused = self.sum.as_ref().map(Mark::span).into_iter().chain(self.r#where.as_ref().map(Mark::span));
         for span in unused.collect::<Vec<_>>() {
-            check.error_with(
-                Code::RuleSyntax,
-                span,
-                "次数在对象自己的行里,一个日期算一次,不写 where 与 sum",
-                "次数登记在别的行里,请写 on",
-            );
+            check.error_with(Code::RuleSyntax, span, "次数在对象自己的行里,一个日期算一次,不写 where 与 sum", "次数登记在别的行里,请写 on");
         }
         let at = check.required(&self.at, "events.at")?.texts();
         let fields = check.fields(own, &at, Use::Moment);
@@ -242,9 +237,7 @@ impl Mark<WrittenEvents> {
                 check.error(Code::RuleSyntax, on.span(), "只有一个对象,不用 on");
                 None
             }
-            (Subjects::By { fields, .. }, None) if !elsewhere => {
-                Some(fields.iter().map(|field| (field.clone(), field.clone())).collect())
-            }
+            (Subjects::By { fields, .. }, None) if !elsewhere => Some(fields.iter().map(|field| (field.clone(), field.clone())).collect()),
             _ => {
                 let dataset = Some(self.dataset.clone().unwrap_or_else(|| Mark::new(self.span(), own.dataset.clone())));
                 let (link, _) = WrittenLink { dataset: &dataset, on: &self.on, scope: &None }.check(check, own)?;
@@ -355,7 +348,10 @@ impl WrittenAsk {
             let end = Within::ENDS.iter().find(|(word, ..)| *word == text);
             match end {
                 Some((_, every, later, _)) => Ok(Within::End { every: *every, later: *later }),
-                None => text.parse::<Quantity>().map(Within::Length).map_err(|why| format!("{why};或 month-end、next-month-end、quarter-end、year-end")),
+                None => text
+                    .parse::<Quantity>()
+                    .map(Within::Length)
+                    .map_err(|why| format!("{why};或 month-end、next-month-end、quarter-end、year-end")),
             }
         })?;
         let not_before = match &self.not_before {
