@@ -264,19 +264,21 @@ fn a_rate_of_a_rule_takes_everything_else_from_it() {
 
 #[test]
 fn a_fixed_denominator_is_a_number_that_somebody_declared() {
-    let complaints = |fixed: &str, rows: &[Row]| {
-        let keys = format!("dataset = \"回访\"\nnumerator = {{ where = {{ \"结果\" = \"有效\" }} }}\ndenominator = {{ fixed = {fixed} }}");
-        World::new(&[DUES, CALLS], &rule(&keys, "target = \"< 1%\"")).rows("回访", rows)
+    let numerator = "dataset = \"回访\"\nnumerator = { where = { \"结果\" = \"有效\" } }";
+    let complaints = |households: &str, rows: &[Row]| {
+        let keys = format!("{numerator}\ndenominator = {{ name = \"户数\" }}");
+        let version = format!("target = \"< 1%\"\ndenominator = {households}");
+        World::new(&[DUES, CALLS], &rule(&keys, &version)).rows("回访", rows)
     };
     let valid: Row = &[("结果", "有效"), ("日期", "2026-10-09")];
     let other: Row = &[("结果", "无效"), ("日期", "2026-10-09")];
-    assert_eq!(complaints("200", &[valid, other]).only("r", "2026-10", "2026-10-31").outcome, Met);
+    let met = complaints("200", &[valid, other]).only("r", "2026-10", "2026-10-31");
+    assert_eq!((met.outcome, met.message.as_str()), (Met, "回收率 0.5%(回访件数 1 ÷ 户数 200),目标 < 1%"));
     assert_eq!(complaints("200", &[valid, valid]).only("r", "2026-10", "2026-10-31").outcome, Breached, "one of a hundred is not below");
     assert_eq!(complaints("200", &[other]).only("r", "2026-10", "2026-10-31").outcome, Met, "none of two hundred");
     assert_eq!(complaints("\"?户数\"", &[valid]).outcomes("r", "2026-10", "2026-10-31"), [], "nobody has declared it");
-    let keys = "dataset = \"回访\"\ngroup = [\"业务员\"]\nnumerator = {}\ndenominator = { fixed = 3 }";
-    assert!(refusals(&[DUES, CALLS], &rule(keys, "")).contains("固定的分母不能分组"));
-    let keys = "dataset = \"回访\"\nnumerator = { fixed = 3 }\ndenominator = { fixed = 0 }";
-    let told = refusals(&[DUES, CALLS], &rule(keys, ""));
-    assert!(told.contains("fixed 只用于分母") && told.contains("要大于零"), "{told}");
+    let refused = |keys: &str, version: &str| refusals(&[DUES, CALLS], &rule(&format!("{numerator}\n{keys}"), version));
+    assert!(refused("group = [\"业务员\"]", "denominator = 3").contains("固定的分母不能分组"));
+    assert!(refused("denominator = { sum = \"应收额\" }", "denominator = 3").contains("这里只写 name"));
+    assert!(refused("", "denominator = 0").contains("要大于零"));
 }
