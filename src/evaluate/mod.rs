@@ -286,9 +286,9 @@ pub fn table<'a>(
     horizon: &Horizon,
 ) -> Result<TableDetail<'a>, Diag> {
     let (statistic, horizon) = (statistic_of(rule)?, *horizon);
-    let table = guarded(rule, || statistic::table(&prepared.tables, &statistic.dataset))?.clone();
+    let table = guarded(rule, || statistic::table(prepared.of(pack), &statistic.dataset))?.clone();
     Parts::new(table, move |part| {
-        let context = Context { pack, rule, tables: &prepared.tables, part: Some(part), calendars, horizon: &horizon };
+        let context = Context { pack, rule, tables: prepared.of(pack), part: Some(part), calendars, horizon: &horizon };
         guarded(rule, || match &statistic.layout {
             Layout::StationTimes(spec) => statistic::times(&context, statistic, spec),
             Layout::Losses(spec) => statistic::borne(&context, statistic, spec),

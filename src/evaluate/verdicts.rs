@@ -8,6 +8,7 @@ use super::frequency;
 use super::judged::{Judged, Why};
 use super::lines::{Line, Lines};
 use super::message;
+use super::penalty;
 use super::reader::{Reader, from_seconds};
 use crate::calendar::Calendar;
 use crate::ledger::{Figures, Finding, Findings, Moment, Outcome, Place, Pool};
@@ -292,6 +293,7 @@ impl View {
             overrun: quantity(line.overrun.filter(|seconds| *seconds > 0)),
             amount: self.amount(line).filter(|_| decided),
             points: None,
+            charge: None,
             figures: self.figures(line),
             place: line.row.map_or_else(Place::default, |row| self.reader.place(row, pool)),
             message: String::new(),
@@ -300,6 +302,10 @@ impl View {
         };
         if let (true, Some(owner)) = (finding.unit.is_empty(), &self.judged.owner) {
             finding.unit = pool.share(owner);
+        }
+        let charged = outcome == Outcome::Breached || Why::of(line.why) == Why::Beyond;
+        if let (Kind::Penalty(rule), true) = (&self.kind, charged) {
+            finding.charge = Some(Box::new(penalty::words::charge(rule, self, line, &finding, pool)));
         }
         finding.message = match outcome {
             Outcome::Breached => message::breached(self, line, &finding),
@@ -317,6 +323,10 @@ impl View {
             Why::Reversed => message::reversed(self, line),
             Why::UnknownPost => message::unknown_post(self, line),
             Why::Ratios => message::ratios(line),
+            Why::Beyond => match &self.kind {
+                Kind::Penalty(rule) => penalty::words::beyond(rule, self, line),
+                _ => String::new(),
+            },
             Why::Incomplete => "同一全案的其他份额算不出".to_owned(),
             Why::Lacking | Why::Decided => {
                 let bits = self.judged.reasons.iter().enumerate().filter(|(bit, _)| line.lack >> bit & 1 == 1);

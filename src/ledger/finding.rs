@@ -6,7 +6,7 @@ use std::fmt;
 use chrono::{NaiveDate, NaiveDateTime, Timelike};
 use rust_decimal::Decimal;
 
-use super::Shared;
+use super::{Charge, Shared};
 use crate::rules::{Quantity, Severity};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -115,6 +115,8 @@ pub struct Finding {
     /// Yuan.
     pub amount: Option<Decimal>,
     pub points: Option<Decimal>,
+    /// Of penalties.
+    pub charge: Option<Box<Charge>>,
     /// Of the kinds that hold two figures against each other.
     pub figures: Option<Box<Figures>>,
     pub place: Place,

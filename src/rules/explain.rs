@@ -1,12 +1,13 @@
 //! A rule as Chinese sentences.
 
+mod penalty;
+
 use super::kinds::{
-    Approval, Base, Copies, Deadline, DeadlineNotices, Derive, Duty, EventSource, FormCopy, Frequency, Hit, Layout, Link, Margin, Margins,
-    Measured, Need, Notice, Order, Part, Penalty, Ratio, Reconcile, Require, RequireRow, Sanction, SentTo, Sequence, Signer, Signing,
-    Statistic, Stop, Subjects, Term, target_words,
+    Approval, Copies, Deadline, DeadlineNotices, Derive, Duty, EventSource, FormCopy, Frequency, Hit, Layout, Link, Margin, Margins,
+    Measured, Need, Notice, Order, Part, Ratio, Reconcile, Require, RequireRow, SentTo, Sequence, Signer, Signing, Statistic, Stop,
+    Subjects, Term, target_words,
 };
 use super::{Cite, Dated, Kind, Pack, Rule, RuleSet, Shape, Shapes, Status, words};
-use rust_decimal::Decimal;
 
 /// The whole rule, several lines: what it looks at, what it asks, by which clause, since when, and how it is counted.
 pub fn sentence(rules: &RuleSet, pack: &Pack, rule: &Rule) -> String {
@@ -57,9 +58,7 @@ pub fn parameters(rule: &Rule) -> String {
         }),
         Kind::Reconcile(reconcile) => each_version(&reconcile.margins, margins),
         Kind::Ratio(ratio) => each_version(&ratio.targets, |target| target.as_ref().map_or_else(|| "未定目标".to_owned(), target_words)),
-        Kind::Penalty(penalty) => each_version(&penalty.rows, |rows| {
-            joined(rows.iter().map(|row| labelled(&words::short(&row.when, None), &sanction(&row.sanction))))
-        }),
+        Kind::Penalty(penalty) => each_version(&penalty.terms, penalty::figures),
         Kind::Notice(notice) => joined(notice.appeal_days.iter().map(|(from, days)| format!("{from} 起 {days} 天内可申诉"))),
         Kind::Statistic(statistic) => match statistic.by_day {
             Some(day) => format!("次月 {day} 日前"),
@@ -143,6 +142,9 @@ impl Teller<'_> {
         }
         if let Some(note) = &head.note {
             lines.push(format!("口径:{note}。"));
+        }
+        if let Some(event) = &head.event {
+            lines.push(format!("事件:{event};别的规则包对同一个人同一天的同一事件也有规定的,放在一起对照。"));
         }
         if head.inferred {
             lines.push("本规则由我方推定,制度没有明写。".to_owned());
@@ -426,20 +428,6 @@ impl Teller<'_> {
         lines
     }
 
-    fn penalty(&self, penalty: &Penalty) -> Vec<String> {
-        let base = match &penalty.base {
-            Base::Rows { dataset, scope } => self.scope(dataset, scope),
-            Base::Findings { rules, .. } => format!("规则 {} 查出的每一件违规", rules.join("、")),
-        };
-        let confirm = penalty.confirm.as_ref().map(|post| format!(",经{post}批准后生效")).unwrap_or_default();
-        let mut lines = vec![format!("{base},开{}{confirm}。", self.form(&penalty.notice))];
-        let dataset = penalty.base.dataset();
-        lines.extend(self.versions(&penalty.rows, |rows| {
-            joined(rows.iter().map(|row| format!("{}{}", self.when(dataset, &row.when), sanction(&row.sanction))))
-        }));
-        lines
-    }
-
     fn notice(&self, notice: &Notice) -> Vec<String> {
         let original = notice.original_extra.then(|| "正本".to_owned());
         let copies: Vec<String> = original.into_iter().chain(notice.copies.iter().map(copy)).collect();
@@ -528,13 +516,6 @@ fn copies(copies: &Copies) -> String {
     let slips: Vec<String> = slips.collect();
     let issued = copies.issued.as_ref().map(|issued| format!(",签收不早于「{issued}」")).unwrap_or_default();
     format!("{}里({})必须有:{}{issued}", counterpart(&copies.link), joints(&copies.link), slips.join("、"))
-}
-
-fn sanction(sanction: &Sanction) -> String {
-    match sanction {
-        Sanction::Fixed(amount) => format!("罚扣 {} 元", amount.normalize()),
-        Sanction::Share { of, rate } => format!("罚扣{of}的 {}%", (rate * Decimal::ONE_HUNDRED).normalize()),
-    }
 }
 
 /// `业务主管(业务部经理或业务部副理)`

@@ -44,6 +44,9 @@ pub const KINDS: &[&str] = &[
     "statistic",
 ];
 
+/// Beside the rules: how the pack's sample data is made.
+pub const SAMPLE: &str = "sample.toml";
+
 /// One rule as written, of any kind.
 enum Written {
     Deadline(WrittenDeadline),
@@ -122,7 +125,8 @@ pub fn load_for(roots: &[PathBuf], wanted: &[String], company: Company<'_>) -> (
                 dataset_files.push(path);
             }
         }
-        let paths = toml_files(&volume.folder).into_iter().filter(|path| path.file_name().is_some_and(|name| name != "pack.toml"));
+        let is_rules = |path: &PathBuf| path.file_name().is_some_and(|name| name != "pack.toml" && name != SAMPLE);
+        let paths = toml_files(&volume.folder).into_iter().filter(is_rules);
         let paths: Vec<PathBuf> = paths.collect();
         files.extend(paths.iter().cloned());
         texts.insert(at, paths.iter().filter_map(|path| SourceFile::open(path, &mut diags)).collect());
@@ -250,7 +254,8 @@ fn index(found: &[Found]) -> Vec<Entry> {
     let entry = |rule: &Found| {
         let id = rule.written.head().id.as_ref()?;
         let (form, dataset, reads) = (rule.written.form(), rule.written.dataset(), rule.written.reads());
-        Some(Entry { id: id.to_string(), kind: rule.kind, form, dataset, reads })
+        let lists = matches!(&rule.written, Written::Notice(notice) if notice.from_rows.is_some());
+        Some(Entry { id: id.to_string(), kind: rule.kind, form, lists, dataset, reads })
     };
     found.iter().filter_map(entry).collect()
 }
@@ -417,6 +422,7 @@ impl<'s> OpenPack<'s> {
             severity: severity?,
             message: head.message.as_ref().map(|message| message.to_string()),
             note: head.note.clone(),
+            event: head.event.as_ref().map(|event| event.to_string()),
             missing,
             params,
             cites,

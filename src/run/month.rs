@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::Calendars;
 use crate::diag::{Code, Diag, Diags};
-use crate::dispose::{self, Listed, NoticeForm};
+use crate::dispose::{self, Listed, Matter, NoticeForm, Settled};
 use crate::evaluate::{self, Counts, Horizon, NoticeRows, Prepared, RegisterDetail, SummaryDetail, TableDetail, Verdicts};
 use crate::ingest;
 use crate::ledger::{Finding, Outcome};
@@ -18,7 +18,8 @@ use crate::reports::{EveryVerdict, Month, RuleResult};
 use crate::rules::kinds::Layout;
 use crate::rules::{self, Kind, Pack, Rule, RuleSet, Status};
 
-use super::{Job, RuleSummary, Settings, Summary, parallel};
+use super::several::{self, OnePack};
+use super::{Job, PackSummary, RuleSummary, Settings, Summary, made, parallel};
 
 /// Dataset with the company's own working days.
 const COMPANY_CALENDAR: &str = "日历";
@@ -64,7 +65,7 @@ pub fn rules_and_calendars(settings: &Settings) -> Result<(RuleSet, Calendars, V
 }
 
 /// `calendars` in each rules folder, or beside a single pack; a calendar of the rules in use goes before a shared one.
-fn calendar_folders(settings: &Settings) -> Vec<PathBuf> {
+pub fn calendar_folders(settings: &Settings) -> Vec<PathBuf> {
     let mut folders = Vec::new();
     let candidates = settings
         .rules
@@ -96,6 +97,7 @@ impl Loaded {
                 return Err(diags);
             }
         };
+        diags.extend(dispose::check_choices(&rules, &settings.charges));
         let templates = match super::forms::templates(settings, &rules) {
             Ok(templates) => templates,
             Err(problems) => {
@@ -151,7 +153,14 @@ impl Loaded {
         if diags.has_errors() {
             return Err(diags);
         }
-        Ok(Judged::gather(&self.rules, pieces, job))
+        let mut judged = Judged::gather(&self.rules, pieces, job);
+        made::remind(self, job, keep, &mut judged)?;
+        Ok(judged)
+    }
+
+    /// Whether the company keeps this table at all.
+    pub fn has_rows(&self, dataset: &str) -> bool {
+        self.prepared.tables.get(dataset).is_some_and(|table| table.frame.height() > 0)
     }
 
     /// Judges one rule once more, for a book that lists all that it said.
@@ -178,7 +187,7 @@ pub enum Keep {
 
 /// What came of one rule.
 #[derive(Debug)]
-enum Piece {
+pub(super) enum Piece {
     Judged { counts: Counts, findings: Vec<Arc<Finding>>, verdicts: Option<Verdicts> },
     Listed(NoticeRows),
     Nothing,
@@ -209,7 +218,7 @@ impl<'a> Detail<'a> {
 }
 
 impl Piece {
-    fn of(rule: &Rule, verdicts: Verdicts, keep: Keep) -> Self {
+    pub(super) fn of(rule: &Rule, verdicts: Verdicts, keep: Keep) -> Self {
         let kept = keep == Keep::Everything || matches!(rule.kind, Kind::Approval(_));
         Piece::Judged {
             counts: verdicts.counts(),
@@ -219,13 +228,24 @@ impl Piece {
     }
 }
 
+/// What a month is made of: all packs, or one of them.
+struct Scope<'a> {
+    rules: &'a RuleSet,
+    tables: &'a Tables,
+    /// Place of the first of its rules among all.
+    first: usize,
+    /// Id of the pack.
+    part: Option<&'a str>,
+}
+
 /// Everything that the rules said.
 #[derive(Debug)]
 pub struct Judged {
     /// One a rule, in pack order.
-    pieces: Vec<Piece>,
+    pub(super) pieces: Vec<Piece>,
     pub findings: Vec<Arc<Finding>>,
     pub notices: Vec<NoticeForm>,
+    pub matters: Vec<Matter>,
 }
 
 impl Judged {
@@ -237,12 +257,13 @@ impl Judged {
                 _ => Vec::new(),
             })
             .collect();
+        let Settled { findings, matters } = dispose::settle(rules, findings, &job.settings.charges);
         let listed = rules.rules().zip(&pieces).filter_map(|((_, rule), piece)| match piece {
             Piece::Listed(rows) => Some(Listed { rule, units: rows.units.clone() }),
             _ => None,
         });
         let notices = dispose::notices(rules, &findings, &listed.collect::<Vec<_>>(), job.period);
-        Self { pieces, findings, notices }
+        Self { pieces, findings, notices, matters }
     }
 
     /// The verdicts that were kept, in pack order.
@@ -258,17 +279,38 @@ impl Judged {
     /// # Errors
     /// A statistic that fails inside.
     pub fn month<'a>(&'a self, loaded: &'a Loaded, job: &'a Job, source_root: &'a str) -> Result<Month<'a>, Diag> {
+        let scope = Scope { rules: &loaded.rules, tables: &loaded.prepared.tables, first: 0, part: None };
+        self.month_of(&scope, loaded, job, source_root)
+    }
+
+    /// The same of one pack alone.
+    ///
+    /// # Errors
+    /// A statistic that fails inside.
+    pub fn part<'a>(&'a self, pack: &'a OnePack, loaded: &'a Loaded, job: &'a Job) -> Result<Month<'a>, Diag> {
+        let scope = Scope { rules: &pack.rules, tables: loaded.prepared.of(pack.pack()), first: pack.first, part: Some(&pack.pack().id) };
+        self.month_of(&scope, loaded, job, &pack.source_root)
+    }
+
+    fn month_of<'a>(&'a self, scope: &Scope<'a>, loaded: &'a Loaded, job: &'a Job, source_root: &'a str) -> Result<Month<'a>, Diag> {
         let mut month = Month {
             company: &job.settings.company,
             period: job.period,
             as_of: NaiveDate::from(job.as_of),
-            rules: &loaded.rules,
+            rules: scope.rules,
             input: &loaded.normalised,
-            tables: &loaded.prepared.tables,
+            tables: scope.tables,
             calendars: &loaded.calendars,
             results: Vec::new(),
-            findings: Cow::Borrowed(&self.findings),
-            notices: Cow::Borrowed(&self.notices),
+            findings: match scope.part {
+                None => Cow::Borrowed(&self.findings),
+                Some(id) => self.findings.iter().filter(|finding| finding.pack == id).cloned().collect(),
+            },
+            notices: match scope.part {
+                None => Cow::Borrowed(&self.notices),
+                Some(id) => self.notices.iter().filter(|form| form.is_of(id)).cloned().collect(),
+            },
+            matters: &self.matters,
             summaries: Vec::new(),
             registers: Vec::new(),
             details: Vec::new(),
@@ -277,12 +319,14 @@ impl Judged {
             every_verdict: EveryVerdict::new(move |pack, rule| loaded.every_verdict(pack, rule, job)),
             formula_rows: job.settings.formula_rows,
             templates: &loaded.templates,
+            is_part: scope.part.is_some(),
             source_root,
         };
-        for ((pack, rule), piece) in loaded.rules.rules().zip(&self.pieces) {
+        for ((pack, rule), piece) in scope.rules.rules().zip(&self.pieces[scope.first..]) {
+            let is_kept = scope.part.is_none() || rule.kind.dataset().is_none_or(|dataset| loaded.has_rows(dataset));
             let counts = match piece {
                 Piece::Judged { counts, verdicts, .. } => {
-                    if let (Kind::Approval(_), Some(verdicts)) = (&rule.kind, verdicts) {
+                    if let (Kind::Approval(_), Some(verdicts), true) = (&rule.kind, verdicts, is_kept) {
                         month.approvals.push(Box::new(verdicts.clone()));
                     }
                     *counts
@@ -293,7 +337,8 @@ impl Judged {
                 }
                 Piece::Nothing => Counts::default(),
             };
-            match Detail::of(pack, rule, loaded, &job.horizon())? {
+            let detail = if is_kept { Detail::of(pack, rule, loaded, &job.horizon())? } else { Detail::Nothing };
+            match detail {
                 Detail::Summary(detail) => month.summaries.push((pack, rule, detail)),
                 Detail::Register(detail) => month.registers.push((pack, rule, detail)),
                 Detail::Table(detail) => month.details.push((pack, rule, detail)),
@@ -304,7 +349,7 @@ impl Judged {
         Ok(month)
     }
 
-    fn suspected(&self, rule: &Rule) -> u64 {
+    pub fn suspected(&self, rule: &Rule) -> u64 {
         let own = |finding: &&Arc<Finding>| finding.suspected && finding.pack == rule.head.pack && finding.rule == rule.head.id;
         self.findings.iter().filter(own).count() as u64
     }
@@ -320,7 +365,15 @@ impl Judged {
             summary.unrecognised += total.unrecognised;
         }
         summary.resolved = loaded.normalised.rejects.iter().filter(|reject| reject.resolved).count() as u64;
-        for ((_, rule), piece) in loaded.rules.rules().zip(&self.pieces) {
+        let mut pieces = self.pieces.iter();
+        summary.packs = loaded.rules.packs.iter().map(|pack| self.pack_summary(loaded, pack, &mut pieces)).collect();
+        summary
+    }
+
+    /// Takes the pieces of the pack's own rules.
+    fn pack_summary<'p>(&self, loaded: &Loaded, pack: &Pack, pieces: &mut impl Iterator<Item = &'p Piece>) -> PackSummary {
+        let mut summary = PackSummary { title: pack.title.clone(), lacking: several::lacking(loaded, pack), ..PackSummary::default() };
+        for (rule, piece) in pack.rules.iter().zip(pieces) {
             let absent = loaded.prepared.absent(rule);
             if !rule.head.missing.is_empty() || rule.head.status == Status::MissingParam {
                 summary.waiting.push((rule.head.title.clone(), rule.head.missing.clone()));

@@ -407,6 +407,9 @@ fn the_list_against_a_catalogue_counts_names_the_open_rows_and_fails_on_an_unkno
     assert!(told.contains("S0-10.2.2") && told.contains("质管部没有列时限"), "{told}");
     assert!(told.contains("整个系统没有规则:Q1(2 条)"), "{told}");
     assert!(told.contains("读法 p/r"), "{told}");
+    let last: Vec<&str> = told.lines().rev().take(4).collect();
+    let ends = ["  目录里没有的编号:0 个", "  C 档 2 条:已实现 2 条,未覆盖 0 条", "  B 档 2 条:已实现 0 条,未覆盖 2 条"];
+    assert_eq!(last[..3], ends, "{told}");
     let wrong = std::fs::read_to_string(&catalog).unwrap().replace("S0-99", "S0-98");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("c.md");

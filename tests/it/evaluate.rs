@@ -15,6 +15,7 @@ mod penalties;
 mod ratios;
 mod reconciles;
 mod requires;
+mod sanctions;
 mod signing;
 mod statistics;
 mod truth;

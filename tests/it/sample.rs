@@ -9,7 +9,7 @@ use kesu::run::Settings;
 use kesu::sample::{Options, write};
 
 fn committed() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/kesu-banfa")
 }
 
 fn files_below(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {

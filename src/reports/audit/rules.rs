@@ -130,7 +130,7 @@ fn version(rule: &Rule, day: NaiveDate) -> Option<(NaiveDate, &Cite)> {
         Kind::Frequency(frequency) => of(&frequency.asks, day),
         Kind::Reconcile(reconcile) => of(&reconcile.margins, day),
         Kind::Ratio(ratio) => of(&ratio.targets, day),
-        Kind::Penalty(penalty) => of(&penalty.rows, day),
+        Kind::Penalty(penalty) => of(&penalty.terms, day),
         Kind::Notice(_) | Kind::Statistic(_) => None,
     }
 }

@@ -35,7 +35,7 @@ pub use notice::{FormBlock, FormColumn, FormCopy, FormRows, Notice};
 pub(super) use order::WrittenOrder;
 pub use order::{Log, Need, Order, Stop};
 pub(super) use penalty::WrittenPenalty;
-pub use penalty::{Base, Penalty, PenaltyRow, Sanction};
+pub use penalty::{Amount, Base, Joint, Lookback, Penalty, PenaltyRow, Sanction, Terms, Times, Wage};
 pub(super) use ratio::WrittenRatio;
 pub use ratio::{Measured, Part, Ratio, target_words};
 pub(super) use reconcile::WrittenReconcile;

@@ -137,7 +137,7 @@ fn versions(kind: &Kind) -> Vec<(chrono::NaiveDate, String)> {
         Kind::Frequency(frequency) => of(&frequency.asks),
         Kind::Reconcile(reconcile) => of(&reconcile.margins),
         Kind::Ratio(ratio) => of(&ratio.targets),
-        Kind::Penalty(penalty) => of(&penalty.rows),
+        Kind::Penalty(penalty) => of(&penalty.terms),
         Kind::Notice(_) | Kind::Statistic(_) => Vec::new(),
     }
 }

@@ -131,14 +131,14 @@ fn tables<'a>(rule: &'a Rule, shapes: &'a Shapes) -> Vec<Table<'a>> {
                 Base::Rows { scope, .. } => vec![scope.clone()],
                 Base::Findings { .. } => Vec::new(),
             };
-            for version in &penalty.rows.versions {
+            for version in penalty.terms.versions.iter().filter(|version| !version.body.counts()) {
                 let row = |row: &'a crate::rules::kinds::PenaltyRow| Row {
                     when: &row.when,
                     span: row.span.clone(),
                     answer: String::new(),
                     rank: 0,
                 };
-                let rows = version.body.iter().map(row).collect();
+                let rows = version.body.rows.iter().map(row).collect();
                 tables.push(Table { rule, shape, domain: domain.clone(), rows, policy: Policy::First, hole: None, rising: None });
             }
         }
