@@ -12,6 +12,7 @@ mod explain;
 mod fields;
 mod figures;
 mod formula;
+mod frequency;
 mod judged;
 mod lines;
 mod lower;
@@ -185,6 +186,7 @@ fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judg
         Kind::Order(rule) => order::judge(context, table, rule)?,
         Kind::Derive(rule) => derive::judge(context, table, rule)?,
         Kind::Duty(rule) => duty::judge(context, table, rule)?,
+        Kind::Frequency(rule) => frequency::judge(context, table, rule)?,
         Kind::Reconcile(rule) => reconcile::judge(context, table, rule)?,
         Kind::Ratio(rule) => ratio::judge(context, table, rule)?,
         Kind::Penalty(rule) => penalty::judge(context, table, rule)?,

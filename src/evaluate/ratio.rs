@@ -5,12 +5,13 @@ use rust_decimal::Decimal;
 
 use super::fields::{Fields, all, any_of, bits};
 use super::formula::{self, figure};
+use super::judge_rows;
 use super::judged::{At, Context, Judged, Why, column, outcome, scoped, undecided};
 use super::lower::{choose, decimal_or_err, long, null_of, small};
 use super::version::{citations, index, pick};
 use crate::ledger::Outcome;
 use crate::normalise::Table;
-use crate::rules::kinds::{Part, Ratio};
+use crate::rules::kinds::{Counted, Measured, Part, Ratio};
 use crate::rules::{Dated, Formula, Literal, Operand, Operator, Test};
 
 /// Digits of a rate kept as a fraction: four of a percentage.
@@ -33,21 +34,16 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Ratio) -> PolarsRes
     if table.frame.height() == 0 {
         return Ok(Judged::default());
     }
-    let below = part(context, &rule.denominator, &rule.group, column::RIGHT, Vec::new())?;
-    let above = part(context, &rule.numerator, &rule.group, column::LEFT, below.reasons)?;
-    // rows of another table are no place of a verdict
-    let own = rule.numerator.dataset == rule.denominator.dataset;
-    let above_rows = if own { above.frame } else { above.frame.with_column(null_of(DataType::UInt32).alias(column::ROW)) };
-    let columns: Vec<Expr> =
-        rule.group.iter().map(String::as_str).chain([column::LEFT, column::RIGHT, column::ROW, column::LACK]).map(col).collect();
-    let above_rows = above_rows.with_column(zero(&below.value)?.alias(column::RIGHT)).select(columns.clone()).collect()?;
-    let rows = below.frame.with_column(zero(&above.value)?.alias(column::LEFT)).select(columns).collect()?.vstack(&above_rows)?;
-
+    let both = match &rule.measured {
+        Measured::Parts { numerator, denominator } => Some(parts(context, rule, numerator, denominator)?),
+        Measured::Kept { rule: id, .. } => kept(context, rule, id)?,
+    };
+    let Some((rows, reasons)) = both else { return Ok(Judged::default()) };
     let sums = [
         col(column::LEFT).sum(),
         col(column::RIGHT).sum(),
         col(column::ROW).min(),
-        any_of(column::LACK, above.reasons.len()).alias(column::LACK),
+        any_of(column::LACK, reasons.len()).alias(column::LACK),
         col(column::LACK).neq(long(0)).sum().cast(DataType::UInt32).alias(column::COUNT),
     ];
     let groups: Vec<Expr> = rule.group.iter().map(|field| col(field.as_str())).collect();
@@ -56,7 +52,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Ratio) -> PolarsRes
     let summed = summed.collect()?;
     let subject = if names.is_empty() { lit(EVERYTHING) } else { concat_str(names, "/", false) };
 
-    let fields = Fields::after(&summed, above.reasons);
+    let fields = Fields::after(&summed, reasons);
     let (over, under) = (Formula::Field(column::LEFT.to_owned()), Formula::Field(column::RIGHT.to_owned()));
     let nothing = Formula::Number(Decimal::ZERO);
     let negative = fields.reason(formula::lower(&binary(Operator::Less, &under, nothing.clone()), &fields)?.expr, "分母为负数".to_owned());
@@ -104,6 +100,47 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Ratio) -> PolarsRes
     })
 }
 
+/// The group's fields, both figures, row and what is lacking, a line a row; and the words of what is lacking.
+type Both = (DataFrame, Vec<String>);
+
+fn columns(rule: &Ratio) -> Vec<Expr> {
+    rule.group.iter().map(String::as_str).chain([column::LEFT, column::RIGHT, column::ROW, column::LACK]).map(col).collect()
+}
+
+fn parts(context: &Context, rule: &Ratio, numerator: &Part, denominator: &Part) -> PolarsResult<Both> {
+    let below = part(context, denominator, &rule.group, column::RIGHT, Vec::new())?;
+    let above = part(context, numerator, &rule.group, column::LEFT, below.reasons)?;
+    // rows of another table are no place of a verdict
+    let own = numerator.dataset == rule.dataset();
+    let above_rows = if own { above.frame } else { above.frame.with_column(null_of(DataType::UInt32).alias(column::ROW)) };
+    let above_rows = above_rows.with_column(zero(&below.value)?.alias(column::RIGHT)).select(columns(rule)).collect()?;
+    let rows = below.frame.with_column(zero(&above.value)?.alias(column::LEFT)).select(columns(rule)).collect()?.vstack(&above_rows)?;
+    Ok((rows, above.reasons))
+}
+
+/// What another rule judged: one each that was kept, one each that had to be. `None` where it judged nothing.
+fn kept(context: &Context, rule: &Ratio, id: &str) -> PolarsResult<Option<Both>> {
+    let named = context.pack.rules.iter().find(|other| other.head.id == id);
+    let Some(named) = named.filter(|named| !named.is_at_rest()) else { return Ok(None) };
+    let Some((table, judged)) = judge_rows(&Context { rule: named, ..*context })? else { return Ok(None) };
+    if judged.frame.width() == 0 {
+        return Ok(None);
+    }
+    let is = |wanted: Outcome| col(column::OUTCOME).eq(outcome(wanted));
+    let (one, none) = (decimal_or_err(Decimal::ONE, 0)?, decimal_or_err(Decimal::ZERO, 0)?);
+    let owed = judged.frame.lazy().filter(is(Outcome::Met).or(is(Outcome::Breached)).or(is(Outcome::Indeterminate))).select([
+        col(column::ROW).cast(DataType::UInt32),
+        choose([(is(Outcome::Met), one.clone())], none).alias(column::LEFT),
+        one.alias(column::RIGHT),
+        choose([(is(Outcome::Indeterminate), long(1))], long(0)).alias(column::LACK),
+    ]);
+    let fields: Vec<Expr> = rule.group.iter().map(|field| col(field.as_str())).chain([col(column::ROW)]).collect();
+    let named_rows = table.frame.clone().lazy().with_row_index(column::ROW, None).select(fields);
+    let rows =
+        owed.join(named_rows, [col(column::ROW)], [col(column::ROW)], JoinArgs::new(JoinType::Left)).select(columns(rule)).collect()?;
+    Ok((rows.height() > 0).then(|| (rows, vec![format!("「{}」无法判定", named.head.title)])))
+}
+
 fn figure_type(fields: &Fields, name: &str) -> PolarsResult<DataType> {
     Ok(formula::figure_type(&fields.dtype(name)?))
 }
@@ -122,10 +159,19 @@ fn part(context: &Context, part: &Part, group: &[String], name: &str, reasons: V
         polars_bail!(ComputeError: "没有数据表「{}」", part.dataset);
     };
     let fields = Fields::after(&table.frame, reasons);
+    if let Counted::Fixed(number) = &part.amount {
+        let value = formula::lower(&Formula::Number(*number), &fields)?;
+        let alone = DataFrame::new(1, vec![Column::new(column::LACK.into(), [0_i64])])?.lazy();
+        let frame = alone.with_columns([value.expr.alias(name), null_of(DataType::UInt32).alias(column::ROW)]);
+        return Ok(Rows { frame, value: value.dtype, reasons: fields.reasons() });
+    }
     let at = At::of(context, table, &fields, part.at.as_ref())?;
     let rows = scoped(table, &fields, &part.scope, at.within(context.horizon), null_of(DataType::Int32), at.lack.clone())?;
     let one = Formula::Number(Decimal::ONE);
-    let value = formula::lower(part.sum.as_ref().unwrap_or(&one), &fields)?;
+    let value = match &part.amount {
+        Counted::Sum(formula) => formula::lower(formula, &fields)?,
+        Counted::Rows | Counted::Fixed(_) => formula::lower(&one, &fields)?,
+    };
     let groups = group.iter().map(|field| fields.lack(field)).collect::<PolarsResult<Vec<_>>>()?;
     let lack = all(groups.into_iter().chain([rows.lack, value.lack]));
     let frame = rows.rows.with_columns([value.expr.alias(name), bits(lack).alias(column::LACK)]);

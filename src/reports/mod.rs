@@ -35,7 +35,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::{Calendars, Period};
 use crate::diag::{Diag, Diags, unwritable};
-use crate::dispose::NoticeForm;
+use crate::dispose::{Matter, NoticeForm};
 use crate::evaluate::{Counts, NoticeRows, RegisterDetail, SummaryDetail, TableDetail};
 use crate::ledger::{Finding, Findings};
 use crate::normalise::{Normalised, Tables};
@@ -63,6 +63,8 @@ pub struct Month<'a> {
     /// Breached and indeterminate, in order of rule, then source row.
     pub findings: Cow<'a, [Arc<Finding>]>,
     pub notices: Cow<'a, [NoticeForm]>,
+    /// What several packs say about the same thing.
+    pub matters: &'a [Matter],
     pub summaries: Vec<(&'a Pack, &'a Rule, SummaryDetail<'a>)>,
     pub registers: Vec<(&'a Pack, &'a Rule, RegisterDetail<'a>)>,
     /// Times at the desks and losses borne.

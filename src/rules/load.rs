@@ -13,8 +13,8 @@ use toml::de::DeValue;
 use super::check::{Check, Entry, Gone};
 use super::dataset_file::{self, LoadedDataset};
 use super::kinds::{
-    Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenOrder, WrittenPenalty, WrittenRatio,
-    WrittenReconcile, WrittenRequire, WrittenSequence, WrittenStatistic,
+    Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenFrequency, WrittenNotice, WrittenOrder, WrittenPenalty,
+    WrittenRatio, WrittenReconcile, WrittenRequire, WrittenSequence, WrittenStatistic,
 };
 use super::off::{Inherited, Off};
 use super::overlay::Item;
@@ -28,8 +28,21 @@ use super::{Base, Conventions, Dataset, Head, Layer, Pack, PolicySource, Rule, R
 use crate::diag::{Code, Diag, Diags, nearest};
 
 /// Arrays that a rule file may hold.
-pub const KINDS: &[&str] =
-    &["deadline", "approval", "require", "sequence", "order", "derive", "duty", "reconcile", "ratio", "penalty", "notice", "statistic"];
+pub const KINDS: &[&str] = &[
+    "deadline",
+    "approval",
+    "require",
+    "sequence",
+    "order",
+    "derive",
+    "duty",
+    "frequency",
+    "reconcile",
+    "ratio",
+    "penalty",
+    "notice",
+    "statistic",
+];
 
 /// Beside the rules: how the pack's sample data is made.
 pub const SAMPLE: &str = "sample.toml";
@@ -43,6 +56,7 @@ enum Written {
     Order(WrittenOrder),
     Derive(WrittenDerive),
     Duty(WrittenDuty),
+    Frequency(Box<WrittenFrequency>),
     Reconcile(WrittenReconcile),
     Ratio(WrittenRatio),
     Penalty(WrittenPenalty),
@@ -217,6 +231,7 @@ fn read_rule(item: &Item<'_>, diags: &mut Diags) -> Option<Found> {
         "order" => one(file, &item.tree, Written::Order, diags),
         "derive" => one(file, &item.tree, Written::Derive, diags),
         "duty" => one(file, &item.tree, Written::Duty, diags),
+        "frequency" => one(file, &item.tree, |rule| Written::Frequency(Box::new(rule)), diags),
         "reconcile" => one(file, &item.tree, Written::Reconcile, diags),
         "ratio" => one(file, &item.tree, Written::Ratio, diags),
         "penalty" => one(file, &item.tree, Written::Penalty, diags),
@@ -239,7 +254,8 @@ fn index(found: &[Found]) -> Vec<Entry> {
     let entry = |rule: &Found| {
         let id = rule.written.head().id.as_ref()?;
         let (form, dataset, reads) = (rule.written.form(), rule.written.dataset(), rule.written.reads());
-        Some(Entry { id: id.to_string(), kind: rule.kind, form, dataset, reads })
+        let lists = matches!(&rule.written, Written::Notice(notice) if notice.from_rows.is_some());
+        Some(Entry { id: id.to_string(), kind: rule.kind, form, lists, dataset, reads })
     };
     found.iter().filter_map(entry).collect()
 }
@@ -406,6 +422,7 @@ impl<'s> OpenPack<'s> {
             severity: severity?,
             message: head.message.as_ref().map(|message| message.to_string()),
             note: head.note.clone(),
+            event: head.event.as_ref().map(|event| event.to_string()),
             missing,
             params,
             cites,
@@ -488,6 +505,7 @@ impl Written {
             Written::Order(rule) => rule.head(),
             Written::Derive(rule) => rule.head(),
             Written::Duty(rule) => rule.head(),
+            Written::Frequency(rule) => rule.head(),
             Written::Reconcile(rule) => rule.head(),
             Written::Ratio(rule) => rule.head(),
             Written::Penalty(rule) => rule.head(),
@@ -515,7 +533,8 @@ impl Written {
             Written::Statistic(rule) => &rule.dataset,
             Written::Penalty(rule) => return rule.from_rows.as_ref()?.dataset.as_ref().map(|name| name.to_string()),
             // what these say is about no single row
-            Written::Duty(_) | Written::Reconcile(_) | Written::Ratio(_) | Written::Notice(_) => return None,
+            Written::Frequency(rule) if rule.name.is_none() => &rule.dataset,
+            Written::Duty(_) | Written::Frequency(_) | Written::Reconcile(_) | Written::Ratio(_) | Written::Notice(_) => return None,
         };
         dataset.as_ref().map(|name| name.to_string())
     }
@@ -524,6 +543,7 @@ impl Written {
     fn reads(&self) -> Option<String> {
         let summed = match self {
             Written::Duty(rule) => &rule.dataset,
+            Written::Frequency(rule) => &rule.dataset,
             Written::Reconcile(rule) => &rule.dataset,
             Written::Ratio(rule) => &rule.dataset,
             Written::Statistic(_) => return None,
@@ -541,6 +561,7 @@ impl Written {
             Written::Order(rule) => rule.check(check).map(Kind::Order),
             Written::Derive(rule) => rule.check(check).map(Kind::Derive),
             Written::Duty(rule) => rule.check(check).map(Kind::Duty),
+            Written::Frequency(rule) => rule.check(check).map(|rule| Kind::Frequency(Box::new(rule))),
             Written::Reconcile(rule) => rule.check(check).map(Kind::Reconcile),
             Written::Ratio(rule) => rule.check(check).map(Kind::Ratio),
             Written::Penalty(rule) => rule.check(check).map(Kind::Penalty),

@@ -146,6 +146,8 @@ pub struct Head {
     pub message: Option<String>,
     /// Reading of the clause, printed as 口径.
     pub note: Option<String>,
+    /// What happened, in a word that rules of other packs about the same thing share.
+    pub event: Option<String>,
     /// What the policy leaves open and nobody has supplied yet; not empty means no verdicts.
     pub missing: Vec<String>,
     /// What the company supplied for open parameters.

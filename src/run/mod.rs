@@ -3,6 +3,7 @@
 pub mod cases;
 pub mod explain;
 mod forms;
+mod made;
 mod manifest;
 mod month;
 mod parallel;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::calendar::Calendars;
 use crate::diag::{Code, Diag, Diags};
-use crate::dispose::{self, Listed, NoticeForm};
+use crate::dispose::{self, Listed, Matter, NoticeForm, Settled};
 use crate::evaluate::{self, Counts, NoticeRows, Prepared, Verdicts};
 use crate::ingest;
 use crate::ledger::{Finding, Outcome};
@@ -15,7 +15,7 @@ use crate::rules::{self, Kind, Pack, Rule, RuleSet, Status};
 
 use super::several;
 use super::view::Detail;
-use super::{Job, PackSummary, RuleSummary, Settings, Summary, parallel};
+use super::{Job, PackSummary, RuleSummary, Settings, Summary, made, parallel};
 
 /// Dataset with the company's own working days.
 const COMPANY_CALENDAR: &str = "日历";
@@ -93,6 +93,7 @@ impl Loaded {
                 return Err(diags);
             }
         };
+        diags.extend(dispose::check_choices(&rules, &settings.charges));
         let templates = match super::forms::templates(settings, &rules) {
             Ok(templates) => templates,
             Err(problems) => {
@@ -148,7 +149,9 @@ impl Loaded {
         if diags.has_errors() {
             return Err(diags);
         }
-        Ok(Judged::gather(&self.rules, pieces, job))
+        let mut judged = Judged::gather(&self.rules, pieces, job);
+        made::remind(self, job, keep, &mut judged)?;
+        Ok(judged)
     }
 
     /// Whether the company keeps this table at all.
@@ -187,7 +190,7 @@ pub(super) enum Piece {
 }
 
 impl Piece {
-    fn of(rule: &Rule, verdicts: Verdicts, keep: Keep) -> Self {
+    pub(super) fn of(rule: &Rule, verdicts: Verdicts, keep: Keep) -> Self {
         let kept = keep == Keep::Everything || matches!(rule.kind, Kind::Approval(_));
         Piece::Judged {
             counts: verdicts.counts(),
@@ -204,6 +207,7 @@ pub struct Judged {
     pub(super) pieces: Vec<Piece>,
     pub findings: Vec<Arc<Finding>>,
     pub notices: Vec<NoticeForm>,
+    pub matters: Vec<Matter>,
 }
 
 impl Judged {
@@ -215,12 +219,13 @@ impl Judged {
                 _ => Vec::new(),
             })
             .collect();
+        let Settled { findings, matters } = dispose::settle(rules, findings, &job.settings.charges);
         let listed = rules.rules().zip(&pieces).filter_map(|((_, rule), piece)| match piece {
             Piece::Listed(rows) => Some(Listed { rule, units: rows.units.clone() }),
             _ => None,
         });
         let notices = dispose::notices(rules, &findings, &listed.collect::<Vec<_>>(), job.period);
-        Self { pieces, findings, notices }
+        Self { pieces, findings, notices, matters }
     }
 
     /// The verdicts that were kept, in pack order.

@@ -86,6 +86,7 @@ impl Judged {
                 None => Cow::Borrowed(&self.notices),
                 Some(id) => self.notices.iter().filter(|form| form.is_of(id)).cloned().collect(),
             },
+            matters: &self.matters,
             summaries: Vec::new(),
             registers: Vec::new(),
             details: Vec::new(),

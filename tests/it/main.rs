@@ -16,6 +16,7 @@ mod lint;
 mod messages;
 mod normalise;
 mod notices;
+mod penal;
 mod repeatable;
 mod reports;
 mod routes;

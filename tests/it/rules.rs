@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use kesu::diag::{Code, Diag, Diags, Place, render};
-use kesu::rules::kinds::{Base, Sanction};
+use kesu::rules::kinds::{Amount, Base};
 use kesu::rules::{
     Condition, Kind, Literal, Operand, Ordering, Param, Rule, RuleSet, Status, Test, cases, load, parameters, schema, sentence,
 };
@@ -141,8 +141,8 @@ fn a_supplied_parameter_completes_the_rule_and_leaves_its_origin() {
     assert_eq!(fine.head.params[0].cite, "公司自定");
     let Kind::Penalty(penalty) = &fine.kind else { panic!() };
     assert!(matches!(&penalty.base, Base::Rows { dataset, .. } if dataset == "责任与损失"));
-    let sanction = &penalty.rows.versions[0].body[0].sanction;
-    assert_eq!(*sanction, Sanction::Share { of: "部门损失".to_owned(), rate: Decimal::new(10, 2) });
+    let amount = penalty.terms.versions[0].body.rows[0].sanction.amount.as_ref();
+    assert_eq!(amount, Some(&Amount::Share { of: "部门损失".to_owned(), rate: Decimal::new(10, 2) }));
 }
 
 #[test]
@@ -152,12 +152,12 @@ fn a_parameter_that_changes_makes_a_version_of_its_own() {
     let (rules, _) = packs(&[param("bumen-fakou", "部门罚扣比例", "10%"), later]);
     let Kind::Penalty(penalty) = &rule(&rules, "bumen-fakou").kind else { panic!() };
     let rates: Vec<String> = penalty
-        .rows
+        .terms
         .versions
         .iter()
-        .map(|version| match &version.body[0].sanction {
-            Sanction::Share { rate, .. } => format!("{} {rate}", version.from),
-            Sanction::Fixed(_) => panic!(),
+        .map(|version| match &version.body.rows[0].sanction.amount {
+            Some(Amount::Share { rate, .. }) => format!("{} {rate}", version.from),
+            other => panic!("{other:?}"),
         })
         .collect();
     assert_eq!(rates, ["2020-01-01 0.10", "2026-07-01 0.125"]);

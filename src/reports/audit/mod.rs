@@ -1,7 +1,9 @@
 //! 稽核底稿: what an auditor needs to do the work over again: control totals, rules, findings, repairs, sources.
 
 mod findings;
+mod matters;
 mod readings;
+mod reminders;
 mod repairs;
 mod rules;
 mod sources;
@@ -17,6 +19,8 @@ pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
     Some(Book::new(TITLE, move || {
         let mut sheets = vec![totals::sheet(month), rules::sheet(month)];
         sheets.extend(readings::sheet(month));
+        sheets.extend(matters::sheet(month));
+        sheets.extend(reminders::sheet(month));
         sheets.extend([
             findings::sheet(month, TITLE, None),
             repairs::sheet(month),

@@ -1,11 +1,13 @@
 //! A numerator by a declared denominator, per group, against a target.
 
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diag::Code;
 use crate::rules::check::{Check, Use};
 use crate::rules::shape::{Shape, ShapeField};
+use crate::rules::text_or::TextOr;
 use crate::rules::written::{Mark, WrittenCondition, WrittenTest, written_rule, written_version};
 use crate::rules::{Condition, Dated, FieldType, Formula, Literal, Operand, Operator, Test, cell};
 
@@ -15,11 +17,36 @@ pub struct Ratio {
     pub group: Vec<String>,
     pub unit: Option<String>,
     pub person: Option<String>,
-    pub numerator: Part,
-    /// Its dataset is the one that verdicts point into.
-    pub denominator: Part,
+    pub measured: Measured,
     /// `None`: a figure and nothing to hold it against.
     pub targets: Dated<Option<Test>>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Measured {
+    /// The denominator's dataset is the one that verdicts point into.
+    Parts { numerator: Part, denominator: Part },
+    /// What a rule of the pack judged, and how much of it was kept.
+    Kept { rule: String, dataset: String },
+}
+
+impl Ratio {
+    /// Whose rows verdicts point into.
+    pub fn dataset(&self) -> &str {
+        match &self.measured {
+            Measured::Parts { denominator: Part { amount: Counted::Fixed(_), .. }, numerator } => &numerator.dataset,
+            Measured::Parts { denominator, .. } => &denominator.dataset,
+            Measured::Kept { dataset, .. } => dataset,
+        }
+    }
+
+    /// Of the numerator and the denominator.
+    pub fn titles(&self) -> [&str; 2] {
+        match &self.measured {
+            Measured::Parts { numerator, denominator } => [&numerator.title, &denominator.title],
+            Measured::Kept { .. } => ["合规项数", "应做项数"],
+        }
+    }
 }
 
 /// What is added up.
@@ -29,16 +56,24 @@ pub struct Part {
     pub scope: Condition,
     /// The field that places a row in the period.
     pub at: Option<String>,
-    /// `None` counts rows.
-    pub sum: Option<Formula>,
+    pub amount: Counted,
     /// In messages and headings.
     pub title: String,
+}
+
+#[derive(Debug, Clone)]
+pub enum Counted {
+    /// How many rows there are.
+    Rows,
+    Sum(Formula),
+    /// A number that no rows give.
+    Fixed(Decimal),
 }
 
 /// `≥ 90%`
 pub fn target_words(target: &Test) -> String {
     let percent = |literal: &Literal| match literal {
-        Literal::Number(rate) => format!("{}%", (rate * rust_decimal::Decimal::ONE_HUNDRED).normalize()),
+        Literal::Number(rate) => format!("{}%", (rate * Decimal::ONE_HUNDRED).normalize()),
         _ => String::new(),
     };
     match target {
@@ -55,8 +90,10 @@ pub fn target_words(target: &Test) -> String {
 
 written_rule! {
     WrittenRatio {
-        #[schemars(required, description = "分母的数据表;分子没有另写的也用它")]
+        #[schemars(description = "分母的数据表;分子没有另写的也用它")]
         dataset: Option<Mark<String>>,
+        #[schemars(description = "一条逐项判定的规则:合规的 ÷ 应做的;写了就不写 dataset、numerator、denominator")]
+        of: Option<Mark<String>>,
         #[schemars(description = "按这些字段分组,每组一个比率;不写则全体一个")]
         #[serde(default)]
         group: Vec<Mark<String>>,
@@ -64,9 +101,9 @@ written_rule! {
         unit: Option<Mark<String>>,
         #[schemars(description = "责任人字段,要在 group 里")]
         person: Option<Mark<String>>,
-        #[schemars(required, description = "分子")]
+        #[schemars(description = "分子")]
         numerator: Option<Mark<WrittenPart>>,
-        #[schemars(required, description = "分母;没有写明分母的比率不算")]
+        #[schemars(description = "分母;没有写明分母的比率不算")]
         denominator: Option<Mark<WrittenPart>>,
         #[schemars(description = "按日期排列的版本")]
         #[serde(default)]
@@ -94,12 +131,24 @@ pub struct WrittenPart {
     pub at: Option<Mark<String>>,
     #[schemars(description = "合计的字段或公式;不写则数行数")]
     pub sum: Option<Mark<String>>,
+    #[schemars(description = "固定的数,如户数,或 ?参数名;只用于分母")]
+    pub fixed: Option<Mark<TextOr<u32>>>,
     #[schemars(description = "在说明与表头里的名称")]
     pub name: Option<Mark<String>>,
 }
 
+/// Kinds whose verdicts say of one thing each whether it was kept.
+const JUDGES_ONE_BY_ONE: &[&str] = &["deadline", "approval", "require", "sequence", "order", "duty", "frequency", "reconcile"];
+
 impl WrittenRatio {
     pub fn check(&self, check: &mut Check<'_>) -> Option<Ratio> {
+        let targets = check.versions(&self.version, |check, version| match &version.target {
+            None => Some(None),
+            Some(text) => check.parsed(text, target).map(Some),
+        });
+        if let Some(of) = &self.of {
+            return self.kept(check, of, targets);
+        }
         let shape = check.dataset(&self.dataset)?;
         let numerator = check.required(&self.numerator, "numerator").and_then(|part| part.check(check, shape));
         let denominator = check.required(&self.denominator, "denominator").and_then(|part| part.check(check, shape));
@@ -113,13 +162,39 @@ impl WrittenRatio {
         {
             check.error(Code::RuleValue, other.span(), "分母的数据表就是规则的 dataset,不能另写");
         }
-        let unit = self.of_group(check, shape, &self.unit);
-        let person = self.of_group(check, shape, &self.person);
-        let targets = check.versions(&self.version, |check, version| match &version.target {
-            None => Some(None),
-            Some(text) => check.parsed(text, target).map(Some),
-        });
-        Some(Ratio { group, unit, person, numerator: numerator?, denominator: denominator?, targets })
+        let (unit, person) = (self.of_group(check, shape, &self.unit), self.of_group(check, shape, &self.person));
+        if let Some(fixed) = self.numerator.as_ref().and_then(|part| part.fixed.as_ref()) {
+            check.error(Code::RuleSyntax, fixed.span(), "fixed 只用于分母");
+        }
+        let fixed = self.denominator.as_ref().and_then(|part| part.fixed.as_ref());
+        if let Some(fixed) = fixed.filter(|_| !self.group.is_empty()) {
+            check.error(Code::RuleSyntax, fixed.span(), "固定的分母不能分组:每组的分母是多少并不知道");
+        }
+        let measured = Measured::Parts { numerator: numerator?, denominator: denominator? };
+        Some(Ratio { group, unit, person, measured, targets })
+    }
+
+    /// The rate of another rule.
+    fn kept(&self, check: &mut Check<'_>, of: &Mark<String>, targets: Dated<Option<Test>>) -> Option<Ratio> {
+        let parts = [&self.numerator, &self.denominator].into_iter().flatten().map(Mark::span);
+        for span in parts.chain(self.dataset.iter().map(Mark::span)).collect::<Vec<_>>() {
+            check.error(Code::RuleSyntax, span, "写了 of,分子分母由那条规则决定,这里不写");
+        }
+        let entry = check.rule_named(of, None)?;
+        if !JUDGES_ONE_BY_ONE.contains(&entry.kind) {
+            let message = format!("规则「{}」是 {},不逐项判定,没有合规率", of.as_str(), entry.kind);
+            check.error_with(Code::RuleValue, of.span(), message, format!("可用的种类:{}", JUDGES_ONE_BY_ONE.join("、")));
+            return None;
+        }
+        let shape = check.shapes.get(entry.reads.as_deref()?)?;
+        if let Some(group) = self.group.first().filter(|_| entry.dataset.is_none()) {
+            let message = format!("规则「{}」的判定不在数据表的行上,不能按字段分组", of.as_str());
+            check.error(Code::RuleSyntax, group.span(), message);
+        }
+        let group = check.fields(shape, &self.group, Use::Text);
+        let (unit, person) = (self.of_group(check, shape, &self.unit), self.of_group(check, shape, &self.person));
+        let measured = Measured::Kept { rule: entry.id.clone(), dataset: shape.dataset.clone() };
+        Some(Ratio { group, unit, person, measured, targets })
     }
 
     fn of_group(&self, check: &mut Check<'_>, shape: &Shape, name: &Option<Mark<String>>) -> Option<String> {
@@ -139,23 +214,42 @@ impl WrittenPart {
         };
         let scope = check.scope(shape, &self.r#where, &self.where_sql);
         let at = check.optional_field(shape, &self.at, Use::Moment);
-        let sum = match &self.sum {
-            Some(text) => Some(check.formula(shape, text)?),
-            None => None,
+        let amount = match (&self.sum, &self.fixed) {
+            (_, Some(fixed)) => self.fixed(check, fixed)?,
+            (Some(text), None) => Counted::Sum(check.formula(shape, text)?),
+            (None, None) => Counted::Rows,
         };
-        let title = match (&self.name, &sum) {
+        let title = match (&self.name, &amount) {
             (Some(name), _) => name.to_string(),
-            (None, Some(formula)) => formula.to_string(),
-            (None, None) => format!("{}件数", shape.dataset),
+            (None, Counted::Sum(formula)) => formula.to_string(),
+            (None, Counted::Rows) => format!("{}件数", shape.dataset),
+            (None, Counted::Fixed(_)) => "固定分母".to_owned(),
         };
-        Some(Part { dataset: shape.dataset.clone(), scope: scope?, at, sum, title })
+        Some(Part { dataset: shape.dataset.clone(), scope: scope?, at, amount, title })
+    }
+
+    /// A number above nothing.
+    fn fixed(&self, check: &mut Check<'_>, fixed: &Mark<TextOr<u32>>) -> Option<Counted> {
+        let marks = [&self.dataset, &self.where_sql, &self.at, &self.sum].into_iter().flatten().map(Mark::span);
+        for span in marks.chain(self.r#where.iter().map(Mark::span)).collect::<Vec<_>>() {
+            check.error(Code::RuleSyntax, span, "写了 fixed 就是一个固定的数,不看数据表");
+        }
+        let above_zero = |text: &str| {
+            let number = cell::number(text).filter(|number| *number > Decimal::ZERO);
+            number.ok_or_else(|| format!("固定的分母「{text}」要大于零"))
+        };
+        let text = match &**fixed {
+            TextOr::Other(number) => number.to_string(),
+            TextOr::Text(text) => text.clone(),
+        };
+        check.parsed(&Mark::new(fixed.span(), text), above_zero).map(Counted::Fixed)
     }
 }
 
 /// A test of the rate.
 fn target(text: &str) -> Result<Test, String> {
     let rate = ShapeField { name: "目标".to_owned(), ty: FieldType::Percent, values: Vec::new() };
-    let alone = Shape { dataset: "目标".to_owned(), fields: vec![rate.clone()] };
+    let alone = Shape { dataset: "目标".to_owned(), at: None, fields: vec![rate.clone()] };
     match cell::test(&rate, &alone, &WrittenTest::Text(text.to_owned()))? {
         Test::Missing | Test::Present | Test::Like(_) | Test::Compare(_, Operand::Field(_)) => {
             Err(format!("目标「{text}」要是一个比率,如 >= 90%、< 1%、100%"))

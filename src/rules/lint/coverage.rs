@@ -54,7 +54,7 @@ fn boundaries(rule: &Rule, cases: &[&Case], shapes: &Shapes, diags: &mut Diags) 
             approval.tables.versions.iter().flat_map(|version| &version.body.rows).map(|row| (&row.when, &row.span)).collect()
         }
         Kind::Penalty(penalty) => {
-            penalty.rows.versions.iter().flat_map(|version| &version.body).map(|row| (&row.when, &row.span)).collect()
+            penalty.terms.versions.iter().flat_map(|version| &version.body.rows).map(|row| (&row.when, &row.span)).collect()
         }
         _ => Vec::new(),
     };
