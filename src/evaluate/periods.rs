@@ -28,7 +28,7 @@ pub(super) struct Span {
 }
 
 /// Every period that has a day between two days, in order. Where the calendar does not reach, a working day or a holiday may
-/// be any day: the year's first uncovered day stands for the holidays that nobody knows.
+/// be any day: a month's first uncovered day stands for the holidays that nobody knows.
 pub(super) fn spans(every: Every, calendar: Option<&Calendar>, from: NaiveDate, to: NaiveDate) -> Vec<Span> {
     match every {
         Every::Holiday | Every::HolidayBlock => holidays(every, calendar, from, to),
@@ -62,13 +62,14 @@ fn holidays(every: Every, calendar: Option<&Calendar>, from: NaiveDate, to: Naiv
         if day > to && !(every == Every::HolidayBlock && joins && is_off(day) == Some(true)) {
             break;
         }
+        let month = civil::month_index(day);
         match (is_off(day), spans.last_mut()) {
             (Some(false), _) => {}
             (Some(true), Some(span)) if every == Every::HolidayBlock && joins => span.last = day,
             (Some(true), _) => spans.push(Span { first: day, last: day, covered: true }),
-            (None, _) if unknown == Some(day.year()) => {}
+            (None, _) if unknown == Some(month) => {}
             (None, _) => {
-                unknown = Some(day.year());
+                unknown = Some(month);
                 spans.push(Span { first: day, last: day, covered: false });
             }
         }

@@ -11,7 +11,7 @@ use super::lower::{choose, decimal_or_err, long, null_of, small};
 use super::version::{citations, index, pick};
 use crate::ledger::Outcome;
 use crate::normalise::Table;
-use crate::rules::kinds::{Counted, Measured, Part, Ratio};
+use crate::rules::kinds::{Measured, Part, Ratio};
 use crate::rules::{Dated, Formula, Literal, Operand, Operator, Test};
 
 /// Digits of a rate kept as a fraction: four of a percentage.
@@ -36,6 +36,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Ratio) -> PolarsRes
     }
     let both = match &rule.measured {
         Measured::Parts { numerator, denominator } => Some(parts(context, rule, numerator, denominator)?),
+        Measured::Per { numerator, denominators, .. } => per(context, rule, numerator, denominators)?,
         Measured::Kept { rule: id, .. } => kept(context, rule, id)?,
     };
     let Some((rows, reasons)) = both else { return Ok(Judged::default()) };
@@ -118,6 +119,21 @@ fn parts(context: &Context, rule: &Ratio, numerator: &Part, denominator: &Part) 
     Ok((rows, above.reasons))
 }
 
+/// The denominator is one number; `None` before anybody gave it.
+fn per(context: &Context, rule: &Ratio, numerator: &Part, denominators: &Dated<Decimal>) -> PolarsResult<Option<Both>> {
+    let Some(version) = denominators.on(context.horizon.period.first) else { return Ok(None) };
+    let above = part(context, numerator, &rule.group, column::LEFT, Vec::new())?;
+    let scale = version.body.scale() as usize;
+    let (number, none) = (decimal_or_err(version.body, scale)?, decimal_or_err(Decimal::ZERO, scale)?);
+    let alone = DataFrame::new(1, vec![Column::new(column::LACK.into(), [0_i64])])?
+        .lazy()
+        .with_columns([zero(&above.value)?.alias(column::LEFT), number.alias(column::RIGHT), null_of(DataType::UInt32).alias(column::ROW)])
+        .select(columns(rule))
+        .collect()?;
+    let rows = above.frame.with_column(none.alias(column::RIGHT)).select(columns(rule)).collect()?.vstack(&alone)?;
+    Ok(Some((rows, above.reasons)))
+}
+
 /// What another rule judged: one each that was kept, one each that had to be. `None` where it judged nothing.
 fn kept(context: &Context, rule: &Ratio, id: &str) -> PolarsResult<Option<Both>> {
     let named = context.pack.rules.iter().find(|other| other.head.id == id);
@@ -159,19 +175,10 @@ fn part(context: &Context, part: &Part, group: &[String], name: &str, reasons: V
         polars_bail!(ComputeError: "没有数据表「{}」", part.dataset);
     };
     let fields = Fields::after(&table.frame, reasons);
-    if let Counted::Fixed(number) = &part.amount {
-        let value = formula::lower(&Formula::Number(*number), &fields)?;
-        let alone = DataFrame::new(1, vec![Column::new(column::LACK.into(), [0_i64])])?.lazy();
-        let frame = alone.with_columns([value.expr.alias(name), null_of(DataType::UInt32).alias(column::ROW)]);
-        return Ok(Rows { frame, value: value.dtype, reasons: fields.reasons() });
-    }
     let at = At::of(context, table, &fields, part.at.as_ref())?;
     let rows = scoped(table, &fields, &part.scope, at.within(context.horizon), null_of(DataType::Int32), at.lack.clone())?;
     let one = Formula::Number(Decimal::ONE);
-    let value = match &part.amount {
-        Counted::Sum(formula) => formula::lower(formula, &fields)?,
-        Counted::Rows | Counted::Fixed(_) => formula::lower(&one, &fields)?,
-    };
+    let value = formula::lower(part.sum.as_ref().unwrap_or(&one), &fields)?;
     let groups = group.iter().map(|field| fields.lack(field)).collect::<PolarsResult<Vec<_>>>()?;
     let lack = all(groups.into_iter().chain([rows.lack, value.lack]));
     let frame = rows.rows.with_columns([value.expr.alias(name), bits(lack).alias(column::LACK)]);

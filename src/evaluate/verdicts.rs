@@ -219,8 +219,8 @@ impl View {
         let by_field = matches!(&self.kind, Kind::Deadline(Deadline { due: Some(_), .. }) | Kind::Duty(_));
         let limit = self.judged.limits.get(line.limit?)?.quantity;
         // periods have no length of their own
-        let told = !by_field && !(matches!(self.kind, Kind::Frequency(_)) && limit.amount.is_zero());
-        told.then_some(limit)
+        let of_period = matches!(self.kind, Kind::Frequency(_)) && limit.amount.is_zero();
+        (!by_field && !of_period).then_some(limit)
     }
 
     /// The limit that applies ends with a day.

@@ -6,6 +6,7 @@ pub mod capitals;
 mod contents;
 pub mod csv;
 mod distribution;
+mod dues;
 mod file_names;
 pub mod form;
 mod formulas;
@@ -200,6 +201,7 @@ fn own_books<'m>(source: &notices::Source<'m>) -> Vec<Book<'m>> {
     books.extend(approvals::books(month));
     books.extend(audit::books(month));
     books.extend(listing::books(month));
+    books.extend(dues::books(month));
     books.extend(notices::books(source));
     books.into_iter().map(|book| book.with_contents(month)).collect()
 }

@@ -3,9 +3,9 @@
 mod penalty;
 
 use super::kinds::{
-    Approval, Copies, Counted, Deadline, DeadlineNotices, Derive, Duty, EventSource, FormCopy, Frequency, Hit, Layout, Link, Margin,
-    Margins, Measured, Need, Notice, Order, Part, Ratio, Reconcile, Require, RequireRow, SentTo, Sequence, Signer, Signing, Statistic,
-    Stop, Subjects, Term, target_words,
+    Approval, Copies, Deadline, DeadlineNotices, Derive, Duty, EventSource, FormCopy, Frequency, Hit, Layout, Link, Margin, Margins,
+    Measured, Need, Notice, Order, Part, Ratio, Reconcile, Require, RequireRow, SentTo, Sequence, Signer, Signing, Statistic, Stop,
+    Subjects, Term, target_words,
 };
 use super::{Cite, Dated, Kind, Pack, Rule, RuleSet, Shape, Shapes, Status, words};
 
@@ -401,10 +401,9 @@ impl Teller<'_> {
     }
 
     fn ratio(&self, ratio: &Ratio) -> Vec<String> {
-        let part = |part: &Part| match &part.amount {
-            Counted::Rows => format!("{}的行数", self.scope(&part.dataset, &part.scope)),
-            Counted::Sum(formula) => format!("{}的{formula} 的合计", self.scope(&part.dataset, &part.scope)),
-            Counted::Fixed(number) => format!("固定为 {}", number.normalize()),
+        let part = |part: &Part| {
+            let sum = part.sum.as_ref().map_or_else(|| "行数".to_owned(), |formula| format!("{formula} 的合计"));
+            format!("{}的{sum}", self.scope(&part.dataset, &part.scope))
         };
         let group = if ratio.group.is_empty() { "全体".to_owned() } else { format!("每个{}", ratio.group.join("、")) };
         let mut lines = vec![format!("{group}一个比率。")];
@@ -412,6 +411,11 @@ impl Teller<'_> {
             Measured::Parts { numerator, denominator } => {
                 lines.push(format!("分子「{}」:{}。", numerator.title, part(numerator)));
                 lines.push(format!("分母「{}」:{}。", denominator.title, part(denominator)));
+            }
+            Measured::Per { numerator, denominators, title } => {
+                lines.push(format!("分子「{}」:{}。", numerator.title, part(numerator)));
+                let each = denominators.versions.iter().map(|version| format!("{} 起 {}", version.from, version.body.normalize()));
+                lines.push(format!("分母「{title}」:{}。", joined(each)));
             }
             Measured::Kept { rule, .. } => {
                 lines.push(format!("规则 {rule} 判为合规的,除以它判为合规、违规和无法判定的;没到期和不适用的不算。"));
@@ -448,6 +452,7 @@ impl Teller<'_> {
                 format!("清单:{}", joined(lists))
             }
             Layout::StationTimes(times) => format!("按 {} 统计各站时效", times.rules.join("、")),
+            Layout::Dues(dues) => format!("按 {} 列应做、已做、缺", dues.rules.join("、")),
             Layout::Losses(table) => format!("按 {} 列「{}」", table.groups.join(" × "), table.loss.share),
         };
         let subjects = match &statistic.at {

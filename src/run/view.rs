@@ -34,7 +34,7 @@ impl<'a> Detail<'a> {
             Layout::Summary { .. } => evaluate::summary(pack, rule, prepared, calendars, horizon).map(Detail::Summary),
             Layout::Register { .. } => evaluate::register(pack, rule, prepared, calendars, horizon).map(Detail::Register),
             Layout::StationTimes(_) | Layout::Losses(_) => evaluate::table(pack, rule, prepared, calendars, horizon).map(Detail::Table),
-            Layout::Listing(_) => Ok(Detail::Nothing),
+            Layout::Listing(_) | Layout::Dues(_) => Ok(Detail::Nothing),
         }
     }
 }

@@ -10,6 +10,8 @@ mod summary;
 mod tally;
 mod times;
 
+pub use charts::chart;
+pub use figures::{plain, ratio};
 pub use tally::group_value;
 
 use super::{Book, Month, Sheet};

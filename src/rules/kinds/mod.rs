@@ -37,7 +37,7 @@ pub use order::{Log, Need, Order, Stop};
 pub(super) use penalty::WrittenPenalty;
 pub use penalty::{Amount, Base, Joint, Lookback, Penalty, PenaltyRow, Sanction, Terms, Times, Wage};
 pub(super) use ratio::WrittenRatio;
-pub use ratio::{Counted, Measured, Part, Ratio, target_words};
+pub use ratio::{Measured, Part, Ratio, target_words};
 pub(super) use reconcile::WrittenReconcile;
 pub use reconcile::{Figure, Margin, Margins, Reconcile};
 pub(super) use require::WrittenRequire;
@@ -48,7 +48,7 @@ pub use sequence::{Numbering, Sequence, Token};
 pub use signing::{Signer, Signing};
 pub(super) use statistic::WrittenStatistic;
 pub use statistic::{
-    Confirm, DAYS, GroupBy, LOSS, Layout, Listed, Loss, LossTable, MONTH, ON_TIME, Section, Shown, StationTimes, Stations, Statistic,
+    Confirm, DAYS, Dues, GroupBy, LOSS, Layout, Listed, Loss, LossTable, MONTH, ON_TIME, Section, Shown, StationTimes, Stations, Statistic,
 };
 
 /// A checked rule's body.

@@ -26,6 +26,8 @@ pub struct Ratio {
 pub enum Measured {
     /// The denominator's dataset is the one that verdicts point into.
     Parts { numerator: Part, denominator: Part },
+    /// Rows over a number that each version gives.
+    Per { numerator: Part, denominators: Dated<Decimal>, title: String },
     /// What a rule of the pack judged, and how much of it was kept.
     Kept { rule: String, dataset: String },
 }
@@ -34,7 +36,7 @@ impl Ratio {
     /// Whose rows verdicts point into.
     pub fn dataset(&self) -> &str {
         match &self.measured {
-            Measured::Parts { denominator: Part { amount: Counted::Fixed(_), .. }, numerator } => &numerator.dataset,
+            Measured::Per { numerator, .. } => &numerator.dataset,
             Measured::Parts { denominator, .. } => &denominator.dataset,
             Measured::Kept { dataset, .. } => dataset,
         }
@@ -44,6 +46,7 @@ impl Ratio {
     pub fn titles(&self) -> [&str; 2] {
         match &self.measured {
             Measured::Parts { numerator, denominator } => [&numerator.title, &denominator.title],
+            Measured::Per { numerator, title, .. } => [&numerator.title, title],
             Measured::Kept { .. } => ["合规项数", "应做项数"],
         }
     }
@@ -56,18 +59,10 @@ pub struct Part {
     pub scope: Condition,
     /// The field that places a row in the period.
     pub at: Option<String>,
-    pub amount: Counted,
+    /// `None` counts rows.
+    pub sum: Option<Formula>,
     /// In messages and headings.
     pub title: String,
-}
-
-#[derive(Debug, Clone)]
-pub enum Counted {
-    /// How many rows there are.
-    Rows,
-    Sum(Formula),
-    /// A number that no rows give.
-    Fixed(Decimal),
 }
 
 /// `≥ 90%`
@@ -115,6 +110,8 @@ written_version! {
     WrittenRatioVersion {
         #[schemars(description = "目标:\">= 90%\"、\"< 1%\"、\"100%\"、\"[95%..100%]\" 或 ?参数名;不写则只列数字,不判")]
         target: Option<Mark<String>>,
+        #[schemars(description = "固定的分母,如户数,或 \"?参数名\";规则的 denominator 只写 name")]
+        denominator: Option<Mark<TextOr<u32>>>,
     }
 }
 
@@ -131,8 +128,6 @@ pub struct WrittenPart {
     pub at: Option<Mark<String>>,
     #[schemars(description = "合计的字段或公式;不写则数行数")]
     pub sum: Option<Mark<String>>,
-    #[schemars(description = "固定的数,如户数,或 ?参数名;只用于分母")]
-    pub fixed: Option<Mark<TextOr<u32>>>,
     #[schemars(description = "在说明与表头里的名称")]
     pub name: Option<Mark<String>>,
 }
@@ -151,6 +146,9 @@ impl WrittenRatio {
         }
         let shape = check.dataset(&self.dataset)?;
         let numerator = check.required(&self.numerator, "numerator").and_then(|part| part.check(check, shape));
+        if self.version.iter().any(|version| version.denominator.is_some()) {
+            return self.per(check, shape, numerator, targets);
+        }
         let denominator = check.required(&self.denominator, "denominator").and_then(|part| part.check(check, shape));
         let mut group = Vec::new();
         for part in [&denominator, &numerator].into_iter().flatten() {
@@ -163,15 +161,37 @@ impl WrittenRatio {
             check.error(Code::RuleValue, other.span(), "分母的数据表就是规则的 dataset,不能另写");
         }
         let (unit, person) = (self.of_group(check, shape, &self.unit), self.of_group(check, shape, &self.person));
-        if let Some(fixed) = self.numerator.as_ref().and_then(|part| part.fixed.as_ref()) {
-            check.error(Code::RuleSyntax, fixed.span(), "fixed 只用于分母");
-        }
-        let fixed = self.denominator.as_ref().and_then(|part| part.fixed.as_ref());
-        if let Some(fixed) = fixed.filter(|_| !self.group.is_empty()) {
-            check.error(Code::RuleSyntax, fixed.span(), "固定的分母不能分组:每组的分母是多少并不知道");
-        }
         let measured = Measured::Parts { numerator: numerator?, denominator: denominator? };
         Some(Ratio { group, unit, person, measured, targets })
+    }
+
+    /// By a number that no rows give.
+    fn per(&self, check: &mut Check<'_>, shape: &Shape, numerator: Option<Part>, targets: Dated<Option<Test>>) -> Option<Ratio> {
+        if let Some(group) = self.group.first() {
+            check.error(Code::RuleSyntax, group.span(), "固定的分母不能分组:每组的分母是多少并不知道");
+        }
+        let denominators = check.versions(&self.version, |check, version| {
+            let Some(number) = &version.denominator else {
+                check.error(Code::RuleSyntax, version.span(), "有一个版本写了固定的分母,每个版本都要写");
+                return None;
+            };
+            let above_zero = |text: &str| {
+                let number = cell::number(text).filter(|number| *number > Decimal::ZERO);
+                number.ok_or_else(|| format!("固定的分母「{text}」要大于零"))
+            };
+            let text = match &**number {
+                TextOr::Other(number) => number.to_string(),
+                TextOr::Text(text) => text.clone(),
+            };
+            check.parsed(&Mark::new(number.span(), text), above_zero)
+        });
+        let title = match &self.denominator {
+            Some(part) => part.only_named(check),
+            None => "固定分母".to_owned(),
+        };
+        let (unit, person) = (self.of_group(check, shape, &self.unit), self.of_group(check, shape, &self.person));
+        let measured = Measured::Per { numerator: numerator?, denominators, title };
+        Some(Ratio { group: Vec::new(), unit, person, measured, targets })
     }
 
     /// The rate of another rule.
@@ -214,35 +234,25 @@ impl WrittenPart {
         };
         let scope = check.scope(shape, &self.r#where, &self.where_sql);
         let at = check.optional_field(shape, &self.at, Use::Moment);
-        let amount = match (&self.sum, &self.fixed) {
-            (_, Some(fixed)) => self.fixed(check, fixed)?,
-            (Some(text), None) => Counted::Sum(check.formula(shape, text)?),
-            (None, None) => Counted::Rows,
+        let sum = match &self.sum {
+            Some(text) => Some(check.formula(shape, text)?),
+            None => None,
         };
-        let title = match (&self.name, &amount) {
+        let title = match (&self.name, &sum) {
             (Some(name), _) => name.to_string(),
-            (None, Counted::Sum(formula)) => formula.to_string(),
-            (None, Counted::Rows) => format!("{}件数", shape.dataset),
-            (None, Counted::Fixed(_)) => "固定分母".to_owned(),
+            (None, Some(formula)) => formula.to_string(),
+            (None, None) => format!("{}件数", shape.dataset),
         };
-        Some(Part { dataset: shape.dataset.clone(), scope: scope?, at, amount, title })
+        Some(Part { dataset: shape.dataset.clone(), scope: scope?, at, sum, title })
     }
 
-    /// A number above nothing.
-    fn fixed(&self, check: &mut Check<'_>, fixed: &Mark<TextOr<u32>>) -> Option<Counted> {
+    /// The name of a number that no rows give.
+    fn only_named(&self, check: &mut Check<'_>) -> String {
         let marks = [&self.dataset, &self.where_sql, &self.at, &self.sum].into_iter().flatten().map(Mark::span);
         for span in marks.chain(self.r#where.iter().map(Mark::span)).collect::<Vec<_>>() {
-            check.error(Code::RuleSyntax, span, "写了 fixed 就是一个固定的数,不看数据表");
+            check.error(Code::RuleSyntax, span, "版本里写了固定的分母,这里只写 name");
         }
-        let above_zero = |text: &str| {
-            let number = cell::number(text).filter(|number| *number > Decimal::ZERO);
-            number.ok_or_else(|| format!("固定的分母「{text}」要大于零"))
-        };
-        let text = match &**fixed {
-            TextOr::Other(number) => number.to_string(),
-            TextOr::Text(text) => text.clone(),
-        };
-        check.parsed(&Mark::new(fixed.span(), text), above_zero).map(Counted::Fixed)
+        self.name.as_ref().map_or_else(|| "固定分母".to_owned(), |name| name.to_string())
     }
 }
 

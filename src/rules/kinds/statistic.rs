@@ -1,5 +1,6 @@
 //! A monthly table: a summary with groups and charts, a register of cases, lists of verdicts, times at the desks, losses.
 
+mod dues;
 mod listing;
 mod tables;
 
@@ -13,6 +14,7 @@ use crate::rules::check::{Check, Use};
 use crate::rules::shape::Shape;
 use crate::rules::written::{Mark, WrittenCondition, written_rule};
 
+pub use dues::{Dues, WrittenDues};
 pub use listing::{GroupBy, Listed, Section, Shown, WrittenSection};
 pub use tables::{LossTable, StationTimes, WrittenLossTable, WrittenStationTimes};
 
@@ -72,6 +74,7 @@ pub enum Layout {
     Listing(Vec<Section>),
     StationTimes(StationTimes),
     Losses(LossTable),
+    Dues(Dues),
 }
 
 /// A sheet on which departments confirm who answers for each case, and sign.
@@ -127,7 +130,7 @@ written_rule! {
         #[schemars(description = "明细表另外列出的字段")]
         #[serde(default)]
         columns: Vec<Mark<String>>,
-        #[schemars(description = "汇总表;五种版式只写一种")]
+        #[schemars(description = "汇总表;六种版式只写一种")]
         summary: Option<Mark<WrittenSummary>>,
         #[schemars(description = "登记表")]
         register: Option<Mark<WrittenRegister>>,
@@ -138,6 +141,8 @@ written_rule! {
         stations: Option<Mark<WrittenStationTimes>>,
         #[schemars(description = "部门损失")]
         losses: Option<Mark<WrittenLossTable>>,
+        #[schemars(description = "应做已做")]
+        dues: Option<Mark<WrittenDues>>,
         #[schemars(description = "会签部门")]
         #[serde(default)]
         signatures: Vec<String>,
@@ -221,16 +226,22 @@ pub struct WrittenStations {
 impl WrittenStatistic {
     pub fn check(&self, check: &mut Check<'_>) -> Option<Statistic> {
         let cite = check.required(&self.cite, "cite").and_then(|cite| check.cite(cite));
-        let written =
-            [self.summary.is_some(), self.register.is_some(), !self.listing.is_empty(), self.stations.is_some(), self.losses.is_some()];
+        let written = [
+            self.summary.is_some(),
+            self.register.is_some(),
+            !self.listing.is_empty(),
+            self.stations.is_some(),
+            self.losses.is_some(),
+            self.dues.is_some(),
+        ];
         if written.into_iter().filter(|is| *is).count() != 1 {
             if !check.maimed {
                 let span = check.span.clone();
-                check.error(Code::RuleSyntax, span, "统计规则要在 summary、register、listing、stations、losses 里写且只写一种");
+                check.error(Code::RuleSyntax, span, "统计规则要在 summary、register、listing、stations、losses、dues 里写且只写一种");
             }
             return None;
         }
-        let statistic = if self.listing.is_empty() { self.of_subjects(check) } else { self.lists(check) };
+        let statistic = if self.listing.is_empty() && self.dues.is_none() { self.of_subjects(check) } else { self.of_verdicts(check) };
         Some(Statistic { clause: check.clause(&cite?), ..statistic? })
     }
 
@@ -279,24 +290,36 @@ impl WrittenStatistic {
         send
     }
 
-    /// Lists take dataset and month from the rules that they list.
-    fn lists(&self, check: &mut Check<'_>) -> Option<Statistic> {
+    /// Lists and dues take dataset and month from the rules whose verdicts they show.
+    fn of_verdicts(&self, check: &mut Check<'_>) -> Option<Statistic> {
         let unused = [&self.dataset, &self.where_sql, &self.at, &self.on_time].into_iter().flatten().chain(&self.columns);
         let spans = unused.map(Mark::span).chain(self.r#where.as_ref().map(Mark::span));
         for span in spans.collect::<Vec<_>>() {
-            check.error(Code::RuleSyntax, span, "清单的数据表、范围和月份由所列的规则决定,这里不写;要列的字段写在清单里");
+            check.error(Code::RuleSyntax, span, "数据表、范围和月份由所列的规则决定,这里不写;清单要列的字段写在 listing 里");
         }
-        let sections: Vec<Section> = self.listing.iter().filter_map(|section| section.check(check)).collect();
-        let dataset = sections.first().map(|section| section.dataset.clone())?;
+        let (dataset, layout) = match &self.dues {
+            Some(dues) => {
+                let dues = dues.check(check)?;
+                (dues.datasets.first().cloned()?, Layout::Dues(dues))
+            }
+            None => {
+                let sections: Vec<Section> = self.listing.iter().filter_map(|section| section.check(check)).collect();
+                let dataset = sections.first().map(|section| section.dataset.clone())?;
+                if sections.len() != self.listing.len() {
+                    return None;
+                }
+                (dataset, Layout::Listing(sections))
+            }
+        };
         let send = self.offices(check, &dataset);
-        (sections.len() == self.listing.len()).then(|| Statistic {
+        Some(Statistic {
             dataset,
             scope: Condition::always(),
             at: None,
             by_day: self.by_day,
             on_time: None,
             columns: Vec::new(),
-            layout: Layout::Listing(sections),
+            layout,
             signatures: self.signatures.clone(),
             send,
             clause: String::new(),

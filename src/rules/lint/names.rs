@@ -105,6 +105,7 @@ fn uses_sql(rule: &Rule) -> bool {
         Kind::Reconcile(reconcile) => &reconcile.scope,
         Kind::Ratio(ratio) => match &ratio.measured {
             Measured::Parts { numerator, denominator } => return in_condition(&numerator.scope) || in_condition(&denominator.scope),
+            Measured::Per { numerator, .. } => &numerator.scope,
             Measured::Kept { .. } => return false,
         },
         Kind::Statistic(statistic) => &statistic.scope,
