@@ -236,7 +236,7 @@ impl Judged {
         })
     }
 
-    pub fn suspected(&self, rule: &Rule) -> u64 {
+    fn suspected(&self, rule: &Rule) -> u64 {
         let own = |finding: &&Arc<Finding>| finding.suspected && finding.pack == rule.head.pack && finding.rule == rule.head.id;
         self.findings.iter().filter(own).count() as u64
     }

@@ -68,8 +68,8 @@ fn a_large_sample_is_the_same_twice_and_has_as_many_rows_as_asked_for() {
     let report = write(first.path(), &options(Some(1000), 7)).expect("written");
     write(second.path(), &options(Some(1000), 7)).expect("written");
     assert_same(first.path(), second.path());
-    // 1000 cases, approvals of every fourth, losses of every twentieth, five stations of every twentieth
-    assert_eq!(report.rows, 1000 + 250 + 50 + 5 * 50);
+    // 1000 cases, approvals of every fourth, losses of every twentieth, six stations of every twenty-fourth from the fourth on
+    assert_eq!(report.rows, 1000 + 250 + 50 + 6 * 42);
 }
 
 #[test]
