@@ -166,11 +166,11 @@ fn sheet<'b>(book: &'b str, name: &str) -> &'b str {
 fn a_dismissal_is_announced_and_a_supervisor_gets_a_notice_of_his_own() {
     let home = project("");
     let out = month(home.path());
-    let announced = book(&out.join("人事公布单.xlsx"));
+    let announced = book(&out.join("甲制度/人事公布单.xlsx"));
     assert!(announced.contains("|张三|客服部|除名|违反规定:第 3 次(前次 V01、V02;计次:全部数据),除名"), "{announced}");
     assert!(announced.contains("|赵六|客服部|除名|"), "{announced}");
     assert!(!announced.contains("李四"), "a fine is not made public: {announced}");
-    let fined = book(&out.join("罚款通知单.xlsx"));
+    let fined = book(&out.join("甲制度/罚款通知单.xlsx"));
     let supervisor = sheet(&fined, "戊主管-");
     assert!(supervisor.contains("100.00 × 2 = 200.00(读法 A:主管另付员工罚金的 2 倍)"), "{supervisor}");
     for other in ["张三", "赵六", "V03", "V06"] {
@@ -179,14 +179,14 @@ fn a_dismissal_is_announced_and_a_supervisor_gets_a_notice_of_his_own() {
     let own = sheet(&fined, "李四-");
     assert!(own.contains("第 1 次(计次:全部数据),定额 100.00 元") && !own.contains("戊主管"), "{own}");
     // the department's folder holds its own people
-    let sent = book(&out.join("分送/物业部/罚款通知单.xlsx"));
+    let sent = book(&out.join("分送/物业部/甲制度/罚款通知单.xlsx"));
     assert!(sent.contains("李四") && sent.contains("戊主管") && !sent.contains("赵六"), "{sent}");
 }
 
 #[test]
 fn what_is_still_to_be_decided_stands_on_the_notice_without_an_amount() {
     let home = project("");
-    let fined = book(&month(home.path()).join("罚款通知单.xlsx"));
+    let fined = book(&month(home.path()).join("甲制度/罚款通知单.xlsx"));
     let own = sheet(&fined, "赵六-");
     assert!(own.contains("罚款额 20000.00 元(限额 10000.00–100000.00 元)"), "{own}");
     assert!(own.contains("待定:限额 10000.00–100000.00 元,由总经理定"), "{own}");
@@ -199,9 +199,10 @@ fn what_is_still_to_be_decided_stands_on_the_notice_without_an_amount() {
 fn nobody_is_charged_twice_for_one_thing_by_accident() {
     let home = project("");
     let out = month(home.path());
-    let fined = book(&out.join("罚款通知单.xlsx"));
+    let fined = book(&out.join("甲制度/罚款通知单.xlsx"));
     assert!(!fined.contains("迟到"), "{fined}");
-    let audit = book(&out.join("稽核底稿.xlsx"));
+    assert!(!out.join("乙制度/罚款通知单.xlsx").exists());
+    let audit = book(&out.join("总经理室汇总.xlsx"));
     let compared = sheet(&audit, "同一事件跨包处罚对照");
     let lines: Vec<&str> = compared.lines().filter(|line| line.starts_with("迟到|")).collect();
     assert_eq!(lines.len(), 2, "{compared}");
@@ -216,15 +217,17 @@ fn the_company_says_which_pack_charges() {
     let charge = |packs: &str| format!("[[charge]]\nevent = \"迟到\"\npack = {packs}\ncite = \"经营会议\"\n");
     let home = project(&charge("\"yi\""));
     let out = month(home.path());
-    let fined = book(&out.join("罚款通知单.xlsx"));
-    assert!(fined.contains("迟到另罚") && !fined.contains("s 三条") && !fined.contains("甲制度 三条"), "{fined}");
-    let audit = book(&out.join("稽核底稿.xlsx"));
+    let fined = book(&out.join("甲制度/罚款通知单.xlsx"));
+    assert!(!fined.contains("甲制度 三条"), "{fined}");
+    assert!(book(&out.join("乙制度/罚款通知单.xlsx")).contains("迟到另罚"));
+    let audit = book(&out.join("总经理室汇总.xlsx"));
     let compared = sheet(&audit, "同一事件跨包处罚对照");
     assert!(compared.contains("同一事件由 yi 罚,本件不另罚;依据:经营会议"), "{compared}");
     assert!(compared.contains("照罚;依据:经营会议"), "{compared}");
     let both = project(&charge("[\"jia\", \"yi\"]"));
-    let fined = book(&month(both.path()).join("罚款通知单.xlsx"));
-    assert!(fined.contains("乙制度 九条") && fined.contains("甲制度 三条"), "{fined}");
+    let out = month(both.path());
+    assert!(book(&out.join("甲制度/罚款通知单.xlsx")).contains("甲制度 三条"));
+    assert!(book(&out.join("乙制度/罚款通知单.xlsx")).contains("乙制度 九条"));
     let wrong = project(&charge("\"yi\"").replace("迟到", "早退"));
     let refused = kesu(wrong.path(), &["run", "--period", "2026-10"]).failure();
     let said = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
@@ -235,7 +238,7 @@ fn the_company_says_which_pack_charges() {
 fn the_manager_is_reminded_and_no_amount_changes() {
     let home = project("[[charge]]\nevent = \"迟到\"\npack = \"yi\"\ncite = \"经营会议\"\n");
     let out = month(home.path());
-    let audit = book(&out.join("稽核底稿.xlsx"));
+    let audit = book(&out.join("总经理室汇总.xlsx"));
     let told = sheet(&audit, "用工提示");
     assert!(told.contains("不是法律意见"), "{told}");
     // 赵六 is to bear 20000 of a wage of 5000, 李四 150 of 900
@@ -248,10 +251,11 @@ fn the_manager_is_reminded_and_no_amount_changes() {
     assert!(told.contains("提示:王五 V05:泄密:记录金额 < 限额下限"), "{told}");
     assert!(told.contains("提示:李四 V08:罚款通知单的规则没有写 appeal"), "{told}");
     assert!(told.contains("工资支付暂行规定(劳部发〔1994〕489号) 第十六条"), "{told}");
-    let fined = book(&out.join("罚款通知单.xlsx"));
+    let fined = book(&out.join("甲制度/罚款通知单.xlsx"));
     assert!(sheet(&fined, "赵六-").contains("合计|||||"), "{fined}");
     assert!(sheet(&fined, "赵六-").contains("|20000"), "{fined}");
     // what is only a reminder is sent to no department
-    let department = book(&out.join("分送/客服部/问题清单.xlsx"));
+    let department = book(&out.join("分送/客服部/甲制度/问题清单.xlsx"));
     assert!(!department.contains("提示:"), "{department}");
+    assert!(!out.join("分送/客服部/用工提示").exists());
 }

@@ -1,13 +1,12 @@
 //! `同一事件跨包处罚对照`: what several packs say about one thing, side by side, and which of them charges it.
 
-use super::TITLE;
 use crate::dispose::{Matter, Ruling};
 use crate::ledger::Finding;
 use crate::reports::sheet::{Cell, Column, Sheet, Style, Value};
 use crate::reports::{Month, wording};
 
 /// `None` where no two packs speak about the same thing.
-pub fn sheet<'m>(month: &'m Month<'m>) -> Option<Sheet<'m>> {
+pub fn sheet<'m>(month: &'m Month<'m>, of: &str) -> Option<Sheet<'m>> {
     if month.matters.is_empty() {
         return None;
     }
@@ -25,7 +24,7 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Option<Sheet<'m>> {
         Column::new("怎样处理", Style::Wrapped).at_least(26).at_most(40),
     ];
     let mut sheet = Sheet::new("同一事件跨包处罚对照", columns).landscape().about("几个制度对同一件事都有规定的,各怎么说、按哪个罚");
-    wording::heading(&mut sheet, month, &format!("{TITLE} · 同一事件跨包处罚对照"));
+    wording::heading(&mut sheet, month, &format!("{of} · 同一事件跨包处罚对照"));
     sheet.wide(
         "不同规则包里事件相同、同一个人、同一天的放在一起。公司没有在 kesu.toml 的 [[charge]] 里说按哪个包罚的,罚扣都先不开单。",
         Style::Note,

@@ -19,8 +19,9 @@ pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
     Some(Book::new(TITLE, move || {
         let mut sheets = vec![totals::sheet(month), rules::sheet(month)];
         sheets.extend(readings::sheet(month));
-        sheets.extend(matters::sheet(month));
-        sheets.extend(reminders::sheet(month));
+        if !month.is_part {
+            sheets.extend(across(month, TITLE));
+        }
         sheets.extend([
             findings::sheet(month, TITLE, None),
             repairs::sheet(month),
@@ -32,6 +33,11 @@ pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
         ]);
         Ok(sheets)
     }))
+}
+
+/// What is said of several packs at once: one thing that two of them speak about, and what the sanctions of all come to.
+pub fn across<'m>(month: &'m Month<'m>, of: &str) -> impl Iterator<Item = Sheet<'m>> + use<'m> {
+    [matters::sheet(month, of), reminders::sheet(month, of)].into_iter().flatten()
 }
 
 /// The findings of one department.

@@ -1,6 +1,5 @@
 //! `用工提示`: what rules about the proposed sanctions have to say to whoever approves them. No amount changes by it.
 
-use super::TITLE;
 use crate::ledger::Finding;
 use crate::reports::sheet::{Cell, Column, Sheet, Style, Value};
 use crate::reports::{Month, wording};
@@ -8,7 +7,7 @@ use crate::reports::{Month, wording};
 const DISCLAIMER: &str = "本表是根据公开法规整理的提示,不是法律意见;单上的金额没有因此改动。是否照办,请咨询当地劳动行政部门或律师后决定。";
 
 /// `None` where no rule looks at what is proposed.
-pub fn sheet<'m>(month: &'m Month<'m>) -> Option<Sheet<'m>> {
+pub fn sheet<'m>(month: &'m Month<'m>, of: &str) -> Option<Sheet<'m>> {
     let is_made = |dataset: Option<&str>| dataset.and_then(|name| month.rules.dataset(name)).is_some_and(|dataset| dataset.made);
     let rules = month.rules.rules().filter(|(_, rule)| is_made(rule.kind.dataset())).count();
     if rules == 0 {
@@ -25,7 +24,7 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Option<Sheet<'m>> {
         Column::new("行", Style::Centre),
     ];
     let mut sheet = Sheet::new("用工提示", columns).landscape().about("拟开的处罚里,批准以前要留意的地方");
-    wording::heading(&mut sheet, month, &format!("{TITLE} · 用工提示"));
+    wording::heading(&mut sheet, month, &format!("{of} · 用工提示"));
     sheet.wide(DISCLAIMER, Style::Note);
     sheet.header = Some(sheet.next_row());
     sheet.headings();
