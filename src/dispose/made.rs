@@ -69,7 +69,8 @@ fn sanction(rules: &RuleSet, finding: &Finding, notices: &[NoticeForm], number: 
     }
     let Some(charge) = finding.charge.as_deref() else { return row };
     put("日期", charge.day.map(Fact::Day));
-    put("处分", Some(charge.actions.join("、")).filter(|actions| !actions.is_empty()).map(Fact::Text));
+    let proposed = finding.outcome == Outcome::Breached;
+    put("处分", Some(charge.actions.join("、")).filter(|actions| proposed && !actions.is_empty()).map(Fact::Text));
     put("待定", Some(Fact::Flag(charge.open.is_some() && finding.amount.is_none())));
     put("次数", charge.times.map(|times| Fact::Number(times.into())));
     put("前次数", Some(Fact::Number(charge.earlier.into())));

@@ -249,6 +249,8 @@ fn the_manager_is_reminded_and_no_amount_changes() {
     assert!(!told.contains("李四本月拟扣"), "150 is less than a fifth of 900: {told}");
     assert!(told.contains("提示:赵六拟除名(泄密),数据里没有查到同一种的前次处罚"), "{told}");
     assert!(!told.contains("张三拟除名"), "张三 was punished before: {told}");
+    assert!(!told.contains("王五拟除名"), "nothing is proposed for 王五: {told}");
+    assert!(!told.contains("处分 为空"), "a fine is no dismissal: {told}");
     assert!(told.contains("提示:王五 V05:泄密:记录金额 < 限额下限"), "{told}");
     assert!(told.contains("提示:李四 V08:罚款通知单的规则没有写 appeal"), "{told}");
     assert!(told.contains("工资支付暂行规定(劳部发〔1994〕489号) 第十六条"), "{told}");
@@ -258,4 +260,5 @@ fn the_manager_is_reminded_and_no_amount_changes() {
     // what is only a reminder is sent to no department
     let department = book(&out.join("分送/客服部/甲制度/问题清单.xlsx"));
     assert!(!department.contains("提示:"), "{department}");
+    assert!(!out.join("分送/客服部/用工提示").exists());
 }
