@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::{NoticeForm, rule_of};
 use crate::calendar::Period;
-use crate::ledger::{Finding, Place};
+use crate::ledger::{Finding, Outcome, Place};
 use crate::rules::kinds::Notice;
 use crate::rules::{Kind, RuleSet};
 
@@ -105,7 +105,8 @@ struct Burden {
 fn sums<'f>(findings: impl Iterator<Item = &'f Finding>, period: Period) -> Made {
     let mut burdens: BTreeMap<(String, String, NaiveDate), Burden> = BTreeMap::new();
     for finding in findings {
-        let Some(charge) = finding.charge.as_deref().filter(|charge| charge.held.is_none()) else { continue };
+        let proposed = finding.charge.as_deref().filter(|charge| charge.held.is_none() && finding.outcome == Outcome::Breached);
+        let Some(charge) = proposed else { continue };
         let day = charge.day.unwrap_or(period.last);
         let month = day.with_day(1).unwrap_or(day);
         let burden = burdens.entry((finding.person.to_string(), finding.unit.to_string(), month)).or_default();

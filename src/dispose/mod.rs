@@ -74,7 +74,7 @@ pub fn settle(rules: &RuleSet, findings: Vec<Arc<Finding>>, choices: &[Choice]) 
     let (findings, matters) = matters::settle(rules, findings, choices);
     let mut all = Vec::with_capacity(findings.len());
     for finding in findings {
-        let borne = is_active(rules, &finding).then(|| joint::borne(&finding)).flatten();
+        let borne = joint::borne(&finding).filter(|_| is_active(rules, &finding));
         all.push(finding);
         all.extend(borne.map(Arc::new));
     }

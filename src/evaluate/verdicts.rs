@@ -28,6 +28,11 @@ impl Counts {
         self.0[outcome as usize] += count;
     }
 
+    /// These are no verdicts after all.
+    pub fn forget(&mut self, outcome: Outcome) {
+        self.0[outcome as usize] = 0;
+    }
+
     /// All subjects in scope.
     pub fn population(&self) -> u64 {
         self.0.iter().sum()

@@ -20,7 +20,7 @@ pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
             return None;
         }
         let plan = Plan { month, pack, rule, statistic, dues };
-        Some(Book::new(&month.statistic_title(pack, rule), move || plan.sheets()).sent_to(&statistic.send))
+        Some(Book::new(&rule.head.title, move || plan.sheets()).sent_to(&statistic.send))
     })
 }
 

@@ -41,7 +41,7 @@ use crate::evaluate::{Counts, NoticeRows, RegisterDetail, SummaryDetail, TableDe
 use crate::ledger::{Finding, Findings};
 use crate::normalise::{Normalised, Tables};
 use crate::rules::kinds::SentTo;
-use crate::rules::{Kind, Pack, Rule, RuleSet};
+use crate::rules::{Pack, Rule, RuleSet};
 
 pub use distribution::SENT;
 use distribution::Sent;
@@ -164,19 +164,6 @@ impl<'m> Book<'m> {
         }
         sheets.iter_mut().for_each(Sheet::fit);
         Ok(sheets)
-    }
-}
-
-impl Month<'_> {
-    /// The title of a statistic, with its pack's where another pack has one of the same title.
-    fn statistic_title(&self, pack: &Pack, rule: &Rule) -> String {
-        let alike = |other: &Pack, known: &Rule| {
-            other.id != pack.id && known.head.title == rule.head.title && matches!(known.kind, Kind::Statistic(_)) && !known.is_at_rest()
-        };
-        match self.rules.rules().any(|(other, known)| alike(other, known)) {
-            true => format!("{}({})", rule.head.title, pack.title),
-            false => rule.head.title.clone(),
-        }
     }
 }
 

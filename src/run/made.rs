@@ -32,7 +32,9 @@ pub(super) fn remind(loaded: &Loaded, job: &Job, keep: Keep, judged: &mut Judged
         let verdicts =
             evaluate::judge(pack, rule, &prepared, &loaded.calendars, &job.horizon()).map_err(|fault| Diags::from_iter([fault]))?;
         let mut piece = Piece::of(rule, verdicts, keep);
-        if let Piece::Judged { findings, .. } = &mut piece {
+        if let Piece::Judged { findings, counts, .. } = &mut piece {
+            // a reminder is a suspicion, and those are not counted among the verdicts
+            counts.forget(Outcome::Breached);
             let told = std::mem::take(findings).into_iter().map(|finding| Arc::new(reminder(&finding, rule, &made)));
             judged.findings.extend(told);
         }

@@ -11,6 +11,7 @@ mod publish;
 pub mod sample;
 mod settings;
 mod several;
+mod view;
 
 use std::path::{Component, Path, PathBuf};
 

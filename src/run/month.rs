@@ -1,24 +1,20 @@
 //! The stages of one month in their order: rules, calendars, files, tables, verdicts, notices.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-
 use crate::calendar::Calendars;
 use crate::diag::{Code, Diag, Diags};
 use crate::dispose::{self, Listed, Matter, NoticeForm, Settled};
-use crate::evaluate::{self, Counts, Horizon, NoticeRows, Prepared, RegisterDetail, SummaryDetail, TableDetail, Verdicts};
+use crate::evaluate::{self, Counts, NoticeRows, Prepared, Verdicts};
 use crate::ingest;
 use crate::ledger::{Finding, Outcome};
 use crate::normalise::{self, Normalised, Progress, Tables};
-use crate::reports::{EveryVerdict, Month, RuleResult};
-use crate::rules::kinds::Layout;
 use crate::rules::{self, Kind, Pack, Rule, RuleSet, Status};
 
-use super::several::{self, OnePack};
+use super::several;
+use super::view::Detail;
 use super::{Job, PackSummary, RuleSummary, Settings, Summary, made, parallel};
 
 /// Dataset with the company's own working days.
@@ -164,7 +160,7 @@ impl Loaded {
     }
 
     /// Judges one rule once more, for a book that lists all that it said.
-    fn every_verdict(&self, pack: &Pack, rule: &Rule, job: &Job) -> Result<Vec<Finding>, Diag> {
+    pub(super) fn every_verdict(&self, pack: &Pack, rule: &Rule, job: &Job) -> Result<Vec<Finding>, Diag> {
         let mut all = Vec::new();
         evaluate::judge(pack, rule, &self.prepared, &self.calendars, &job.horizon())?.for_each(&mut |finding| all.push(finding));
         Ok(all)
@@ -193,30 +189,6 @@ pub(super) enum Piece {
     Nothing,
 }
 
-/// Rows behind a statistic; made when they are read.
-enum Detail<'a> {
-    Summary(SummaryDetail<'a>),
-    Register(RegisterDetail<'a>),
-    Table(TableDetail<'a>),
-    Nothing,
-}
-
-impl<'a> Detail<'a> {
-    fn of(pack: &'a Pack, rule: &'a Rule, loaded: &'a Loaded, horizon: &Horizon) -> Result<Self, Diag> {
-        let Kind::Statistic(statistic) = &rule.kind else { return Ok(Detail::Nothing) };
-        if loaded.prepared.is_silent(rule) {
-            return Ok(Detail::Nothing);
-        }
-        let (prepared, calendars) = (&loaded.prepared, &loaded.calendars);
-        match statistic.layout {
-            Layout::Summary { .. } => evaluate::summary(pack, rule, prepared, calendars, horizon).map(Detail::Summary),
-            Layout::Register { .. } => evaluate::register(pack, rule, prepared, calendars, horizon).map(Detail::Register),
-            Layout::StationTimes(_) | Layout::Losses(_) => evaluate::table(pack, rule, prepared, calendars, horizon).map(Detail::Table),
-            Layout::Listing(_) | Layout::Dues(_) => Ok(Detail::Nothing),
-        }
-    }
-}
-
 impl Piece {
     pub(super) fn of(rule: &Rule, verdicts: Verdicts, keep: Keep) -> Self {
         let kept = keep == Keep::Everything || matches!(rule.kind, Kind::Approval(_));
@@ -226,16 +198,6 @@ impl Piece {
             verdicts: kept.then_some(verdicts),
         }
     }
-}
-
-/// What a month is made of: all packs, or one of them.
-struct Scope<'a> {
-    rules: &'a RuleSet,
-    tables: &'a Tables,
-    /// Place of the first of its rules among all.
-    first: usize,
-    /// Id of the pack.
-    part: Option<&'a str>,
 }
 
 /// Everything that the rules said.
@@ -272,81 +234,6 @@ impl Judged {
             Piece::Judged { verdicts, .. } => verdicts.as_ref(),
             _ => None,
         })
-    }
-
-    /// The same figures in the shape that the workbooks are made of.
-    ///
-    /// # Errors
-    /// A statistic that fails inside.
-    pub fn month<'a>(&'a self, loaded: &'a Loaded, job: &'a Job, source_root: &'a str) -> Result<Month<'a>, Diag> {
-        let scope = Scope { rules: &loaded.rules, tables: &loaded.prepared.tables, first: 0, part: None };
-        self.month_of(&scope, loaded, job, source_root)
-    }
-
-    /// The same of one pack alone.
-    ///
-    /// # Errors
-    /// A statistic that fails inside.
-    pub fn part<'a>(&'a self, pack: &'a OnePack, loaded: &'a Loaded, job: &'a Job) -> Result<Month<'a>, Diag> {
-        let scope = Scope { rules: &pack.rules, tables: loaded.prepared.of(pack.pack()), first: pack.first, part: Some(&pack.pack().id) };
-        self.month_of(&scope, loaded, job, &pack.source_root)
-    }
-
-    fn month_of<'a>(&'a self, scope: &Scope<'a>, loaded: &'a Loaded, job: &'a Job, source_root: &'a str) -> Result<Month<'a>, Diag> {
-        let mut month = Month {
-            company: &job.settings.company,
-            period: job.period,
-            as_of: NaiveDate::from(job.as_of),
-            rules: scope.rules,
-            input: &loaded.normalised,
-            tables: scope.tables,
-            calendars: &loaded.calendars,
-            results: Vec::new(),
-            findings: match scope.part {
-                None => Cow::Borrowed(&self.findings),
-                Some(id) => self.findings.iter().filter(|finding| finding.pack == id).cloned().collect(),
-            },
-            notices: match scope.part {
-                None => Cow::Borrowed(&self.notices),
-                Some(id) => self.notices.iter().filter(|form| form.is_of(id)).cloned().collect(),
-            },
-            matters: &self.matters,
-            summaries: Vec::new(),
-            registers: Vec::new(),
-            details: Vec::new(),
-            listed: Vec::new(),
-            approvals: Vec::new(),
-            every_verdict: EveryVerdict::new(move |pack, rule| loaded.every_verdict(pack, rule, job)),
-            formula_rows: job.settings.formula_rows,
-            templates: &loaded.templates,
-            is_part: scope.part.is_some(),
-            source_root,
-        };
-        for ((pack, rule), piece) in scope.rules.rules().zip(&self.pieces[scope.first..]) {
-            let is_kept = scope.part.is_none() || rule.kind.dataset().is_none_or(|dataset| loaded.has_rows(dataset));
-            let counts = match piece {
-                Piece::Judged { counts, verdicts, .. } => {
-                    if let (Kind::Approval(_), Some(verdicts), true) = (&rule.kind, verdicts, is_kept) {
-                        month.approvals.push(Box::new(verdicts.clone()));
-                    }
-                    *counts
-                }
-                Piece::Listed(rows) => {
-                    month.listed.push((pack, rule, rows));
-                    Counts::default()
-                }
-                Piece::Nothing => Counts::default(),
-            };
-            let detail = if is_kept { Detail::of(pack, rule, loaded, &job.horizon())? } else { Detail::Nothing };
-            match detail {
-                Detail::Summary(detail) => month.summaries.push((pack, rule, detail)),
-                Detail::Register(detail) => month.registers.push((pack, rule, detail)),
-                Detail::Table(detail) => month.details.push((pack, rule, detail)),
-                Detail::Nothing => {}
-            }
-            month.results.push(RuleResult { pack, rule, counts, absent: loaded.prepared.absent(rule) });
-        }
-        Ok(month)
     }
 
     pub fn suspected(&self, rule: &Rule) -> u64 {

@@ -29,8 +29,8 @@ fn settings(rules: &Path, pack: &str) -> Settings {
 fn described() -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     for rules in [root().join("rules"), fixtures()] {
-        let packs = kesu::rules::pack_ids(&[rules.clone()]);
-        let (set, _) = kesu::rules::load(&[rules.clone()], &packs, &[]);
+        let packs = kesu::rules::pack_ids(std::slice::from_ref(&rules));
+        let (set, _) = kesu::rules::load(std::slice::from_ref(&rules), &packs, &[]);
         let with = set.packs.iter().filter(|pack| pack.folder.join(SAMPLE).is_file());
         found.extend(with.map(|pack| (rules.clone(), pack.id.clone())));
     }

@@ -191,6 +191,7 @@ fn what_is_still_to_be_decided_stands_on_the_notice_without_an_amount() {
     assert!(own.contains("罚款额 20000.00 元(限额 10000.00–100000.00 元)"), "{own}");
     assert!(own.contains("待定:限额 10000.00–100000.00 元,由总经理定"), "{own}");
     assert!(own.contains("另有 1 件金额待定"), "{own}");
+    assert!(!own.contains("另有 2 件"), "{own}");
     assert!(!fined.contains("王五"), "9000 is below what the clause allows: {fined}");
 }
 

@@ -201,7 +201,7 @@ fn run_finds_what_is_planted(month: &str) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     Command::new(assert_cmd::cargo::cargo_bin!("kesu"))
         .args(["run", "--period", month, "--rules"])
-        .arg(root.join("rules"))
+        .arg(root.join("rules/kesu-banfa"))
         .arg("--data")
         .arg(committed())
         .arg("--out")

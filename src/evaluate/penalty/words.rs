@@ -4,7 +4,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::evaluate::lines::Line;
 use crate::evaluate::verdicts::View;
-use crate::ledger::{Bounds, Charge, Finding, Liability, Moment, Pool};
+use crate::ledger::{Bounds, Charge, Finding, Liability, Moment, Outcome, Pool};
 use crate::rules::kinds::{Amount, Joint, Penalty, PenaltyRow, Terms};
 
 /// More earlier times are not named one by one.
@@ -15,7 +15,9 @@ pub(in crate::evaluate) fn charge(rule: &Penalty, view: &View, line: &Line, find
     let Some((terms, row)) = applied(rule, line) else { return Charge::default() };
     let sanction = &row.sanction;
     let open = match &sanction.amount {
-        Some(Amount::Range { low, high, .. }) if finding.amount.is_none() => Some(Bounds { low: *low, high: *high }),
+        Some(Amount::Range { low, high, .. }) if finding.amount.is_none() && finding.outcome == Outcome::Breached => {
+            Some(Bounds { low: *low, high: *high })
+        }
         _ => None,
     };
     let joint = terms.joint.as_ref().and_then(|joint| liability(joint, view, line, finding, open, pool));

@@ -84,7 +84,8 @@ pub(super) fn dates(month: &Month<'_>, finding: &Finding) -> String {
 
 /// What the sum leaves out.
 fn undecided(form: &NoticeForm) -> Option<String> {
-    let open = form.lines.iter().filter(|line| line.finding.amount.is_none()).count();
+    let is_open = |line: &&NoticeLine| line.finding.charge.as_ref().is_some_and(|charge| charge.open.is_some());
+    let open = form.lines.iter().filter(is_open).count();
     (open > 0).then(|| format!("另有 {open} 件金额待定,未计入合计;由批准人在限额之内填写。"))
 }
 

@@ -3,6 +3,7 @@
 use kesu::dispose::{Settled, settle};
 use kesu::ledger::Outcome::{Breached, Indeterminate};
 use kesu::ledger::{Bounds, Finding};
+use kesu::rules::{parameters, sentence};
 use rust_decimal::Decimal;
 
 use super::world::{Row, World, refusals};
@@ -334,8 +335,8 @@ fn steps_leave_no_time_out_and_name_none_twice() {
     let one = "{ nth = \"1\", fine = \"1\" }";
     assert_eq!(said(&format!("{one}, {{ nth = \">= 3\", fine = \"2\" }}")), "罚则漏了第 2 次:后一步从第 3 次才开始");
     assert_eq!(said("{ nth = \">= 2\", fine = \"2\" }"), "罚则漏了第 1 次:后一步从第 2 次才开始");
-    assert_eq!(said(&format!("{{ nth = \"1..2\", fine = \"1\" }}, {{ nth = \">= 2\", fine = \"2\" }}")), "第 2 次有两步罚则");
-    assert_eq!(said(&format!("{{ nth = \">= 1\", fine = \"1\" }}, {{ nth = \"4\", fine = \"2\" }}")), "第 4 次有两步罚则");
+    assert_eq!(said("{ nth = \"1..2\", fine = \"1\" }, { nth = \">= 2\", fine = \"2\" }"), "第 2 次有两步罚则");
+    assert_eq!(said("{ nth = \">= 1\", fine = \"1\" }, { nth = \"4\", fine = \"2\" }"), "第 4 次有两步罚则");
     assert_eq!(said(one), "罚则到第 1 次为止,第 2 次起没有规定");
     assert_eq!(said(&format!("{one}, {{ total = \">= 2\", fine = \"2\" }}")), "nth 和 total 不能混用");
     assert_eq!(said("{ total = \">= 1\", fine = \"2\" }"), "按总次数的罚则要有自然的月、季或年");
@@ -368,4 +369,37 @@ fn times_of_breaches_are_counted_across_the_months() {
     let found = judged(World::new(&[VIOLATIONS, WAGES], &rules), &rows);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].message, "第 2 次(前次 a;计次:同一自然年),定额 200.00 元");
+}
+
+#[test]
+fn a_penalty_is_explained_in_chinese() {
+    let steps = "lookback = \"12mo\"\nsteps = [{ nth = \"1..2\", share = \"基本工资\", rate = \"1%\" }, { nth = \">= 3\", fine = \"50\", action = \"调岗\" }]\n\
+                 joint = { who = \"主管\", times = \"2\", reading = \"B\" }\ncap = { fine = \"500\" }";
+    let world = world(&format!("same = \"条款\"\nevent = \"迟到\"\n{WAGE}"), steps);
+    let (pack, rule) = world.rule("p");
+    let told = sentence(&world.rules, pack, rule);
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "罚(p/p,罚扣)",
+            "依据:办法 一条",
+            "「违规」的每一行,开罚款通知单、人事公布单,经总经理批准后生效。",
+            "按「员工、部门」计次,「条款」相同的算同一种;先看日期,同一天的按行的先后。",
+            "「基本工资」取自「工资」「月份」为当月的行;没有或不止一个数的,无法判定,不罚。",
+            "2020-01-01 起(办法 一条):第 1–2 次,罚扣基本工资的 1%;第 3 次起,罚扣 50 元,并调岗;计次看往前 12 个月;\
+             主管看「主管」,读法 B:员工与主管合计为员工罚金的 2 倍,主管付 1 倍;每人每个自然月最多罚扣 500 元。",
+            "事件:迟到;别的规则包对同一个人同一天的同一事件也有规定的,放在一起对照。",
+        ]
+    );
+    let short = "第 1–2 次 罚扣基本工资的 1%;第 3 次起 罚扣 50 元,并调岗;计次:往前 12 个月;\
+                 主管连带:读法 B:员工与主管合计为员工罚金的 2 倍,主管付 1 倍;每人每月封顶:罚扣 500 元";
+    assert_eq!(parameters(rule), short);
+}
+
+#[test]
+fn a_form_that_lists_rows_is_no_form_for_penalties() {
+    let listing = "from_rows = { dataset = \"违规\" }\nat = \"日期\"\ncolumns = [\"员工\"]\ncite = \"s 一条\"\nfrom = 2020-01-01\n[[notice]]\nid = \"公布\"";
+    let rules = rules("", "rows = [{ fine = \"1\" }]").replace("cite = \"s 一条\"\nfrom = 2020-01-01\n[[notice]]\nid = \"公布\"", listing);
+    assert_eq!(refusals(&[VIOLATIONS, WAGES], &rules), "单据「罚款通知单」列的是数据表的行,不能由罚扣开");
 }
