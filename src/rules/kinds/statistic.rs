@@ -294,8 +294,9 @@ impl WrittenStatistic {
     fn of_verdicts(&self, check: &mut Check<'_>) -> Option<Statistic> {
         let unused = [&self.dataset, &self.where_sql, &self.at, &self.on_time].into_iter().flatten().chain(&self.columns);
         let spans = unused.map(Mark::span).chain(self.r#where.as_ref().map(Mark::span));
+        let (what, hint) = if self.dues.is_some() { ("应做已做表", "") } else { ("清单", ";要列的字段写在清单里") };
         for span in spans.collect::<Vec<_>>() {
-            check.error(Code::RuleSyntax, span, "数据表、范围和月份由所列的规则决定,这里不写;清单要列的字段写在 listing 里");
+            check.error(Code::RuleSyntax, span, format!("{what}的数据表、范围和月份由所列的规则决定,这里不写{hint}"));
         }
         let (dataset, layout) = match &self.dues {
             Some(dues) => {
