@@ -56,7 +56,7 @@ type Forms = BTreeMap<(usize, String, String), NoticeForm>;
 pub fn notices(rules: &RuleSet, findings: &[Arc<Finding>], listed: &[Listed<'_>], period: Period) -> Vec<NoticeForm> {
     let mut forms = Forms::new();
     for finding in findings {
-        let Some((at, rule)) = called_for(rules, finding) else { continue };
+        let Some((at, rule)) = called_for(rules, finding, period) else { continue };
         let Some(form) = form(&mut forms, at, rule, recipient(finding), &finding.unit) else { continue };
         if let Some(amount) = finding.amount {
             form.total = Some(form.total.unwrap_or_default() + amount);
@@ -117,7 +117,7 @@ fn notice_rules(rules: &RuleSet) -> impl Iterator<Item = (&Rule, &str)> {
 }
 
 /// The notice rule that a breach leads to, with its place among the notice rules. Suspicions and rules in preview call for none.
-fn called_for<'a>(rules: &'a RuleSet, finding: &Finding) -> Option<(usize, &'a Rule)> {
+fn called_for<'a>(rules: &'a RuleSet, finding: &Finding, period: Period) -> Option<(usize, &'a Rule)> {
     if finding.outcome != Outcome::Breached || finding.suspected {
         return None;
     }
@@ -131,6 +131,8 @@ fn called_for<'a>(rules: &'a RuleSet, finding: &Finding) -> Option<(usize, &'a R
             of_stage.as_deref()?
         }
         Kind::Penalty(penalty) => penalty.notice.as_str(),
+        // a row that does not fit the schedule has no points; a sum is told of in the month in which it reached the line
+        Kind::Points(points) if finding.points.is_some() && reached_in(finding, period) => points.notice.as_deref()?,
         _ => return None,
     };
     notice_rules(rules)
@@ -139,8 +141,12 @@ fn called_for<'a>(rules: &'a RuleSet, finding: &Finding) -> Option<(usize, &'a R
         .map(|(at, (rule, _))| (at, rule))
 }
 
+fn reached_in(finding: &Finding, period: Period) -> bool {
+    finding.start.is_some_and(|start| period.contains(start.date()))
+}
+
 /// A penalty goes to the person where one is named, everything else to the unit.
 fn recipient(finding: &Finding) -> &str {
-    let (first, second) = if finding.kind == "penalty" { (&finding.person, &finding.unit) } else { (&finding.unit, &finding.person) };
+    let (first, second) = if matches!(finding.kind, "penalty" | "points") { (&finding.person, &finding.unit) } else { (&finding.unit, &finding.person) };
     [first, second].into_iter().find(|name| !name.is_empty()).map_or(NOBODY, |name| name.as_str())
 }

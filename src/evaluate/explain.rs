@@ -101,6 +101,8 @@ pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
             let target = target.and_then(|version| version.body.as_ref()).map(target_words).unwrap_or_default();
             format!("「{}」达到「{}」的 {target}", rule.numerator.title, rule.denominator.title)
         }
+        Kind::Points(_) => "更正记录的条款或分值,或经核准撤销扣分".to_owned(),
+        Kind::Scorecard(_) => "更正评分表里的分".to_owned(),
         Kind::Derive(_) | Kind::Notice(_) | Kind::Statistic(_) => String::new(),
     }
 }

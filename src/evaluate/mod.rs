@@ -20,8 +20,10 @@ mod notice;
 mod order;
 mod parts;
 mod pause;
+mod people;
 mod penalty;
 mod periods;
+mod points;
 mod predicate;
 mod prepared;
 mod ratio;
@@ -29,6 +31,8 @@ mod reader;
 mod reconcile;
 mod related;
 mod require;
+mod scorecard;
+mod scores;
 mod sequence;
 mod signing;
 mod split;
@@ -187,6 +191,8 @@ fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judg
         Kind::Duty(rule) => duty::judge(context, table, rule)?,
         Kind::Reconcile(rule) => reconcile::judge(context, table, rule)?,
         Kind::Ratio(rule) => ratio::judge(context, table, rule)?,
+        Kind::Points(rule) => points::judge(context, table, rule)?,
+        Kind::Scorecard(rule) => scorecard::judge(context, table, rule)?,
         Kind::Penalty(rule) => penalty::judge(context, table, rule)?,
         Kind::Notice(_) | Kind::Statistic(_) => return Ok(None),
     };

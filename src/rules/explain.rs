@@ -1,7 +1,9 @@
 //! A rule as Chinese sentences.
 
+mod scores;
+
 use super::kinds::{
-    Approval, Base, Copies, Deadline, DeadlineNotices, Derive, Duty, FormCopy, Hit, Layout, Link, Margin, Margins, Need, Notice, Order,
+    Approval, Base, Card, Copies, Deadline, DeadlineNotices, Derive, Duty, FormCopy, Hit, Layout, Link, Margin, Margins, Need, Notice, Order,
     Part, Penalty, Ratio, Reconcile, Require, RequireRow, Sanction, SentTo, Sequence, Signer, Signing, Statistic, Stop, Term, target_words,
 };
 use super::{Cite, Dated, Kind, Pack, Rule, RuleSet, Shape, Shapes, Status, words};
@@ -53,6 +55,8 @@ pub fn parameters(rule: &Rule) -> String {
         Kind::Duty(duty) => each_version(&duty.terms, Term::chinese),
         Kind::Reconcile(reconcile) => each_version(&reconcile.margins, margins),
         Kind::Ratio(ratio) => each_version(&ratio.targets, |target| target.as_ref().map_or_else(|| "未定目标".to_owned(), target_words)),
+        Kind::Points(points) => each_version(&points.schedules, scores::schedule),
+        Kind::Scorecard(card) => each_version(&card.cards, Card::chinese),
         Kind::Penalty(penalty) => each_version(&penalty.rows, |rows| {
             joined(rows.iter().map(|row| labelled(&words::short(&row.when, None), &sanction(&row.sanction))))
         }),
@@ -83,6 +87,8 @@ pub fn kind_title(kind: &Kind) -> &'static str {
         Kind::Duty(_) => "定期应做",
         Kind::Reconcile(_) => "两数核对",
         Kind::Ratio(_) => "比率",
+        Kind::Points(_) => "扣分",
+        Kind::Scorecard(_) => "评分",
         Kind::Penalty(_) => "罚扣",
         Kind::Notice(_) => "单据",
         Kind::Statistic(_) => "统计",
@@ -117,6 +123,8 @@ impl Teller<'_> {
             Kind::Duty(duty) => self.duty(duty),
             Kind::Reconcile(reconcile) => self.reconcile(reconcile),
             Kind::Ratio(ratio) => self.ratio(ratio),
+            Kind::Points(points) => self.points(points),
+            Kind::Scorecard(card) => self.scorecard(card),
             Kind::Penalty(penalty) => self.penalty(penalty),
             Kind::Notice(notice) => self.notice(notice),
             Kind::Statistic(statistic) => self.statistic(statistic),
@@ -416,6 +424,11 @@ impl Teller<'_> {
                 format!("清单:{}", joined(lists))
             }
             Layout::StationTimes(times) => format!("按 {} 统计各站时效", times.rules.join("、")),
+            Layout::Points(book) => format!("按规则 {} 汇总扣分", book.rule),
+            Layout::Scores(book) => {
+                let class = book.class.as_ref().map(|class| format!("({class})")).unwrap_or_default();
+                format!("按规则 {}{class} 作{}", book.rule, book.book.title())
+            }
             Layout::Losses(table) => format!("按 {} 列「{}」", table.groups.join(" × "), table.loss.share),
         };
         let subjects = match &statistic.at {

@@ -3,8 +3,8 @@
 use schemars::{JsonSchema, schema_for};
 
 use super::kinds::{
-    WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenOrder, WrittenPenalty, WrittenRatio,
-    WrittenReconcile, WrittenRequire, WrittenSequence, WrittenStatistic,
+    WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenOrder, WrittenPenalty, WrittenPoints, WrittenRatio,
+    WrittenReconcile, WrittenRequire, WrittenScorecard, WrittenSequence, WrittenStatistic,
 };
 
 use super::pack_file::WrittenPackFile;
@@ -32,6 +32,10 @@ struct RuleFile {
     reconcile: Vec<WrittenReconcile>,
     #[schemars(description = "比率", default)]
     ratio: Vec<WrittenRatio>,
+    #[schemars(description = "扣分", default)]
+    points: Vec<WrittenPoints>,
+    #[schemars(description = "评分", default)]
+    scorecard: Vec<WrittenScorecard>,
     #[schemars(description = "罚扣", default)]
     penalty: Vec<WrittenPenalty>,
     #[schemars(description = "单据", default)]

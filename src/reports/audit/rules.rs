@@ -129,6 +129,8 @@ fn version(rule: &Rule, day: NaiveDate) -> Option<(NaiveDate, &Cite)> {
         Kind::Duty(duty) => of(&duty.terms, day),
         Kind::Reconcile(reconcile) => of(&reconcile.margins, day),
         Kind::Ratio(ratio) => of(&ratio.targets, day),
+        Kind::Points(points) => of(&points.schedules, day),
+        Kind::Scorecard(card) => of(&card.cards, day),
         Kind::Penalty(penalty) => of(&penalty.rows, day),
         Kind::Notice(_) | Kind::Statistic(_) => None,
     }

@@ -9,9 +9,11 @@ mod link;
 mod notice;
 mod order;
 mod penalty;
+mod points;
 mod ratio;
 mod reconcile;
 mod require;
+mod scorecard;
 mod sending;
 mod sequence;
 mod signing;
@@ -33,19 +35,24 @@ pub(super) use order::WrittenOrder;
 pub use order::{Log, Need, Order, Stop};
 pub(super) use penalty::WrittenPenalty;
 pub use penalty::{Base, Penalty, PenaltyRow, Sanction};
+pub(super) use points::WrittenPoints;
+pub use points::{Given, Item, Points, Reached, Schedule, Window};
 pub(super) use ratio::WrittenRatio;
 pub use ratio::{Part, Ratio, target_words};
 pub(super) use reconcile::WrittenReconcile;
 pub use reconcile::{Figure, Margin, Margins, Reconcile};
 pub(super) use require::WrittenRequire;
 pub use require::{Require, RequireRow};
+pub(super) use scorecard::WrittenScorecard;
+pub use scorecard::{AwardOf, Block, Card, CardItem, CardPart, MarkSource, Piece, Scorecard};
 pub use sending::SentTo;
 pub(super) use sequence::WrittenSequence;
 pub use sequence::{Numbering, Sequence, Token};
 pub use signing::{Signer, Signing};
 pub(super) use statistic::WrittenStatistic;
 pub use statistic::{
-    Confirm, DAYS, GroupBy, LOSS, Layout, Listed, Loss, LossTable, MONTH, ON_TIME, Section, Shown, StationTimes, Stations, Statistic,
+    Confirm, DAYS, GroupBy, LOSS, Layout, Listed, Loss, LossTable, MONTH, ON_TIME, PointsBook, ScoreBook, ScoreBooks, Section, Shown, StationTimes,
+    Stations, Statistic,
 };
 
 /// A checked rule's body.
@@ -62,6 +69,8 @@ pub enum Kind {
     Duty(Duty),
     Reconcile(Reconcile),
     Ratio(Ratio),
+    Points(Points),
+    Scorecard(Box<Scorecard>),
     Penalty(Penalty),
     Notice(Notice),
     Statistic(Statistic),
@@ -80,6 +89,8 @@ impl Kind {
             Kind::Duty(_) => "duty",
             Kind::Reconcile(_) => "reconcile",
             Kind::Ratio(_) => "ratio",
+            Kind::Points(_) => "points",
+            Kind::Scorecard(_) => "scorecard",
             Kind::Penalty(_) => "penalty",
             Kind::Notice(_) => "notice",
             Kind::Statistic(_) => "statistic",
@@ -99,6 +110,8 @@ impl Kind {
             Kind::Duty(duty) => Some(&duty.dataset),
             Kind::Reconcile(reconcile) => Some(&reconcile.dataset),
             Kind::Ratio(ratio) => Some(&ratio.denominator.dataset),
+            Kind::Points(points) => Some(&points.dataset),
+            Kind::Scorecard(card) => Some(&card.dataset),
             Kind::Penalty(penalty) => Some(penalty.base.dataset()),
             Kind::Statistic(statistic) => Some(&statistic.dataset),
             Kind::Notice(notice) => notice.rows.as_ref().map(|rows| rows.dataset.as_str()),

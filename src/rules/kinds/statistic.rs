@@ -1,6 +1,7 @@
 //! A monthly table: a summary with groups and charts, a register of cases, lists of verdicts, times at the desks, losses.
 
 mod listing;
+mod scores;
 mod tables;
 
 use schemars::JsonSchema;
@@ -9,11 +10,12 @@ use serde::Deserialize;
 use super::sending::{self, SentTo};
 use crate::diag::Code;
 use crate::rules::Condition;
-use crate::rules::check::{Check, Use};
+use crate::rules::check::{Check, Entry, Use};
 use crate::rules::shape::Shape;
 use crate::rules::written::{Mark, WrittenCondition, written_rule};
 
 pub use listing::{GroupBy, Listed, Section, Shown, WrittenSection};
+pub use scores::{PointsBook, ScoreBook, ScoreBooks, WrittenPointsBook, WrittenScoreBook};
 pub use tables::{LossTable, StationTimes, WrittenLossTable, WrittenStationTimes};
 
 /// Columns that the detail of a statistic has besides its fields.
@@ -72,6 +74,8 @@ pub enum Layout {
     Listing(Vec<Section>),
     StationTimes(StationTimes),
     Losses(LossTable),
+    Points(PointsBook),
+    Scores(ScoreBook),
 }
 
 /// A sheet on which departments confirm who answers for each case, and sign.
@@ -112,13 +116,13 @@ pub struct Stations {
 
 written_rule! {
     WrittenStatistic {
-        #[schemars(description = "数据表;清单(listing)不写")]
+        #[schemars(description = "数据表;清单(listing)、扣分、评分不写")]
         dataset: Option<Mark<String>>,
         #[schemars(description = "只看满足这些条件的行")]
         r#where: Option<Mark<WrittenCondition>>,
         #[schemars(description = "条件格写不出来时用的 SQL 条件")]
         where_sql: Option<Mark<String>>,
-        #[schemars(description = "按哪个日期归入月份;清单(listing)不写")]
+        #[schemars(description = "按哪个日期归入月份;清单(listing)、扣分、评分不写")]
         at: Option<Mark<String>>,
         #[schemars(description = "次月几日前要做出来")]
         by_day: Option<u32>,
@@ -127,7 +131,7 @@ written_rule! {
         #[schemars(description = "明细表另外列出的字段")]
         #[serde(default)]
         columns: Vec<Mark<String>>,
-        #[schemars(description = "汇总表;五种版式只写一种")]
+        #[schemars(description = "汇总表;七种版式只写一种")]
         summary: Option<Mark<WrittenSummary>>,
         #[schemars(description = "登记表")]
         register: Option<Mark<WrittenRegister>>,
@@ -138,10 +142,14 @@ written_rule! {
         stations: Option<Mark<WrittenStationTimes>>,
         #[schemars(description = "部门损失")]
         losses: Option<Mark<WrittenLossTable>>,
+        #[schemars(description = "扣分汇总")]
+        points: Option<Mark<WrittenPointsBook>>,
+        #[schemars(description = "评分的记录表与统计表")]
+        scores: Option<Mark<WrittenScoreBook>>,
         #[schemars(description = "会签部门")]
         #[serde(default)]
         signatures: Vec<String>,
-        #[schemars(description = "送给谁:部门名称得全表;\"{字段}\" 让该字段里的每个部门得自己的行(只限 register)")]
+        #[schemars(description = "送给谁:部门名称得全表;\"{字段}\" 让该字段里的每个部门得自己的行(只限 register、points、scores)")]
         #[serde(default)]
         send: Vec<Mark<String>>,
         #[schemars(required, description = "依据:文件编号 空格 条款")]
@@ -221,16 +229,28 @@ pub struct WrittenStations {
 impl WrittenStatistic {
     pub fn check(&self, check: &mut Check<'_>) -> Option<Statistic> {
         let cite = check.required(&self.cite, "cite").and_then(|cite| check.cite(cite));
-        let written =
-            [self.summary.is_some(), self.register.is_some(), !self.listing.is_empty(), self.stations.is_some(), self.losses.is_some()];
+        let written = [
+            self.summary.is_some(),
+            self.register.is_some(),
+            !self.listing.is_empty(),
+            self.stations.is_some(),
+            self.losses.is_some(),
+            self.points.is_some(),
+            self.scores.is_some(),
+        ];
         if written.into_iter().filter(|is| *is).count() != 1 {
             if !check.maimed {
                 let span = check.span.clone();
-                check.error(Code::RuleSyntax, span, "统计规则要在 summary、register、listing、stations、losses 里写且只写一种");
+                check.error(Code::RuleSyntax, span, "统计规则要在 summary、register、listing、stations、losses、points、scores 里写且只写一种");
             }
             return None;
         }
-        let statistic = if self.listing.is_empty() { self.of_subjects(check) } else { self.lists(check) };
+        let statistic = match (self.listing.is_empty(), &self.points, &self.scores) {
+            (false, ..) => self.lists(check),
+            (true, Some(book), _) => book.check(check).and_then(|(book, entry)| self.of_people(check, entry, Layout::Points(book))),
+            (true, _, Some(book)) => book.check(check).and_then(|(book, entry)| self.of_people(check, entry, Layout::Scores(book))),
+            _ => self.of_subjects(check),
+        };
         Some(Statistic { clause: check.clause(&cite?), ..statistic? })
     }
 
@@ -279,13 +299,37 @@ impl WrittenStatistic {
         send
     }
 
-    /// Lists take dataset and month from the rules that they list.
-    fn lists(&self, check: &mut Check<'_>) -> Option<Statistic> {
+    fn leaves_rows_to_rules(&self, check: &mut Check<'_>, why: &str) {
         let unused = [&self.dataset, &self.where_sql, &self.at, &self.on_time].into_iter().flatten().chain(&self.columns);
         let spans = unused.map(Mark::span).chain(self.r#where.as_ref().map(Mark::span));
         for span in spans.collect::<Vec<_>>() {
-            check.error(Code::RuleSyntax, span, "清单的数据表、范围和月份由所列的规则决定,这里不写;要列的字段写在清单里");
+            check.error(Code::RuleSyntax, span, why);
         }
+    }
+
+    /// Books of people take everything from their rule.
+    fn of_people(&self, check: &mut Check<'_>, entry: &Entry, layout: Layout) -> Option<Statistic> {
+        self.leaves_rows_to_rules(check, "扣分、评分的表,数据表、范围和月份由所指的规则决定,这里不写");
+        let shape = entry.dataset.as_deref().and_then(|dataset| check.shapes.get(dataset))?;
+        let send = sending::check(check, shape, &self.send);
+        scores::sent_by_unit(check, entry, &self.send);
+        Some(Statistic {
+            dataset: shape.dataset.clone(),
+            scope: Condition::always(),
+            at: None,
+            by_day: self.by_day,
+            on_time: None,
+            columns: Vec::new(),
+            layout,
+            signatures: self.signatures.clone(),
+            send,
+            clause: String::new(),
+        })
+    }
+
+    /// Lists take dataset and month from the rules that they list.
+    fn lists(&self, check: &mut Check<'_>) -> Option<Statistic> {
+        self.leaves_rows_to_rules(check, "清单的数据表、范围和月份由所列的规则决定,这里不写;要列的字段写在清单里");
         let sections: Vec<Section> = self.listing.iter().filter_map(|section| section.check(check)).collect();
         let dataset = sections.first().map(|section| section.dataset.clone())?;
         let send = self.offices(check, &dataset);

@@ -2,7 +2,7 @@
 
 use crate::diag::{Code, Diag, Diags, nearest};
 use crate::rules::cases::Case;
-use crate::rules::kinds::Base;
+use crate::rules::kinds::{Base, Given};
 use crate::rules::{Condition, Dated, Kind, Pack, Rule, RuleSet, Shapes};
 
 /// What a message may name besides fields.
@@ -103,6 +103,11 @@ fn uses_sql(rule: &Rule) -> bool {
         Kind::Duty(duty) => &duty.scope,
         Kind::Reconcile(reconcile) => &reconcile.scope,
         Kind::Ratio(ratio) => return in_condition(&ratio.numerator.scope) || in_condition(&ratio.denominator.scope),
+        Kind::Points(points) => match &points.given {
+            Given::Rows { scope, .. } => scope,
+            Given::Findings(_) => return false,
+        },
+        Kind::Scorecard(card) => &card.scope,
         Kind::Statistic(statistic) => &statistic.scope,
         Kind::Penalty(penalty) => match &penalty.base {
             Base::Rows { scope, .. } => scope,
@@ -131,6 +136,8 @@ fn versions(kind: &Kind) -> Vec<(chrono::NaiveDate, String)> {
         Kind::Duty(duty) => of(&duty.terms),
         Kind::Reconcile(reconcile) => of(&reconcile.margins),
         Kind::Ratio(ratio) => of(&ratio.targets),
+        Kind::Points(points) => of(&points.schedules),
+        Kind::Scorecard(card) => of(&card.cards),
         Kind::Penalty(penalty) => of(&penalty.rows),
         Kind::Notice(_) | Kind::Statistic(_) => Vec::new(),
     }
