@@ -147,6 +147,7 @@ fn reached_in(finding: &Finding, period: Period) -> bool {
 
 /// A penalty goes to the person where one is named, everything else to the unit.
 fn recipient(finding: &Finding) -> &str {
-    let (first, second) = if matches!(finding.kind, "penalty" | "points") { (&finding.person, &finding.unit) } else { (&finding.unit, &finding.person) };
+    let (first, second) =
+        if matches!(finding.kind, "penalty" | "points") { (&finding.person, &finding.unit) } else { (&finding.unit, &finding.person) };
     [first, second].into_iter().find(|name| !name.is_empty()).map_or(NOBODY, |name| name.as_str())
 }

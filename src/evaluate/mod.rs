@@ -20,8 +20,8 @@ mod notice;
 mod order;
 mod parts;
 mod pause;
-mod people;
 mod penalty;
+mod people;
 mod periods;
 mod points;
 mod predicate;
@@ -56,6 +56,7 @@ use polars::prelude::{
 
 use crate::calendar::{Calendars, Period};
 use crate::diag::{Code, Diag};
+use crate::ledger::{PointBook, ScoreSheet};
 use crate::normalise::{Table, Tables, table_from_rows};
 use crate::rules::kinds::{Layout, Notice, Statistic};
 use crate::rules::{Kind, Pack, Rule, RuleSet, Status};
@@ -299,6 +300,24 @@ pub fn table<'a>(
             _ => Err(polars_err!(ComputeError: "不是时效或损失统计")),
         })
     })
+}
+
+/// What a `points` rule says of the period and of the windows that end in it, for its book.
+pub fn points(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<PointBook, Diag> {
+    let context = Context { pack, rule, tables: prepared.of(pack), part: None, calendars, horizon };
+    match (&rule.kind, judged_table(&context)) {
+        (Kind::Points(points), Some(table)) if !prepared.is_silent(rule) => guarded(rule, || points::book(&context, table, points)),
+        _ => Ok(PointBook::default()),
+    }
+}
+
+/// What a `scorecard` rule says of the period, and of the years that end in it, for its books.
+pub fn scores(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<ScoreSheet, Diag> {
+    let context = Context { pack, rule, tables: prepared.of(pack), part: None, calendars, horizon };
+    match (&rule.kind, judged_table(&context)) {
+        (Kind::Scorecard(card), Some(table)) if !prepared.is_silent(rule) => guarded(rule, || scorecard::sheet(&context, table, card)),
+        _ => Ok(ScoreSheet::default()),
+    }
 }
 
 fn statistic_of(rule: &Rule) -> Result<&Statistic, Diag> {

@@ -8,15 +8,15 @@ use super::Horizon;
 use super::checks::Checks;
 use super::fields::{Fields, all};
 use super::judged::{At, Context, Judged, Why, column, outcome, scoped, undecided};
-use super::people;
 use super::lower::{PRECISION, choose, decimal_or_err, long, null_of, small};
+use super::people;
 use super::reader::Reader;
 use super::version::{citations, pick, pick_lack};
 use crate::calendar::Period;
 use crate::ledger::{Outcome, PointBook, PointRecord, Pool};
 use crate::normalise::{MONEY_SCALE, Table};
-use crate::rules::kinds::{Given, Item, Points, Schedule};
 use crate::rules::Status;
+use crate::rules::kinds::{Given, Item, Points, Schedule};
 use sums::Record;
 
 /// Days since 1970 of the row's own date.
@@ -44,7 +44,13 @@ struct Gathered {
 pub(super) fn judge(context: &Context, table: &Table, rule: &Points) -> PolarsResult<Judged> {
     let gathered = gather(context, table, rule)?;
     let (first, day) = (context.horizon.period.first.to_epoch_days(), col(DAY));
-    let own = gathered.frame.clone().lazy().filter(day.clone().is_null().or(day.gt_eq(small(first)))).drop(by_name([DAY], true)).collect()?;
+    let own = gathered
+        .frame
+        .clone()
+        .lazy()
+        .filter(day.clone().is_null().or(day.gt_eq(small(first))))
+        .drop(by_name([DAY], true, false))
+        .collect()?;
     let records = records(context, table, rule, &gathered.frame)?;
     let mut told = Vec::new();
     let extra = sums::verdicts(&sums::sums(rule, context.horizon.period, &records), &mut told)?;
@@ -198,7 +204,10 @@ fn rows(
             pick(&index, checks, DataType::Int64).fill_null(long(0)).alias(column::CHECKS),
         ])
         .with_column(verdict.alias(column::OUTCOME))
-        .with_column(choose([(col(column::OUTCOME).eq(outcome(Outcome::Met)), col(SAID).fill_null(col(LEAST)))], null_of(marks())).alias(column::POINTS))
+        .with_column(
+            choose([(col(column::OUTCOME).eq(outcome(Outcome::Met)), col(SAID).fill_null(col(LEAST)))], null_of(marks()))
+                .alias(column::POINTS),
+        )
         .select(COLUMNS.map(col))
         .collect()?;
     Ok(Gathered { frame, reasons: fields.reasons(), checks: words })
@@ -207,17 +216,8 @@ fn rows(
 const LEAST: &str = "_k.least";
 const MOST: &str = "_k.most";
 
-const COLUMNS: [&str; 9] = [
-    column::ROW,
-    column::OUTCOME,
-    column::VERSION,
-    column::WHY,
-    column::LACK,
-    column::CHECKS,
-    column::ITEM,
-    column::POINTS,
-    DAY,
-];
+const COLUMNS: [&str; 9] =
+    [column::ROW, column::OUTCOME, column::VERSION, column::WHY, column::LACK, column::CHECKS, column::ITEM, column::POINTS, DAY];
 
 /// A line for each breach of each rule, with the points of that rule. Rules on trial cost no points.
 fn findings(context: &Context, table: &Table, rule: &Points, rules: &[String]) -> PolarsResult<Gathered> {
@@ -235,7 +235,8 @@ fn findings(context: &Context, table: &Table, rule: &Points, rules: &[String]) -
             continue;
         }
         let Some((_, judged)) = super::judge_rows(&Context { rule: other, ..*context })? else { continue };
-        let breached = judged.frame.lazy().filter(col(column::OUTCOME).eq(outcome(Outcome::Breached))).select([col(column::ROW)]).collect()?;
+        let breached =
+            judged.frame.lazy().filter(col(column::OUTCOME).eq(outcome(Outcome::Breached))).select([col(column::ROW)]).collect()?;
         let breached = breached.column(column::ROW)?.as_materialized_series().drop_nulls();
         let named = if breached.is_empty() { lit(false) } else { col(column::ROW).is_in(lit(breached).implode(false), false) };
         let of_version = |schedule: &Schedule| schedule.items.iter().position(|item| item.key == *id);

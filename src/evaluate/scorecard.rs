@@ -51,7 +51,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Scorecard) -> Polar
     let parts = (0..most_parts(rule)).map(part_name);
     let dropped: Vec<String> = [DAY.to_owned()].into_iter().chain(parts).collect();
     let own = scored.frame.clone().lazy().filter(col(DAY).is_null().or(col(DAY).gt_eq(small(first))));
-    let own = own.drop(by_name(dropped, true)).collect()?;
+    let own = own.drop(by_name(dropped, true, false)).collect()?;
     let mut told = Vec::new();
     let entries = entries(context, table, rule, &scored)?;
     let extra = year::verdicts(&year::years(rule, context.horizon.period, &entries), &mut told)?;
@@ -225,9 +225,11 @@ fn totalled(rule: &Scorecard, table: &DataFrame, frame: DataFrame, reasons: Vec<
     let wide = DataType::Decimal(PRECISION, SUM_SCALE);
     for version in &rule.cards.versions {
         let card = &version.body;
-        let parts = card.parts.iter().enumerate().map(|(at, part)| {
-            binary(Operator::Multiply, Formula::Field(part_name(at)), Formula::Number(part.factor))
-        });
+        let parts = card
+            .parts
+            .iter()
+            .enumerate()
+            .map(|(at, part)| binary(Operator::Multiply, Formula::Field(part_name(at)), Formula::Number(part.factor)));
         let sum = parts.reduce(|a, b| binary(Operator::Add, a, b)).unwrap_or(Formula::Null);
         let sum = binary(Operator::Add, binary(Operator::Subtract, sum, optional(&rule.other)), optional(&rule.bonus));
         let rounded = formula::lower(&Formula::Round(Box::new(sum), card.digits), &fields)?;
@@ -254,10 +256,7 @@ fn totalled(rule: &Scorecard, table: &DataFrame, frame: DataFrame, reasons: Vec<
     }
     let failed = col(column::CHECKS).neq(long(0));
     let verdict = choose(
-        [
-            (col(column::WHY).neq(Why::Decided.code()), outcome(Outcome::Indeterminate)),
-            (failed, outcome(Outcome::Breached)),
-        ],
+        [(col(column::WHY).neq(Why::Decided.code()), outcome(Outcome::Indeterminate)), (failed, outcome(Outcome::Breached))],
         outcome(Outcome::Met),
     );
     let parts: Vec<Expr> = (0..most_parts(rule)).map(|at| col(part_name(at))).collect();

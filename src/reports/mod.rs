@@ -35,7 +35,7 @@ use crate::calendar::{Calendars, Period};
 use crate::diag::{Diag, Diags, unwritable};
 use crate::dispose::NoticeForm;
 use crate::evaluate::{Counts, NoticeRows, RegisterDetail, SummaryDetail, TableDetail};
-use crate::ledger::{Finding, Findings};
+use crate::ledger::{Finding, Findings, PointBook, ScoreSheet};
 use crate::normalise::{Normalised, Tables};
 use crate::rules::kinds::SentTo;
 use crate::rules::{Kind, Pack, Rule, RuleSet};
@@ -63,6 +63,10 @@ pub struct Month<'a> {
     pub registers: Vec<(&'a Pack, &'a Rule, RegisterDetail<'a>)>,
     /// Times at the desks and losses borne.
     pub details: Vec<(&'a Pack, &'a Rule, TableDetail<'a>)>,
+    /// Points of people, by the statistic that shows them.
+    pub points: Vec<(&'a Pack, &'a Rule, PointBook)>,
+    /// Scores of people, by the statistic that shows them.
+    pub scores: Vec<(&'a Pack, &'a Rule, ScoreSheet)>,
     /// Rows that forms list.
     pub listed: Vec<(&'a Pack, &'a Rule, &'a NoticeRows)>,
     /// Every verdict of the approval rules, met ones too, rule by rule.

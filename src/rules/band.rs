@@ -29,7 +29,8 @@ impl Band {
 
     /// Of a whole divided into bands: stretches in none of them, and stretches in two, each with the bands at its sides or in it.
     pub fn faults(bands: &[Band], whole: &Band) -> Vec<Fault> {
-        let mut cuts: Vec<Decimal> = bands.iter().chain([whole]).flat_map(|band| [band.low, band.high]).flatten().map(|(at, _)| at).collect();
+        let mut cuts: Vec<Decimal> =
+            bands.iter().chain([whole]).flat_map(|band| [band.low, band.high]).flatten().map(|(at, _)| at).collect();
         cuts.sort_unstable();
         cuts.dedup();
         let between = cuts.windows(2).map(|pair| (pair[0] + pair[1]) / Decimal::TWO);
@@ -67,7 +68,9 @@ impl FromStr for Band {
             Literal::Number(number) => Ok(*number),
             _ => Err(wrong()),
         };
-        let side = |side: &Option<(Literal, bool)>| side.as_ref().map(|(literal, inside)| Ok((end(literal)?, *inside))).transpose();
+        let side = |side: Option<(Literal, bool)>| -> Result<Option<End>, String> {
+            side.map(|(literal, inside)| Ok((end(&literal)?, inside))).transpose()
+        };
         match cell::test(&field, &shape, &WrittenTest::Text(text.to_owned()))? {
             Test::OneOf(numbers) => match numbers.as_slice() {
                 [only] => end(only).map(|at| Self { low: Some((at, true)), high: Some((at, true)) }),
@@ -83,7 +86,7 @@ impl FromStr for Band {
                     Ordering::NotEqual => Err(wrong()),
                 }
             }
-            Test::Interval { low, high } => Ok(Self { low: side(&low)?, high: side(&high)? }),
+            Test::Interval { low, high } => Ok(Self { low: side(low)?, high: side(high)? }),
             _ => Err(wrong()),
         }
     }

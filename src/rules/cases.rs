@@ -131,7 +131,8 @@ struct Reader<'a> {
     diags: &'a mut Diags,
 }
 
-const EXPECT_KEYS: &[&str] = &["subject", "outcome", "limit", "elapsed", "overrun", "due", "amount", "points", "cite", "because", "message"];
+const EXPECT_KEYS: &[&str] =
+    &["subject", "outcome", "limit", "elapsed", "overrun", "due", "amount", "points", "cite", "because", "message"];
 
 impl Reader<'_> {
     fn error(&mut self, span: Range<usize>, message: impl Into<String>) {

@@ -3,8 +3,9 @@
 mod scores;
 
 use super::kinds::{
-    Approval, Base, Card, Copies, Deadline, DeadlineNotices, Derive, Duty, FormCopy, Hit, Layout, Link, Margin, Margins, Need, Notice, Order,
-    Part, Penalty, Ratio, Reconcile, Require, RequireRow, Sanction, SentTo, Sequence, Signer, Signing, Statistic, Stop, Term, target_words,
+    Approval, Base, Card, Copies, Deadline, DeadlineNotices, Derive, Duty, FormCopy, Hit, Layout, Link, Margin, Margins, Need, Notice,
+    Order, Part, Penalty, Ratio, Reconcile, Require, RequireRow, Sanction, SentTo, Sequence, Signer, Signing, Statistic, Stop, Term,
+    target_words,
 };
 use super::{Cite, Dated, Kind, Pack, Rule, RuleSet, Shape, Shapes, Status, words};
 use rust_decimal::Decimal;

@@ -95,7 +95,8 @@ mod tests {
         let third = Fraction::ONE.by(Fraction::whole(3));
         let one = third.and_then(|third| Fraction::sum([third, third, third]));
         assert_eq!(one, Some(Fraction::ONE));
-        let rounded = |over: i64, under: i64| Fraction::whole(over).by(Fraction::whole(under)).and_then(|f| f.rounded(2)).map(|d| d.to_string());
+        let rounded =
+            |over: i64, under: i64| Fraction::whole(over).by(Fraction::whole(under)).and_then(|f| f.rounded(2)).map(|d| d.to_string());
         assert_eq!(rounded(92_345, 1000), Some("92.35".to_owned()));
         assert_eq!(rounded(-92_345, 1000), Some("-92.35".to_owned()));
         assert_eq!(rounded(2, 3), Some("0.67".to_owned()));

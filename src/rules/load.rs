@@ -13,8 +13,8 @@ use toml::de::DeValue;
 use super::check::{Check, Entry, Gone};
 use super::dataset_file::{self, LoadedDataset};
 use super::kinds::{
-    Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenOrder, WrittenPenalty, WrittenPoints, WrittenRatio,
-    WrittenReconcile, WrittenRequire, WrittenScorecard, WrittenSequence, WrittenStatistic,
+    Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenOrder, WrittenPenalty, WrittenPoints,
+    WrittenRatio, WrittenReconcile, WrittenRequire, WrittenScorecard, WrittenSequence, WrittenStatistic,
 };
 use super::off::{Inherited, Off};
 use super::overlay::Item;
@@ -28,8 +28,22 @@ use super::{Base, Conventions, Dataset, Head, Layer, Pack, PolicySource, Rule, R
 use crate::diag::{Code, Diag, Diags, nearest};
 
 /// Arrays that a rule file may hold.
-pub const KINDS: &[&str] =
-    &["deadline", "approval", "require", "sequence", "order", "derive", "duty", "reconcile", "ratio", "points", "scorecard", "penalty", "notice", "statistic"];
+pub const KINDS: &[&str] = &[
+    "deadline",
+    "approval",
+    "require",
+    "sequence",
+    "order",
+    "derive",
+    "duty",
+    "reconcile",
+    "ratio",
+    "points",
+    "scorecard",
+    "penalty",
+    "notice",
+    "statistic",
+];
 
 /// One rule as written, of any kind.
 enum Written {

@@ -12,7 +12,7 @@ use crate::diag::{Code, Diag, Diags};
 use crate::dispose::{self, Listed, NoticeForm};
 use crate::evaluate::{self, Counts, Horizon, NoticeRows, Prepared, RegisterDetail, SummaryDetail, TableDetail, Verdicts};
 use crate::ingest;
-use crate::ledger::{Finding, Outcome};
+use crate::ledger::{Finding, Outcome, PointBook, ScoreSheet};
 use crate::normalise::{self, Normalised, Progress, Tables};
 use crate::reports::{EveryVerdict, Month, RuleResult};
 use crate::rules::kinds::Layout;
@@ -189,6 +189,8 @@ enum Detail<'a> {
     Summary(SummaryDetail<'a>),
     Register(RegisterDetail<'a>),
     Table(TableDetail<'a>),
+    Points(PointBook),
+    Scores(ScoreSheet),
     Nothing,
 }
 
@@ -199,10 +201,20 @@ impl<'a> Detail<'a> {
             return Ok(Detail::Nothing);
         }
         let (prepared, calendars) = (&loaded.prepared, &loaded.calendars);
-        match statistic.layout {
+        // the rule whose people it shows
+        let of = |id: &str| pack.rules.iter().find(|known| known.head.id == id);
+        match &statistic.layout {
             Layout::Summary { .. } => evaluate::summary(pack, rule, prepared, calendars, horizon).map(Detail::Summary),
             Layout::Register { .. } => evaluate::register(pack, rule, prepared, calendars, horizon).map(Detail::Register),
             Layout::StationTimes(_) | Layout::Losses(_) => evaluate::table(pack, rule, prepared, calendars, horizon).map(Detail::Table),
+            Layout::Points(book) => match of(&book.rule) {
+                Some(points) => evaluate::points(pack, points, prepared, calendars, horizon).map(Detail::Points),
+                None => Ok(Detail::Nothing),
+            },
+            Layout::Scores(book) => match of(&book.rule) {
+                Some(card) => evaluate::scores(pack, card, prepared, calendars, horizon).map(Detail::Scores),
+                None => Ok(Detail::Nothing),
+            },
             Layout::Listing(_) => Ok(Detail::Nothing),
         }
     }
@@ -272,6 +284,8 @@ impl Judged {
             summaries: Vec::new(),
             registers: Vec::new(),
             details: Vec::new(),
+            points: Vec::new(),
+            scores: Vec::new(),
             listed: Vec::new(),
             approvals: Vec::new(),
             every_verdict: EveryVerdict::new(move |pack, rule| loaded.every_verdict(pack, rule, job)),
@@ -297,6 +311,8 @@ impl Judged {
                 Detail::Summary(detail) => month.summaries.push((pack, rule, detail)),
                 Detail::Register(detail) => month.registers.push((pack, rule, detail)),
                 Detail::Table(detail) => month.details.push((pack, rule, detail)),
+                Detail::Points(book) => month.points.push((pack, rule, book)),
+                Detail::Scores(sheet) => month.scores.push((pack, rule, sheet)),
                 Detail::Nothing => {}
             }
             month.results.push(RuleResult { pack, rule, counts, absent: loaded.prepared.absent(rule) });

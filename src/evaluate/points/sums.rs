@@ -12,8 +12,8 @@ use crate::evaluate::people;
 use crate::evaluate::periods;
 use crate::ledger::{Outcome, Person, PointSum, PointWindow, Standing};
 use crate::normalise::MONEY_SCALE;
-use crate::rules::kinds::{Points, Reached, Window};
 use crate::rules::Every;
+use crate::rules::kinds::{Points, Reached, Window};
 
 /// One judged row.
 #[derive(Debug, Clone, PartialEq)]
@@ -229,7 +229,13 @@ fn words(window: &Summed, sum: &Sum) -> String {
             line.action
         ),
         Standing::Open => {
-            format!("{} 有 {} 条扣分记录的分不能定,已知 {} 分{months},满 {limit} 分{}", sum.label, sum.unknown, plain(sum.total), line.action)
+            format!(
+                "{} 有 {} 条扣分记录的分不能定,已知 {} 分{months},满 {limit} 分{}",
+                sum.label,
+                sum.unknown,
+                plain(sum.total),
+                line.action
+            )
         }
         Standing::Below => format!("{} 累计 {} 分{months}", sum.label, plain(sum.total)),
     };

@@ -57,7 +57,8 @@ fn one(person: Person, year: i32, card: &Card, own: &[(usize, Score)]) -> YearSc
     let scores: Vec<&Score> = own.iter().map(|(_, score)| score).collect();
     let blocks: Vec<(YearBlock, Option<Fraction>)> = card.blocks.iter().map(|each| block(each, card, year, &scores)).collect();
     let exact: Option<Vec<Fraction>> = blocks.iter().map(|(_, mean)| *mean).collect();
-    let weighed = |means: &[Fraction]| Fraction::sum(means.iter().zip(&card.blocks).map_while(|(mean, block)| mean.times(block.weight.into())));
+    let weighed =
+        |means: &[Fraction]| Fraction::sum(means.iter().zip(&card.blocks).map_while(|(mean, block)| mean.times(block.weight.into())));
     let total = exact.as_deref().and_then(weighed).and_then(|total| total.rounded(card.digits));
     let awards = total.iter().flat_map(|total| card.awarded(AwardOf::Year, *total)).map(str::to_owned).collect();
     let place = scores.last().map(|score| score.place.clone()).unwrap_or_default();

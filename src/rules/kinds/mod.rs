@@ -51,8 +51,8 @@ pub use sequence::{Numbering, Sequence, Token};
 pub use signing::{Signer, Signing};
 pub(super) use statistic::WrittenStatistic;
 pub use statistic::{
-    Confirm, DAYS, GroupBy, LOSS, Layout, Listed, Loss, LossTable, MONTH, ON_TIME, PointsBook, ScoreBook, ScoreBooks, Section, Shown, StationTimes,
-    Stations, Statistic,
+    Confirm, DAYS, GroupBy, LOSS, Layout, Listed, Loss, LossTable, MONTH, ON_TIME, PointsBook, ScoreBook, ScoreBooks, Section, Shown,
+    StationTimes, Stations, Statistic,
 };
 
 /// A checked rule's body.

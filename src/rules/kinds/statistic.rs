@@ -241,7 +241,11 @@ impl WrittenStatistic {
         if written.into_iter().filter(|is| *is).count() != 1 {
             if !check.maimed {
                 let span = check.span.clone();
-                check.error(Code::RuleSyntax, span, "统计规则要在 summary、register、listing、stations、losses、points、scores 里写且只写一种");
+                check.error(
+                    Code::RuleSyntax,
+                    span,
+                    "统计规则要在 summary、register、listing、stations、losses、points、scores 里写且只写一种",
+                );
             }
             return None;
         }

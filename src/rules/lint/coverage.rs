@@ -97,7 +97,8 @@ fn score_edges(kind: &Kind) -> Vec<(Decimal, Option<std::ops::Range<usize>>)> {
         Kind::Scorecard(card) => {
             let grades = card.cards.versions.iter().flat_map(|version| &version.body.grades);
             let ends = grades.flat_map(|grade| [grade.band.low, grade.band.high].map(|end| (end, Some(grade.span.clone()))));
-            let whole = card.cards.versions.iter().flat_map(|version| &version.body.awards).filter(|award| !matches!(award.of, AwardOf::Part(_)));
+            let whole =
+                card.cards.versions.iter().flat_map(|version| &version.body.awards).filter(|award| !matches!(award.of, AwardOf::Part(_)));
             let awards = whole.flat_map(|award| [award.band.low, award.band.high].map(|end| (end, None)));
             ends.chain(awards).filter_map(|(end, span)| end.map(|(at, _)| (at, span))).collect()
         }

@@ -238,7 +238,12 @@ impl WrittenCard {
         };
         if self.parts.is_empty() && !check.maimed {
             let span = check.span.clone();
-            check.error_with(Code::RuleSyntax, span, "评分没有写分哪几面", "请写 parts = [{ name = \"德\", full = \"20\", field = \"德\" }, …]");
+            check.error_with(
+                Code::RuleSyntax,
+                span,
+                "评分没有写分哪几面",
+                "请写 parts = [{ name = \"德\", full = \"20\", field = \"德\" }, …]",
+            );
             return None;
         }
         let alone = self.parts.len() == 1;
