@@ -1,4 +1,6 @@
-//! Findings to notices: who is told what, and what it costs.
+//! Findings to notices: who is told what, and what it costs; scores to ranks.
+
+pub mod scores;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -145,9 +145,10 @@ fn scored(wide: &Wide, table: &Table, rule: &Scorecard, depth: usize) -> PolarsR
         let each = marked.iter().map(|card| card.marks.get(at).map_or_else(|| null_of(marks()), |name| col(name.as_str())));
         pick(&index, each.collect(), marks()).alias(part_name(at))
     });
+    let asked: Vec<Expr> = marked.iter().flat_map(|card| card.asked.clone()).collect();
     let staged: Vec<Expr> = marked.iter().flat_map(|card| card.columns.clone()).collect();
     let alone = pick(&index, marked.iter().map(|card| card.alone.clone()).collect(), DataType::Boolean).fill_null(lit(false));
-    let judged = rows.with_columns(staged).with_columns(parts.chain([alone.alias(cells::ALONE)]).collect::<Vec<_>>());
+    let judged = rows.with_columns(asked).with_columns(staged).with_columns(parts.chain([alone.alias(cells::ALONE)]).collect::<Vec<_>>());
     let needs: Lack = pick_lack(&index, marked.iter().map(|card| card.lack.clone()).collect());
     let checks = pick(&index, marked.iter().map(|card| card.checks.clone()).collect(), DataType::Int64).fill_null(long(0));
     let (why, lack) = undecided(before, None, needs);
@@ -205,7 +206,8 @@ fn borrowed(
         .group_by([col(WHO), col(MONTH)])
         .agg([col(column::POINTS).first().cast(marks()).alias(name), col(column::ROW).count().cast(DataType::Int64).alias(count.as_str())]);
     let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
-    Ok(rows.join(scores, [col(rule.person.as_str()), month(col(DAY))], [col(WHO), col(MONTH)], how))
+    let keyed = rows.with_column(month(col(DAY)).alias(MONTH));
+    Ok(keyed.join(scores, [col(rule.person.as_str()), col(MONTH)], [col(WHO), col(MONTH)], how).drop(by_name([MONTH], true, false)))
 }
 
 /// Adds the parts up, and holds the sum against the total that somebody wrote down.

@@ -77,7 +77,29 @@ impl From<Decimal> for Fraction {
 
 impl PartialOrd for Fraction {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.minus(*other)?.over.cmp(&0))
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Fraction {
+    /// By whole parts, then by what is left of each turned over: nothing is multiplied, so nothing can be too large.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (mut one, mut two) = (*self, *other);
+        let mut turned = false;
+        loop {
+            let (left, right) = (one.over.div_euclid(one.under), two.over.div_euclid(two.under));
+            let (rest, also) = (one.over.rem_euclid(one.under), two.over.rem_euclid(two.under));
+            let order = match left.cmp(&right) {
+                Ordering::Equal if rest == 0 || also == 0 => rest.cmp(&also),
+                Ordering::Equal => {
+                    (one, two) = (Self { over: one.under, under: rest }, Self { over: two.under, under: also });
+                    turned = !turned;
+                    continue;
+                }
+                order => order,
+            };
+            return if turned { order.reverse() } else { order };
+        }
     }
 }
 
@@ -107,5 +129,14 @@ mod tests {
     fn there_is_no_quotient_by_zero() {
         assert_eq!(Fraction::ONE.by(Fraction::ZERO), None);
         assert!(Fraction::whole(-1) < Fraction::ZERO);
+    }
+
+    #[test]
+    fn fractions_too_large_to_be_multiplied_are_compared_all_the_same() {
+        let of = |over: i128, under: i128| Fraction { over, under };
+        let large = i128::MAX - 1;
+        assert!(of(large - 1, large) < Fraction::ONE && of(large, large - 1) > Fraction::ONE);
+        assert!(of(large - 2, large - 1) < of(large - 1, large));
+        assert!(of(-1, 3) < of(-1, 4) && of(1, 3) > of(1, 4) && of(2, 6 / 2) == of(2, 3));
     }
 }

@@ -19,4 +19,5 @@ mod reports;
 mod routes;
 mod rules;
 mod sample;
+mod scores;
 mod support;

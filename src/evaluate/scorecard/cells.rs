@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::{guarded, mark, marks};
 use crate::evaluate::checks::Checks;
-use crate::evaluate::fields::{Fields, Lack, all, both, only_where};
+use crate::evaluate::fields::{Fields, Lack, all, bits, both, only_where};
 use crate::evaluate::formula;
 use crate::evaluate::lower::{choose, long, null_of};
 use crate::normalise::MONEY_SCALE;
@@ -22,7 +22,9 @@ const BETWEEN: &str = r"\s*[、,,;;+/]\s*";
 
 /// A version of a card.
 pub(super) struct Marked {
-    /// To be computed first.
+    /// Answers that several expressions ask for, to be computed first.
+    pub asked: Vec<Expr>,
+    /// To be computed next.
     pub columns: Vec<Expr>,
     /// Names of the columns with the parts' marks.
     pub marks: Vec<String>,
@@ -38,7 +40,15 @@ pub(super) fn borrowed_name(version: usize, part: usize) -> String {
 }
 
 pub(super) fn marked(rule: &Scorecard, version: usize, card: &Card, fields: &Fields) -> PolarsResult<Marked> {
-    let mut reader = Reading { rule, fields, alone: alone(rule, card, fields)?, checks: Checks::default(), lack: None };
+    let void = match &rule.void {
+        Some(void) if !fields.is_blank(void)? => Some(void.as_str()),
+        _ => None,
+    };
+    let mut reader = Reading { rule, void, fields, version, alone: lit(false), asked: Vec::new(), checks: Checks::default(), lack: None };
+    reader.alone = match alone(rule, card, fields)? {
+        Some(alone) => reader.ask(alone),
+        None => lit(false),
+    };
     let (mut columns, mut names) = (Vec::new(), Vec::new());
     for (at, part) in card.parts.iter().enumerate() {
         let mark = match &part.source {
@@ -52,12 +62,15 @@ pub(super) fn marked(rule: &Scorecard, version: usize, card: &Card, fields: &Fie
     }
     reader.extras(card)?;
     let (checks, words) = reader.checks.finish();
-    Ok(Marked { columns, marks: names, alone: reader.alone, lack: reader.lack, checks, words })
+    let (lack, failed) = (format!("_k.lack{version}"), format!("_k.failed{version}"));
+    columns.extend([bits(reader.lack).alias(lack.as_str()), checks.alias(failed.as_str())]);
+    let (asked, alone) = (reader.asked, reader.alone);
+    Ok(Marked { asked, columns, marks: names, alone, lack: Some(col(lack)), checks: col(failed), words })
 }
 
 /// No cell of any part is filled in, but the total is.
-fn alone(rule: &Scorecard, card: &Card, fields: &Fields) -> PolarsResult<Expr> {
-    let Some(total) = rule.total.as_ref().filter(|_| rule.total_alone) else { return Ok(lit(false)) };
+fn alone(rule: &Scorecard, card: &Card, fields: &Fields) -> PolarsResult<Option<Expr>> {
+    let Some(total) = rule.total.as_ref().filter(|_| rule.total_alone) else { return Ok(None) };
     let mut alone = fields.column(total)?.is_not_null();
     for part in &card.parts {
         if let MarkSource::Cells { field, items } = &part.source {
@@ -66,14 +79,18 @@ fn alone(rule: &Scorecard, card: &Card, fields: &Fields) -> PolarsResult<Expr> {
             }
         }
     }
-    Ok(alone)
+    Ok(Some(alone))
 }
 
 /// What is gathered while the parts are read.
 struct Reading<'a> {
     rule: &'a Scorecard,
+    /// The field, where any row has something in it.
+    void: Option<&'a str>,
     fields: &'a Fields<'a>,
+    version: usize,
     alone: Expr,
+    asked: Vec<Expr>,
     checks: Checks,
     lack: Lack,
 }
@@ -87,15 +104,23 @@ fn not_below_zero(value: Expr) -> PolarsResult<Expr> {
 }
 
 impl Reading<'_> {
+    /// A column with the answer: computed once, however often it is named.
+    fn ask(&mut self, answer: Expr) -> Expr {
+        let name = format!("_k.asked{}.{}", self.version, self.asked.len());
+        self.asked.push(answer.alias(name.as_str()));
+        col(name)
+    }
+
     fn cell(&self, field: &str) -> PolarsResult<Expr> {
         Ok(self.fields.column(field)?.cast(marks()))
     }
 
     /// The row says that all marks under this name are lost.
-    fn lost(&self, name: &str) -> PolarsResult<Expr> {
-        let Some(void) = &self.rule.void else { return Ok(lit(false)) };
+    fn lost(&mut self, name: &str) -> PolarsResult<Expr> {
+        let Some(void) = self.void else { return Ok(lit(false)) };
         let pattern = format!("(?:^|{BETWEEN}){}(?:{BETWEEN}|$)", escaped(name));
-        Ok(self.fields.column(void)?.str().contains(lit(pattern), true).fill_null(lit(false)))
+        let lost = self.fields.column(void)?.str().contains(lit(pattern), true).fill_null(lit(false));
+        Ok(self.ask(lost))
     }
 
     fn wrong(&mut self, fails: Expr, phrase: String) {
@@ -114,11 +139,16 @@ impl Reading<'_> {
 
     fn cells(&mut self, part: &CardPart, field: Option<&str>, items: &[CardItem]) -> PolarsResult<Expr> {
         let lost = self.lost(&part.name)?;
-        let mut filled = lit(false);
+        let own = lost.clone().not().and(self.alone.clone().not());
+        let all = items;
+        let unused = items.iter().map(|item| self.fields.is_blank(&item.field)).collect::<PolarsResult<Vec<_>>>()?;
+        // a company that marks by part leaves the items' columns empty
+        let items = if field.is_some() && !unused.contains(&false) { &[] } else { items };
+        let filled = items.iter().map(|item| Ok(self.fields.column(&item.field)?.is_not_null())).collect::<PolarsResult<Vec<_>>>()?;
+        let filled = filled.into_iter().reduce(|a, b| a.or(b)).map_or_else(|| lit(false), |filled| self.ask(filled));
         let (mut sum, mut lacks) = (zero()?, Vec::new());
         for item in items {
             let (cell, gone) = (self.cell(&item.field)?, self.lost(&item.field)?);
-            filled = filled.or(cell.clone().is_not_null());
             let value = self.item(item, cell.clone(), gone.clone())?;
             sum = sum + value;
             lacks.push(self.empty(&item.field, cell.is_null().and(gone.clone().not())));
@@ -133,7 +163,7 @@ impl Reading<'_> {
             self.wrong(over, format!("{} 分项越界", part.name));
         }
         let Some(field) = field else {
-            self.lacks(guarded(lost.clone().not().and(self.alone.clone().not()), lacks));
+            self.lacks(guarded(own, lacks));
             return Ok(choose([(lost, zero()?)], from_items));
         };
         let written = self.cell(field)?;
@@ -143,15 +173,15 @@ impl Reading<'_> {
         if !items.is_empty() {
             self.wrong(differs, format!("{} 合计不符", part.name));
         }
-        let alone = self.alone.clone();
-        let own = lost.clone().not().and(alone.not());
         let by_field = self.empty(field, written.clone().is_null());
         self.lacks(only_where(own.clone().and(filled.clone().not()), by_field));
         self.lacks(guarded(own.clone().and(filled.clone()), lacks));
-        for item in items {
+        let voids = self.void.is_some();
+        for item in all.iter().filter(|_| voids) {
             let gone = self.lost(&item.field)?.and(filled.clone().not());
             let phrase = format!("扣完的是小项「{}」,而这一面只填了面分", item.field);
-            self.lacks(only_where(own.clone(), self.rule.void.as_ref().map(|_| self.fields.reason(gone, phrase))));
+            let lack = self.fields.reason(gone, phrase);
+            self.lacks(only_where(own.clone(), Some(lack)));
         }
         let written = if self.rule.deductions {
             let taken = if self.rule.blank_is_none { written.fill_null(zero()?) } else { written };
@@ -227,7 +257,7 @@ impl Reading<'_> {
             let negative = self.cell(other)?.lt(zero()?);
             self.wrong(negative, format!("{other} 分项越界"));
         }
-        if let Some(void) = &self.rule.void {
+        if let Some(void) = self.void {
             let fields = card.parts.iter().flat_map(|part| match &part.source {
                 MarkSource::Cells { items, .. } => items.iter().map(|item| item.field.as_str()).collect(),
                 _ => Vec::new(),

@@ -193,11 +193,11 @@ impl Card {
         let named = self.grades.iter().map(|grade| format!("{} {}", grade.band, grade.name));
         let awarded = self.awards.iter().map(|award| {
             let of = match award.of {
-                AwardOf::Score => "",
-                AwardOf::Year => "年度总分 ",
+                AwardOf::Score => "得分",
+                AwardOf::Year => "年度总分",
                 AwardOf::Part(at) => self.parts.get(at).map_or("", |part| part.name.as_str()),
             };
-            format!("{of} {} {}", award.band, award.title).trim().to_owned()
+            format!("{of} {} {}", award.band, award.title)
         });
         for word in named.chain(awarded) {
             text += &format!(";{word}");
