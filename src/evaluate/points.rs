@@ -316,6 +316,7 @@ fn records(context: &Context, table: &Table, rule: &Points, frame: &DataFrame) -
                 AnyValue::Decimal(digits, _, scale) => crate::normalise::shown::decimal(digits, scale),
                 _ => None,
             },
+            adopted: false,
         });
     }
     Ok(records)

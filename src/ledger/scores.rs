@@ -41,6 +41,8 @@ pub struct PointSum {
     pub total: Decimal,
     /// Rows whose points are not known.
     pub unknown: usize,
+    /// Rows that name no unit were counted in: they stand under another name in the log.
+    pub adopted: bool,
     pub standing: Standing,
 }
 

@@ -13,6 +13,7 @@ mod frame;
 mod listing;
 mod lookup;
 mod notices;
+mod people;
 pub mod recompute;
 mod register;
 mod rejects;
@@ -192,6 +193,7 @@ fn books_and_papers<'m>(source: &notices::Source<'m>) -> Result<(Vec<Book<'m>>, 
     let mut books = Vec::new();
     books.extend(statistics::books(month));
     books.extend(register::books(month));
+    books.extend(people::books(month));
     books.extend(approvals::books(month));
     books.extend(audit::books(month));
     books.extend(listing::books(month));

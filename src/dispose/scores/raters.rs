@@ -16,7 +16,7 @@ pub struct Rater {
     pub mean: Decimal,
     pub least: Decimal,
     pub most: Decimal,
-    /// His mean less the mean of all, both exact before they are rounded.
+    /// His mean less the mean of all, both as they are shown.
     pub above: Decimal,
 }
 
@@ -36,7 +36,7 @@ pub fn raters(scores: &[&Score], digits: u32) -> Vec<Rater> {
             mean: own.rounded(digits)?,
             least: *given.iter().min()?,
             most: *given.iter().max()?,
-            above: own.minus(whole)?.rounded(digits)?,
+            above: own.rounded(digits)? - whole.rounded(digits)?,
         })
     });
     each.collect()

@@ -23,6 +23,8 @@ pub(super) struct Record {
     pub day: Option<NaiveDate>,
     /// `None`: not known, not counted.
     pub points: Option<Decimal>,
+    /// The row names no unit, and was given to the person's only one.
+    pub adopted: bool,
 }
 
 /// The sum of one person, with the row that the verdict points at.
@@ -105,7 +107,8 @@ fn of_window(records: &[Record], first: NaiveDate, last: NaiveDate) -> (Vec<Reco
     let assigned = people::assigned(inside.map(|(at, record)| (at, &record.person)));
     let own = assigned.rows.into_iter().filter_map(|(person, at, doubt)| {
         let record = records.get(at)?;
-        Some(Record { person, points: record.points.filter(|_| !doubt), ..record.clone() })
+        let adopted = person != record.person;
+        Some(Record { person, points: record.points.filter(|_| !doubt), adopted, ..record.clone() })
     });
     (own.collect(), assigned.shared)
 }
@@ -162,7 +165,8 @@ fn one(person: &Person, mut own: Vec<&Record>, line: &Reached, months: &[NaiveDa
         _ => own.last().map(|record| record.row),
     };
     let months = months.iter().map(of_month).collect();
-    let sum = PointSum { person: person.clone(), label: label.to_owned(), months, total, unknown, standing };
+    let adopted = own.iter().any(|record| record.adopted);
+    let sum = PointSum { person: person.clone(), label: label.to_owned(), months, total, unknown, adopted, standing };
     Sum { sum, row: row.unwrap_or_default(), shared_name }
 }
 

@@ -10,6 +10,7 @@ mod summary;
 mod tally;
 mod times;
 
+pub use charts::chart;
 pub use tally::group_value;
 
 use super::{Book, Month, Sheet};
