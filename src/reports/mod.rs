@@ -64,9 +64,9 @@ pub struct Month<'a> {
     pub registers: Vec<(&'a Pack, &'a Rule, RegisterDetail<'a>)>,
     /// Times at the desks and losses borne.
     pub details: Vec<(&'a Pack, &'a Rule, TableDetail<'a>)>,
-    /// Points of people, by the statistic that shows them.
+    /// Points of people, by the rule that gives them.
     pub points: Vec<(&'a Pack, &'a Rule, PointBook)>,
-    /// Scores of people, by the statistic that shows them.
+    /// Scores of people, by the rule that gives them.
     pub scores: Vec<(&'a Pack, &'a Rule, ScoreSheet)>,
     /// Rows that forms list.
     pub listed: Vec<(&'a Pack, &'a Rule, &'a NoticeRows)>,

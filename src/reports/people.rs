@@ -51,10 +51,6 @@ impl<'m> Of<'m> {
             sheet.wide(format!("口径:{note}"), Style::Note);
         }
     }
-
-    fn judged(&self, id: &str) -> Option<&'m Rule> {
-        self.pack.rules.iter().find(|rule| rule.head.id == id)
-    }
 }
 
 /// A book of scores with the rule behind it.
@@ -123,25 +119,29 @@ fn ends_a_year(month: &Month<'_>) -> bool {
     (period.first.year()..=period.last.year()).any(|year| NaiveDate::from_ymd_opt(year, 12, 31).is_some_and(|day| period.contains(day)))
 }
 
-fn every_score<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Scores<'m>> {
-    month.scores.iter().filter_map(move |(pack, rule, sheet)| {
+/// Statistics in use, with what a book of each is made from.
+fn statistics<'m>(month: &'m Month<'m>) -> impl Iterator<Item = (Of<'m>, &'m Rule)> {
+    month.rules.rules().filter(|(_, rule)| !rule.is_at_rest()).filter_map(move |(pack, rule)| {
         let Kind::Statistic(statistic) = &rule.kind else { return None };
-        let Layout::Scores(book) = &statistic.layout else { return None };
         let of = Of { month, pack, rule, statistic, unit: None };
-        let judged = of.judged(&book.rule)?;
-        let Kind::Scorecard(scorecard) = &judged.kind else { return None };
-        Some(Scores { of, book, judged, scorecard, sheet }).filter(|scores| is_kept(month, &judged.kind) && scores.is_due())
+        let judged = pack.rules.iter().find(|known| Some(known.head.id.as_str()) == statistic.people_of())?;
+        is_kept(month, &judged.kind).then_some((of, judged))
+    })
+}
+
+fn every_score<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Scores<'m>> {
+    statistics(month).filter_map(move |(of, judged)| {
+        let (Layout::Scores(book), Kind::Scorecard(scorecard)) = (&of.statistic.layout, &judged.kind) else { return None };
+        let (.., sheet) = month.scores.iter().find(|(pack, rule, _)| pack.id == of.pack.id && rule.head.id == judged.head.id)?;
+        Some(Scores { of, book, judged, scorecard, sheet }).filter(Scores::is_due)
     })
 }
 
 fn every_sum<'m>(month: &'m Month<'m>) -> impl Iterator<Item = points::Sums<'m>> {
-    month.points.iter().filter_map(move |(pack, rule, book)| {
-        let Kind::Statistic(statistic) = &rule.kind else { return None };
-        let Layout::Points(spec) = &statistic.layout else { return None };
-        let of = Of { month, pack, rule, statistic, unit: None };
-        let judged = of.judged(&spec.rule)?;
+    statistics(month).filter_map(move |(of, judged)| {
         let Kind::Points(points) = &judged.kind else { return None };
-        is_kept(month, &judged.kind).then_some(points::Sums { of, judged, points, book })
+        let (.., book) = month.points.iter().find(|(pack, rule, _)| pack.id == of.pack.id && rule.head.id == judged.head.id)?;
+        Some(points::Sums { of, judged, points, book })
     })
 }
 

@@ -242,6 +242,17 @@ impl Pack {
     }
 }
 
+impl Pack {
+    /// Whether some statistic of the pack is a book of this rule's people.
+    pub fn shows_people(&self, id: &str) -> bool {
+        let mut shown = self.rules.iter().filter(|rule| !rule.is_at_rest()).filter_map(|rule| match &rule.kind {
+            Kind::Statistic(statistic) => statistic.people_of(),
+            _ => None,
+        });
+        shown.any(|rule| rule == id)
+    }
+}
+
 impl RuleSet {
     /// As if every `[[resolve]]` with this rule had picked it alone.
     pub fn pick_only(&mut self, pack: &str, rule: &str) {

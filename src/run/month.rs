@@ -12,7 +12,7 @@ use crate::diag::{Code, Diag, Diags};
 use crate::dispose::{self, Listed, NoticeForm};
 use crate::evaluate::{self, Counts, Horizon, NoticeRows, Prepared, RegisterDetail, SummaryDetail, TableDetail, Verdicts};
 use crate::ingest;
-use crate::ledger::{Finding, Outcome, PointBook, ScoreSheet};
+use crate::ledger::{Finding, Outcome};
 use crate::normalise::{self, Normalised, Progress, Tables};
 use crate::reports::{EveryVerdict, Month, RuleResult};
 use crate::rules::kinds::Layout;
@@ -189,8 +189,6 @@ enum Detail<'a> {
     Summary(SummaryDetail<'a>),
     Register(RegisterDetail<'a>),
     Table(TableDetail<'a>),
-    Points(PointBook),
-    Scores(ScoreSheet),
     Nothing,
 }
 
@@ -201,21 +199,11 @@ impl<'a> Detail<'a> {
             return Ok(Detail::Nothing);
         }
         let (prepared, calendars) = (&loaded.prepared, &loaded.calendars);
-        // the rule whose people it shows
-        let of = |id: &str| pack.rules.iter().find(|known| known.head.id == id);
         match &statistic.layout {
             Layout::Summary { .. } => evaluate::summary(pack, rule, prepared, calendars, horizon).map(Detail::Summary),
             Layout::Register { .. } => evaluate::register(pack, rule, prepared, calendars, horizon).map(Detail::Register),
             Layout::StationTimes(_) | Layout::Losses(_) => evaluate::table(pack, rule, prepared, calendars, horizon).map(Detail::Table),
-            Layout::Points(book) => match of(&book.rule) {
-                Some(points) => evaluate::points(pack, points, prepared, calendars, horizon).map(Detail::Points),
-                None => Ok(Detail::Nothing),
-            },
-            Layout::Scores(book) => match of(&book.rule) {
-                Some(card) => evaluate::scores(pack, card, prepared, calendars, horizon).map(Detail::Scores),
-                None => Ok(Detail::Nothing),
-            },
-            Layout::Listing(_) => Ok(Detail::Nothing),
+            Layout::Listing(_) | Layout::Points(_) | Layout::Scores(_) => Ok(Detail::Nothing),
         }
     }
 }
@@ -311,9 +299,15 @@ impl Judged {
                 Detail::Summary(detail) => month.summaries.push((pack, rule, detail)),
                 Detail::Register(detail) => month.registers.push((pack, rule, detail)),
                 Detail::Table(detail) => month.details.push((pack, rule, detail)),
-                Detail::Points(book) => month.points.push((pack, rule, book)),
-                Detail::Scores(sheet) => month.scores.push((pack, rule, sheet)),
                 Detail::Nothing => {}
+            }
+            if pack.shows_people(&rule.head.id) {
+                let (prepared, calendars, horizon) = (&loaded.prepared, &loaded.calendars, &job.horizon());
+                match &rule.kind {
+                    Kind::Points(_) => month.points.push((pack, rule, evaluate::points(pack, rule, prepared, calendars, horizon)?)),
+                    Kind::Scorecard(_) => month.scores.push((pack, rule, evaluate::scores(pack, rule, prepared, calendars, horizon)?)),
+                    _ => {}
+                }
             }
             month.results.push(RuleResult { pack, rule, counts, absent: loaded.prepared.absent(rule) });
         }

@@ -14,6 +14,7 @@ mod lint;
 mod messages;
 mod normalise;
 mod notices;
+mod people;
 mod repeatable;
 mod reports;
 mod routes;

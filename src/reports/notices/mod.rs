@@ -6,6 +6,7 @@ mod list;
 mod own;
 mod page;
 mod penalty;
+mod points;
 mod reminder;
 
 use std::sync::Arc;
@@ -69,6 +70,7 @@ impl<'m> Source<'m> {
         let mut content = match notice.and_then(|notice| notice.rows.as_ref()) {
             Some(rows) => list::content(self, form, rows)?,
             None if form.total.is_some() => penalty::content(self, form),
+            None if form.lines.iter().all(|line| line.finding.points.is_some()) => points::content(self, form),
             None => reminder::content(self, form),
         };
         (content.cases, content.unexplained) = self.cases.explained(self.month, form);

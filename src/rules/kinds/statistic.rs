@@ -46,6 +46,15 @@ pub struct Statistic {
 }
 
 impl Statistic {
+    /// The rule whose points or scores it shows.
+    pub fn people_of(&self) -> Option<&str> {
+        match &self.layout {
+            Layout::Points(book) => Some(&book.rule),
+            Layout::Scores(book) => Some(&book.rule),
+            _ => None,
+        }
+    }
+
     /// Where its subjects' losses stand.
     pub fn loss(&self) -> Option<&Loss> {
         match &self.layout {
