@@ -50,7 +50,7 @@ def main():
 
                 def run():
                     empty(out)
-                    return measure([kesu, "run", "--period", period, "--rules", ROOT / "rules", "--data", data, "--out", out])
+                    return measure([kesu, "run", "--period", period, "--rules", ROOT / "rules/kesu-banfa", "--data", data, "--out", out])
 
                 took = sorted((run() for _ in range(chosen.runs)), key=lambda t: t.seconds)
                 best, median, most = took[0].seconds, took[len(took) // 2].seconds, max(t.megabytes for t in took)

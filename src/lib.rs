@@ -23,3 +23,4 @@ pub mod reports;
 pub mod rules;
 pub mod run;
 pub mod sample;
+pub mod scaffold;

@@ -70,6 +70,11 @@ impl Calendar {
         self.tables.index(day).map(|index| self.tables.working[index])
     }
 
+    /// The day is off by the public notice; weekends around it that the notice names are, too.
+    pub fn is_holiday(&self, day: NaiveDate) -> Option<bool> {
+        self.covers(day).then(|| matches!(self.special.get(&day), Some(Special::Holiday(_))))
+    }
+
     /// Why the day is or is not worked: `国庆节放假`, `调休上班(国庆节)`, `公司厂休:…`, or just `周六`.
     pub fn why(&self, day: NaiveDate) -> Option<String> {
         self.covers(day).then(|| self.special.get(&day).map_or_else(|| weekday(day).to_owned(), |special| special.why(day)))
@@ -148,7 +153,13 @@ impl Calendar {
             }
         }
         let mut special = self.special.clone();
-        special.extend(listed.into_iter().map(|(day, working)| (day, Special::Listed(working))));
+        for (day, working) in listed {
+            // a holiday that the company keeps is still a holiday
+            let kept = !working && matches!(special.get(&day), Some(Special::Holiday(_)));
+            if !kept {
+                special.insert(day, Special::Listed(working));
+            }
+        }
         let same = || self.clone();
         Self::new(self.id.clone(), self.title.clone(), notices, special, self.shifts.clone()).unwrap_or_else(same)
     }

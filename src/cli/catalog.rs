@@ -23,6 +23,7 @@ pub fn run(path: &Path, settings: &Settings) -> Result<ExitStatus, Diags> {
     let (rows, unknown) = catalog.compare(&rules);
     table(path, &catalog, &rows);
     list(&catalog, &rows, &rules);
+    conclusion(&rows, &unknown);
     if unknown.is_empty() {
         return Ok(ExitStatus::Complete);
     }
@@ -70,8 +71,13 @@ fn list(catalog: &Catalog, rows: &[Covered<'_>], rules: &RuleSet) {
     }
     say("\n待补参数:");
     for row in of(Cover::Waiting) {
-        let missing = rules.rules().filter(|(pack, rule)| row.by.contains(&format!("{}/{}", pack.id, rule.head.id)));
-        let missing: Vec<String> = missing.flat_map(|(_, rule)| rule.head.missing.clone()).collect();
+        let waiting = rules.rules().filter(|(pack, rule)| rule.waits() && row.by.contains(&format!("{}/{}", pack.id, rule.head.id)));
+        let mut missing: Vec<&str> = Vec::new();
+        for name in waiting.flat_map(|(_, rule)| &rule.head.missing) {
+            if !missing.contains(&name.as_str()) {
+                missing.push(name);
+            }
+        }
         say(format_args!("  {} {}  {}:{}", pad(&row.row.id), row.row.grade.name(), row.by.join("、"), missing.join("、")));
     }
     say("\n未覆盖:");
@@ -89,6 +95,18 @@ fn list(catalog: &Catalog, rows: &[Covered<'_>], rules: &RuleSet) {
     if !untouched.is_empty() {
         say(format_args!("  整个系统没有规则:{}", untouched.join("、")));
     }
+}
+
+/// The last lines: how far all of it is.
+fn conclusion(rows: &[Covered<'_>], unknown: &Diags) {
+    say("\n合计:");
+    for grade in Grade::ALL {
+        let own: Vec<&Covered<'_>> = rows.iter().filter(|row| row.row.grade == grade).collect();
+        let [done, waiting] = [Cover::Done, Cover::Waiting].map(|cover| count(&own, cover));
+        let waits = if waiting > 0 { format!(",待补参数 {waiting} 条") } else { String::new() };
+        say(format_args!("  {} 档 {} 条:已实现 {done} 条{waits},未覆盖 {} 条", grade.name(), own.len(), own.len() - done - waiting));
+    }
+    say(format_args!("  目录里没有的编号:{} 个", unknown.iter().count()));
 }
 
 /// Ids may hold Chinese: `S0-附.1`.

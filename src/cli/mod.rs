@@ -3,6 +3,7 @@
 mod catalog;
 mod columns;
 mod explain;
+mod init;
 mod progress;
 mod rules;
 mod run;
@@ -71,6 +72,9 @@ enum Command {
     /// 规则包:检查、测试、列出、解释、字段说明
     #[command(help_template = usage::TEMPLATE, subcommand_value_name = "命令", subcommand_help_heading = "命令", disable_help_subcommand = true)]
     Rules(rules::RulesArgs),
+    /// 新建规则包,或写出要填的空表
+    #[command(help_template = usage::TEMPLATE, subcommand_value_name = "命令", subcommand_help_heading = "命令", disable_help_subcommand = true)]
+    Init(init::InitArgs),
     /// 生成带有已知问题的示例工作簿
     #[command(help_template = usage::TEMPLATE)]
     Sample(sample::SampleArgs),
@@ -114,6 +118,7 @@ fn dispatch(command: Command) -> ExitStatus {
         Command::Explain(args) => explain::run(args),
         Command::Columns(args) => columns::run(args),
         Command::Rules(args) => rules::run(args),
+        Command::Init(args) => init::run(args),
         Command::Sample(args) => sample::run(args),
     };
     outcome.unwrap_or_else(|problems| {
@@ -148,14 +153,25 @@ struct PathArgs {
     /// 规则包,或装着规则包的文件夹;可以写多次
     #[arg(long, value_name = "文件夹")]
     rules: Vec<PathBuf>,
+    /// 只用这个规则包;可以写多次;不写则为 kesu.toml 的 packs
+    #[arg(long, value_name = "规则包")]
+    pack: Vec<String>,
 }
 
 impl PathArgs {
+    /// With every pack of these folders.
+    fn of(rules: Vec<PathBuf>) -> Self {
+        Self { rules, pack: Vec::new() }
+    }
+
     fn settings(self) -> Result<Settings, Diags> {
         let mut settings = Settings::read(std::path::Path::new(".")).map_err(Diags::from_iter)?;
         if !self.rules.is_empty() {
             settings.rules = self.rules;
             settings.packs.clear();
+        }
+        if !self.pack.is_empty() {
+            settings.packs = self.pack;
         }
         Ok(settings)
     }

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use crate::diag::{self, Code, Diag, Diags, Severity};
 use crate::rules::{self, Rule, RuleSet, Status};
-use crate::run::cases;
+use crate::run::{self, Settings, cases};
 
 use super::{ExitStatus, PathArgs, catalog, one, print_diags, say, usage};
 
@@ -67,15 +67,16 @@ pub fn run(args: RulesArgs) -> Result<ExitStatus, Diags> {
     }
 }
 
-fn load(paths: PathArgs) -> Result<(RuleSet, Diags), Diags> {
-    let settings = paths.settings()?;
+fn load(settings: &Settings) -> Result<(RuleSet, Diags), Diags> {
     let (rules, diags) = rules::load_for(&settings.rules, &settings.packs, settings.company_rules());
     if diags.has_errors() { Err(diags) } else { Ok((rules, diags)) }
 }
 
 fn lint(paths: PathArgs) -> Result<ExitStatus, Diags> {
-    let (rules, mut diags) = load(paths)?;
+    let settings = paths.settings()?;
+    let (rules, mut diags) = load(&settings)?;
     diags.extend(rules::lint::lint(&rules));
+    diags.extend(run::sample::check(&settings, &rules));
     for diag in diags.iter() {
         say(diag::render(diag));
     }
@@ -103,7 +104,7 @@ fn print_failures(failures: &Diags) {
 }
 
 fn list(paths: PathArgs) -> Result<ExitStatus, Diags> {
-    let (rules, _) = load(paths)?;
+    let (rules, _) = load(&paths.settings()?)?;
     for pack in &rules.packs {
         let base = pack.bases.first().map(|base| format!("  沿用 {}", base.id)).unwrap_or_default();
         say(format_args!("{}  {} {}{base}", pack.id, pack.title, pack.version));
@@ -144,7 +145,7 @@ fn state(rule: &Rule) -> &'static str {
 }
 
 fn explain(id: &str, paths: PathArgs) -> Result<ExitStatus, Diags> {
-    let (rules, _) = load(paths)?;
+    let (rules, _) = load(&paths.settings()?)?;
     let matching: Vec<_> =
         rules.rules().filter(|(pack, rule)| rule.head.id == id || format!("{}/{}", pack.id, rule.head.id) == id).collect();
     if matching.is_empty() {

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::diag::{self, Diags, Severity};
 use crate::ledger::Outcome;
 use crate::reports;
-use crate::run::{self, Job, RuleSummary, Summary};
+use crate::run::{self, Job, PackSummary, RuleSummary, Summary};
 
 use super::progress::Shown;
 use super::{ExitStatus, MonthArgs, tell};
@@ -97,13 +97,16 @@ fn told(job: &Job, summary: &Summary) -> String {
     if summary.set_aside() > 0 {
         lines.push(format!("  有 {} 行读不懂,已放进 待修正.xlsx;改好后放回数据文件夹再运行一次", summary.set_aside()));
     }
-    lines.push("各规则:".to_owned());
-    lines.extend(summary.rules.iter().map(rule_line));
-    let waiting = summary.waiting.iter().map(|(title, lacking)| format!("{title}({})", lacking.join("、")));
-    let asleep = summary.asleep.iter().map(|(title, absent)| format!("{title}(「{}」)", absent.join("」「")));
-    lines.extend(gathered("本期没有对象", summary.idle.iter().cloned()));
-    lines.extend(gathered("待补参数", waiting));
-    lines.extend(gathered("未启用,数据没有所需的列", asleep));
+    match summary.packs.as_slice() {
+        [pack] => lines.extend(rule_lines(pack)),
+        packs => {
+            lines.push("各制度包:".to_owned());
+            lines.extend(packs.iter().filter(|pack| pack.lacking.is_empty()).map(pack_line));
+            let asleep = packs.iter().filter(|pack| !pack.lacking.is_empty());
+            let asleep: Vec<String> = asleep.map(|pack| format!("{}(「{}」)", pack.title, pack.lacking.join("」「"))).collect();
+            lines.extend((!asleep.is_empty()).then(|| format!("  没有数据:{}", asleep.join("、"))));
+        }
+    }
     if summary.written.is_empty() {
         lines.push("只检查,没有写文件。".to_owned());
     } else {
@@ -117,6 +120,34 @@ fn told(job: &Job, summary: &Summary) -> String {
     }
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// What a pack's rules said, rule by rule.
+fn rule_lines(pack: &PackSummary) -> Vec<String> {
+    let waiting = pack.waiting.iter().map(|(title, lacking)| format!("{title}({})", lacking.join("、")));
+    let asleep = pack.asleep.iter().map(|(title, absent)| format!("{title}(「{}」)", absent.join("」「")));
+    let mut lines = vec!["各规则:".to_owned()];
+    lines.extend(pack.rules.iter().map(rule_line));
+    lines.extend(gathered("本期没有对象", pack.idle.iter().cloned()));
+    lines.extend(gathered("待补参数", waiting));
+    lines.extend(gathered("未启用,数据没有所需的列", asleep));
+    lines
+}
+
+/// The same in one line, where there are several packs.
+fn pack_line(pack: &PackSummary) -> String {
+    let mut parts = vec![format!("{} 条规则判了对象", pack.rules.len())];
+    for outcome in [Outcome::Breached, Outcome::Met, Outcome::Pending, Outcome::Indeterminate] {
+        if pack.of(outcome) > 0 {
+            parts.push(format!("{} {}", outcome.title(), pack.of(outcome)));
+        }
+    }
+    for (what, count) in [("没有对象", pack.idle.len()), ("待补参数", pack.waiting.len()), ("未启用", pack.asleep.len())] {
+        if count > 0 {
+            parts.push(format!("{what} {count} 条"));
+        }
+    }
+    format!("  {}:{}", pack.title, parts.join(","))
 }
 
 /// Rules that said nothing, in one line: the first few by name, all of them in 稽核底稿.

@@ -2,6 +2,12 @@
 
 pub mod scores;
 
+mod joint;
+pub mod made;
+mod matters;
+
+pub use matters::{Choice, Matter, Ruling, check_choices};
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -10,8 +16,15 @@ use rust_decimal::Decimal;
 
 use crate::calendar::Period;
 use crate::ledger::{Finding, Outcome};
-use crate::rules::kinds::{Deadline, Duty};
+use crate::rules::kinds::{Deadline, Duty, Notice, SentTo};
 use crate::rules::{Kind, Rule, RuleSet, Status};
+
+impl NoticeForm {
+    /// Whether a pack's rule calls for it.
+    pub fn is_of(&self, pack: &str) -> bool {
+        self.rule.split_once('/').is_some_and(|(own, _)| own == pack)
+    }
+}
 
 /// One form for one recipient.
 #[derive(Debug, Clone)]
@@ -31,6 +44,8 @@ pub struct NoticeForm {
     pub rows: Vec<usize>,
     /// Sum of the lines' amounts, where the form is about money.
     pub total: Option<Decimal>,
+    /// It makes public what is no money: `除名`.
+    pub announces: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -48,6 +63,35 @@ pub struct Listed<'a> {
     pub units: Vec<Option<String>>,
 }
 
+/// The month's findings with what follows from them, and what several packs say about the same thing.
+#[derive(Debug, Clone, Default)]
+pub struct Settled {
+    /// In order of rule, then source row; what a supervisor bears stands behind what it follows from.
+    pub findings: Vec<Arc<Finding>>,
+    pub matters: Vec<Matter>,
+}
+
+/// Holds back what two packs would punish twice, and lets supervisors bear their part of the rest.
+pub fn settle(rules: &RuleSet, findings: Vec<Arc<Finding>>, choices: &[Choice]) -> Settled {
+    let (findings, matters) = matters::settle(rules, findings, choices);
+    let mut all = Vec::with_capacity(findings.len());
+    for finding in findings {
+        let borne = joint::borne(&finding).filter(|_| is_active(rules, &finding));
+        all.push(finding);
+        all.extend(borne.map(Arc::new));
+    }
+    Settled { findings: all, matters }
+}
+
+/// The rule's breaches have consequences.
+fn is_active(rules: &RuleSet, finding: &Finding) -> bool {
+    rule_of(rules, finding).is_some_and(|rule| rule.head.status == Status::Active)
+}
+
+fn rule_of<'a>(rules: &'a RuleSet, finding: &Finding) -> Option<&'a Rule> {
+    rules.rules().find(|(pack, rule)| pack.id == finding.pack && rule.head.id == finding.rule).map(|(_, rule)| rule)
+}
+
 /// Written where a finding names neither unit nor person.
 const NOBODY: &str = "(未填责任部门)";
 
@@ -58,13 +102,20 @@ type Forms = BTreeMap<(usize, String, String), NoticeForm>;
 pub fn notices(rules: &RuleSet, findings: &[Arc<Finding>], listed: &[Listed<'_>], period: Period) -> Vec<NoticeForm> {
     let mut forms = Forms::new();
     for finding in findings {
-        let Some((at, rule)) = called_for(rules, finding, period) else { continue };
-        let Some(form) = form(&mut forms, at, rule, recipient(finding), &finding.unit) else { continue };
-        if let Some(amount) = finding.amount {
-            form.total = Some(form.total.unwrap_or_default() + amount);
+        for (at, rule, announces) in called_for(rules, finding, period) {
+            let (to, unit) = if announces { ("", announced_to(rule, finding)) } else { (recipient(finding), finding.unit.as_str()) };
+            let Some(form) = form(&mut forms, at, rule, to, unit) else { continue };
+            form.announces = announces;
+            if let (Some(amount), false) = (finding.amount, announces) {
+                form.total = Some(form.total.unwrap_or_default() + amount);
+            }
+            let derivation = match &finding.charge {
+                Some(charge) => charge.derivation.clone(),
+                None if finding.amount.is_some() => finding.message.clone(),
+                None => String::new(),
+            };
+            form.lines.push(NoticeLine { finding: Arc::clone(finding), derivation });
         }
-        let derivation = if finding.amount.is_some() { finding.message.clone() } else { String::new() };
-        form.lines.push(NoticeLine { finding: Arc::clone(finding), derivation });
     }
     for listed in listed {
         let place = notice_rules(rules).position(|(rule, _)| std::ptr::eq(rule, listed.rule));
@@ -91,6 +142,7 @@ fn form<'f>(forms: &'f mut Forms, at: usize, rule: &Rule, recipient: &str, unit:
         lines: Vec::new(),
         rows: Vec::new(),
         total: None,
+        announces: false,
     };
     Some(forms.entry((at, recipient.to_owned(), unit.to_owned())).or_insert_with(new))
 }
@@ -118,29 +170,44 @@ fn notice_rules(rules: &RuleSet) -> impl Iterator<Item = (&Rule, &str)> {
     })
 }
 
-/// The notice rule that a breach leads to, with its place among the notice rules. Suspicions and rules in preview call for none.
-fn called_for<'a>(rules: &'a RuleSet, finding: &Finding, period: Period) -> Option<(usize, &'a Rule)> {
-    if finding.outcome != Outcome::Breached || finding.suspected {
-        return None;
+/// The notice rules that a breach leads to, each with its place among the notice rules, and whether it makes public what is no
+/// money. Suspicions, rules in preview and what is held back call for none.
+fn called_for<'a>(rules: &'a RuleSet, finding: &Finding, period: Period) -> Vec<(usize, &'a Rule, bool)> {
+    let charge = finding.charge.as_deref();
+    if finding.outcome != Outcome::Breached || finding.suspected || charge.is_some_and(|charge| charge.held.is_some()) {
+        return Vec::new();
     }
-    let (_, rule) = rules.rules().find(|(pack, rule)| pack.id == finding.pack && rule.head.id == finding.rule)?;
-    if rule.head.status != Status::Active {
-        return None;
-    }
-    let wanted = match &rule.kind {
+    let Some(rule) = rule_of(rules, finding).filter(|rule| rule.head.status == Status::Active) else { return Vec::new() };
+    let wanted: Vec<(&str, bool)> = match &rule.kind {
         Kind::Deadline(Deadline { notices, .. }) | Kind::Duty(Duty { notices, .. }) => {
             let of_stage = if finding.stop.is_none() { &notices.open } else { &notices.late };
-            of_stage.as_deref()?
+            of_stage.iter().map(|name| (name.as_str(), false)).collect()
         }
-        Kind::Penalty(penalty) => penalty.notice.as_str(),
+        Kind::Frequency(frequency) => frequency.notices.open.iter().map(|name| (name.as_str(), false)).collect(),
+        Kind::Penalty(penalty) => {
+            let acts = charge.is_some_and(|charge| !charge.actions.is_empty());
+            let costs = charge.is_none_or(|charge| charge.costs(finding.amount));
+            let public = penalty.announce.iter().filter(|_| acts).map(|name| (name.as_str(), true));
+            let told = penalty.notice.iter().filter(|_| costs || penalty.announce.is_none()).map(|name| (name.as_str(), false));
+            told.chain(public).collect()
+        }
         // a row that does not fit the schedule has no points; a sum is told of in the month in which it reached the line
-        Kind::Points(points) if finding.points.is_some() && reached_in(finding, period) => points.notice.as_deref()?,
-        _ => return None,
+        Kind::Points(points) if finding.points.is_some() && reached_in(finding, period) => {
+            points.notice.iter().map(|name| (name.as_str(), false)).collect()
+        }
+        _ => Vec::new(),
     };
-    notice_rules(rules)
-        .enumerate()
-        .find(|(_, (notice, _))| notice.head.pack == finding.pack && notice.head.id == wanted)
-        .map(|(at, (rule, _))| (at, rule))
+    let place = |(wanted, public): (&str, bool)| {
+        let found = notice_rules(rules).enumerate().find(|(_, (notice, _))| notice.head.pack == finding.pack && notice.head.id == wanted);
+        found.map(|(at, (rule, _))| (at, rule, public))
+    };
+    wanted.into_iter().filter_map(place).collect()
+}
+
+/// The department that an announcement is for; empty where one sheet is for all.
+fn announced_to<'f>(notice: &Rule, finding: &'f Finding) -> &'f str {
+    let each = |notice: &Notice| notice.copies.iter().any(|copy| matches!(copy.to, Some(SentTo::Each(_))));
+    if matches!(&notice.kind, Kind::Notice(notice) if each(notice)) { &finding.unit } else { "" }
 }
 
 fn reached_in(finding: &Finding, period: Period) -> bool {

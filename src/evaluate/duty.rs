@@ -8,7 +8,7 @@ use super::clock::{DAY, Measure};
 use super::fields::{Fields, Lack, all, bits, both, only_where};
 use super::judged::{Context, Judged, Limit, Why, column, outcome};
 use super::lower::{choose, day_of, long, null_of, second_of, small};
-use super::periods;
+use super::periods::{self, Span};
 use super::predicate::{Answer, Stage, push_plain};
 use super::version::citations;
 use crate::ledger::Outcome;
@@ -50,13 +50,14 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Duty) -> PolarsResu
     let terms = rule.terms.versions.iter().enumerate().filter(|_| table.frame.height() > 0);
     for (version, dated) in terms {
         let until = rule.terms.versions.get(version + 1).map(|next| next.from);
-        let owed = owed(context, &dated.body, dated.from, until);
+        let spans = spans(context, &dated.body);
+        let owed = owed(context, &dated.body, &spans, dated.from, until);
         let each = dated.body.each.as_ref();
         let values =
             each.map_or_else(|| vec![None], |each| each.values.iter().map(|value| Some((each.field.as_str(), value.as_str()))).collect());
         for part in values {
             let expected = expected(rule, version, &owed, part.map(|(_, value)| value))?;
-            let judged = held_against(context, table, &fields, rule, &dated.body, part, expected)?;
+            let judged = held_against(context, table, &fields, rule, (&dated.body, &spans), part, expected)?;
             frame = if frame.width() == 0 { judged } else { frame.vstack(&judged)? };
         }
     }
@@ -79,42 +80,43 @@ fn measured(term: &Term) -> Limit {
     Limit { quantity: Quantity { amount: Decimal::ZERO, unit }, measure }
 }
 
-/// Everything that falls due within the horizon's period, of the periods that began while the version was in force.
-fn owed(context: &Context, term: &Term, from: NaiveDate, until: Option<NaiveDate>) -> Vec<Owed> {
+/// The periods about which something may fall due within the horizon's.
+fn spans(context: &Context, term: &Term) -> Vec<Span> {
     let period = context.horizon.period;
     let spare = Days::new(FARTHEST_ROLL);
-    let start = period.first.checked_sub_days(spare).and_then(|day| periods::first_day(term.every, day));
-    let end = period.last.checked_add_days(spare);
-    let (Some(start), Some(end)) = (start, end) else { return Vec::new() };
-    let targets = (0..).map_while(|by| periods::shifted(term.every, start, by)).take_while(|first| *first <= end);
-    let owed = targets.filter_map(|target| {
-        let begins = periods::shifted(term.every, target, -(term.after as i32))?;
+    let start = period.first.checked_sub_days(spare).and_then(|day| periods::shifted(term.every, day, -(term.after as i32)));
+    let (Some(start), Some(end)) = (start, period.last.checked_add_days(spare)) else { return Vec::new() };
+    periods::spans(term.every, context.calendars.get(&context.pack.calendar), start, end)
+}
+
+/// Everything that falls due within the horizon's period, of the periods that began while the version was in force.
+fn owed(context: &Context, term: &Term, spans: &[Span], from: NaiveDate, until: Option<NaiveDate>) -> Vec<Owed> {
+    let owed = spans.iter().filter_map(|about| {
+        let begins = about.first;
         let in_force = begins >= from && until.is_none_or(|until| begins < until);
         let wanted = term.months.is_empty() || term.months.contains(&begins.month());
-        let owed = (in_force && wanted).then(|| one(context, term, target, begins))??;
-        period.contains(owed.due.date()).then_some(owed)
+        let owed = (in_force && wanted).then(|| one(context, term, about))??;
+        context.horizon.period.contains(owed.due.date()).then_some(owed)
     });
     owed.collect()
 }
 
-/// `target` begins the period in which it is due, `begins` the one that it is about. `None`: a day off, when every working day owes one.
-fn one(context: &Context, term: &Term, target: NaiveDate, begins: NaiveDate) -> Option<Owed> {
+fn one(context: &Context, term: &Term, about: &Span) -> Option<Owed> {
     let calendar = context.calendars.get(&context.pack.calendar);
     let works = |day: NaiveDate| calendar.and_then(|calendar| calendar.is_working(day));
-    let mut covered = true;
-    if term.every == Every::WorkDay {
-        match works(begins) {
-            Some(true) => {}
-            Some(false) => return None,
-            None => covered = false,
-        }
-    }
+    let mut covered = about.covered;
+    // the period in which it is due, or its month
+    let target = match term.after {
+        0 => about.first,
+        after => periods::shifted(term.every, about.first, i32::try_from(after).ok()?)?,
+    };
     let last_of = |every, first| periods::shifted(every, first, 1)?.pred_opt();
     let (first, last) = match term.due.month {
         Some(month) => {
             let first = periods::shifted(Every::Month, target, i32::try_from(month).ok()? - 1)?;
             (first, last_of(Every::Month, first)?)
         }
+        None if term.after == 0 => (about.first, about.last),
         None => (target, last_of(term.every, target)?),
     };
     let mut day = match term.due.day {
@@ -131,9 +133,9 @@ fn one(context: &Context, term: &Term, target: NaiveDate, begins: NaiveDate) -> 
     }
     let time = term.due.time.or_else(|| NaiveTime::from_hms_opt(23, 59, 59))?;
     Some(Owed {
-        key: periods::key(term.every, begins),
-        label: periods::label(term.every, begins),
-        begins,
+        key: periods::key(term.every, about.first),
+        label: periods::label(term.every, about.first),
+        begins: about.first,
         due: day.and_time(time),
         covered,
     })
@@ -166,7 +168,7 @@ fn rows(
     table: &Table,
     fields: &Fields,
     rule: &Duty,
-    term: &Term,
+    (term, spans): (&Term, &[Span]),
     part: Option<(&str, &str)>,
 ) -> PolarsResult<DataFrame> {
     let mut stage = Stage::new(fields, "_k.scope");
@@ -185,6 +187,11 @@ fn rows(
             dated => periods::key_of(term.every, day_of(fields.column(period)?, &dated)),
         },
         None => periods::key_of(term.every, day_of(done.clone(), &done_type)) - small(term.after as i32 * periods::step(term.every)),
+    };
+    let key = match term.every {
+        // any day of the holidays names them
+        Every::HolidayBlock => periods::within_spans(spans, key.clone()).fill_null(key),
+        _ => key,
     };
     let unreadable = match &rule.period {
         Some(period) => format!("{period} 空着或读不懂"),
@@ -224,11 +231,11 @@ fn held_against(
     table: &Table,
     fields: &Fields,
     rule: &Duty,
-    term: &Term,
+    (term, spans): (&Term, &[Span]),
     part: Option<(&str, &str)>,
     expected: DataFrame,
 ) -> PolarsResult<DataFrame> {
-    let rows = rows(context, table, fields, rule, term, part)?.lazy();
+    let rows = rows(context, table, fields, rule, (term, spans), part)?.lazy();
     let known = || col(FOUND).fill_null(lit(false));
     let given = rows
         .clone()

@@ -3,6 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::copies;
+use super::frequency;
 use super::order;
 use super::words::{ABSENT, NEEDS_POST, SIGNED_BY};
 use crate::calendar::Calendar;
@@ -95,11 +96,13 @@ pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
             let due = finding.due.map(|due| due.to_string().replace('T', " ")).unwrap_or_default();
             format!("不晚于 {due} 提交并登记")
         }
+        Kind::Frequency(rule) => frequency::change(rule, finding),
         Kind::Reconcile(rule) => format!("查明差额,使「{}」与「{}」相符,或补办规定手续", rule.left.title(), rule.right.title()),
         Kind::Ratio(rule) => {
             let target = rule.targets.versions.iter().find(|version| Some(version.from) == finding.version);
             let target = target.and_then(|version| version.body.as_ref()).map(target_words).unwrap_or_default();
-            format!("「{}」达到「{}」的 {target}", rule.numerator.title, rule.denominator.title)
+            let [numerator, denominator] = rule.titles();
+            format!("「{numerator}」达到「{denominator}」的 {target}")
         }
         Kind::Points(_) => "更正记录的条款或分值,或经核准撤销扣分".to_owned(),
         Kind::Scorecard(_) => "更正评分表里的分".to_owned(),

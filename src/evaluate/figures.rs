@@ -54,7 +54,8 @@ fn held_to(margin: &Margin, of_row: Option<Decimal>) -> Option<Margin> {
 /// `业务员应收回收率 85%(实收 850 ÷ 应收 1000),目标 ≥ 90%`
 pub(super) fn ratio(rule: &Ratio, view: &View, line: &Line) -> Option<String> {
     let (numerator, denominator) = (line.left?.normalize(), line.right?.normalize());
-    let figures = format!("{} {numerator} ÷ {} {denominator}", rule.numerator.title, rule.denominator.title);
+    let [over, under] = rule.titles();
+    let figures = format!("{over} {numerator} ÷ {under} {denominator}");
     let Some(rate) = line.rate else { return Some(format!("{}:{figures},分母为零,不计比率", view.head.title)) };
     let target = rule.targets.versions.get(line.version?)?.body.as_ref();
     let target = target.map_or_else(|| "未定目标".to_owned(), |target| format!("目标 {}", target_words(target)));

@@ -1,5 +1,7 @@
 //! What judging one rule leaves behind: a compact frame of verdicts, and how to read it.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use polars::prelude::*;
 
@@ -36,6 +38,10 @@ pub(super) mod column {
     pub const OVERRUN: &str = "_k.overrun";
     /// `Int64`, seconds since 1970.
     pub const DUE: &str = "_k.due";
+    /// `Int64`, seconds since 1970: where the time began in which something is owed.
+    pub const BEGAN: &str = "_k.began";
+    /// `UInt32`: how often it was done.
+    pub const TIMES: &str = "_k.times";
     /// `Decimal`, yuan.
     pub const AMOUNT: &str = "_k.amount";
     /// `Int32`, rank of the post that was needed.
@@ -80,11 +86,13 @@ pub(super) enum Why {
     Ratios = 6,
     /// Another share of the same whole is not known.
     Incomplete = 7,
+    /// The record says an amount that the clause does not allow.
+    Beyond = 8,
 }
 
 impl Why {
     pub(super) fn of(code: usize) -> Self {
-        [Why::Lacking, Why::BeforeFirst, Why::Uncovered, Why::Reversed, Why::UnknownPost, Why::Ratios, Why::Incomplete]
+        [Why::Lacking, Why::BeforeFirst, Why::Uncovered, Why::Reversed, Why::UnknownPost, Why::Ratios, Why::Incomplete, Why::Beyond]
             .into_iter()
             .find(|why| *why as usize == code)
             .unwrap_or(Why::Decided)
@@ -116,6 +124,8 @@ pub(super) struct Judged {
     pub suspected: Option<DataFrame>,
     /// What the verdicts of a log speak of.
     pub walks: Walks,
+    /// Of each row, the rows that were counted as times before it or besides it.
+    pub earlier: BTreeMap<usize, Vec<usize>>,
     /// What was signed for, of the rows that lack something.
     pub receipts: Vec<Receipts>,
     pub reasons: Vec<String>,

@@ -11,7 +11,7 @@ use crate::normalise::shown::decimal;
 const BYTES: [&str; 5] = [column::OUTCOME, column::VERSION, column::WHY, column::LIMIT, column::REQUIRED];
 /// Left out where they are zero throughout.
 const MOSTLY_ZERO: [&str; 3] = [column::WHY, column::LACK, column::CHECKS];
-const SECONDS: [&str; 3] = [column::ELAPSED, column::OVERRUN, column::DUE];
+const SECONDS: [&str; 4] = [column::ELAPSED, column::OVERRUN, column::DUE, column::BEGAN];
 
 /// Gives every column the width that its values need; once.
 pub(super) fn narrow(judged: &mut Judged) -> PolarsResult<()> {
@@ -69,6 +69,9 @@ pub(super) struct Line<'a> {
     pub overrun: Option<i64>,
     /// Seconds since 1970.
     pub due: Option<i64>,
+    /// Seconds since 1970.
+    pub began: Option<i64>,
+    pub times: Option<usize>,
     pub required: Option<usize>,
     pub amount: Option<rust_decimal::Decimal>,
     pub total: Option<rust_decimal::Decimal>,
@@ -134,6 +137,8 @@ pub(super) struct Lines<'a> {
     elapsed: Option<Whole<'a>>,
     overrun: Option<Whole<'a>>,
     due: Option<Whole<'a>>,
+    began: Option<Whole<'a>>,
+    times: Option<Whole<'a>>,
     required: Option<Whole<'a>>,
     count: Option<Whole<'a>>,
     walk: Option<Whole<'a>>,
@@ -163,6 +168,8 @@ impl<'a> Lines<'a> {
             elapsed: whole(column::ELAPSED),
             overrun: whole(column::OVERRUN),
             due: whole(column::DUE),
+            began: whole(column::BEGAN),
+            times: whole(column::TIMES),
             required: whole(column::REQUIRED),
             count: whole(column::COUNT),
             walk: whole(column::WALK),
@@ -197,6 +204,8 @@ impl<'a> Lines<'a> {
             elapsed: seconds(&self.elapsed),
             overrun: seconds(&self.overrun),
             due: seconds(&self.due),
+            began: seconds(&self.began),
+            times: index(&self.times, at),
             required: index(&self.required, at),
             amount: self.decimal(column::AMOUNT, at),
             total: self.decimal(column::TOTAL, at),

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use super::approval::{PROMISE_ALONE, PROMISE_EARLY, TOO_LOW};
 use super::figures;
+use super::frequency;
 use super::lines::Line;
 use super::order;
 use super::scores;
@@ -13,7 +14,7 @@ use super::signing;
 use super::verdicts::View;
 use super::words::{self, NEEDS_POST, SIGNED_BY};
 use crate::ledger::{Finding, Moment};
-use crate::rules::kinds::{Duty, Penalty, Sanction};
+use crate::rules::kinds::Duty;
 use crate::rules::{Kind, Quantity};
 
 /// A breach: the rule's own template, and what the template cannot know.
@@ -100,9 +101,9 @@ fn detail(view: &View, line: &Line, finding: &Finding) -> String {
             Some(log) => order::told(rule, log, view, line),
             None => words::gather(failed(view, line)) + &order::dates(rule, view, line),
         },
-        Kind::Penalty(rule) => penalty(rule, view, line, finding),
+        Kind::Penalty(_) => finding.charge.as_ref().map(|charge| charge.told()).unwrap_or_default(),
         Kind::Duty(rule) => duty(rule, view, line, finding),
-        Kind::Reconcile(_) | Kind::Ratio(_) | Kind::Points(_) | Kind::Scorecard(_) => noted(view, line),
+        Kind::Reconcile(_) | Kind::Ratio(_) | Kind::Frequency(_) | Kind::Points(_) | Kind::Scorecard(_) => noted(view, line),
         Kind::Derive(_) | Kind::Notice(_) | Kind::Statistic(_) => String::new(),
     }
 }
@@ -114,6 +115,7 @@ pub(super) fn noted(view: &View, line: &Line) -> String {
         Kind::Ratio(rule) => figures::ratio(rule, view, line).unwrap_or_default(),
         Kind::Points(rule) => scores::points(rule, view, line),
         Kind::Scorecard(rule) => scores::score(rule, view, line),
+        Kind::Frequency(rule) => frequency::told(rule, view, line),
         _ => String::new(),
     }
 }
@@ -140,22 +142,6 @@ fn deadline(view: &View, finding: &Finding) -> String {
         None => format!("至 {} 未完成", view.as_of.date()),
     };
     format!("{asked}应于 {due} 前完成,{so_far},用时 {},逾期 {}", words(&finding.elapsed), words(&finding.overrun))
-}
-
-/// `部门损失 900.00 × 10% = 90.00`
-fn penalty(rule: &Penalty, view: &View, line: &Line, finding: &Finding) -> String {
-    let amount = finding.amount.map(|amount| format!("{amount:.2}")).unwrap_or_default();
-    let steps = rule.rows.versions.iter().flat_map(|version| &version.body);
-    let step = line.limit.and_then(|index| steps.into_iter().nth(index));
-    match step.map(|step| &step.sanction) {
-        Some(Sanction::Share { of, rate }) => {
-            let base = line.row.and_then(|row| view.reader.number(of, row)).map(|base| base.normalize());
-            let base = base.map(|base| if base.scale() <= 2 { format!("{base:.2}") } else { base.to_string() });
-            let percent = (*rate * Decimal::ONE_HUNDRED).normalize();
-            format!("{of} {} × {percent}% = {amount}", base.unwrap_or_default())
-        }
-        _ => format!("定额 {amount} 元"),
-    }
 }
 
 /// The words of a line's failed checks, in their order.
@@ -240,7 +226,7 @@ pub(super) fn before_first(view: &View, line: &Line) -> String {
         Kind::Reconcile(rule) => rule.at.as_deref(),
         Kind::Points(rule) => Some(rule.at.as_str()),
         Kind::Scorecard(rule) => rule.period.as_deref().or(rule.at.as_deref()),
-        Kind::Duty(_) | Kind::Ratio(_) => return "期间早于规则的第一个版本".to_owned(),
+        Kind::Duty(_) | Kind::Frequency(_) | Kind::Ratio(_) => return "期间早于规则的第一个版本".to_owned(),
         Kind::Notice(_) | Kind::Statistic(_) => None,
     };
     let at = at.or(view.reader.table.dataset.at.as_deref());

@@ -12,6 +12,7 @@ mod explain;
 mod fields;
 mod figures;
 mod formula;
+mod frequency;
 mod judged;
 mod lines;
 mod lower;
@@ -190,6 +191,7 @@ fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judg
         Kind::Order(rule) => order::judge(context, table, rule)?,
         Kind::Derive(rule) => derive::judge(context, table, rule)?,
         Kind::Duty(rule) => duty::judge(context, table, rule)?,
+        Kind::Frequency(rule) => frequency::judge(context, table, rule)?,
         Kind::Reconcile(rule) => reconcile::judge(context, table, rule)?,
         Kind::Ratio(rule) => ratio::judge(context, table, rule)?,
         Kind::Points(rule) => points::judge(context, table, rule)?,
@@ -291,9 +293,9 @@ pub fn table<'a>(
     horizon: &Horizon,
 ) -> Result<TableDetail<'a>, Diag> {
     let (statistic, horizon) = (statistic_of(rule)?, *horizon);
-    let table = guarded(rule, || statistic::table(&prepared.tables, &statistic.dataset))?.clone();
+    let table = guarded(rule, || statistic::table(prepared.of(pack), &statistic.dataset))?.clone();
     Parts::new(table, move |part| {
-        let context = Context { pack, rule, tables: &prepared.tables, part: Some(part), calendars, horizon: &horizon };
+        let context = Context { pack, rule, tables: prepared.of(pack), part: Some(part), calendars, horizon: &horizon };
         guarded(rule, || match &statistic.layout {
             Layout::StationTimes(spec) => statistic::times(&context, statistic, spec),
             Layout::Losses(spec) => statistic::borne(&context, statistic, spec),

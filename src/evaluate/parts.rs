@@ -11,7 +11,7 @@ use crate::normalise::Table;
 use crate::rules::Kind;
 
 /// Rows of a table that are looked at together.
-const ROWS: usize = 1 << 16;
+const ROWS: usize = 1 << 14;
 
 type Visit<'v> = dyn FnMut(&DataFrame) -> Result<(), Diag> + 'v;
 type Make<'a> = dyn Fn(Option<&Only>, &mut Visit<'_>) -> Result<(), Diag> + Send + Sync + 'a;
@@ -62,15 +62,14 @@ impl<'a> Parts<'a> {
     pub(super) fn new(table: Table, make: impl Fn(&Table) -> Result<DataFrame, Diag> + Send + Sync + 'a) -> Result<Self, Diag> {
         let shape = make(&part(&table, 0, 0))?;
         let each = move |only: Option<&Only>, visit: &mut Visit<'_>| {
-            let own;
-            let table = match only {
-                None => &table,
-                Some(only) => {
-                    own = Table { frame: only.of(&table.frame)?, ..table.clone() };
-                    &own
-                }
-            };
-            (0..table.frame.height()).step_by(ROWS).try_for_each(|first| visit(&make(&part(table, first, ROWS))?))
+            (0..table.frame.height()).step_by(ROWS).try_for_each(|first| {
+                let part = part(&table, first, ROWS);
+                let part = match only {
+                    Some(only) => Table { frame: only.of(&part.frame)?, ..part },
+                    None => part,
+                };
+                visit(&make(&part)?)
+            })
         };
         Ok(Self { shape, make: Arc::new(each), only: None })
     }

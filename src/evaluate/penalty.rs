@@ -1,172 +1,142 @@
 //! Findings or rows to sanctions. An amount never comes out of something indeterminate.
 
+mod base;
+mod cap;
+mod steps;
+mod times;
+mod wage;
+pub(super) mod words;
+
 use polars::prelude::*;
 
-use super::fields::{Fields, Lack, bits, both, only_where};
-use super::formula::round;
+use super::fields::{Fields, all, both, only_where};
 use super::judged::{At, Context, Judged, Why, column, outcome, scoped, undecided};
-use super::lower::{PRECISION, choose, decimal_or_err, long, null_of, small};
+use super::lower::{PRECISION, choose, decimal_or_err, null_of};
 use super::predicate::{Stage, lower};
-use super::version::{citations, first_hit, pick, pick_lack};
+use super::version::{citations, pick, pick_lack};
 use crate::ledger::Outcome;
 use crate::normalise::Table;
-use crate::rules::kinds::{Base, Penalty, PenaltyRow, Sanction};
-use crate::rules::{Condition, Status};
+use crate::rules::Condition;
+use crate::rules::kinds::{Base, Penalty};
+use times::Counted;
 
 /// Yuan and fen.
 const FEN: usize = 2;
+/// `Boolean`: the row that applies imposes something, whatever it costs.
+const IMPOSES: &str = "_k.imposes";
+/// `Boolean`: what the record gives lies outside the clause's bounds.
+const BEYOND: &str = "_k.beyond";
+
+fn fen() -> DataType {
+    DataType::Decimal(PRECISION, FEN)
+}
 
 pub(super) fn judge(context: &Context, table: &Table, rule: &Penalty) -> PolarsResult<Judged> {
-    let named = match &rule.base {
-        Base::Rows { .. } => None,
-        Base::Findings { rules, .. } => Some(breached(context, table, rules)?),
-    };
+    let with_wage = wage::add(context, table, rule)?;
+    let table = with_wage.as_ref().unwrap_or(table);
+    let fields = Fields::new(&table.frame);
     let always = Condition::always();
     let scope = match &rule.base {
         Base::Rows { scope, .. } => scope,
         Base::Findings { .. } => &always,
     };
-    let fields = Fields::new(&table.frame);
-    let mut at = At::of(context, table, &fields, rule.at.as_ref())?;
-    let mut within = at.within(context.horizon);
-    if let Some(named) = &named {
-        // the findings are of this period already
-        within = if named.is_empty() { lit(false) } else { col(column::ROW).is_in(lit(named.clone()).implode(false), false) };
-        if rule.at.is_none() {
-            at = At { day: at.day.map(|day| day.fill_null(small(context.as_of_day()))), lack: None, ..at };
-        }
-    }
-    let mut stage = Stage::new(&fields, "_k.step");
-    let (mut amounts, mut lacks, mut steps, mut first) = (Vec::new(), Vec::new(), Vec::new(), 0);
-    for version in &rule.rows.versions {
-        let sanction = sanction(&version.body, first, &mut stage, &fields)?;
-        first += version.body.len();
-        amounts.push(sanction.amount);
-        lacks.push(sanction.lack);
-        steps.push(sanction.step);
-    }
-    let version = at.version(context, &rule.rows);
+    let base::Looked { at, within, ever } = base::look(context, table, rule, &fields)?;
+    let version = at.version(context, &rule.terms);
     let applies = lower(scope, &fields)?;
+    let counted = match rule.counts() {
+        true => Some(times::count(context, table, rule, &at, &applies, within.clone(), ever)?),
+        false => None,
+    };
+    let mut stage = Stage::new(&fields, "_k.step");
+    let steps = steps::of(rule, &mut stage, &fields)?;
     let rows = scoped(table, &fields, &always, within, version, at.lack.clone())?;
     let index = col(column::VERSION);
     let outside = applies.holds().not().and(applies.unknown().not());
-    let needs = both(only_where(applies.unknown(), applies.lack.clone()), pick_lack(&index, lacks));
+    let personal = personal(rule, &fields, &index)?;
+    let needs = all([only_where(applies.unknown(), applies.lack.clone()), pick_lack(&index, steps.lacks), personal]);
     let (why, lack) = undecided(rows.lack, None, needs);
-    let why = choose([(outside.clone(), Why::Decided.code())], why);
-    let fen = DataType::Decimal(PRECISION, FEN);
-    let positive = col(column::AMOUNT).gt(decimal_or_err(rust_decimal::Decimal::ZERO, FEN)?).fill_null(lit(false));
+    let why = choose(
+        [
+            (outside.clone(), Why::Decided.code()),
+            (why.clone().eq(Why::Decided.code()).and(col(BEYOND).fill_null(lit(false))), Why::Beyond.code()),
+        ],
+        why,
+    );
+    let decided = col(column::WHY).eq(Why::Decided.code()).and(outside.clone().not());
+    let zero = || decimal_or_err(rust_decimal::Decimal::ZERO, FEN);
+    let (has_times, earlier) = match counted {
+        Some(Counted { frame, earlier }) => (Some(frame), earlier),
+        None => Default::default(),
+    };
+    let frame = match has_times {
+        Some(times) => rows.rows.left_join(times.lazy(), col(column::ROW), col(column::ROW)),
+        None => rows.rows,
+    };
+    let frame = frame
+        .with_columns(stage.columns())
+        .with_columns([
+            pick(&index, steps.amounts, fen()).alias(column::LEFT),
+            pick(&index, steps.numbers, DataType::Int32).alias(column::LIMIT),
+            pick(&index, steps.imposes, DataType::Boolean).alias(IMPOSES),
+            pick(&index, steps.beyond, DataType::Boolean).alias(BEYOND),
+        ])
+        .with_columns([why.alias(column::WHY), lack.alias(column::LACK)])
+        .with_column(choose([(decided, col(column::LEFT))], null_of(fen())).alias(column::LEFT));
+    let frame = cap::apply(frame, rule, &at, &fields)?;
+    let imposes = col(column::LEFT).gt(zero()?).fill_null(lit(false)).or(col(IMPOSES).fill_null(lit(false)));
     let verdict = choose(
         [
             (outside, outcome(Outcome::NotApplicable)),
             (col(column::WHY).neq(Why::Decided.code()), outcome(Outcome::Indeterminate)),
-            (positive, outcome(Outcome::Breached)),
+            (imposes, outcome(Outcome::Breached)),
         ],
         outcome(Outcome::NotApplicable),
     );
-    let frame = rows
-        .rows
-        .with_columns(stage.columns())
-        .with_columns([
-            why.alias(column::WHY),
-            lack.alias(column::LACK),
-            pick(&index, amounts, fen.clone()).alias(column::AMOUNT),
-            pick(&index, steps, DataType::Int32).alias(column::LIMIT),
-        ])
-        .with_column(verdict.alias(column::OUTCOME))
-        .select([
-            col(column::ROW),
-            col(column::OUTCOME),
-            index,
-            col(column::WHY),
-            col(column::LACK),
-            col(column::LIMIT),
-            choose([(col(column::OUTCOME).eq(outcome(Outcome::Breached)), col(column::AMOUNT))], null_of(fen)).alias(column::AMOUNT),
-        ])
-        .collect()?;
+    let breached = col(column::OUTCOME).eq(outcome(Outcome::Breached));
+    let known = |name: &str, dtype: DataType| choose([(breached.clone(), col(name))], null_of(dtype)).alias(name);
+    let mut columns = vec![
+        col(column::ROW),
+        col(column::OUTCOME),
+        index,
+        col(column::WHY),
+        col(column::LACK),
+        col(column::LIMIT),
+        known(column::AMOUNT, fen()),
+        known(column::LEFT, fen()),
+    ];
+    columns.extend(rule.wage.is_some().then(|| col(wage::WAGE).alias(column::RIGHT)));
+    columns.extend(rule.counts().then(|| known(times::TIMES, DataType::Int32).cast(DataType::UInt32).alias(column::COUNT)));
+    let frame = frame.with_column(verdict.alias(column::OUTCOME)).select(columns).collect()?;
     Ok(Judged {
         frame,
         reasons: fields.reasons(),
-        versions: citations(context.pack, &rule.rows),
+        versions: citations(context.pack, &rule.terms),
         unit: rule.unit.clone(),
         person: rule.person.clone(),
+        earlier,
         ..Judged::default()
     })
 }
 
-/// The row of a version that applies.
-struct Step {
-    /// Yuan, rounded half up to the fen.
-    amount: Expr,
-    /// Number of the row, counted through all versions.
-    step: Expr,
-    lack: Lack,
-}
-
-fn sanction(rows: &[PenaltyRow], first: usize, stage: &mut Stage, fields: &Fields) -> PolarsResult<Step> {
-    let fen = DataType::Decimal(PRECISION, FEN);
-    let (mut amounts, mut steps, mut lacks) = (Vec::new(), Vec::new(), Vec::new());
-    for (row, number) in rows.iter().zip(first..) {
-        let when = stage.condition(&row.when)?;
-        let (amount, lack) = match &row.sanction {
-            Sanction::Fixed(yuan) => (decimal_or_err(*yuan, FEN)?, None),
-            Sanction::Share { of, rate } => {
-                let (base, dtype) = (fields.column(of)?, fields.dtype(of)?);
-                let scale = match dtype {
-                    DataType::Decimal(_, scale) => scale,
-                    _ => 0,
-                };
-                let digits = scale + rate.normalize().scale() as usize;
-                let product = base.cast(DataType::Decimal(PRECISION, digits)) * decimal_or_err(*rate, digits)?;
-                (round(product, FEN).cast(fen.clone()), fields.lack(of)?)
-            }
+/// Whose times and whose month: what a version that asks cannot do without.
+fn personal(rule: &Penalty, fields: &Fields, version: &Expr) -> PolarsResult<super::fields::Lack> {
+    let each = rule.terms.versions.iter().map(|terms| {
+        let terms = &terms.body;
+        let who = match &rule.person {
+            Some(person) if terms.counts() || terms.cap.is_some() => fields.lack(person)?,
+            _ => None,
         };
-        amounts.push((when.clone(), amount));
-        steps.push((when.clone(), small(i32::try_from(number).unwrap_or(i32::MAX))));
-        lacks.push((when, bits(lack)));
-    }
-    let (amount, before) = first_hit(amounts, fen);
-    let base = first_hit(lacks, DataType::Int64).0.fill_null(long(0));
-    Ok(Step { amount, step: first_hit(steps, DataType::Int32).0, lack: both(before, Some(base)) })
-}
-
-/// Rows of `table` about which one of the rules found a breach. Rules on trial penalise nobody.
-fn breached(context: &Context, table: &Table, rules: &[String]) -> PolarsResult<Series> {
-    let mut found: Option<Series> = None;
-    for id in rules {
-        let Some(rule) = context.pack.rules.iter().find(|rule| rule.head.id == *id) else { continue };
-        if rule.head.status == Status::Preview {
-            continue;
+        if !terms.counts() {
+            return Ok(who);
         }
-        let Some((other, judged)) = super::judge_rows(&Context { rule, ..*context })? else { continue };
-        let rows = judged.frame.lazy().filter(col(column::OUTCOME).eq(outcome(Outcome::Breached))).select([col(column::ROW)]);
-        let rows = if other.dataset.name == table.dataset.name { rows.collect()? } else { alike(rows, other, table)? };
-        let rows = rows.column(column::ROW)?.as_materialized_series().drop_nulls();
-        found = Some(match found.take() {
-            Some(mut known) => known.append(&rows)?.clone(),
-            None => rows,
-        });
-    }
-    Ok(found.unwrap_or_else(|| Series::new_empty(column::ROW.into(), &DataType::UInt32)))
+        let same = rule.same.iter().map(|field| fields.lack(field)).collect::<PolarsResult<Vec<_>>>()?;
+        let unsure = fields.reason(col(times::UNSURE).fill_null(lit(false)), times::unsure(rule));
+        Ok(both(all([who].into_iter().chain(same)), Some(unsure)))
+    });
+    Ok(pick_lack(version, each.collect::<PolarsResult<Vec<_>>>()?))
 }
 
-/// Rows of `table` with the key of the breached rows of another one.
-fn alike(rows: LazyFrame, other: &Table, table: &Table) -> PolarsResult<DataFrame> {
-    let shared: Vec<Expr> = other.dataset.key.iter().filter(|key| table.frame.column(key).is_ok()).map(|key| col(key.as_str())).collect();
-    if shared.is_empty() {
-        polars_bail!(ComputeError: "{} 与 {} 没有共同的主键字段", other.dataset.name, table.dataset.name);
-    }
-    let keys = other.frame.clone().lazy().with_row_index(column::ROW, None).join(
-        rows,
-        [col(column::ROW)],
-        [col(column::ROW)],
-        JoinArgs::new(JoinType::Semi),
-    );
-    table
-        .frame
-        .clone()
-        .lazy()
-        .with_row_index(column::ROW, None)
-        .join(keys, shared.clone(), shared, JoinArgs::new(JoinType::Semi))
-        .select([col(column::ROW)])
-        .collect()
+/// Fields of a rule that must have a day, for what.
+fn day_of(at: &At, what: &str) -> PolarsResult<Expr> {
+    at.day.clone().ok_or_else(|| polars_err!(ComputeError: "{what}要有日期:规则里写 at,或在数据表里写 at"))
 }

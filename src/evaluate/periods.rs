@@ -5,7 +5,8 @@ use chrono::{Datelike, Days, NaiveDate};
 use polars::prelude::*;
 
 use super::civil;
-use super::lower::{choose, null_of, small};
+use super::lower::{choose, look_up, null_of, small};
+use crate::calendar::Calendar;
 use crate::rules::Every;
 
 const WEEK: i32 = 7;
@@ -15,6 +16,78 @@ const TO_MONDAY: i32 = 3;
 /// Months since January of year 0 to the first of that month.
 fn month_start(index: i32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(index.div_euclid(12), u32::try_from(index.rem_euclid(12)).ok()? + 1, 1)
+}
+
+/// One period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    pub first: NaiveDate,
+    pub last: NaiveDate,
+    /// Whether there is such a period is known: the calendar reaches so far.
+    pub covered: bool,
+}
+
+/// Every period that has a day between two days, in order. Where the calendar does not reach, a working day or a holiday may
+/// be any day: a month's first uncovered day stands for the holidays that nobody knows.
+pub(super) fn spans(every: Every, calendar: Option<&Calendar>, from: NaiveDate, to: NaiveDate) -> Vec<Span> {
+    match every {
+        Every::Holiday | Every::HolidayBlock => holidays(every, calendar, from, to),
+        _ => {
+            let Some(start) = first_day(every, from) else { return Vec::new() };
+            let firsts = (0..).map_while(|by| shifted(every, start, by)).take_while(|first| *first <= to);
+            let spans = firsts.filter_map(|first| {
+                let works = if every == Every::WorkDay { calendar.and_then(|calendar| calendar.is_working(first)) } else { Some(true) };
+                let last = shifted(every, first, 1)?.pred_opt()?;
+                (works != Some(false)).then_some(Span { first, last, covered: works.is_some() })
+            });
+            spans.collect()
+        }
+    }
+}
+
+fn holidays(every: Every, calendar: Option<&Calendar>, from: NaiveDate, to: NaiveDate) -> Vec<Span> {
+    let is_off = |day: NaiveDate| calendar.and_then(|calendar| calendar.is_holiday(day));
+    let off_before = |day: &NaiveDate| day.pred_opt().filter(|before| is_off(*before) == Some(true));
+    // a run of days off that began before
+    let mut start = from;
+    if every == Every::HolidayBlock && is_off(from) == Some(true) {
+        while let Some(before) = off_before(&start) {
+            start = before;
+        }
+    }
+    let mut spans: Vec<Span> = Vec::new();
+    let mut unknown = None;
+    for day in start.iter_days() {
+        let joins = spans.last().is_some_and(|span| span.covered && span.last.succ_opt() == Some(day));
+        if day > to && !(every == Every::HolidayBlock && joins && is_off(day) == Some(true)) {
+            break;
+        }
+        let month = civil::month_index(day);
+        match (is_off(day), spans.last_mut()) {
+            (Some(false), _) => {}
+            (Some(true), Some(span)) if every == Every::HolidayBlock && joins => span.last = day,
+            (Some(true), _) => spans.push(Span { first: day, last: day, covered: true }),
+            (None, _) if unknown == Some(month) => {}
+            (None, _) => {
+                unknown = Some(month);
+                spans.push(Span { first: day, last: day, covered: false });
+            }
+        }
+    }
+    spans
+}
+
+/// The first day (days since 1970) of the listed period that a day lies in; null outside them.
+pub(super) fn within_spans(spans: &[Span], day: Expr) -> Expr {
+    let Some(start) = spans.iter().map(|span| span.first).min() else { return null_of(DataType::Int32) };
+    let end = spans.iter().map(|span| span.last).max().unwrap_or(start);
+    let mut firsts: Vec<Option<i32>> = vec![None; (end - start).num_days() as usize + 1];
+    for span in spans {
+        for day in span.first.iter_days().take_while(|day| *day <= span.last) {
+            firsts[(day - start).num_days() as usize] = Some(span.first.to_epoch_days());
+        }
+    }
+    look_up(&Series::new("first".into(), firsts), day - small(start.to_epoch_days()))
 }
 
 /// First day of the period that a day lies in.
@@ -54,7 +127,7 @@ pub(super) fn step(every: Every) -> i32 {
 pub(super) fn label(every: Every, first: NaiveDate) -> String {
     let (year, month) = (first.year(), first.month0());
     match every {
-        Every::Day | Every::WorkDay => first.to_string(),
+        Every::Day | Every::WorkDay | Every::Holiday | Every::HolidayBlock => first.to_string(),
         Every::Week => format!("{}-W{:02}", first.iso_week().year(), first.iso_week().week()),
         Every::Month => format!("{year}-{:02}", month + 1),
         Every::Quarter => format!("{year}-Q{}", month / 3 + 1),
@@ -76,7 +149,7 @@ pub(super) fn key_of(every: Every, day: Expr) -> Expr {
 /// The key of the period that a text names; null where it names none. A date names the period that it lies in.
 pub(super) fn named(every: Every, text: &Expr) -> Expr {
     let own = match every {
-        Every::Day | Every::WorkDay => null_of(DataType::Int32),
+        Every::Day | Every::WorkDay | Every::Holiday | Every::HolidayBlock => null_of(DataType::Int32),
         Every::Week => week(text),
         Every::Month => month(text),
         Every::Quarter => part(text, QUARTER, 4, &["一", "二", "三", "四"]),

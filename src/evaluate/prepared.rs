@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::normalise::Tables;
+use crate::rules::kinds::{Measured, Ratio};
 use crate::rules::{Kind, Pack, Rule, RuleSet};
 
 /// Tables with lookups and derived fields added.
@@ -20,11 +21,17 @@ impl Prepared {
         let mut absent = BTreeMap::new();
         for (pack, rule) in rules.rules() {
             let Some(dataset) = rule.kind.dataset() else { continue };
+            // the rate of a rule that sleeps is no rate
+            let judged = match &rule.kind {
+                Kind::Ratio(Ratio { measured: Measured::Kept { rule, .. }, .. }) => pack.rules.iter().find(|other| other.head.id == *rule),
+                _ => None,
+            };
             let lacking = |name: &&String| {
                 let (dataset, field) = name.split_once('.').unwrap_or((dataset, name));
                 !has_column(&tables, pack, dataset, field, 0)
             };
-            let lacking: Vec<String> = rule.head.when_columns.iter().filter(lacking).cloned().collect();
+            let needed = rule.head.when_columns.iter().chain(judged.iter().flat_map(|judged| &judged.head.when_columns));
+            let lacking: Vec<String> = needed.filter(lacking).cloned().collect();
             if !lacking.is_empty() {
                 absent.insert((pack.id.clone(), rule.head.id.clone()), lacking);
             }

@@ -5,12 +5,13 @@ use rust_decimal::Decimal;
 
 use super::fields::{Fields, all, any_of, bits};
 use super::formula::{self, figure};
+use super::judge_rows;
 use super::judged::{At, Context, Judged, Why, column, outcome, scoped, undecided};
 use super::lower::{choose, decimal_or_err, long, null_of, small};
 use super::version::{citations, index, pick};
 use crate::ledger::Outcome;
 use crate::normalise::Table;
-use crate::rules::kinds::{Part, Ratio};
+use crate::rules::kinds::{Measured, Part, Ratio};
 use crate::rules::{Dated, Formula, Literal, Operand, Operator, Test};
 
 /// Digits of a rate kept as a fraction: four of a percentage.
@@ -33,21 +34,17 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Ratio) -> PolarsRes
     if table.frame.height() == 0 {
         return Ok(Judged::default());
     }
-    let below = part(context, &rule.denominator, &rule.group, column::RIGHT, Vec::new())?;
-    let above = part(context, &rule.numerator, &rule.group, column::LEFT, below.reasons)?;
-    // rows of another table are no place of a verdict
-    let own = rule.numerator.dataset == rule.denominator.dataset;
-    let above_rows = if own { above.frame } else { above.frame.with_column(null_of(DataType::UInt32).alias(column::ROW)) };
-    let columns: Vec<Expr> =
-        rule.group.iter().map(String::as_str).chain([column::LEFT, column::RIGHT, column::ROW, column::LACK]).map(col).collect();
-    let above_rows = above_rows.with_column(zero(&below.value)?.alias(column::RIGHT)).select(columns.clone()).collect()?;
-    let rows = below.frame.with_column(zero(&above.value)?.alias(column::LEFT)).select(columns).collect()?.vstack(&above_rows)?;
-
+    let both = match &rule.measured {
+        Measured::Parts { numerator, denominator } => Some(parts(context, rule, numerator, denominator)?),
+        Measured::Per { numerator, denominators, .. } => per(context, rule, numerator, denominators)?,
+        Measured::Kept { rule: id, .. } => kept(context, rule, id)?,
+    };
+    let Some((rows, reasons)) = both else { return Ok(Judged::default()) };
     let sums = [
         col(column::LEFT).sum(),
         col(column::RIGHT).sum(),
         col(column::ROW).min(),
-        any_of(column::LACK, above.reasons.len()).alias(column::LACK),
+        any_of(column::LACK, reasons.len()).alias(column::LACK),
         col(column::LACK).neq(long(0)).sum().cast(DataType::UInt32).alias(column::COUNT),
     ];
     let groups: Vec<Expr> = rule.group.iter().map(|field| col(field.as_str())).collect();
@@ -56,7 +53,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Ratio) -> PolarsRes
     let summed = summed.collect()?;
     let subject = if names.is_empty() { lit(EVERYTHING) } else { concat_str(names, "/", false) };
 
-    let fields = Fields::after(&summed, above.reasons);
+    let fields = Fields::after(&summed, reasons);
     let (over, under) = (Formula::Field(column::LEFT.to_owned()), Formula::Field(column::RIGHT.to_owned()));
     let nothing = Formula::Number(Decimal::ZERO);
     let negative = fields.reason(formula::lower(&binary(Operator::Less, &under, nothing.clone()), &fields)?.expr, "分母为负数".to_owned());
@@ -102,6 +99,62 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Ratio) -> PolarsRes
         person: rule.person.clone(),
         ..Judged::default()
     })
+}
+
+/// The group's fields, both figures, row and what is lacking, a line a row; and the words of what is lacking.
+type Both = (DataFrame, Vec<String>);
+
+fn columns(rule: &Ratio) -> Vec<Expr> {
+    rule.group.iter().map(String::as_str).chain([column::LEFT, column::RIGHT, column::ROW, column::LACK]).map(col).collect()
+}
+
+fn parts(context: &Context, rule: &Ratio, numerator: &Part, denominator: &Part) -> PolarsResult<Both> {
+    let below = part(context, denominator, &rule.group, column::RIGHT, Vec::new())?;
+    let above = part(context, numerator, &rule.group, column::LEFT, below.reasons)?;
+    // rows of another table are no place of a verdict
+    let own = numerator.dataset == rule.dataset();
+    let above_rows = if own { above.frame } else { above.frame.with_column(null_of(DataType::UInt32).alias(column::ROW)) };
+    let above_rows = above_rows.with_column(zero(&below.value)?.alias(column::RIGHT)).select(columns(rule)).collect()?;
+    let rows = below.frame.with_column(zero(&above.value)?.alias(column::LEFT)).select(columns(rule)).collect()?.vstack(&above_rows)?;
+    Ok((rows, above.reasons))
+}
+
+/// The denominator is one number; `None` before anybody gave it.
+fn per(context: &Context, rule: &Ratio, numerator: &Part, denominators: &Dated<Decimal>) -> PolarsResult<Option<Both>> {
+    let Some(version) = denominators.on(context.horizon.period.first) else { return Ok(None) };
+    let above = part(context, numerator, &rule.group, column::LEFT, Vec::new())?;
+    let scale = version.body.scale() as usize;
+    let (number, none) = (decimal_or_err(version.body, scale)?, decimal_or_err(Decimal::ZERO, scale)?);
+    let alone = DataFrame::new(1, vec![Column::new(column::LACK.into(), [0_i64])])?
+        .lazy()
+        .with_columns([zero(&above.value)?.alias(column::LEFT), number.alias(column::RIGHT), null_of(DataType::UInt32).alias(column::ROW)])
+        .select(columns(rule))
+        .collect()?;
+    let rows = above.frame.with_column(none.alias(column::RIGHT)).select(columns(rule)).collect()?.vstack(&alone)?;
+    Ok(Some((rows, above.reasons)))
+}
+
+/// What another rule judged: one each that was kept, one each that had to be. `None` where it judged nothing.
+fn kept(context: &Context, rule: &Ratio, id: &str) -> PolarsResult<Option<Both>> {
+    let named = context.pack.rules.iter().find(|other| other.head.id == id);
+    let Some(named) = named.filter(|named| !named.is_at_rest()) else { return Ok(None) };
+    let Some((table, judged)) = judge_rows(&Context { rule: named, ..*context })? else { return Ok(None) };
+    if judged.frame.width() == 0 {
+        return Ok(None);
+    }
+    let is = |wanted: Outcome| col(column::OUTCOME).eq(outcome(wanted));
+    let (one, none) = (decimal_or_err(Decimal::ONE, 0)?, decimal_or_err(Decimal::ZERO, 0)?);
+    let owed = judged.frame.lazy().filter(is(Outcome::Met).or(is(Outcome::Breached)).or(is(Outcome::Indeterminate))).select([
+        col(column::ROW).cast(DataType::UInt32),
+        choose([(is(Outcome::Met), one.clone())], none).alias(column::LEFT),
+        one.alias(column::RIGHT),
+        choose([(is(Outcome::Indeterminate), long(1))], long(0)).alias(column::LACK),
+    ]);
+    let fields: Vec<Expr> = rule.group.iter().map(|field| col(field.as_str())).chain([col(column::ROW)]).collect();
+    let named_rows = table.frame.clone().lazy().with_row_index(column::ROW, None).select(fields);
+    let rows =
+        owed.join(named_rows, [col(column::ROW)], [col(column::ROW)], JoinArgs::new(JoinType::Left)).select(columns(rule)).collect()?;
+    Ok((rows.height() > 0).then(|| (rows, vec![format!("「{}」无法判定", named.head.title)])))
 }
 
 fn figure_type(fields: &Fields, name: &str) -> PolarsResult<DataType> {

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::clock::elapsed_unit;
+use super::frequency;
 use super::judged::{Judged, Why};
 use super::lines::{Line, Lines};
 use super::message;
+use super::penalty;
 use super::reader::{Reader, from_seconds};
 use crate::calendar::Calendar;
 use crate::ledger::{Figures, Finding, Findings, Moment, Outcome, Place, Pool};
@@ -24,6 +26,11 @@ impl Counts {
 
     pub fn add(&mut self, outcome: Outcome, count: u64) {
         self.0[outcome as usize] += count;
+    }
+
+    /// These are no verdicts after all.
+    pub fn forget(&mut self, outcome: Outcome) {
+        self.0[outcome as usize] = 0;
     }
 
     /// All subjects in scope.
@@ -112,7 +119,9 @@ impl Verdicts {
         let begins = first.and_then(|column| column.as_materialized_series().str().ok().cloned());
         self.visit(&Outcome::ALL, &mut |view, line| {
             let own = match (line.row, &begins) {
-                _ if line.subject.is_some() || !view.judged.named_by.is_empty() => is_about(&view.subject(line), subject),
+                _ if line.subject.is_some() || line.began.is_some() || !view.judged.named_by.is_empty() => {
+                    is_about(&view.subject(line), subject)
+                }
                 (Some(row), Some(texts)) => {
                     texts.get(row).is_some_and(|text| text == subject || subject.starts_with(text) && view.reader.subject(row) == subject)
                 }
@@ -179,6 +188,17 @@ impl View {
     }
 
     fn subject(&self, line: &Line) -> String {
+        let label = match &self.kind {
+            Kind::Frequency(rule) => frequency::label(rule, line),
+            _ => None,
+        };
+        match label {
+            Some(label) => format!("{}/{label}", self.name(line)),
+            None => self.name(line),
+        }
+    }
+
+    fn name(&self, line: &Line) -> String {
         match (line.subject, line.row) {
             (Some(subject), _) => subject.to_owned(),
             (None, Some(row)) if self.judged.named_by.is_empty() => self.reader.subject(row),
@@ -197,12 +217,19 @@ impl View {
     /// The limit, unless a date in a field stands for it.
     pub(super) fn limit(&self, line: &Line) -> Option<Quantity> {
         let by_field = matches!(&self.kind, Kind::Deadline(Deadline { due: Some(_), .. }) | Kind::Duty(_));
-        if by_field { None } else { Some(self.judged.limits.get(line.limit?)?.quantity) }
+        let limit = self.judged.limits.get(line.limit?)?.quantity;
+        // periods have no length of their own
+        let of_period = matches!(self.kind, Kind::Frequency(_)) && limit.amount.is_zero();
+        (!by_field && !of_period).then_some(limit)
+    }
+
+    /// The limit that applies ends with a day.
+    pub(super) fn by_day(&self, line: &Line) -> bool {
+        line.limit.and_then(|limit| self.judged.limits.get(limit)).is_none_or(|limit| limit.measure.by_day())
     }
 
     pub(super) fn due(&self, line: &Line) -> Option<Moment> {
-        let by_day = self.judged.limits.get(line.limit?).is_none_or(|limit| limit.measure.by_day());
-        from_seconds(line.due?, by_day)
+        from_seconds(line.due?, self.by_day(line))
     }
 
     /// The stop, if `as_of` sees it.
@@ -211,6 +238,9 @@ impl View {
     }
 
     pub(super) fn start(&self, line: &Line) -> Option<Moment> {
+        if let Some(began) = line.began {
+            return from_seconds(began, self.by_day(line));
+        }
         self.reader.moment(self.judged.start.as_ref()?, line.row?)
     }
 
@@ -220,6 +250,10 @@ impl View {
             Kind::Reconcile(_) => {
                 let difference = line.left.zip(line.right).map(|(left, right)| left - right);
                 Some(Box::new(Figures::Pair { left: line.left, right: line.right, difference }))
+            }
+            Kind::Frequency(rule) => {
+                let ask = rule.ask(line.limit?)?;
+                Some(Box::new(Figures::Times { done: line.times?, least: ask.least, most: ask.most }))
             }
             Kind::Ratio(_) => Some(Box::new(Figures::Share { numerator: line.left, denominator: line.right, rate: line.rate })),
             _ => None,
@@ -264,6 +298,7 @@ impl View {
             overrun: quantity(line.overrun.filter(|seconds| *seconds > 0)),
             amount: self.amount(line).filter(|_| decided),
             points: line.points,
+            charge: None,
             figures: self.figures(line),
             place: line.row.map_or_else(Place::default, |row| self.reader.place(row, pool)),
             message: String::new(),
@@ -276,6 +311,10 @@ impl View {
         };
         if let (true, Some(owner)) = (finding.unit.is_empty(), &self.judged.owner) {
             finding.unit = pool.share(owner);
+        }
+        let charged = outcome == Outcome::Breached || Why::of(line.why) == Why::Beyond;
+        if let (Kind::Penalty(rule), true) = (&self.kind, charged) {
+            finding.charge = Some(Box::new(penalty::words::charge(rule, self, line, &finding, pool)));
         }
         finding.message = match outcome {
             Outcome::Breached => message::breached(self, line, &finding),
@@ -296,6 +335,10 @@ impl View {
             Why::Reversed => message::reversed(self, line),
             Why::UnknownPost => message::unknown_post(self, line),
             Why::Ratios => message::ratios(line),
+            Why::Beyond => match &self.kind {
+                Kind::Penalty(rule) => penalty::words::beyond(rule, self, line),
+                _ => String::new(),
+            },
             Why::Incomplete => "同一全案的其他份额算不出".to_owned(),
             Why::Lacking | Why::Decided => {
                 let bits = self.judged.reasons.iter().enumerate().filter(|(bit, _)| line.lack >> bit & 1 == 1);

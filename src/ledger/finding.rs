@@ -6,7 +6,7 @@ use std::fmt;
 use chrono::{NaiveDate, NaiveDateTime, Timelike};
 use rust_decimal::Decimal;
 
-use super::Shared;
+use super::{Charge, Shared};
 use crate::rules::{Quantity, Severity};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,6 +87,8 @@ pub enum Figures {
     Pair { left: Option<Decimal>, right: Option<Decimal>, difference: Option<Decimal> },
     /// A ratio; its rate is a fraction with six digits, half up, and there is none by zero.
     Share { numerator: Option<Decimal>, denominator: Option<Decimal>, rate: Option<Decimal> },
+    /// How often it was done for sure, and how often it had to be.
+    Times { done: usize, least: Option<u32>, most: Option<u32> },
 }
 
 /// One verdict with all that explains it: a row of `findings.csv` or `verdicts.csv`.
@@ -113,6 +115,8 @@ pub struct Finding {
     /// Yuan.
     pub amount: Option<Decimal>,
     pub points: Option<Decimal>,
+    /// Of penalties.
+    pub charge: Option<Box<Charge>>,
     /// Of the kinds that hold two figures against each other.
     pub figures: Option<Box<Figures>>,
     pub place: Place,

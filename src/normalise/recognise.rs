@@ -84,7 +84,11 @@ impl Fit {
 
 impl Catalogue {
     pub fn of<D: Borrow<Dataset>>(datasets: &[D]) -> Self {
-        let entries = datasets.iter().map(|dataset| Entry::of(Arc::new(dataset.borrow().clone()))).collect();
+        let entries = datasets
+            .iter()
+            .filter(|dataset| !(*dataset).borrow().made)
+            .map(|dataset| Entry::of(Arc::new(dataset.borrow().clone())))
+            .collect();
         Self { entries }
     }
 

@@ -18,7 +18,8 @@ const TITLE: &str = "核决权限稽核表";
 
 pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
     let has_rule = month.rules.rules().any(|(_, rule)| matches!(rule.kind, Kind::Approval(_)));
-    has_rule.then(|| Book::new(TITLE, move || Ok(sheets(month))))
+    let has_records = !month.is_part || !month.approvals.is_empty();
+    (has_rule && has_records).then(|| Book::new(TITLE, move || Ok(sheets(month))))
 }
 
 fn sheets<'m>(month: &'m Month<'m>) -> Vec<Sheet<'m>> {

@@ -25,7 +25,7 @@ pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
         if !sections.iter().any(kept) {
             return None;
         }
-        let book = Book::new(&month.statistic_title(pack, rule), move || {
+        let book = Book::new(&rule.head.title, move || {
             sections.iter().map(|section| sheet(&List { month, pack, rule, statistic, section })).collect()
         });
         Some(book.sent_to(&statistic.send))

@@ -6,6 +6,7 @@ pub mod capitals;
 mod contents;
 pub mod csv;
 mod distribution;
+mod dues;
 mod file_names;
 pub mod form;
 mod formulas;
@@ -13,10 +14,12 @@ mod frame;
 mod listing;
 mod lookup;
 mod notices;
+mod overview;
 mod people;
 pub mod recompute;
 mod register;
 mod rejects;
+mod several;
 pub mod sheet;
 mod statistics;
 pub mod text;
@@ -34,14 +37,16 @@ use chrono::NaiveDate;
 
 use crate::calendar::{Calendars, Period};
 use crate::diag::{Diag, Diags, unwritable};
-use crate::dispose::NoticeForm;
+use crate::dispose::{Matter, NoticeForm};
 use crate::evaluate::{Counts, NoticeRows, RegisterDetail, SummaryDetail, TableDetail};
 use crate::ledger::{Finding, Findings, PointBook, ScoreSheet};
 use crate::normalise::{Normalised, Tables};
 use crate::rules::kinds::SentTo;
-use crate::rules::{Kind, Pack, Rule, RuleSet};
+use crate::rules::{Pack, Rule, RuleSet};
 
 pub use distribution::SENT;
+use distribution::Sent;
+pub use several::{Part, pack_folders, write_several};
 pub use sheet::Sheet;
 
 /// Everything a month's workbooks are made of; all of them are made of the same.
@@ -60,6 +65,8 @@ pub struct Month<'a> {
     /// Breached and indeterminate, in order of rule, then source row.
     pub findings: Cow<'a, [Arc<Finding>]>,
     pub notices: Cow<'a, [NoticeForm]>,
+    /// What several packs say about the same thing.
+    pub matters: &'a [Matter],
     pub summaries: Vec<(&'a Pack, &'a Rule, SummaryDetail<'a>)>,
     pub registers: Vec<(&'a Pack, &'a Rule, RegisterDetail<'a>)>,
     /// Times at the desks and losses borne.
@@ -77,6 +84,8 @@ pub struct Month<'a> {
     pub formula_rows: usize,
     /// Forms of the company's own, by the notice rule `pack/rule`.
     pub templates: &'a BTreeMap<String, PathBuf>,
+    /// One pack of several: what its company keeps no table for is left out.
+    pub is_part: bool,
     /// The way from the folder of the workbooks to where the sources' paths begin: `../../`. Links to cells need it.
     pub source_root: &'a str,
 }
@@ -163,19 +172,6 @@ impl<'m> Book<'m> {
     }
 }
 
-impl Month<'_> {
-    /// The title of a statistic, with its pack's where another pack has one of the same title.
-    fn statistic_title(&self, pack: &Pack, rule: &Rule) -> String {
-        let alike = |other: &Pack, known: &Rule| {
-            other.id != pack.id && known.head.title == rule.head.title && matches!(known.kind, Kind::Statistic(_)) && !known.is_at_rest()
-        };
-        match self.rules.rules().any(|(other, known)| alike(other, known)) {
-            true => format!("{}({})", rule.head.title, pack.title),
-            false => rule.head.title.clone(),
-        }
-    }
-}
-
 /// The month's workbooks, heavy ones first (two are written side by side while the light ones wait), then what is
 /// sent to whom. A workbook without content is not there, except the
 /// statistics and the audit. Those of several sheets begin with their contents, except the rows to be mended, which are fed
@@ -190,6 +186,20 @@ pub fn books<'m>(month: &'m Month<'m>) -> Result<Vec<Book<'m>>, Diag> {
 /// The workbooks, and the notices on forms of the company's own.
 fn books_and_papers<'m>(source: &notices::Source<'m>) -> Result<(Vec<Book<'m>>, Vec<notices::Paper<'m>>), Diag> {
     let month = source.month;
+    let mut books = own_books(source);
+    books.extend(rejects::books(month));
+    let sent = Sent::gather(source, &books)?;
+    let folders = distribution::folders([&sent]);
+    let (sent, to_send) = sent.packed(source, &folders, None);
+    books.extend(sent.into_iter().map(|book| book.with_contents(month)));
+    let mut papers = notices::papers(source, "");
+    papers.extend(to_send);
+    Ok((books, papers))
+}
+
+/// What the rules of the month say, as workbooks.
+fn own_books<'m>(source: &notices::Source<'m>) -> Vec<Book<'m>> {
+    let month = source.month;
     let mut books = Vec::new();
     books.extend(statistics::books(month));
     books.extend(register::books(month));
@@ -197,14 +207,9 @@ fn books_and_papers<'m>(source: &notices::Source<'m>) -> Result<(Vec<Book<'m>>, 
     books.extend(approvals::books(month));
     books.extend(audit::books(month));
     books.extend(listing::books(month));
+    books.extend(dues::books(month));
     books.extend(notices::books(source));
-    books = books.into_iter().map(|book| book.with_contents(month)).collect();
-    books.extend(rejects::books(month));
-    let sent = distribution::sent(source, &books)?;
-    books.extend(sent.books.into_iter().map(|book| book.with_contents(month)));
-    let mut papers = notices::papers(source);
-    papers.extend(sent.papers);
-    Ok((books, papers))
+    books.into_iter().map(|book| book.with_contents(month)).collect()
 }
 
 /// Writes all workbooks into `folder`, side by side; the paths come back in order of [`books`], then those of filled forms.

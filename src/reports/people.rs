@@ -154,12 +154,12 @@ fn is_kept(month: &Month<'_>, kind: &Kind) -> bool {
 /// One book a statistic.
 pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
     let sums = every_sum(month).map(move |sums| {
-        let (title, send) = (month.statistic_title(sums.of.pack, sums.of.rule), &sums.of.statistic.send);
-        Book::new(&title, move || Ok(sums.sheets())).sent_to(send)
+        let (title, send) = (&sums.of.rule.head.title, &sums.of.statistic.send);
+        Book::new(title, move || Ok(sums.sheets())).sent_to(send)
     });
     let scores = every_score(month).map(move |scores| {
-        let (title, send) = (month.statistic_title(scores.of.pack, scores.of.rule), &scores.of.statistic.send);
-        Book::new(&title, move || Ok(scores.sheets())).sent_to(send)
+        let (title, send) = (&scores.of.rule.head.title, &scores.of.statistic.send);
+        Book::new(title, move || Ok(scores.sheets())).sent_to(send)
     });
     sums.chain(scores)
 }
@@ -169,17 +169,17 @@ pub fn parts<'m>(month: &'m Month<'m>) -> Vec<(String, Book<'m>)> {
     let divided = |statistic: &Statistic| statistic.send.iter().any(|to| matches!(to, SentTo::Each(_)));
     let mut parts = Vec::new();
     for sums in every_sum(month).filter(|sums| divided(sums.of.statistic)) {
-        let title = month.statistic_title(sums.of.pack, sums.of.rule);
+        let title = &sums.of.rule.head.title;
         for unit in sums.units() {
             let own = points::Sums { of: Of { unit: Some(unit.clone()), ..sums.of.clone() }, ..sums.clone() };
-            parts.push((unit, Book::new(&title, move || Ok(own.sheets()))));
+            parts.push((unit, Book::new(title, move || Ok(own.sheets()))));
         }
     }
     for scores in every_score(month).filter(|scores| divided(scores.of.statistic)) {
-        let title = month.statistic_title(scores.of.pack, scores.of.rule);
+        let title = &scores.of.rule.head.title;
         for unit in scores.units() {
             let own = Scores { of: Of { unit: Some(unit.clone()), ..scores.of.clone() }, ..scores.clone() };
-            parts.push((unit, Book::new(&title, move || Ok(own.sheets()))));
+            parts.push((unit, Book::new(title, move || Ok(own.sheets()))));
         }
     }
     parts

@@ -47,9 +47,8 @@ fn registers<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Register<'m>> {
 /// One book a register.
 pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
     registers(month).map(|register| {
-        let title = month.statistic_title(register.pack, register.rule);
         let heading = &register.rule.head.title;
-        Book::new(&title, move || Ok(vec![sheet(register, register.detail.clone(), heading)?])).sent_to(&register.statistic.send)
+        Book::new(heading, move || Ok(vec![sheet(register, register.detail.clone(), heading)?])).sent_to(&register.statistic.send)
     })
 }
 
@@ -60,11 +59,10 @@ pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
 pub fn parts<'m>(month: &'m Month<'m>) -> Result<Vec<(String, Book<'m>)>, Diag> {
     let mut parts = Vec::new();
     for register in registers(month) {
-        let title = month.statistic_title(register.pack, register.rule);
         for field in register.statistic.send.iter().filter_map(SentTo::field) {
             for unit in units(register.detail, field)? {
                 let (detail, heading) = (register.detail.only(field, &unit), format!("{} · {unit}", register.rule.head.title));
-                parts.push((unit, Book::new(&title, move || Ok(vec![sheet(register, detail.clone(), &heading)?]))));
+                parts.push((unit, Book::new(&register.rule.head.title, move || Ok(vec![sheet(register, detail.clone(), &heading)?]))));
             }
         }
     }

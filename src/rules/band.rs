@@ -62,7 +62,7 @@ impl FromStr for Band {
     /// As a condition's cell; the error is a Chinese sentence.
     fn from_str(text: &str) -> Result<Self, String> {
         let field = ShapeField { name: "得分".to_owned(), ty: FieldType::Decimal, values: Vec::new() };
-        let shape = Shape { dataset: String::new(), fields: Vec::new() };
+        let shape = Shape { dataset: String::new(), fields: Vec::new(), at: None };
         let wrong = || format!("读不懂分数段「{text}」,应写作 \">= 80\"、\"[50..80)\" 或 \"100\"");
         let end = |literal: &Literal| match literal {
             Literal::Number(number) => Ok(*number),

@@ -194,7 +194,8 @@ fn claims(rules: &RuleSet, pack: &Pack) -> Vec<Claim> {
         claims.push(Claim {
             name: format!("{}/{}", pack.id, head.id),
             catalog: head.catalog.clone(),
-            waits: !head.missing.is_empty(),
+            // nobody has to supply anything for a reading that was not picked
+            waits: rule.waits() && head.unpicked.is_none(),
             place: head.place(head.span.clone()),
         });
     }

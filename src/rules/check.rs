@@ -21,6 +21,8 @@ pub struct Entry {
     pub kind: &'static str,
     /// For notices.
     pub form: Option<String>,
+    /// A notice whose lines are rows of a dataset.
+    pub lists: bool,
     /// Where each verdict is about one row of it.
     pub dataset: Option<String>,
     /// The dataset that it judges, row by row or in sums; a list of its verdicts stands beside it.
@@ -207,6 +209,18 @@ impl<'a> Check<'a> {
             self.error_with(Code::RuleValue, word.span(), message, format!("{near}可用:{}", names.join("、")));
         }
         found
+    }
+
+    /// One of a few words, or what a parameter says.
+    pub fn open_word<T: Copy>(&mut self, text: &Mark<String>, known: &[(&str, T)]) -> Option<T> {
+        if !text.starts_with('?') {
+            return self.word(text, known);
+        }
+        self.parsed(text, |word| {
+            let found = known.iter().find(|(name, _)| *name == word.trim()).map(|(_, value)| *value);
+            let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+            found.ok_or_else(|| format!("不认识的取值「{word}」,可用:{}", names.join("、")))
+        })
     }
 
     /// The fields whose columns switch the rule on: of its own dataset, or of another one as `数据表.字段`.
@@ -529,6 +543,17 @@ impl<'a> Check<'a> {
             self.dangling(Code::RuleDangling, name, "没有通知单", &known);
         }
         found.map(|e| e.id.clone())
+    }
+
+    /// The same of a notice whose lines are findings.
+    pub fn filled_notice(&mut self, name: &Mark<String>) -> Option<String> {
+        let id = self.notice(name)?;
+        if self.entries.iter().any(|entry| entry.kind == "notice" && entry.id == id && entry.lists) {
+            let message = format!("单据「{}」列的是数据表的行,不能由罚扣开", name.as_str());
+            self.error_with(Code::RuleValue, name.span(), message, "另写一个没有 from_rows 的 [[notice]]");
+            return None;
+        }
+        Some(id)
     }
 
     /// The same where a rule does without: a notice that was switched off is sent to nobody.

@@ -17,6 +17,8 @@ pub struct Dataset {
     pub fields: Vec<Field>,
     pub lookups: Vec<Lookup>,
     pub order: Vec<OrderCheck>,
+    /// Filled by the run itself, out of what it proposes; no sheet is taken for it.
+    pub made: bool,
 }
 
 impl Dataset {

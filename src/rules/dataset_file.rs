@@ -39,6 +39,9 @@ pub struct WrittenDataset {
     #[schemars(description = "文件名或 文件名#工作表 的样式")]
     #[serde(default)]
     pub r#match: Vec<String>,
+    #[schemars(description = "由程序把本次拟开的处罚填进来(处罚明细、处罚合计),不从文件里读")]
+    #[serde(default)]
+    pub made: bool,
     #[schemars(description = "先后:later 不得早于 earlier")]
     #[serde(default)]
     pub order: Vec<WrittenOrder>,
@@ -158,6 +161,7 @@ pub fn load(file: SourceFile, diags: &mut Diags) -> Option<LoadedDataset> {
         fields,
         lookups: lookups.collect(),
         order: order.collect(),
+        made: head.made,
     };
     Some(LoadedDataset { dataset, file, name, lookups: written.lookup })
 }

@@ -1,14 +1,14 @@
 //! A rule as Chinese sentences.
 
+mod penalty;
 mod scores;
 
 use super::kinds::{
-    Approval, Base, Card, Copies, Deadline, DeadlineNotices, Derive, Duty, FormCopy, Hit, Layout, Link, Margin, Margins, Need, Notice,
-    Order, Part, Penalty, Ratio, Reconcile, Require, RequireRow, Sanction, SentTo, Sequence, Signer, Signing, Statistic, Stop, Term,
-    target_words,
+    Approval, Card, Copies, Deadline, DeadlineNotices, Derive, Duty, EventSource, FormCopy, Frequency, Hit, Layout, Link, Margin, Margins,
+    Measured, Need, Notice, Order, Part, Ratio, Reconcile, Require, RequireRow, SentTo, Sequence, Signer, Signing, Statistic, Stop,
+    Subjects, Term, target_words,
 };
 use super::{Cite, Dated, Kind, Pack, Rule, RuleSet, Shape, Shapes, Status, words};
-use rust_decimal::Decimal;
 
 /// The whole rule, several lines: what it looks at, what it asks, by which clause, since when, and how it is counted.
 pub fn sentence(rules: &RuleSet, pack: &Pack, rule: &Rule) -> String {
@@ -54,13 +54,14 @@ pub fn parameters(rule: &Rule) -> String {
         Kind::Order(order) => each_version(&order.route, |stops| route(stops, |when| words::short(when, None))),
         Kind::Derive(derive) => each_version(&derive.formulas, |formula| formula.to_string()),
         Kind::Duty(duty) => each_version(&duty.terms, Term::chinese),
+        Kind::Frequency(frequency) => each_version(&frequency.asks, |asks| {
+            joined(asks.iter().map(|ask| labelled(&words::short(&ask.when, None), &ask.chinese(frequency.trigger.as_ref()))))
+        }),
         Kind::Reconcile(reconcile) => each_version(&reconcile.margins, margins),
         Kind::Ratio(ratio) => each_version(&ratio.targets, |target| target.as_ref().map_or_else(|| "未定目标".to_owned(), target_words)),
         Kind::Points(points) => each_version(&points.schedules, scores::schedule),
         Kind::Scorecard(card) => each_version(&card.cards, Card::chinese),
-        Kind::Penalty(penalty) => each_version(&penalty.rows, |rows| {
-            joined(rows.iter().map(|row| labelled(&words::short(&row.when, None), &sanction(&row.sanction))))
-        }),
+        Kind::Penalty(penalty) => each_version(&penalty.terms, penalty::figures),
         Kind::Notice(notice) => joined(notice.appeal_days.iter().map(|(from, days)| format!("{from} 起 {days} 天内可申诉"))),
         Kind::Statistic(statistic) => match statistic.by_day {
             Some(day) => format!("次月 {day} 日前"),
@@ -86,6 +87,7 @@ pub fn kind_title(kind: &Kind) -> &'static str {
         Kind::Order(_) => "先后次序",
         Kind::Derive(_) => "计算",
         Kind::Duty(_) => "定期应做",
+        Kind::Frequency(_) => "次数",
         Kind::Reconcile(_) => "两数核对",
         Kind::Ratio(_) => "比率",
         Kind::Points(_) => "扣分",
@@ -100,7 +102,10 @@ pub fn kind_title(kind: &Kind) -> &'static str {
 pub fn figure_titles(rule: &Rule) -> Option<[String; 3]> {
     match &rule.kind {
         Kind::Reconcile(reconcile) => Some([reconcile.left.title(), reconcile.right.title(), "差额".to_owned()]),
-        Kind::Ratio(ratio) => Some([ratio.numerator.title.clone(), ratio.denominator.title.clone(), rule.head.title.clone()]),
+        Kind::Ratio(ratio) => {
+            let [numerator, denominator] = ratio.titles();
+            Some([numerator.to_owned(), denominator.to_owned(), rule.head.title.clone()])
+        }
         _ => None,
     }
 }
@@ -122,6 +127,7 @@ impl Teller<'_> {
             Kind::Order(order) => self.order(order),
             Kind::Derive(derive) => self.derive(derive),
             Kind::Duty(duty) => self.duty(duty),
+            Kind::Frequency(frequency) => self.frequency(frequency),
             Kind::Reconcile(reconcile) => self.reconcile(reconcile),
             Kind::Ratio(ratio) => self.ratio(ratio),
             Kind::Points(points) => self.points(points),
@@ -143,6 +149,9 @@ impl Teller<'_> {
         }
         if let Some(note) = &head.note {
             lines.push(format!("口径:{note}。"));
+        }
+        if let Some(event) = &head.event {
+            lines.push(format!("事件:{event};别的规则包对同一个人同一天的同一事件也有规定的,放在一起对照。"));
         }
         if head.inferred {
             lines.push("本规则由我方推定,制度没有明写。".to_owned());
@@ -353,6 +362,35 @@ impl Teller<'_> {
         lines
     }
 
+    fn frequency(&self, frequency: &Frequency) -> Vec<String> {
+        let (dataset, events) = (&frequency.dataset, &frequency.events);
+        let each = self.scope(dataset, &frequency.scope);
+        let subject = match &frequency.subjects {
+            Subjects::Rows => format!("{each}是一个对象"),
+            Subjects::By { fields, values } if values.is_empty() => format!("{each}里每个「{}」是一个对象", fields.join("、")),
+            Subjects::By { fields, values } => format!("「{}」的 {} 各是一个对象", fields.join("、"), values.join("、")),
+            Subjects::One(name) => format!("对象是「{name}」"),
+        };
+        let since = frequency.since.as_ref().map(|since| format!(",从「{since}」起")).unwrap_or_default();
+        let until = frequency.until.as_ref().map(|until| format!(",到「{until}」止")).unwrap_or_default();
+        let counted = match &events.source {
+            EventSource::Own(fields) => format!("本行的「{}」有一个日期算一次", fields.join("」「")),
+            EventSource::Rows { on, at } => {
+                let on: Vec<String> = on.iter().map(|(own, theirs)| format!("{own} 对 {theirs}")).collect();
+                let on = if on.is_empty() { String::new() } else { format!("({})", on.join("、")) };
+                let weight = events.sum.as_ref().map_or_else(|| "算一次".to_owned(), |sum| format!("按「{sum}」算次数"));
+                format!("{}{on}按「{at}」{weight}", self.scope(&events.dataset, &events.scope))
+            }
+        };
+        let mut lines = vec![format!("{subject}{since}{until}。"), format!("{counted}。")];
+        lines.extend(self.versions(&frequency.asks, |asks| {
+            joined(asks.iter().map(|ask| format!("{}{}", self.when(dataset, &ask.when), ask.chinese(frequency.trigger.as_ref()))))
+        }));
+        let partial = if frequency.owes_partial { "也要做" } else { "不适用" };
+        lines.push(format!("只占一期一部分的{partial}。{}", self.notices(&frequency.notices)));
+        lines
+    }
+
     fn reconcile(&self, reconcile: &Reconcile) -> Vec<String> {
         let by = if reconcile.by.is_empty() { String::new() } else { format!(",{}相同的合起来", reconcile.by.join("、")) };
         let (scope, left, right) = (self.scope(&reconcile.dataset, &reconcile.scope), reconcile.left.title(), &reconcile.right);
@@ -375,28 +413,24 @@ impl Teller<'_> {
             format!("{}的{sum}", self.scope(&part.dataset, &part.scope))
         };
         let group = if ratio.group.is_empty() { "全体".to_owned() } else { format!("每个{}", ratio.group.join("、")) };
-        let mut lines = vec![
-            format!("{group}一个比率。"),
-            format!("分子「{}」:{}。", ratio.numerator.title, part(&ratio.numerator)),
-            format!("分母「{}」:{}。", ratio.denominator.title, part(&ratio.denominator)),
-        ];
+        let mut lines = vec![format!("{group}一个比率。")];
+        match &ratio.measured {
+            Measured::Parts { numerator, denominator } => {
+                lines.push(format!("分子「{}」:{}。", numerator.title, part(numerator)));
+                lines.push(format!("分母「{}」:{}。", denominator.title, part(denominator)));
+            }
+            Measured::Per { numerator, denominators, title } => {
+                lines.push(format!("分子「{}」:{}。", numerator.title, part(numerator)));
+                let each = denominators.versions.iter().map(|version| format!("{} 起 {}", version.from, version.body.normalize()));
+                lines.push(format!("分母「{title}」:{}。", joined(each)));
+            }
+            Measured::Kept { rule, .. } => {
+                lines.push(format!("规则 {rule} 判为合规的,除以它判为合规、违规和无法判定的;没到期和不适用的不算。"));
+            }
+        }
         lines.extend(self.versions(&ratio.targets, |target| match target {
             Some(target) => format!("目标 {}", target_words(target)),
             None => "没有定目标,只列数字".to_owned(),
-        }));
-        lines
-    }
-
-    fn penalty(&self, penalty: &Penalty) -> Vec<String> {
-        let base = match &penalty.base {
-            Base::Rows { dataset, scope } => self.scope(dataset, scope),
-            Base::Findings { rules, .. } => format!("规则 {} 查出的每一件违规", rules.join("、")),
-        };
-        let confirm = penalty.confirm.as_ref().map(|post| format!(",经{post}批准后生效")).unwrap_or_default();
-        let mut lines = vec![format!("{base},开{}{confirm}。", self.form(&penalty.notice))];
-        let dataset = penalty.base.dataset();
-        lines.extend(self.versions(&penalty.rows, |rows| {
-            joined(rows.iter().map(|row| format!("{}{}", self.when(dataset, &row.when), sanction(&row.sanction))))
         }));
         lines
     }
@@ -430,6 +464,7 @@ impl Teller<'_> {
                 let class = book.class.as_ref().map(|class| format!("({class})")).unwrap_or_default();
                 format!("按规则 {}{class} 作{}", book.rule, book.book.title())
             }
+            Layout::Dues(dues) => format!("按 {} 列应做、已做、缺", dues.rules.join("、")),
             Layout::Losses(table) => format!("按 {} 列「{}」", table.groups.join(" × "), table.loss.share),
         };
         let subjects = match &statistic.at {
@@ -493,13 +528,6 @@ fn copies(copies: &Copies) -> String {
     let slips: Vec<String> = slips.collect();
     let issued = copies.issued.as_ref().map(|issued| format!(",签收不早于「{issued}」")).unwrap_or_default();
     format!("{}里({})必须有:{}{issued}", counterpart(&copies.link), joints(&copies.link), slips.join("、"))
-}
-
-fn sanction(sanction: &Sanction) -> String {
-    match sanction {
-        Sanction::Fixed(amount) => format!("罚扣 {} 元", amount.normalize()),
-        Sanction::Share { of, rate } => format!("罚扣{of}的 {}%", (rate * Decimal::ONE_HUNDRED).normalize()),
-    }
 }
 
 /// `业务主管(业务部经理或业务部副理)`

@@ -13,8 +13,8 @@ use toml::de::DeValue;
 use super::check::{Check, Entry, Gone};
 use super::dataset_file::{self, LoadedDataset};
 use super::kinds::{
-    Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenOrder, WrittenPenalty, WrittenPoints,
-    WrittenRatio, WrittenReconcile, WrittenRequire, WrittenScorecard, WrittenSequence, WrittenStatistic,
+    Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenFrequency, WrittenNotice, WrittenOrder, WrittenPenalty,
+    WrittenPoints, WrittenRatio, WrittenReconcile, WrittenRequire, WrittenScorecard, WrittenSequence, WrittenStatistic,
 };
 use super::off::{Inherited, Off};
 use super::overlay::Item;
@@ -36,6 +36,7 @@ pub const KINDS: &[&str] = &[
     "order",
     "derive",
     "duty",
+    "frequency",
     "reconcile",
     "ratio",
     "points",
@@ -44,6 +45,9 @@ pub const KINDS: &[&str] = &[
     "notice",
     "statistic",
 ];
+
+/// Beside the rules: how the pack's sample data is made.
+pub const SAMPLE: &str = "sample.toml";
 
 /// One rule as written, of any kind.
 enum Written {
@@ -54,6 +58,7 @@ enum Written {
     Order(WrittenOrder),
     Derive(WrittenDerive),
     Duty(WrittenDuty),
+    Frequency(Box<WrittenFrequency>),
     Reconcile(WrittenReconcile),
     Ratio(WrittenRatio),
     Points(WrittenPoints),
@@ -124,7 +129,8 @@ pub fn load_for(roots: &[PathBuf], wanted: &[String], company: Company<'_>) -> (
                 dataset_files.push(path);
             }
         }
-        let paths = toml_files(&volume.folder).into_iter().filter(|path| path.file_name().is_some_and(|name| name != "pack.toml"));
+        let is_rules = |path: &PathBuf| path.file_name().is_some_and(|name| name != "pack.toml" && name != SAMPLE);
+        let paths = toml_files(&volume.folder).into_iter().filter(is_rules);
         let paths: Vec<PathBuf> = paths.collect();
         files.extend(paths.iter().cloned());
         texts.insert(at, paths.iter().filter_map(|path| SourceFile::open(path, &mut diags)).collect());
@@ -229,6 +235,7 @@ fn read_rule(item: &Item<'_>, diags: &mut Diags) -> Option<Found> {
         "order" => one(file, &item.tree, Written::Order, diags),
         "derive" => one(file, &item.tree, Written::Derive, diags),
         "duty" => one(file, &item.tree, Written::Duty, diags),
+        "frequency" => one(file, &item.tree, |rule| Written::Frequency(Box::new(rule)), diags),
         "reconcile" => one(file, &item.tree, Written::Reconcile, diags),
         "ratio" => one(file, &item.tree, Written::Ratio, diags),
         "points" => one(file, &item.tree, Written::Points, diags),
@@ -253,7 +260,9 @@ fn index(found: &[Found]) -> Vec<Entry> {
     let entry = |rule: &Found| {
         let id = rule.written.head().id.as_ref()?;
         let (form, dataset, reads) = (rule.written.form(), rule.written.dataset(), rule.written.reads());
-        Some(Entry { id: id.to_string(), kind: rule.kind, form, dataset, reads, unit: rule.written.unit() })
+        let lists = matches!(&rule.written, Written::Notice(notice) if notice.from_rows.is_some());
+        let unit = rule.written.unit();
+        Some(Entry { id: id.to_string(), kind: rule.kind, form, lists, dataset, reads, unit })
     };
     found.iter().filter_map(entry).collect()
 }
@@ -420,6 +429,7 @@ impl<'s> OpenPack<'s> {
             severity: severity?,
             message: head.message.as_ref().map(|message| message.to_string()),
             note: head.note.clone(),
+            event: head.event.as_ref().map(|event| event.to_string()),
             missing,
             params,
             cites,
@@ -502,6 +512,7 @@ impl Written {
             Written::Order(rule) => rule.head(),
             Written::Derive(rule) => rule.head(),
             Written::Duty(rule) => rule.head(),
+            Written::Frequency(rule) => rule.head(),
             Written::Reconcile(rule) => rule.head(),
             Written::Ratio(rule) => rule.head(),
             Written::Points(rule) => rule.head(),
@@ -543,7 +554,8 @@ impl Written {
             Written::Statistic(rule) => &rule.dataset,
             Written::Penalty(rule) => return rule.from_rows.as_ref()?.dataset.as_ref().map(|name| name.to_string()),
             // what these say is about no single row
-            Written::Duty(_) | Written::Reconcile(_) | Written::Ratio(_) | Written::Notice(_) => return None,
+            Written::Frequency(rule) if rule.name.is_none() => &rule.dataset,
+            Written::Duty(_) | Written::Frequency(_) | Written::Reconcile(_) | Written::Ratio(_) | Written::Notice(_) => return None,
         };
         dataset.as_ref().map(|name| name.to_string())
     }
@@ -552,6 +564,7 @@ impl Written {
     fn reads(&self) -> Option<String> {
         let summed = match self {
             Written::Duty(rule) => &rule.dataset,
+            Written::Frequency(rule) => &rule.dataset,
             Written::Reconcile(rule) => &rule.dataset,
             Written::Ratio(rule) => &rule.dataset,
             Written::Statistic(_) => return None,
@@ -569,6 +582,7 @@ impl Written {
             Written::Order(rule) => rule.check(check).map(Kind::Order),
             Written::Derive(rule) => rule.check(check).map(Kind::Derive),
             Written::Duty(rule) => rule.check(check).map(Kind::Duty),
+            Written::Frequency(rule) => rule.check(check).map(|rule| Kind::Frequency(Box::new(rule))),
             Written::Reconcile(rule) => rule.check(check).map(Kind::Reconcile),
             Written::Ratio(rule) => rule.check(check).map(Kind::Ratio),
             Written::Points(rule) => rule.check(check).map(Kind::Points),

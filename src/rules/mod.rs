@@ -46,7 +46,7 @@ pub use explain::{clause, figure_titles, kind_title, parameters, sentence};
 pub use formula::{Formula, Operator};
 pub use fraction::{Fraction, half_up};
 pub use kinds::Kind;
-pub use load::{Company, load, load_for, pack_ids};
+pub use load::{Company, SAMPLE, load, load_for, pack_ids};
 pub use off::{Off, OffRule};
 pub use params::{Param, SuppliedParam};
 pub use quantity::{Quantity, Unit};
@@ -56,6 +56,8 @@ pub use resolve::{Pick, Resolve};
 pub use schema::{pack_schema, schema};
 pub use shape::{Shape, ShapeField, Shapes};
 pub use source::Seams;
+pub(crate) use source::SourceFile;
+pub(crate) use written::Mark;
 
 /// Every pack of a run, checked, with its datasets resolved.
 #[derive(Debug, Clone, Default)]
@@ -148,6 +150,8 @@ pub struct Head {
     pub message: Option<String>,
     /// Reading of the clause, printed as 口径.
     pub note: Option<String>,
+    /// What happened, in a word that rules of other packs about the same thing share.
+    pub event: Option<String>,
     /// What the policy leaves open and nobody has supplied yet; not empty means no verdicts.
     pub missing: Vec<String>,
     /// What the company supplied for open parameters.
@@ -181,15 +185,20 @@ impl Head {
 }
 
 impl Rule {
-    /// Whatever the data: retired, waiting for a parameter, or a reading that was not picked.
-    pub fn is_at_rest(&self) -> bool {
+    /// It does nothing until somebody supplies a parameter.
+    pub fn waits(&self) -> bool {
         let head = &self.head;
-        let waits = match &self.kind {
+        match &self.kind {
             // a form without a known appeal period is sent all the same
             Kind::Notice(notice) => head.missing.iter().any(|name| Some(name) != notice.appeal_open.as_ref()),
             _ => !head.missing.is_empty() || head.status == Status::MissingParam,
-        };
-        waits || head.status == Status::Retired || head.unpicked.is_some()
+        }
+    }
+
+    /// Whatever the data: retired, waiting for a parameter, or a reading that was not picked.
+    pub fn is_at_rest(&self) -> bool {
+        let head = &self.head;
+        self.waits() || head.status == Status::Retired || head.unpicked.is_some()
     }
 }
 

@@ -16,6 +16,10 @@ pub enum Every {
     Quarter,
     HalfYear,
     Year,
+    /// Every day that is off by the public notice.
+    Holiday,
+    /// Every run of such days.
+    HolidayBlock,
 }
 
 impl Every {
@@ -27,12 +31,14 @@ impl Every {
         ("quarter", Every::Quarter),
         ("half-year", Every::HalfYear),
         ("year", Every::Year),
+        ("holiday", Every::Holiday),
+        ("holiday-block", Every::HolidayBlock),
     ];
 
     /// Months of one period; `None` for days and weeks.
     pub fn months(self) -> Option<u32> {
         match self {
-            Every::Day | Every::WorkDay | Every::Week => None,
+            Every::Day | Every::WorkDay | Every::Week | Every::Holiday | Every::HolidayBlock => None,
             Every::Month => Some(1),
             Every::Quarter => Some(3),
             Every::HalfYear => Some(6),
@@ -49,6 +55,8 @@ impl Every {
             Every::Quarter => "季",
             Every::HalfYear => "半年",
             Every::Year => "年",
+            Every::Holiday => "个放假日",
+            Every::HolidayBlock => "段假期",
         }
     }
 }
@@ -121,7 +129,7 @@ impl Due {
         let months = every.months();
         let longest = match (every, self.month) {
             (Every::Week, _) => 7,
-            (Every::Day | Every::WorkDay, _) => 1,
+            (Every::Day | Every::WorkDay | Every::Holiday, _) => 1,
             (_, Some(_)) => 31,
             _ => 31 * months.unwrap_or(1),
         };

@@ -3,8 +3,8 @@
 use schemars::{JsonSchema, schema_for};
 
 use super::kinds::{
-    WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenNotice, WrittenOrder, WrittenPenalty, WrittenPoints, WrittenRatio,
-    WrittenReconcile, WrittenRequire, WrittenScorecard, WrittenSequence, WrittenStatistic,
+    WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenFrequency, WrittenNotice, WrittenOrder, WrittenPenalty,
+    WrittenPoints, WrittenRatio, WrittenReconcile, WrittenRequire, WrittenScorecard, WrittenSequence, WrittenStatistic,
 };
 
 use super::pack_file::WrittenPackFile;
@@ -28,6 +28,8 @@ struct RuleFile {
     derive: Vec<WrittenDerive>,
     #[schemars(description = "定期应做", default)]
     duty: Vec<WrittenDuty>,
+    #[schemars(description = "次数", default)]
+    frequency: Vec<WrittenFrequency>,
     #[schemars(description = "两数核对", default)]
     reconcile: Vec<WrittenReconcile>,
     #[schemars(description = "比率", default)]

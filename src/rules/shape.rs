@@ -17,6 +17,8 @@ pub struct ShapeField {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shape {
     pub dataset: String,
+    /// The field that places a row in a month.
+    pub at: Option<String>,
     pub fields: Vec<ShapeField>,
 }
 
@@ -44,7 +46,7 @@ impl Shapes {
                     fields.extend(taken.into_iter().filter(|f| dataset.field(&f.name).is_none()));
                 }
             }
-            Shape { dataset: dataset.name.clone(), fields }
+            Shape { dataset: dataset.name.clone(), at: dataset.at.clone(), fields }
         });
         Self(shapes.collect())
     }

@@ -226,6 +226,7 @@ pub struct WrittenHead<'a> {
     pub severity: &'a Option<Mark<String>>,
     pub message: &'a Option<Mark<String>>,
     pub note: &'a Option<String>,
+    pub event: &'a Option<Mark<String>>,
     pub missing: &'a [Mark<String>],
     pub when_columns: &'a [Mark<String>],
     pub without: &'a [Mark<String>],
@@ -261,6 +262,8 @@ macro_rules! written_rule {
             pub message: Option<$crate::rules::written::Mark<String>>,
             #[schemars(description = "口径:对条文的读法")]
             pub note: Option<String>,
+            #[schemars(description = "事件名,如 迟到:别的规则包里同名的,同一个人同一天的放在一起对照,不重复罚")]
+            pub event: Option<$crate::rules::written::Mark<String>>,
             #[schemars(description = "制度没有给出、待公司补充的参数")]
             #[serde(default)]
             pub missing: Vec<$crate::rules::written::Mark<String>>,
@@ -284,6 +287,7 @@ macro_rules! written_rule {
                     severity: &self.severity,
                     message: &self.message,
                     note: &self.note,
+                    event: &self.event,
                     missing: &self.missing,
                     when_columns: &self.when_columns,
                     without: &self.without,

@@ -3,11 +3,15 @@
 pub mod cases;
 pub mod explain;
 mod forms;
+mod made;
 mod manifest;
 mod month;
 mod parallel;
 mod publish;
+pub mod sample;
 mod settings;
+mod several;
+mod view;
 
 use std::path::{Component, Path, PathBuf};
 
@@ -56,6 +60,17 @@ pub struct Summary {
     pub furniture: u64,
     pub unrecognised: u64,
     pub repairs: u64,
+    pub packs: Vec<PackSummary>,
+    pub written: Vec<PathBuf>,
+    pub diags: Diags,
+}
+
+/// One pack in the summary.
+#[derive(Debug, Default)]
+pub struct PackSummary {
+    pub title: String,
+    /// Tables that the company does not keep and every rule of the pack needs; empty where it keeps one.
+    pub lacking: Vec<String>,
     /// Each rule that judged something, in pack order.
     pub rules: Vec<RuleSummary>,
     /// Titles of the rules that found nothing to judge.
@@ -64,8 +79,6 @@ pub struct Summary {
     pub waiting: Vec<(String, Vec<String>)>,
     /// Titles of the rules whose columns the data does not have, with these.
     pub asleep: Vec<(String, Vec<String>)>,
-    pub written: Vec<PathBuf>,
-    pub diags: Diags,
 }
 
 /// One rule in the summary.
@@ -79,9 +92,15 @@ pub struct RuleSummary {
     pub suspected: u64,
 }
 
+impl PackSummary {
+    pub fn of(&self, outcome: Outcome) -> u64 {
+        self.rules.iter().map(|rule| rule.counts.of(outcome)).sum()
+    }
+}
+
 impl Summary {
     pub fn findings(&self) -> u64 {
-        self.rules.iter().map(|rule| rule.counts.of(Outcome::Breached)).sum()
+        self.packs.iter().map(|pack| pack.of(Outcome::Breached)).sum()
     }
 
     /// Rows that somebody still has to mend.
@@ -129,7 +148,10 @@ fn write(job: &Job, loaded: &Loaded, judged: &Judged, target: &Path, progress: &
     progress.begin("写工作簿");
     let root = way_back(target);
     let month = judged.month(loaded, job, &root)?;
-    let mut outputs = reports::write_all(&month, staging.path())?;
+    let mut outputs = match loaded.rules.packs.as_slice() {
+        [] | [_] => reports::write_all(&month, staging.path())?,
+        _ => several::write(&month, judged, loaded, job, target, staging.path())?,
+    };
     outputs.push(reports::csv::findings(&month.findings, staging.path())?);
     if job.verdicts {
         outputs.push(reports::csv::verdicts(judged.verdicts(), staging.path())?);

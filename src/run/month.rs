@@ -1,24 +1,21 @@
 //! The stages of one month in their order: rules, calendars, files, tables, verdicts, notices.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-
 use crate::calendar::Calendars;
 use crate::diag::{Code, Diag, Diags};
-use crate::dispose::{self, Listed, NoticeForm};
-use crate::evaluate::{self, Counts, Horizon, NoticeRows, Prepared, RegisterDetail, SummaryDetail, TableDetail, Verdicts};
+use crate::dispose::{self, Listed, Matter, NoticeForm, Settled};
+use crate::evaluate::{self, Counts, NoticeRows, Prepared, Verdicts};
 use crate::ingest;
 use crate::ledger::{Finding, Outcome};
 use crate::normalise::{self, Normalised, Progress, Tables};
-use crate::reports::{EveryVerdict, Month, RuleResult};
-use crate::rules::kinds::Layout;
 use crate::rules::{self, Kind, Pack, Rule, RuleSet, Status};
 
-use super::{Job, RuleSummary, Settings, Summary, parallel};
+use super::several;
+use super::view::Detail;
+use super::{Job, PackSummary, RuleSummary, Settings, Summary, made, parallel};
 
 /// Dataset with the company's own working days.
 const COMPANY_CALENDAR: &str = "日历";
@@ -64,7 +61,7 @@ pub fn rules_and_calendars(settings: &Settings) -> Result<(RuleSet, Calendars, V
 }
 
 /// `calendars` in each rules folder, or beside a single pack; a calendar of the rules in use goes before a shared one.
-fn calendar_folders(settings: &Settings) -> Vec<PathBuf> {
+pub fn calendar_folders(settings: &Settings) -> Vec<PathBuf> {
     let mut folders = Vec::new();
     let candidates = settings
         .rules
@@ -96,6 +93,7 @@ impl Loaded {
                 return Err(diags);
             }
         };
+        diags.extend(dispose::check_choices(&rules, &settings.charges));
         let templates = match super::forms::templates(settings, &rules) {
             Ok(templates) => templates,
             Err(problems) => {
@@ -151,11 +149,18 @@ impl Loaded {
         if diags.has_errors() {
             return Err(diags);
         }
-        Ok(Judged::gather(&self.rules, pieces, job))
+        let mut judged = Judged::gather(&self.rules, pieces, job);
+        made::remind(self, job, keep, &mut judged)?;
+        Ok(judged)
+    }
+
+    /// Whether the company keeps this table at all.
+    pub fn has_rows(&self, dataset: &str) -> bool {
+        self.prepared.tables.get(dataset).is_some_and(|table| table.frame.height() > 0)
     }
 
     /// Judges one rule once more, for a book that lists all that it said.
-    fn every_verdict(&self, pack: &Pack, rule: &Rule, job: &Job) -> Result<Vec<Finding>, Diag> {
+    pub(super) fn every_verdict(&self, pack: &Pack, rule: &Rule, job: &Job) -> Result<Vec<Finding>, Diag> {
         let mut all = Vec::new();
         evaluate::judge(pack, rule, &self.prepared, &self.calendars, &job.horizon())?.for_each(&mut |finding| all.push(finding));
         Ok(all)
@@ -178,38 +183,14 @@ pub enum Keep {
 
 /// What came of one rule.
 #[derive(Debug)]
-enum Piece {
+pub(super) enum Piece {
     Judged { counts: Counts, findings: Vec<Arc<Finding>>, verdicts: Option<Verdicts> },
     Listed(NoticeRows),
     Nothing,
 }
 
-/// Rows behind a statistic; made when they are read.
-enum Detail<'a> {
-    Summary(SummaryDetail<'a>),
-    Register(RegisterDetail<'a>),
-    Table(TableDetail<'a>),
-    Nothing,
-}
-
-impl<'a> Detail<'a> {
-    fn of(pack: &'a Pack, rule: &'a Rule, loaded: &'a Loaded, horizon: &Horizon) -> Result<Self, Diag> {
-        let Kind::Statistic(statistic) = &rule.kind else { return Ok(Detail::Nothing) };
-        if loaded.prepared.is_silent(rule) {
-            return Ok(Detail::Nothing);
-        }
-        let (prepared, calendars) = (&loaded.prepared, &loaded.calendars);
-        match &statistic.layout {
-            Layout::Summary { .. } => evaluate::summary(pack, rule, prepared, calendars, horizon).map(Detail::Summary),
-            Layout::Register { .. } => evaluate::register(pack, rule, prepared, calendars, horizon).map(Detail::Register),
-            Layout::StationTimes(_) | Layout::Losses(_) => evaluate::table(pack, rule, prepared, calendars, horizon).map(Detail::Table),
-            Layout::Listing(_) | Layout::Points(_) | Layout::Scores(_) => Ok(Detail::Nothing),
-        }
-    }
-}
-
 impl Piece {
-    fn of(rule: &Rule, verdicts: Verdicts, keep: Keep) -> Self {
+    pub(super) fn of(rule: &Rule, verdicts: Verdicts, keep: Keep) -> Self {
         let kept = keep == Keep::Everything || matches!(rule.kind, Kind::Approval(_));
         Piece::Judged {
             counts: verdicts.counts(),
@@ -223,9 +204,10 @@ impl Piece {
 #[derive(Debug)]
 pub struct Judged {
     /// One a rule, in pack order.
-    pieces: Vec<Piece>,
+    pub(super) pieces: Vec<Piece>,
     pub findings: Vec<Arc<Finding>>,
     pub notices: Vec<NoticeForm>,
+    pub matters: Vec<Matter>,
 }
 
 impl Judged {
@@ -237,12 +219,13 @@ impl Judged {
                 _ => Vec::new(),
             })
             .collect();
+        let Settled { findings, matters } = dispose::settle(rules, findings, &job.settings.charges);
         let listed = rules.rules().zip(&pieces).filter_map(|((_, rule), piece)| match piece {
             Piece::Listed(rows) => Some(Listed { rule, units: rows.units.clone() }),
             _ => None,
         });
         let notices = dispose::notices(rules, &findings, &listed.collect::<Vec<_>>(), job.period);
-        Self { pieces, findings, notices }
+        Self { pieces, findings, notices, matters }
     }
 
     /// The verdicts that were kept, in pack order.
@@ -251,67 +234,6 @@ impl Judged {
             Piece::Judged { verdicts, .. } => verdicts.as_ref(),
             _ => None,
         })
-    }
-
-    /// The same figures in the shape that the workbooks are made of.
-    ///
-    /// # Errors
-    /// A statistic that fails inside.
-    pub fn month<'a>(&'a self, loaded: &'a Loaded, job: &'a Job, source_root: &'a str) -> Result<Month<'a>, Diag> {
-        let mut month = Month {
-            company: &job.settings.company,
-            period: job.period,
-            as_of: NaiveDate::from(job.as_of),
-            rules: &loaded.rules,
-            input: &loaded.normalised,
-            tables: &loaded.prepared.tables,
-            calendars: &loaded.calendars,
-            results: Vec::new(),
-            findings: Cow::Borrowed(&self.findings),
-            notices: Cow::Borrowed(&self.notices),
-            summaries: Vec::new(),
-            registers: Vec::new(),
-            details: Vec::new(),
-            points: Vec::new(),
-            scores: Vec::new(),
-            listed: Vec::new(),
-            approvals: Vec::new(),
-            every_verdict: EveryVerdict::new(move |pack, rule| loaded.every_verdict(pack, rule, job)),
-            formula_rows: job.settings.formula_rows,
-            templates: &loaded.templates,
-            source_root,
-        };
-        for ((pack, rule), piece) in loaded.rules.rules().zip(&self.pieces) {
-            let counts = match piece {
-                Piece::Judged { counts, verdicts, .. } => {
-                    if let (Kind::Approval(_), Some(verdicts)) = (&rule.kind, verdicts) {
-                        month.approvals.push(Box::new(verdicts.clone()));
-                    }
-                    *counts
-                }
-                Piece::Listed(rows) => {
-                    month.listed.push((pack, rule, rows));
-                    Counts::default()
-                }
-                Piece::Nothing => Counts::default(),
-            };
-            match Detail::of(pack, rule, loaded, &job.horizon())? {
-                Detail::Summary(detail) => month.summaries.push((pack, rule, detail)),
-                Detail::Register(detail) => month.registers.push((pack, rule, detail)),
-                Detail::Table(detail) => month.details.push((pack, rule, detail)),
-                Detail::Nothing => {}
-            }
-            if pack.shows_people(&rule.head.id) {
-                let (prepared, calendars, horizon) = (&loaded.prepared, &loaded.calendars, &job.horizon());
-                match &rule.kind {
-                    Kind::Points(_) => month.points.push((pack, rule, evaluate::points(pack, rule, prepared, calendars, horizon)?)),
-                    Kind::Scorecard(_) => month.scores.push((pack, rule, evaluate::scores(pack, rule, prepared, calendars, horizon)?)),
-                    _ => {}
-                }
-            }
-            month.results.push(RuleResult { pack, rule, counts, absent: loaded.prepared.absent(rule) });
-        }
-        Ok(month)
     }
 
     fn suspected(&self, rule: &Rule) -> u64 {
@@ -330,7 +252,15 @@ impl Judged {
             summary.unrecognised += total.unrecognised;
         }
         summary.resolved = loaded.normalised.rejects.iter().filter(|reject| reject.resolved).count() as u64;
-        for ((_, rule), piece) in loaded.rules.rules().zip(&self.pieces) {
+        let mut pieces = self.pieces.iter();
+        summary.packs = loaded.rules.packs.iter().map(|pack| self.pack_summary(loaded, pack, &mut pieces)).collect();
+        summary
+    }
+
+    /// Takes the pieces of the pack's own rules.
+    fn pack_summary<'p>(&self, loaded: &Loaded, pack: &Pack, pieces: &mut impl Iterator<Item = &'p Piece>) -> PackSummary {
+        let mut summary = PackSummary { title: pack.title.clone(), lacking: several::lacking(loaded, pack), ..PackSummary::default() };
+        for (rule, piece) in pack.rules.iter().zip(pieces) {
             let absent = loaded.prepared.absent(rule);
             if !rule.head.missing.is_empty() || rule.head.status == Status::MissingParam {
                 summary.waiting.push((rule.head.title.clone(), rule.head.missing.clone()));

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::diag::{Code, Diag, Place};
+use crate::dispose::Choice;
 use crate::ingest::Limits;
 use crate::rules::{Company, Param, Pick};
 
@@ -28,6 +29,8 @@ pub struct Settings {
     pub params: Vec<Param>,
     pub forms: Vec<OwnForm>,
     pub picks: Vec<Pick>,
+    /// Which packs punish what several of them speak about.
+    pub charges: Vec<Choice>,
     /// The file itself, for the manifest.
     pub file: Option<PathBuf>,
 }
@@ -55,6 +58,7 @@ struct Written {
     param: Vec<WrittenParam>,
     form: Vec<WrittenForm>,
     resolve: Vec<WrittenPick>,
+    charge: Vec<WrittenCharge>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -69,6 +73,15 @@ struct WrittenForm {
 enum OneOrMany<T> {
     One(T),
     Many(Vec<T>),
+}
+
+impl<T> OneOrMany<T> {
+    fn many(self) -> Vec<T> {
+        match self {
+            OneOrMany::One(one) => vec![one],
+            OneOrMany::Many(many) => many,
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -86,6 +99,14 @@ struct WrittenParam {
 struct WrittenPick {
     id: serde_spanned::Spanned<String>,
     pick: OneOrMany<String>,
+    cite: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenCharge {
+    event: serde_spanned::Spanned<String>,
+    pack: OneOrMany<String>,
     cite: String,
 }
 
@@ -112,7 +133,7 @@ impl Settings {
             vec![
                 Diag::error(Code::SettingsInvalid, format!("设置文件写法有误:{}", e.message()))
                     .in_text(&file, e.span().unwrap_or(0..0))
-                    .help("可用的键:company rules data out packs period formula_rows limits param form resolve"),
+                    .help("可用的键:company rules data out packs period formula_rows limits param form resolve charge"),
             ]
         })?;
         Self::check(written, folder, Some(file))
@@ -138,6 +159,13 @@ impl Settings {
         if !problems.is_empty() {
             return Err(problems);
         }
+        let charges = written.charge.into_iter().map(|charge| Choice {
+            place: place(file.as_deref(), charge.event.span()),
+            event: charge.event.into_inner(),
+            packs: charge.pack.many(),
+            cite: charge.cite,
+        });
+        let charges = charges.collect();
         let forms = written.form.into_iter().map(|form| OwnForm {
             place: place(file.as_deref(), form.notice.span()),
             notice: form.notice.into_inner(),
@@ -146,8 +174,7 @@ impl Settings {
         let forms = forms.collect();
         let rules: Vec<PathBuf> = match written.rules {
             None => vec![under("rules".into())],
-            Some(OneOrMany::One(path)) => vec![under(path)],
-            Some(OneOrMany::Many(paths)) => paths.into_iter().map(under).collect(),
+            Some(paths) => paths.many().into_iter().map(under).collect(),
         };
         Ok(Self {
             company: written.company.unwrap_or_default(),
@@ -162,6 +189,7 @@ impl Settings {
             params,
             forms,
             picks,
+            charges,
             file,
         })
     }
@@ -203,10 +231,7 @@ fn checked_pick(written: WrittenPick, file: Option<&Path>) -> Result<Pick, Diag>
         let message = format!("取舍「{}」要写成 规则包/编号", written.id.get_ref());
         return Err(Diag::error(Code::SettingsInvalid, message).at(place).help("例如 id = \"kesu-banfa/X01\""));
     };
-    let pick = match written.pick {
-        OneOrMany::One(name) => vec![name],
-        OneOrMany::Many(names) => names,
-    };
+    let pick = written.pick.many();
     Ok(Pick { pack: pack.to_owned(), id: id.to_owned(), pick, cite: written.cite, place })
 }
 

@@ -2,23 +2,35 @@
 
 use std::path::Path;
 
-use super::expected::Expected;
-use super::office::YEAR;
-use super::table::Places;
+use super::table::{Places, Spot};
 
 /// Folders that begin with `_` are not read as data.
 pub const FILE: &str = "_答案/植入问题.csv";
 
 pub const HEADER: [&str; 8] = ["rule", "period", "subject", "outcome", "file", "sheet", "row", "note"];
 
-pub fn write(path: &Path, expected: &[Expected], places: &Places) -> std::io::Result<()> {
+/// One finding that a run must report.
+pub struct Line<'a> {
+    pub rule: &'a str,
+    pub period: String,
+    /// `None` where the row has no key of its own: it is named by its place.
+    pub subject: Option<&'a str>,
+    pub outcome: &'a str,
+    pub spot: &'a Spot,
+    pub note: &'a str,
+}
+
+pub fn write<'a>(path: &Path, lines: impl IntoIterator<Item = Line<'a>>, places: &Places) -> std::io::Result<()> {
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
     let mut writer = with_bom(path)?;
     writer.write_record(HEADER)?;
-    for finding in expected {
+    for line in lines {
         let (file, sheet, row) =
-            places.get(&finding.spot).map_or(("", "", String::new()), |s| (s.file.as_str(), s.sheet.as_str(), s.row.to_string()));
-        let period = format!("{YEAR}-{:02}", finding.month);
-        writer.write_record([finding.rule, &period, &finding.subject, finding.outcome, file, sheet, &row, &finding.note])?;
+            places.get(line.spot).map_or(("", "", String::new()), |s| (s.file.as_str(), s.sheet.as_str(), s.row.to_string()));
+        let subject = line.subject.map_or_else(|| format!("第 {row} 行"), str::to_owned);
+        writer.write_record([line.rule, &line.period, &subject, line.outcome, file, sheet, &row, line.note])?;
     }
     writer.flush()
 }

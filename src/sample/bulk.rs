@@ -139,7 +139,7 @@ fn entries(rows: u64, seed: u64) -> impl Iterator<Item = Entry> {
             approval,
             returned: at % 16 == 0,
             lost: at % 20 == 2,
-            routed: at % 20 == 3,
+            routed: at % 24 == 3,
         }
     })
 }
@@ -289,19 +289,24 @@ fn losses(page: &mut Page, rows: u64, seed: u64) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// The first five desks, all of them in time.
+/// Every desk that a form must pass, all of them in time.
 fn routes(page: &mut Page, rows: u64, seed: u64) -> Result<(), Trouble> {
     for entry in entries(rows, seed).filter(|entry| entry.routed) {
         let middle = entry.answered - Days::new(2);
-        let days = [entry.accepted, entry.accepted, middle, middle + Days::new(1), entry.answered, entry.decided()];
-        for (at, (seat, name)) in [(1, "总经理室"), (2, "质管部"), (3, "制造部"), (5, "业务部门"), (6, "总经理室")].into_iter().enumerate()
-        {
+        let days = [entry.accepted, entry.accepted, middle, middle + Days::new(1), entry.answered];
+        let desks = [(1, "总经理室"), (2, "质管部"), (3, "制造部"), (5, "业务部门"), (6, "总经理室"), (7, "业务部门")];
+        for (at, (seat, name)) in desks.into_iter().enumerate() {
             page.text(&entry.number)?;
             page.number(f64::from(seat))?;
             page.text(name)?;
-            let (received, sent) = if seat == 6 { (days[5], days[5]) } else { (days[at], days[at + 1]) };
-            page.minute(received, if seat == 1 { 540 } else { 660 })?;
-            page.minute(sent, if seat == 6 { 900 } else { 650 })?;
+            let (received, sent) = match seat {
+                6 => ((entry.decided(), 660), (entry.decided(), 900)),
+                7 => ((entry.decided(), 910), (entry.closed, 1_020)),
+                1 => ((days[at], 540), (days[at + 1], 650)),
+                _ => ((days[at], 660), (days[at + 1], 650)),
+            };
+            page.minute(received.0, received.1)?;
+            page.minute(sent.0, sent.1)?;
             page.text(HANDLERS[seat as usize - 1])?;
             page.end();
         }
@@ -322,6 +327,7 @@ fn counts(rows: u64, seed: u64) -> BTreeMap<(&'static str, u32), u64> {
             let begun = entry.accepted.month() == month;
             let limit = if entry.abroad { 20 } else { 15 };
             add(rule::CLOSING, days_over(month, entry.accepted, Some(entry.closed), limit).is_some());
+            add(rule::ANSWER, entry.routed && days_over(month, entry.decided(), Some(entry.closed), 6).is_some());
             add(rule::PRODUCT, begun && entry.flaw == Flaw::OrderMissing);
             add(rule::FORM, begun && matches!(entry.flaw, Flaw::OrderMissing | Flaw::MoreBad));
             add(rule::SAMPLE, begun && entry.flaw == Flaw::NoSample);

@@ -1,7 +1,8 @@
 //! Sample workbooks with known violations: untidy as real offices keep them, and the same for the same seed.
 //!
 //! [`office`] invents three months of complaints, [`plants`] bends some of them, [`folder`] writes them as workbooks, and
-//! [`expected`] says by its own simple reckoning what a run must find. [`bulk`] writes one large month set for timing.
+//! [`expected`] says by its own simple reckoning what a run must find. [`bulk`] writes one large month set for timing. The other
+//! packs describe their samples in a file, and [`plan`] writes those.
 
 mod answers;
 mod appeals;
@@ -16,6 +17,7 @@ mod monthly;
 mod names;
 mod office;
 mod papers;
+pub mod plan;
 mod plants;
 mod receipts;
 mod receivables;
@@ -77,11 +79,15 @@ fn three_months(dir: &Path, options: &Options, files: &mut Vec<String>) -> Resul
     let places = folder::write(dir, &office, options.seed, options.flaws, files)?;
     let expected = expected::all(&office);
     files.push(answers::FILE.to_owned());
-    let path = dir.join(answers::FILE);
-    if let Some(parent) = path.parent() {
-        std::fs::create_dir_all(parent)?;
-    }
-    answers::write(&path, &expected, &places)?;
+    let lines = expected.iter().map(|finding| answers::Line {
+        rule: finding.rule,
+        period: format!("{}-{:02}", office::YEAR, finding.month),
+        subject: Some(&finding.subject),
+        outcome: finding.outcome,
+        spot: &finding.spot,
+        note: &finding.note,
+    });
+    answers::write(&dir.join(answers::FILE), lines, &places)?;
     Ok((places.len() as u64, expected.len() as u64))
 }
 

@@ -15,6 +15,8 @@ pub enum Spot {
     Share(String, usize),
     /// A row of a ledger, counted from 0.
     Line(Ledger, usize),
+    /// A row of a described table, both by number.
+    Row(usize, usize),
     Other(usize),
     /// A finding about what is not there.
     Nowhere,

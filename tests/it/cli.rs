@@ -42,7 +42,7 @@ impl Office {
     }
 
     fn run(&self, more: &[&str]) -> Assert {
-        let rules = sample_project().join("rules");
+        let rules = sample_project().join("rules/kesu-banfa");
         let mut args = vec!["run", "--period", "2026-10", "--rules", rules.to_str().unwrap(), "--data", "data", "--out", "out"];
         args.extend(more);
         kesu(self.home.path(), &args)
@@ -171,7 +171,7 @@ fn a_missing_or_empty_data_folder_and_unknown_tables_are_said_plainly() {
     assert!(said.contains("菜单.csv"), "{said}");
     kesu(
         office.home.path(),
-        &["run", "--period", "2026-10", "--data", "nowhere", "--rules", sample_project().join("rules").to_str().unwrap()],
+        &["run", "--period", "2026-10", "--data", "nowhere", "--rules", sample_project().join("rules/kesu-banfa").to_str().unwrap()],
     )
     .code(3);
 }
@@ -182,7 +182,7 @@ fn a_read_only_output_folder_and_a_full_disk_leave_the_former_output_untouched()
     let office = Office::with(&[("客诉台账.csv", &register(CLEAN))]);
     office.run(&[]).code(0);
     let before = std::fs::read(office.out("稽核底稿.xlsx")).unwrap();
-    let rules = sample_project().join("rules");
+    let rules = sample_project().join("rules/kesu-banfa");
     // A file may not grow past 4 blocks: every write beyond fails as on a full disk.
     let script = format!(
         "trap '' XFSZ; ulimit -f 4; exec '{}' run --period 2026-10 --rules '{}' --data data --out out",
@@ -213,7 +213,7 @@ fn a_workbook_open_in_excel_stops_the_run_before_anything_changes() {
 #[test]
 fn check_prints_the_summary_and_writes_nothing() {
     let office = Office::with(&[("客诉台账.csv", &register(CLEAN))]);
-    let rules = sample_project().join("rules");
+    let rules = sample_project().join("rules/kesu-banfa");
     let output = kesu(office.home.path(), &["check", "--period", "2026-10", "--rules", rules.to_str().unwrap(), "--data", "data"]).code(0);
     assert!(text(&output.get_output().stdout).contains("没有写文件"));
     assert!(!office.home.path().join("out").exists());
@@ -222,7 +222,7 @@ fn check_prints_the_summary_and_writes_nothing() {
 #[test]
 fn explain_counts_the_days_and_says_what_would_have_complied() {
     let office = Office::with(&[("客诉台账.csv", &register("261001,甲公司,国内,2026-10-01,2026-10-18,100\n"))]);
-    let rules = sample_project().join("rules");
+    let rules = sample_project().join("rules/kesu-banfa");
     let output =
         kesu(office.home.path(), &["explain", "261001", "--period", "2026-10", "--rules", rules.to_str().unwrap(), "--data", "data"])
             .code(0);
@@ -407,6 +407,9 @@ fn the_list_against_a_catalogue_counts_names_the_open_rows_and_fails_on_an_unkno
     assert!(told.contains("S0-10.2.2") && told.contains("质管部没有列时限"), "{told}");
     assert!(told.contains("整个系统没有规则:Q1(2 条)"), "{told}");
     assert!(told.contains("读法 p/r"), "{told}");
+    let last: Vec<&str> = told.lines().rev().take(4).collect();
+    let ends = ["  目录里没有的编号:0 个", "  C 档 2 条:已实现 2 条,未覆盖 0 条", "  B 档 2 条:已实现 0 条,未覆盖 2 条"];
+    assert_eq!(last[..3], ends, "{told}");
     let wrong = std::fs::read_to_string(&catalog).unwrap().replace("S0-99", "S0-98");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("c.md");
@@ -424,6 +427,6 @@ fn a_pack_and_the_one_it_extends_may_run_side_by_side() {
     let findings = std::fs::read_to_string(office.out("findings.csv")).unwrap();
     let late: Vec<&str> = findings.lines().filter(|line| line.contains(",jiean,")).map(|line| line.split(',').next().unwrap()).collect();
     assert_eq!(late, ["kesu-banfa", "kesu-yiwen"]);
-    assert!(office.out("登记追踪表(客诉管理办法).xlsx").exists() && office.out("登记追踪表(客诉管理办法·异文).xlsx").exists());
-    assert!(office.out("催办单.xlsx").exists() || office.out("洽办单.xlsx").exists());
+    assert!(office.out("客诉管理办法/登记追踪表.xlsx").exists() && office.out("客诉管理办法·异文/登记追踪表.xlsx").exists());
+    assert!(office.out("客诉管理办法/洽办单.xlsx").exists() && office.out("总经理室汇总.xlsx").exists());
 }

@@ -144,7 +144,7 @@ fn office(units: &[String], ledger: Option<&str>) -> tempfile::TempDir {
     if let Some(ledger) = ledger {
         std::fs::write(home.path().join("data/奖罚处分台账.csv"), ledger).unwrap();
     }
-    let rules = sample_project().join("rules");
+    let rules = sample_project().join("rules/kesu-banfa");
     kesu(home.path(), &["run", "--period", "2026-10", "--rules", rules.to_str().unwrap()]).success();
     home
 }

@@ -64,12 +64,12 @@ id = "kaohe"
 title = "员工绩效考核"
 dataset = "考核评分"
 period = "期间"
-type = "类型"
+type = "考核类型"
 person = "员工"
 unit = "部门"
 rater = "考核人"
-bonus = "嘉奖加分"
-void = "扣完栏目"
+bonus = "加分"
+void = "触犯栏目"
 [[scorecard.version]]
 from = 2020-01-01
 cite = "s 三条"
@@ -83,7 +83,7 @@ parts = [
 combine = [
   { name = "周检月检", weight = "20%", of = [{ type = "周检", at_least = 2 }, { type = "月检", each = "quarter" }] },
   { name = "月考核", weight = "30%", of = [{ type = "月考核", each = "month" }] },
-  { name = "年终考评", weight = "50%", of = [{ type = "年终", each = "year" }] },
+  { name = "年终考评", weight = "50%", of = [{ type = "年终考评", each = "year" }] },
 ]
 awards = [{ of = "year", score = "> 100", title = "优秀员工" }]
 
@@ -135,7 +135,7 @@ send = ["{部门}"]
 cite = "s 三条"
 [statistic.scores]
 rule = "kaohe"
-type = "年终"
+type = "年终考评"
 book = "forms"
 [[statistic]]
 id = "b5"
@@ -179,14 +179,14 @@ fn marks(out: &mut String, who: &(&str, &str, &str, &str, &str), period: &str, c
 
 /// 丁四 has no appraisal for March.
 fn scores() -> String {
-    let mut out = String::from("员工,部门,期间,类型,考核人,德,勤,能,绩,嘉奖加分,扣完栏目\n");
+    let mut out = String::from("员工,部门,期间,考核类型,考核人,德,勤,能,绩,加分,触犯栏目\n");
     for who in &PEOPLE {
         for month in (1..=12).filter(|month| !(who.0 == "丁四" && *month == 3)) {
             marks(&mut out, who, &format!("2026-{month:02}"), "月考核", who.3);
         }
         ["2026-W10", "2026-W44"].iter().for_each(|week| marks(&mut out, who, week, "周检", who.2));
         (1..=4).for_each(|quarter| marks(&mut out, who, &format!("2026-Q{quarter}"), "月检", who.2));
-        marks(&mut out, who, "2026", "年终", who.4);
+        marks(&mut out, who, "2026", "年终考评", who.4);
     }
     out
 }

@@ -4,6 +4,8 @@
 mod capitals;
 #[path = "reports/csv.rs"]
 mod csv;
+#[path = "reports/dues.rs"]
+mod dues;
 #[path = "reports/figures.rs"]
 mod figures;
 #[path = "reports/fixture.rs"]

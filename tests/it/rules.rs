@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use kesu::diag::{Code, Diag, Diags, Place, render};
-use kesu::rules::kinds::{Base, Sanction};
+use kesu::rules::kinds::{Amount, Base};
 use kesu::rules::{
     Condition, Kind, Literal, Operand, Ordering, Param, Rule, RuleSet, Status, Test, cases, load, parameters, schema, sentence,
 };
@@ -141,8 +141,8 @@ fn a_supplied_parameter_completes_the_rule_and_leaves_its_origin() {
     assert_eq!(fine.head.params[0].cite, "公司自定");
     let Kind::Penalty(penalty) = &fine.kind else { panic!() };
     assert!(matches!(&penalty.base, Base::Rows { dataset, .. } if dataset == "责任与损失"));
-    let sanction = &penalty.rows.versions[0].body[0].sanction;
-    assert_eq!(*sanction, Sanction::Share { of: "部门损失".to_owned(), rate: Decimal::new(10, 2) });
+    let amount = penalty.terms.versions[0].body.rows[0].sanction.amount.as_ref();
+    assert_eq!(amount, Some(&Amount::Share { of: "部门损失".to_owned(), rate: Decimal::new(10, 2) }));
 }
 
 #[test]
@@ -152,12 +152,12 @@ fn a_parameter_that_changes_makes_a_version_of_its_own() {
     let (rules, _) = packs(&[param("bumen-fakou", "部门罚扣比例", "10%"), later]);
     let Kind::Penalty(penalty) = &rule(&rules, "bumen-fakou").kind else { panic!() };
     let rates: Vec<String> = penalty
-        .rows
+        .terms
         .versions
         .iter()
-        .map(|version| match &version.body[0].sanction {
-            Sanction::Share { rate, .. } => format!("{} {rate}", version.from),
-            Sanction::Fixed(_) => panic!(),
+        .map(|version| match &version.body.rows[0].sanction.amount {
+            Some(Amount::Share { rate, .. }) => format!("{} {rate}", version.from),
+            other => panic!("{other:?}"),
         })
         .collect();
     assert_eq!(rates, ["2020-01-01 0.10", "2026-07-01 0.125"]);
@@ -323,7 +323,7 @@ fn a_list_that_cannot_be_meant_is_refused_with_a_hint() {
         (format!("{section}rules = [\"a\"]\nshow = [\"用时间\"]"), "不认识的取值「用时间」 是不是 用时?"),
         (format!("{section}rules = [\"a\"]\noutcomes = [\"braeched\"]"), "不认识的取值「braeched」 是不是 breached?"),
         (format!("{section}rules = [\"a\"]\nshow = [\"用时\"]\ngroup = \"用时\""), "清单里没有可以分组的列「用时」"),
-        (format!("dataset = \"表\"\n{section}rules = [\"a\"]"), "清单的数据表、范围和月份由所列的规则决定"),
+        (format!("dataset = \"表\"\n{section}rules = [\"a\"]"), "数据表、范围和月份由所列的规则决定"),
         ("dataset = \"表\"\nat = \"起\"".to_owned(), "写且只写一种"),
         ("dataset = \"表\"\nat = \"起\"\n[statistic.stations]\nunit = \"起\"\nrules = [\"a\"]".to_owned(), "字段「起」是日期"),
         ("dataset = \"表\"\nat = \"起\"\n[statistic.losses]\non = \"起\"".to_owned(), "缺少 losses.unit"),

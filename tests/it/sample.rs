@@ -9,7 +9,7 @@ use kesu::run::Settings;
 use kesu::sample::{Options, write};
 
 fn committed() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/kesu-banfa")
 }
 
 fn files_below(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -68,8 +68,8 @@ fn a_large_sample_is_the_same_twice_and_has_as_many_rows_as_asked_for() {
     let report = write(first.path(), &options(Some(1000), 7)).expect("written");
     write(second.path(), &options(Some(1000), 7)).expect("written");
     assert_same(first.path(), second.path());
-    // 1000 cases, approvals of every fourth, losses of every twentieth, five stations of every twentieth
-    assert_eq!(report.rows, 1000 + 250 + 50 + 5 * 50);
+    // 1000 cases, approvals of every fourth, losses of every twentieth, six stations of every twenty-fourth from the fourth on
+    assert_eq!(report.rows, 1000 + 250 + 50 + 6 * 42);
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn run_finds_what_is_planted(month: &str) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     Command::new(assert_cmd::cargo::cargo_bin!("kesu"))
         .args(["run", "--period", month, "--rules"])
-        .arg(root.join("rules"))
+        .arg(root.join("rules/kesu-banfa"))
         .arg("--data")
         .arg(committed())
         .arg("--out")

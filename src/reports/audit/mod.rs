@@ -1,7 +1,9 @@
 //! 稽核底稿: what an auditor needs to do the work over again: control totals, rules, findings, repairs, sources.
 
 mod findings;
+mod matters;
 mod readings;
+mod reminders;
 mod repairs;
 mod rules;
 mod sources;
@@ -17,6 +19,9 @@ pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
     Some(Book::new(TITLE, move || {
         let mut sheets = vec![totals::sheet(month), rules::sheet(month)];
         sheets.extend(readings::sheet(month));
+        if !month.is_part {
+            sheets.extend(across_packs(month, TITLE));
+        }
         sheets.extend([
             findings::sheet(month, TITLE, None),
             repairs::sheet(month),
@@ -28,6 +33,11 @@ pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
         ]);
         Ok(sheets)
     }))
+}
+
+/// What concerns several packs, in the book of this title: one thing under two of them, and what the manager is reminded of.
+pub fn across_packs<'m>(month: &'m Month<'m>, title: &str) -> impl Iterator<Item = Sheet<'m>> {
+    matters::sheet(month, title).into_iter().chain(reminders::sheet(month, title))
 }
 
 /// The findings of one department.

@@ -127,11 +127,12 @@ fn version(rule: &Rule, day: NaiveDate) -> Option<(NaiveDate, &Cite)> {
         Kind::Order(order) => of(&order.route, day),
         Kind::Derive(derive) => of(&derive.formulas, day),
         Kind::Duty(duty) => of(&duty.terms, day),
+        Kind::Frequency(frequency) => of(&frequency.asks, day),
         Kind::Reconcile(reconcile) => of(&reconcile.margins, day),
         Kind::Ratio(ratio) => of(&ratio.targets, day),
         Kind::Points(points) => of(&points.schedules, day),
         Kind::Scorecard(card) => of(&card.cards, day),
-        Kind::Penalty(penalty) => of(&penalty.rows, day),
+        Kind::Penalty(penalty) => of(&penalty.terms, day),
         Kind::Notice(_) | Kind::Statistic(_) => None,
     }
 }

@@ -1,7 +1,7 @@
 //! `分送`: a folder for every recipient with what is theirs and nothing else: an office gets its copies and tables, a
 //! department the forms, the register's rows, the points and scores and the findings of its own people and cases.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::notices::{self, Paper, Printed, Source};
 use super::{Book, Month, audit, file_names, people, register};
@@ -23,41 +23,55 @@ struct Parcel<'m> {
     is_office: bool,
 }
 
-/// What is sent: workbooks, and forms of the company's own.
-pub struct Sent<'m> {
-    pub books: Vec<Book<'m>>,
-    pub papers: Vec<Paper<'m>>,
+/// What is sent to whom.
+pub struct Sent<'m>(BTreeMap<String, Parcel<'m>>);
+
+/// The folder of each recipient. One for whatever packs have matter for them: names that become alike must stay apart.
+pub fn folders<'s, 'm: 's>(sent: impl IntoIterator<Item = &'s Sent<'m>>) -> BTreeMap<String, String> {
+    let recipients: BTreeSet<&String> = sent.into_iter().flat_map(|sent| sent.0.keys()).collect();
+    let names = file_names::apart(recipients.iter().map(|name| name.as_str()));
+    recipients.into_iter().cloned().zip(names).collect()
 }
 
-/// Everything that is sent; `whole` are the month's own workbooks.
-///
-/// # Errors
-/// A table that is to be divided cannot be made.
-pub fn sent<'m>(source: &Source<'m>, whole: &[Book<'m>]) -> Result<Sent<'m>, Diag> {
-    let mut parcels: BTreeMap<String, Parcel<'m>> = BTreeMap::new();
-    forms(source, &mut parcels);
-    tables(source.month, whole, &mut parcels)?;
-    if goes_to_units(source.month) {
-        findings(source.month, &mut parcels);
-    }
-    let names = file_names::apart(parcels.keys().map(String::as_str));
-    let in_one = parcels.values().filter(|parcel| !parcel.is_office).count() > MOST_FOLDERS;
-    let mut sent = Sent { books: Vec::new(), papers: Vec::new() };
-    for (folder, parcel) in names.into_iter().zip(parcels.into_values()) {
-        let is_office = parcel.is_office;
-        for printed in parcel.forms.iter().flat_map(|(_, forms)| forms).filter(|printed| source.has_own_form(printed.form)) {
-            let mark = printed.marks.join("、");
-            sent.papers.push(Paper::new(printed.form, &mark, &format!("{SENT}/{folder}/")));
+impl<'m> Sent<'m> {
+    /// Everything that is sent; `whole` are the month's own workbooks.
+    ///
+    /// # Errors
+    /// A table that is to be divided cannot be made.
+    pub fn gather(source: &Source<'m>, whole: &[Book<'m>]) -> Result<Self, Diag> {
+        let mut parcels: BTreeMap<String, Parcel<'m>> = BTreeMap::new();
+        forms(source, &mut parcels);
+        tables(source.month, whole, &mut parcels)?;
+        if goes_to_units(source.month) {
+            findings(source.month, &mut parcels);
         }
-        let forms = parcel.forms.into_iter().flat_map(|(name, forms)| notices::of_name(source, name, forms));
-        let books: Vec<Book<'m>> = forms.chain(parcel.books).collect();
-        if in_one && !is_office {
-            sent.books.push(bound(&folder, books).below(SENT));
-        } else {
-            sent.books.extend(books.into_iter().map(|book| book.below(&format!("{SENT}/{folder}"))));
-        }
+        Ok(Self(parcels))
     }
-    Ok(sent)
+
+    /// Workbooks and forms of the company's own, each in its recipient's folder, or in that of a pack below it.
+    pub fn packed(self, source: &Source<'m>, folders: &BTreeMap<String, String>, pack: Option<&str>) -> (Vec<Book<'m>>, Vec<Paper<'m>>) {
+        let in_one = self.0.values().filter(|parcel| !parcel.is_office).count() > MOST_FOLDERS;
+        let (mut sent, mut papers) = (Vec::new(), Vec::new());
+        for (recipient, parcel) in self.0 {
+            let Some(folder) = folders.get(&recipient) else { continue };
+            let (above, name) = match pack {
+                None => (SENT.to_owned(), folder.as_str()),
+                Some(pack) => (format!("{SENT}/{folder}"), pack),
+            };
+            let is_office = parcel.is_office;
+            for printed in parcel.forms.iter().flat_map(|(_, forms)| forms).filter(|printed| source.has_own_form(printed.form)) {
+                papers.push(Paper::new(printed.form, &printed.marks.join("、"), &format!("{above}/{name}/")));
+            }
+            let forms = parcel.forms.into_iter().flat_map(|(name, forms)| notices::of_name(source, name, forms));
+            let books: Vec<Book<'m>> = forms.chain(parcel.books).collect();
+            if in_one && !is_office {
+                sent.push(bound(name, books).below(&above));
+            } else {
+                sent.extend(books.into_iter().map(|book| book.below(&format!("{above}/{name}"))));
+            }
+        }
+        (sent, papers)
+    }
 }
 
 /// The copies of each form, each to whom its rule sends it.

@@ -1,5 +1,6 @@
 //! 催办单, 洽办单, 奖罚通知单, 人事公布单: a book a form, a sheet a recipient, a page a copy.
 
+mod announcement;
 pub mod content;
 mod explanation;
 mod list;
@@ -69,13 +70,19 @@ impl<'m> Source<'m> {
         let notice = self.notice(form);
         let mut content = match notice.and_then(|notice| notice.rows.as_ref()) {
             Some(rows) => list::content(self, form, rows)?,
-            None if form.total.is_some() => penalty::content(self, form),
+            None if form.announces => announcement::content(self, form),
+            None if is_penal(form) => penalty::content(self, form),
             None if form.lines.iter().all(|line| line.finding.points.is_some()) => points::content(self, form),
             None => reminder::content(self, form),
         };
         (content.cases, content.unexplained) = self.cases.explained(self.month, form);
         Ok(content)
     }
+}
+
+/// It costs money, known or still to be decided.
+fn is_penal(form: &NoticeForm) -> bool {
+    form.total.is_some() || form.lines.iter().any(|line| line.finding.charge.is_some())
 }
 
 /// The rule that says how the form looks.

@@ -54,11 +54,11 @@ impl<'m> Paper<'m> {
     }
 }
 
-/// The original of every notice that has a form of the company's own.
-pub fn papers<'m>(source: &Source<'m>) -> Vec<Paper<'m>> {
+/// The original of every notice that has a form of the company's own; `folder` as in [`Paper::new`].
+pub fn papers<'m>(source: &Source<'m>, folder: &str) -> Vec<Paper<'m>> {
     let own = source.month.notices.iter().filter(|form| source.has_own_form(form));
-    own.map(|form| Paper::new(form, if source.notice(form).is_some_and(|notice| notice.original_extra) { ORIGINAL } else { "" }, ""))
-        .collect()
+    let mark = |form| if source.notice(form).is_some_and(|notice| notice.original_extra) { ORIGINAL } else { "" };
+    own.map(|form| Paper::new(form, mark(form), folder)).collect()
 }
 
 /// Fills every paper; the paths come back in their order.

@@ -4,10 +4,10 @@ use super::Source;
 use super::content::{Block, Content};
 use crate::dispose::{NoticeForm, NoticeLine};
 use crate::ledger::Finding;
-use crate::reports::lookup::Lookup;
 use crate::reports::sheet::{Column, Style, Value};
-use crate::reports::{Month, text, wording};
-use crate::rules::kinds::{Kind, Penalty, Sanction};
+use crate::reports::{Month, wording};
+use crate::rules::kinds::Kind;
+use rust_decimal::Decimal;
 
 const AMOUNT: usize = 6;
 
@@ -25,11 +25,12 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
         Column::new("金额怎么来的", Style::Wrapped).at_most(24).at_least(20),
         Column::new("金额(元)", Style::Money).at_least(13),
     ];
-    let bases = bases(month, form);
-    let lines = form.lines.iter().enumerate().map(|(at, line)| self::line(source, &bases, at, line)).collect();
+    let lines = form.lines.iter().enumerate().map(|(at, line)| self::line(source, at, line)).collect();
     content.blocks = vec![Block { title: "", lines }];
     content.total = form.total;
     content.amount = Some(AMOUNT);
+    content.remarks.extend(undecided(form));
+    content.remarks.extend(tallies(month, form));
     content.remarks.push("本单经总经理批准后生效;批准前为草稿,不得据以扣款。".to_owned());
     if let Some(notice) = source.notice(form) {
         content.remarks.push(appeal(notice.appeal.as_deref(), notice.appeal_days_on(month.as_of)));
@@ -42,92 +43,74 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
     content
 }
 
-fn line<'m>(source: &Source<'m>, bases: &[Base<'m>], at: usize, line: &'m NoticeLine) -> Vec<Value<'m>> {
+fn line<'m>(source: &Source<'m>, at: usize, line: &'m NoticeLine) -> Vec<Value<'m>> {
     let finding = &line.finding;
-    let sum = base(bases, finding).and_then(|base| sum(base, finding));
-    let reason = match (wording::rule_title(source.month, finding), said(finding, sum.as_deref())) {
+    let reason = match (wording::rule_title(source.month, finding), said(line)) {
         (title, "") => title.to_owned(),
         (title, message) => format!("{title}:{message}"),
     };
+    let worked_out = if line.derivation == finding.message && finding.charge.is_none() { "" } else { line.derivation.as_str() };
     vec![
         Value::Int(at as i64 + 1),
         Value::text(source.number(finding)),
         Value::text(reason),
         Value::text(finding.clause.as_str()),
-        Value::text(dates(bases, finding)),
-        Value::text(worked_out(line, sum)),
+        Value::text(dates(source.month, finding)),
+        Value::text(worked_out),
         Value::number(finding.amount),
     ]
 }
 
-/// What one penalty rule is computed from.
-struct Base<'m> {
-    pack: &'m str,
-    rule: &'m str,
-    penalty: &'m Penalty,
-    lookup: Lookup<'m>,
-}
-
-/// Of the rules that the form's lines come from.
-fn bases<'m>(month: &'m Month<'m>, form: &NoticeForm) -> Vec<Base<'m>> {
-    let called = |pack: &str, rule: &str| form.lines.iter().any(|line| line.finding.pack == pack && line.finding.rule == rule);
-    let rules = month.rules.rules().filter(|(pack, rule)| called(&pack.id, &rule.head.id));
-    rules
-        .filter_map(|(pack, rule)| match &rule.kind {
-            Kind::Penalty(penalty) => {
-                let lookup = Lookup::new(month, penalty.base.dataset());
-                Some(Base { pack: &pack.id, rule: &rule.head.id, penalty, lookup })
-            }
-            _ => None,
-        })
-        .collect()
-}
-
-fn base<'a, 'm>(bases: &'a [Base<'m>], finding: &Finding) -> Option<&'a Base<'m>> {
-    bases.iter().find(|base| base.pack == finding.pack && base.rule == finding.rule)
-}
-
-/// The finding's message without the computation, which has a column of its own.
-fn said<'f>(finding: &'f Finding, sum: Option<&str>) -> &'f str {
-    let message = finding.message.as_str();
-    let bare = sum.and_then(|sum| message.strip_suffix(&sum.replace(',', "")));
-    bare.map_or(message, |bare| bare.trim_end_matches(':'))
-}
-
-/// What the line says of its amount, unless the reason says it already, and the computation where there is one.
-fn worked_out(line: &NoticeLine, sum: Option<String>) -> String {
-    let said = Some(line.derivation.as_str()).filter(|words| !words.is_empty() && **words != line.finding.message);
-    said.map(str::to_owned).into_iter().chain(sum).collect::<Vec<_>>().join(";")
-}
-
-/// `部门损失 900.00 × 10% = 90.00` where the version in force leaves no choice.
-fn sum(base: &Base<'_>, finding: &Finding) -> Option<String> {
-    let version = base.penalty.rows.versions.iter().find(|version| Some(version.from) == finding.version)?;
-    let [row] = version.body.as_slice() else { return None };
-    let amount = text::shown(&Value::number(finding.amount), Style::Money);
-    Some(match &row.sanction {
-        Sanction::Fixed(yuan) => format!("每案 {} 元", text::shown(&Value::Number(*yuan), Style::Money)),
-        Sanction::Share { of, rate } => {
-            let whole = base.lookup.column(of)?.get(base.lookup.row(&finding.place)?);
-            let rate = (*rate * rust_decimal::Decimal::ONE_HUNDRED).normalize();
-            format!("{of} {} × {rate}% = {amount}", text::shown(&whole, Style::Money))
-        }
-    })
+/// The finding's message without the computation, which has a column of its own, and without what others bear along.
+pub(super) fn said(line: &NoticeLine) -> &str {
+    let message = line.finding.message.as_str();
+    let bare = line.finding.charge.as_ref().and_then(|_| message.split_once(line.derivation.as_str()));
+    bare.map_or(message, |(bare, _)| bare.trim_end_matches(':'))
 }
 
 /// The finding's own dates, or the date that places the penalised row in the month.
-fn dates(bases: &[Base<'_>], finding: &Finding) -> String {
+pub(super) fn dates(month: &Month<'_>, finding: &Finding) -> String {
     let known: Vec<String> = [finding.start, finding.stop].into_iter().flatten().map(|m| wording::moment_text(Some(m))).collect();
     if !known.is_empty() {
         return known.join("至");
     }
-    let placed = || {
-        let base = base(bases, finding)?;
-        let at = base.penalty.at.as_deref()?;
-        let value = base.lookup.column(at)?.get(base.lookup.row(&finding.place)?);
-        Some(format!("{at}\n{}", text::shown(&value, Style::Date)))
+    let Some(day) = finding.charge.as_ref().and_then(|charge| charge.day) else { return String::new() };
+    let at = wording::rule(month, finding).and_then(|(_, rule)| match &rule.kind {
+        Kind::Penalty(penalty) => penalty.at.as_deref(),
+        _ => None,
+    });
+    format!("{}\n{day}", at.unwrap_or("日期"))
+}
+
+/// What the sum leaves out.
+fn undecided(form: &NoticeForm) -> Option<String> {
+    let is_open = |line: &&NoticeLine| line.finding.charge.as_ref().is_some_and(|charge| charge.open.is_some());
+    let open = form.lines.iter().filter(is_open).count();
+    (open > 0).then(|| format!("另有 {open} 件金额待定,未计入合计;由批准人在限额之内填写。"))
+}
+
+/// `迟到扣款:当月 4 次,基本工资 3000.00 元,合计 360.00 元`: of rules that count times.
+fn tallies(month: &Month<'_>, form: &NoticeForm) -> Vec<String> {
+    let mut tallies: Vec<(&str, &Finding, usize, Decimal)> = Vec::new();
+    for line in &form.lines {
+        let finding = &*line.finding;
+        if finding.charge.as_ref().is_none_or(|charge| charge.times.is_none()) {
+            continue;
+        }
+        let amount = finding.amount.unwrap_or_default();
+        match tallies.iter_mut().find(|(rule, ..)| *rule == finding.rule.as_str()) {
+            Some((_, _, count, sum)) => {
+                *count += 1;
+                *sum += amount;
+            }
+            None => tallies.push((&finding.rule, finding, 1, amount)),
+        }
+    }
+    let words = |(_, finding, count, sum): (&str, &Finding, usize, Decimal)| {
+        let wage = finding.charge.as_ref().and_then(|charge| charge.wage).map(|wage| format!(",月工资 {wage:.2} 元")).unwrap_or_default();
+        format!("{}:本期 {count} 次{wage},合计 {sum:.2} 元。", wording::rule_title(month, finding))
     };
-    placed().unwrap_or_default()
+    tallies.into_iter().map(words).collect()
 }
 
 /// No last day is printed: the days run from receipt, which is not known here.

@@ -132,7 +132,7 @@ fn build<'m>(
         columns.push(Column::new(field, style).at_most(40));
         shown.push((field, show));
     }
-    columns.push(Column::new("文件", Style::Text));
+    columns.push(Column::new("文件", Style::Wrapped).at_most(36));
     columns.push(Column::new("工作表", Style::Text));
     columns.push(Column::new("行", Style::Int));
 

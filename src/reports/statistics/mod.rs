@@ -11,6 +11,7 @@ mod tally;
 mod times;
 
 pub use charts::chart;
+pub use figures::{plain, ratio};
 pub use tally::group_value;
 
 use super::{Book, Month, Sheet};
@@ -31,11 +32,11 @@ fn tables<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
         let plan = Plan { month, pack, rule, statistic, groups: &[], pareto: None, loss: None, confirm: None };
         match &statistic.layout {
             Layout::StationTimes(spec) => {
-                Some(Book::new(&month.statistic_title(pack, rule), move || times::sheets(&plan, spec, detail)).sent_to(&statistic.send))
+                Some(Book::new(&rule.head.title, move || times::sheets(&plan, spec, detail)).sent_to(&statistic.send))
             }
             Layout::Losses(table) => {
                 let plan = Plan { groups: &table.groups, loss: Some(&table.loss), ..plan };
-                Some(Book::new(&month.statistic_title(pack, rule), move || borne::sheets(&plan, table, detail)).sent_to(&statistic.send))
+                Some(Book::new(&rule.head.title, move || borne::sheets(&plan, table, detail)).sent_to(&statistic.send))
             }
             _ => None,
         }
@@ -48,7 +49,7 @@ fn summaries<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
         let Layout::Summary { groups, pareto, loss, confirm } = &statistic.layout else { return None };
         let (pareto, loss, confirm) = (pareto.as_deref(), loss.as_ref(), confirm.as_ref());
         let plan = Plan { month, pack, rule, statistic, groups, pareto, loss, confirm };
-        Some(Book::new(&month.statistic_title(pack, rule), move || plan.sheets(detail)).sent_to(&statistic.send))
+        Some(Book::new(&rule.head.title, move || plan.sheets(detail)).sent_to(&statistic.send))
     })
 }
 

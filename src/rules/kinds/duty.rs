@@ -101,7 +101,7 @@ written_rule! {
 
 written_version! {
     WrittenDutyVersion {
-        #[schemars(required, description = "多久一次:day workday week month quarter half-year year")]
+        #[schemars(required, description = "多久一次:day workday week month quarter half-year year holiday holiday-block,或 ?参数名")]
         every: Option<Mark<String>>,
         #[schemars(description = "只在这些月份,如 [12];只用于 every = \"month\"")]
         #[serde(default)]
@@ -143,7 +143,7 @@ impl WrittenDuty {
         let person = check.optional_field(shape, &self.person, Use::Text);
         let notices = self.notice.as_ref().map_or_else(DeadlineNotices::default, |notice| notice.check(check));
         let timed = done.as_deref().and_then(|done| shape.field(done)).is_some_and(|field| field.ty == FieldType::Datetime);
-        let terms = check.versions(&self.version, |check, version| version.check(check, shape, timed));
+        let terms = check.versions(&self.version, |check, version| version.check(check, shape, timed, period.is_some()));
         Some(Duty {
             dataset: shape.dataset.clone(),
             scope: scope?,
@@ -170,9 +170,9 @@ fn tells_period(check: &mut Check<'_>, shape: &Shape, name: &Mark<String>) -> Op
 }
 
 impl WrittenDutyVersion {
-    /// `timed`: the field with the submission has a time of day.
-    fn check(&self, check: &mut Check<'_>, shape: &Shape, timed: bool) -> Option<Term> {
-        let every = check.required(&self.every, "every").and_then(|word| check.word(word, Every::WORDS));
+    /// `timed`: the field with the submission has a time of day. `has_period`: a field says which period a row is for.
+    fn check(&self, check: &mut Check<'_>, shape: &Shape, timed: bool, has_period: bool) -> Option<Term> {
+        let every = check.required(&self.every, "every").and_then(|word| check.open_word(word, Every::WORDS));
         let due = check.required(&self.due, "due").and_then(|text| check.parsed(text, str::parse::<Due>));
         if let (Some(every), Some(due), Some(text)) = (every, due, &self.due) {
             if let Some(misfit) = due.misfit(every) {
@@ -186,6 +186,15 @@ impl WrittenDutyVersion {
         for month in &self.months {
             if every.is_some_and(|every| every != Every::Month) || !(1..=12).contains(&**month) {
                 check.error(Code::RuleValue, month.span(), "months 只用于 every = \"month\",取 1 到 12");
+            }
+        }
+        if let (Some(every @ (Every::Holiday | Every::HolidayBlock)), Some(word)) = (every, &self.every) {
+            if self.after > 0 {
+                check.error(Code::RuleValue, word.span(), "放假日、假期没有「下一期」,不写 after");
+            }
+            if every == Every::HolidayBlock && !has_period {
+                let help = "写 period = \"期间\",登记假期里的任一天";
+                check.error_with(Code::RuleSyntax, word.span(), "holiday-block 要有写明是哪段假期的字段", help);
             }
         }
         if self.after > LONGEST_AFTER {

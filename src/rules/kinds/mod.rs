@@ -5,6 +5,7 @@ mod copies;
 mod deadline;
 mod derive;
 mod duty;
+mod frequency;
 mod link;
 mod notice;
 mod order;
@@ -28,17 +29,19 @@ pub(super) use derive::WrittenDerive;
 pub use derive::{Apportion, Derive};
 pub(super) use duty::WrittenDuty;
 pub use duty::{Duty, Each, Term};
+pub(super) use frequency::WrittenFrequency;
+pub use frequency::{Age, Ask, EventSource, Events, Frequency, Subjects, Trigger, Window, Within};
 pub use link::Link;
 pub(super) use notice::WrittenNotice;
 pub use notice::{FormBlock, FormColumn, FormCopy, FormRows, Notice};
 pub(super) use order::WrittenOrder;
 pub use order::{Log, Need, Order, Stop};
 pub(super) use penalty::WrittenPenalty;
-pub use penalty::{Base, Penalty, PenaltyRow, Sanction};
+pub use penalty::{Amount, Base, Joint, Lookback, Penalty, PenaltyRow, Sanction, Terms, Times, Wage};
 pub(super) use points::WrittenPoints;
-pub use points::{Given, Item, Points, Reached, Schedule, Window};
+pub use points::{Accrual, Given, Item, Points, Reached, Schedule};
 pub(super) use ratio::WrittenRatio;
-pub use ratio::{Part, Ratio, target_words};
+pub use ratio::{Measured, Part, Ratio, target_words};
 pub(super) use reconcile::WrittenReconcile;
 pub use reconcile::{Figure, Margin, Margins, Reconcile};
 pub(super) use require::WrittenRequire;
@@ -51,7 +54,7 @@ pub use sequence::{Numbering, Sequence, Token};
 pub use signing::{Signer, Signing};
 pub(super) use statistic::WrittenStatistic;
 pub use statistic::{
-    Confirm, DAYS, GroupBy, LOSS, Layout, Listed, Loss, LossTable, MONTH, ON_TIME, PointsBook, ScoreBook, ScoreBooks, Section, Shown,
+    Confirm, DAYS, Dues, GroupBy, LOSS, Layout, Listed, Loss, LossTable, MONTH, ON_TIME, PointsBook, ScoreBook, ScoreBooks, Section, Shown,
     StationTimes, Stations, Statistic,
 };
 
@@ -67,6 +70,7 @@ pub enum Kind {
     Order(Order),
     Derive(Derive),
     Duty(Duty),
+    Frequency(Box<Frequency>),
     Reconcile(Reconcile),
     Ratio(Ratio),
     Points(Points),
@@ -87,6 +91,7 @@ impl Kind {
             Kind::Order(_) => "order",
             Kind::Derive(_) => "derive",
             Kind::Duty(_) => "duty",
+            Kind::Frequency(_) => "frequency",
             Kind::Reconcile(_) => "reconcile",
             Kind::Ratio(_) => "ratio",
             Kind::Points(_) => "points",
@@ -108,8 +113,9 @@ impl Kind {
             Kind::Order(order) => Some(&order.dataset),
             Kind::Derive(derive) => Some(&derive.dataset),
             Kind::Duty(duty) => Some(&duty.dataset),
+            Kind::Frequency(frequency) => Some(&frequency.dataset),
             Kind::Reconcile(reconcile) => Some(&reconcile.dataset),
-            Kind::Ratio(ratio) => Some(&ratio.denominator.dataset),
+            Kind::Ratio(ratio) => Some(ratio.dataset()),
             Kind::Points(points) => Some(&points.dataset),
             Kind::Scorecard(card) => Some(&card.dataset),
             Kind::Penalty(penalty) => Some(penalty.base.dataset()),

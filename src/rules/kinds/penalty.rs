@@ -1,16 +1,28 @@
-//! Findings or rows to sanctions.
+//! Findings or rows to sanctions: how much, by which time, up to what, and who bears it besides.
+
+mod joint;
+mod sanction;
+mod times;
+mod wage;
 
 use std::ops::Range;
 
-use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diag::Code;
-use crate::rules::check::{Check, Use, money, rate};
+use crate::rules::check::{Check, Use};
 use crate::rules::shape::Shape;
-use crate::rules::written::{Mark, WrittenCondition, written_rule, written_version};
+use crate::rules::written::{Mark, WrittenCondition, WrittenTexts, written_rule, written_version};
 use crate::rules::{Condition, Dated};
+
+pub use joint::Joint;
+use joint::WrittenJoint;
+use sanction::WrittenPenaltyRow;
+pub use sanction::{Amount, Sanction};
+pub use times::{Lookback, Times};
+pub use wage::Wage;
+use wage::{WrittenCap, WrittenWage};
 
 #[derive(Debug, Clone)]
 pub struct Penalty {
@@ -19,12 +31,34 @@ pub struct Penalty {
     pub at: Option<String>,
     pub unit: Option<String>,
     pub person: Option<String>,
-    /// Id of a `notice` rule.
-    pub notice: String,
+    /// Fields in which two times are the same thing done again.
+    pub same: Vec<String>,
+    pub wage: Option<Wage>,
+    /// Ids of `notice` rules: what costs money, and what is made public. At least one of them is there.
+    pub notice: Option<String>,
+    pub announce: Option<String>,
     /// Post that must confirm.
     pub confirm: Option<String>,
-    /// First row that applies.
-    pub rows: Dated<Vec<PenaltyRow>>,
+    pub terms: Dated<Terms>,
+}
+
+/// One version of a penalty.
+#[derive(Debug, Clone)]
+pub struct Terms {
+    /// First row that applies; rows with [`PenaltyRow::times`] cover every number of times once.
+    pub rows: Vec<PenaltyRow>,
+    /// How far back times are counted; there where rows ask for it.
+    pub lookback: Option<Lookback>,
+    pub joint: Option<Joint>,
+    /// The most that a person bears in a calendar month.
+    pub cap: Option<Amount>,
+}
+
+impl Terms {
+    /// Whether the sanction depends on how often it happened.
+    pub fn counts(&self) -> bool {
+        self.rows.iter().any(|row| row.times.is_some())
+    }
 }
 
 /// What is penalised.
@@ -52,17 +86,21 @@ impl Base {
 #[derive(Debug, Clone)]
 pub struct PenaltyRow {
     pub when: Condition,
+    pub times: Option<Times>,
     pub sanction: Sanction,
     /// Where the row stands in the rule's file, in bytes.
     pub span: Range<usize>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-pub enum Sanction {
-    /// Yuan.
-    Fixed(Decimal),
-    /// `field × rate`, half up to the fen; `rate` is a fraction.
-    Share { of: String, rate: Decimal },
+impl Penalty {
+    /// The row of a verdict's place among all rows of all versions.
+    pub fn row(&self, index: usize) -> Option<&PenaltyRow> {
+        self.terms.versions.iter().flat_map(|version| &version.body.rows).nth(index)
+    }
+
+    pub fn counts(&self) -> bool {
+        self.terms.versions.iter().any(|version| version.body.counts())
+    }
 }
 
 written_rule! {
@@ -72,14 +110,20 @@ written_rule! {
         #[schemars(description = "按这些规则查出的违规罚扣")]
         #[serde(default)]
         findings: Vec<Mark<String>>,
-        #[schemars(description = "按哪个日期归入月份、选版本")]
+        #[schemars(description = "按哪个日期归入月份、选版本、排先后")]
         at: Option<Mark<String>>,
         #[schemars(description = "责任部门字段")]
         unit: Option<Mark<String>>,
         #[schemars(description = "责任人字段")]
         person: Option<Mark<String>>,
-        #[schemars(required, description = "通知单")]
+        #[schemars(description = "计次时哪些字段相同才算同一种:一个字段或一列字段")]
+        same: Option<Mark<WrittenTexts>>,
+        #[schemars(description = "从别的表按人取工资,在 share 里用")]
+        wage: Option<Mark<WrittenWage>>,
+        #[schemars(description = "通知单:有金额的开这一张")]
         notice: Option<Mark<String>>,
+        #[schemars(description = "公布单:有处分的开这一张")]
+        announce: Option<Mark<String>>,
         #[schemars(description = "由谁批准")]
         confirm: Option<Mark<String>>,
         #[schemars(description = "按日期排列的版本")]
@@ -90,9 +134,18 @@ written_rule! {
 
 written_version! {
     WrittenPenaltyVersion {
-        #[schemars(required, description = "罚扣表,用第一个适用的行")]
+        #[schemars(description = "罚则,用第一个适用的行")]
         #[serde(default)]
         rows: Vec<Mark<WrittenPenaltyRow>>,
+        #[schemars(description = "按第几次的罚则,代替 rows")]
+        #[serde(default)]
+        steps: Vec<Mark<WrittenPenaltyRow>>,
+        #[schemars(description = "计次往前看多久:all month quarter half-year year,或 6mo 1y 30d,或 ?参数名")]
+        lookback: Option<Mark<String>>,
+        #[schemars(description = "主管连带")]
+        joint: Option<Mark<WrittenJoint>>,
+        #[schemars(description = "每人每月封顶:{ fine = \"500\" } 或 { share = \"基本工资\", rate = \"20%\" }")]
+        cap: Option<Mark<WrittenCap>>,
     }
 }
 
@@ -107,38 +160,50 @@ pub struct WrittenFromRows {
     pub where_sql: Option<Mark<String>>,
 }
 
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct WrittenPenaltyRow {
-    #[schemars(description = "本行适用的条件;不写则总适用")]
-    pub when: Option<Mark<WrittenCondition>>,
-    #[schemars(description = "固定金额(元),或 ?参数名")]
-    pub fine: Option<Mark<String>>,
-    #[schemars(description = "按哪个金额字段的比例")]
-    pub share: Option<Mark<String>>,
-    #[schemars(description = "比例,如 10%,或 ?参数名")]
-    pub rate: Option<Mark<String>>,
-}
-
 impl WrittenPenalty {
     pub fn check(&self, check: &mut Check<'_>) -> Option<Penalty> {
-        let notice = check.required(&self.notice, "notice").and_then(|name| check.notice(name));
+        let notice = self.notice.as_ref().map(|name| check.filled_notice(name));
+        let announce = self.announce.as_ref().map(|name| check.filled_notice(name));
         let (base, shape) = self.check_base(check)?;
         let at = check.optional_field(shape, &self.at, Use::Moment);
         let unit = check.optional_field(shape, &self.unit, Use::Text);
         let person = check.optional_field(shape, &self.person, Use::Text);
-        let rows = check.versions(&self.version, |check, version| {
-            if version.rows.is_empty() && !check.maimed {
-                check.error(Code::RuleSyntax, version.span(), "这个版本没有罚扣标准");
-            }
-            check.rows(&version.rows, |check, row| {
-                let when = check.condition(shape, &row.when);
-                let sanction = row.sanction(check, shape);
-                Some(PenaltyRow { when: when?, sanction: sanction?, span: row.span() })
-            })
-        });
+        let same = self.same.as_ref().map(Mark::texts).unwrap_or_default();
+        let same = check.fields(shape, &same, Use::Any);
+        let wage = match &self.wage {
+            Some(wage) => Some(wage.check(check, shape)?),
+            None => None,
+        };
+        let terms = check.versions(&self.version, |check, version| version.check(check, shape, wage.as_ref()));
+        self.asks_for_a_person(check);
+        self.asks_for_a_form(check, &terms);
         let confirm = self.confirm.as_ref().map(|post| post.to_string());
-        Some(Penalty { base, at, unit, person, notice: notice?, confirm, rows })
+        let (notice, announce) =
+            (notice.map_or(Some(None), |found| found.map(Some))?, announce.map_or(Some(None), |found| found.map(Some))?);
+        Some(Penalty { base, at, unit, person, same, wage, notice, announce, confirm, terms })
+    }
+
+    /// Whose times, whose month, whose supervisor.
+    fn asks_for_a_person(&self, check: &mut Check<'_>) {
+        let personal = |version: &Mark<WrittenPenaltyVersion>| {
+            let steps = version.steps.first().map(Mark::span);
+            steps.or(version.cap.as_ref().map(Mark::span)).or(version.joint.as_ref().map(Mark::span))
+        };
+        let span = self.version.iter().find_map(personal);
+        if let (None, Some(span), false) = (&self.person, span, check.maimed) {
+            check.error_with(Code::RuleSyntax, span, "计次、封顶、连带都按人算,规则没有写 person", "写明责任人字段:person = \"员工\"");
+        }
+    }
+
+    /// Money needs a notice; an action alone may do with an announcement.
+    fn asks_for_a_form(&self, check: &mut Check<'_>, terms: &Dated<Terms>) {
+        let rows = || terms.versions.iter().flat_map(|version| &version.body.rows);
+        let money = rows().any(|row| row.sanction.amount.is_some());
+        let nothing = self.notice.is_none() && (money || self.announce.is_none());
+        if nothing && !check.maimed {
+            let (rule, span) = (check.rule.clone(), check.span.clone());
+            check.error_with(Code::RuleSyntax, span, format!("规则「{rule}」缺少 notice"), "请补上一行 notice = …");
+        }
     }
 
     fn check_base<'a>(&self, check: &mut Check<'a>) -> Option<(Base, &'a Shape)> {
@@ -177,26 +242,38 @@ impl WrittenPenalty {
     }
 }
 
-impl WrittenPenaltyRow {
-    fn sanction(&self, check: &mut Check<'_>, shape: &Shape) -> Option<Sanction> {
-        match (&self.fine, &self.share, &self.rate) {
-            (Some(fine), None, None) => check.parsed(fine, money).map(Sanction::Fixed),
-            (None, Some(of), Some(share)) => {
-                let of = check.field(shape, of, Use::Amount);
-                let rate = check.parsed(share, rate);
-                Some(Sanction::Share { of: of?, rate: rate? })
+impl Mark<WrittenPenaltyVersion> {
+    fn check(&self, check: &mut Check<'_>, shape: &Shape, wage: Option<&Wage>) -> Option<Terms> {
+        let written = match (self.rows.as_slice(), self.steps.as_slice()) {
+            ([], []) => {
+                if !check.maimed {
+                    check.error(Code::RuleSyntax, self.span(), "这个版本没有罚扣标准");
+                }
+                return None;
             }
-            _ if check.maimed => None,
-            _ => {
-                let span = self.fine.as_ref().or(self.share.as_ref()).or(self.rate.as_ref()).map_or(check.span.clone(), Mark::span);
-                check.error_with(
-                    Code::RuleSyntax,
-                    span,
-                    "罚扣写固定金额,或写比例,只能一种",
-                    "写 fine = \"100\",或写 share = \"部门损失\", rate = \"10%\"",
-                );
-                None
+            (rows, []) => rows,
+            ([], steps) => steps,
+            ([_, ..], [step, ..]) => {
+                check.error(Code::RuleSyntax, step.span(), "rows 和 steps 只能写一种");
+                return None;
             }
+        };
+        let stepped = self.rows.is_empty();
+        let rows = check.rows(written, |check, row| {
+            let when = check.condition(shape, &row.when);
+            let times = row.times(check, stepped);
+            let sanction = row.sanction(check, shape, wage);
+            Some(PenaltyRow { when: when?, times: times?, sanction: sanction?, span: row.span() })
+        });
+        let lookback = times::lookback(check, &self.lookback, stepped.then(|| self.span()));
+        let joint = self.joint.as_ref().map(|joint| joint.check(check, shape));
+        let cap = self.cap.as_ref().map(|cap| cap.check(check, shape, wage));
+        let (rows, lookback) = (rows?, lookback?);
+        if stepped {
+            times::covers(check, &rows, lookback.as_ref())?;
         }
+        let joint = joint.map_or(Some(None), |joint| joint.map(Some))?;
+        let cap = cap.map_or(Some(None), |cap| cap.map(Some))?;
+        Some(Terms { rows, lookback, joint, cap })
     }
 }

@@ -77,7 +77,7 @@ impl Item {
 /// A sum over some months, and what it leads to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reached {
-    pub window: Window,
+    pub window: Accrual,
     /// Rising.
     pub warn: Vec<Decimal>,
     /// Reached where the sum is not less.
@@ -87,19 +87,19 @@ pub struct Reached {
 
 /// The months whose points are added up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Window {
+pub enum Accrual {
     /// Quarter, half-year or year of the calendar.
     Calendar(Every),
     /// The month that is judged and those before it, so many together.
     Rolling(u32),
 }
 
-impl Window {
+impl Accrual {
     /// `自然半年`, `滚动 6 个月`
     pub fn chinese(self) -> String {
         match self {
-            Window::Calendar(every) => format!("自然{}", every.title()),
-            Window::Rolling(months) => format!("滚动 {months} 个月"),
+            Accrual::Calendar(every) => format!("自然{}", every.title()),
+            Accrual::Rolling(months) => format!("滚动 {months} 个月"),
         }
     }
 }
@@ -295,15 +295,15 @@ fn range_of(text: &str) -> Result<(Decimal, Decimal), String> {
     if least < most { Ok((least, most)) } else { Err(format!("分值「{text}」里小的写前面,如 3..5")) }
 }
 
-fn window_of(text: &str) -> Result<Window, String> {
+fn window_of(text: &str) -> Result<Accrual, String> {
     match text {
-        "quarter" => Ok(Window::Calendar(Every::Quarter)),
-        "half-year" => Ok(Window::Calendar(Every::HalfYear)),
-        "year" => Ok(Window::Calendar(Every::Year)),
+        "quarter" => Ok(Accrual::Calendar(Every::Quarter)),
+        "half-year" => Ok(Accrual::Calendar(Every::HalfYear)),
+        "year" => Ok(Accrual::Calendar(Every::Year)),
         _ => {
             let months = text.strip_suffix("mo").and_then(|months| months.parse().ok());
             let months = months.filter(|months| (1..=LONGEST_WINDOW).contains(months));
-            months.map(Window::Rolling).ok_or_else(|| format!("读不懂累计的时段「{text}」,应写作 half-year、quarter、year 或 6mo"))
+            months.map(Accrual::Rolling).ok_or_else(|| format!("读不懂累计的时段「{text}」,应写作 half-year、quarter、year 或 6mo"))
         }
     }
 }

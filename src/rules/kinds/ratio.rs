@@ -1,11 +1,13 @@
 //! A numerator by a declared denominator, per group, against a target.
 
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diag::Code;
 use crate::rules::check::{Check, Use};
 use crate::rules::shape::{Shape, ShapeField};
+use crate::rules::text_or::TextOr;
 use crate::rules::written::{Mark, WrittenCondition, WrittenTest, written_rule, written_version};
 use crate::rules::{Condition, Dated, FieldType, Formula, Literal, Operand, Operator, Test, cell};
 
@@ -15,11 +17,39 @@ pub struct Ratio {
     pub group: Vec<String>,
     pub unit: Option<String>,
     pub person: Option<String>,
-    pub numerator: Part,
-    /// Its dataset is the one that verdicts point into.
-    pub denominator: Part,
+    pub measured: Measured,
     /// `None`: a figure and nothing to hold it against.
     pub targets: Dated<Option<Test>>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Measured {
+    /// The denominator's dataset is the one that verdicts point into.
+    Parts { numerator: Part, denominator: Part },
+    /// Rows over a number that each version gives.
+    Per { numerator: Part, denominators: Dated<Decimal>, title: String },
+    /// What a rule of the pack judged, and how much of it was kept.
+    Kept { rule: String, dataset: String },
+}
+
+impl Ratio {
+    /// Whose rows verdicts point into.
+    pub fn dataset(&self) -> &str {
+        match &self.measured {
+            Measured::Per { numerator, .. } => &numerator.dataset,
+            Measured::Parts { denominator, .. } => &denominator.dataset,
+            Measured::Kept { dataset, .. } => dataset,
+        }
+    }
+
+    /// Of the numerator and the denominator.
+    pub fn titles(&self) -> [&str; 2] {
+        match &self.measured {
+            Measured::Parts { numerator, denominator } => [&numerator.title, &denominator.title],
+            Measured::Per { numerator, title, .. } => [&numerator.title, title],
+            Measured::Kept { .. } => ["合规项数", "应做项数"],
+        }
+    }
 }
 
 /// What is added up.
@@ -38,7 +68,7 @@ pub struct Part {
 /// `≥ 90%`
 pub fn target_words(target: &Test) -> String {
     let percent = |literal: &Literal| match literal {
-        Literal::Number(rate) => format!("{}%", (rate * rust_decimal::Decimal::ONE_HUNDRED).normalize()),
+        Literal::Number(rate) => format!("{}%", (rate * Decimal::ONE_HUNDRED).normalize()),
         _ => String::new(),
     };
     match target {
@@ -55,8 +85,10 @@ pub fn target_words(target: &Test) -> String {
 
 written_rule! {
     WrittenRatio {
-        #[schemars(required, description = "分母的数据表;分子没有另写的也用它")]
+        #[schemars(description = "分母的数据表;分子没有另写的也用它")]
         dataset: Option<Mark<String>>,
+        #[schemars(description = "一条逐项判定的规则:合规的 ÷ 应做的;写了就不写 dataset、numerator、denominator")]
+        of: Option<Mark<String>>,
         #[schemars(description = "按这些字段分组,每组一个比率;不写则全体一个")]
         #[serde(default)]
         group: Vec<Mark<String>>,
@@ -64,9 +96,9 @@ written_rule! {
         unit: Option<Mark<String>>,
         #[schemars(description = "责任人字段,要在 group 里")]
         person: Option<Mark<String>>,
-        #[schemars(required, description = "分子")]
+        #[schemars(description = "分子")]
         numerator: Option<Mark<WrittenPart>>,
-        #[schemars(required, description = "分母;没有写明分母的比率不算")]
+        #[schemars(description = "分母;没有写明分母的比率不算")]
         denominator: Option<Mark<WrittenPart>>,
         #[schemars(description = "按日期排列的版本")]
         #[serde(default)]
@@ -78,6 +110,8 @@ written_version! {
     WrittenRatioVersion {
         #[schemars(description = "目标:\">= 90%\"、\"< 1%\"、\"100%\"、\"[95%..100%]\" 或 ?参数名;不写则只列数字,不判")]
         target: Option<Mark<String>>,
+        #[schemars(description = "固定的分母,如户数,或 \"?参数名\";规则的 denominator 只写 name")]
+        denominator: Option<Mark<TextOr<u32>>>,
     }
 }
 
@@ -98,10 +132,23 @@ pub struct WrittenPart {
     pub name: Option<Mark<String>>,
 }
 
+/// Kinds whose verdicts say of one thing each whether it was kept.
+const JUDGES_ONE_BY_ONE: &[&str] = &["deadline", "approval", "require", "sequence", "order", "duty", "frequency", "reconcile"];
+
 impl WrittenRatio {
     pub fn check(&self, check: &mut Check<'_>) -> Option<Ratio> {
+        let targets = check.versions(&self.version, |check, version| match &version.target {
+            None => Some(None),
+            Some(text) => check.parsed(text, target).map(Some),
+        });
+        if let Some(of) = &self.of {
+            return self.kept(check, of, targets);
+        }
         let shape = check.dataset(&self.dataset)?;
         let numerator = check.required(&self.numerator, "numerator").and_then(|part| part.check(check, shape));
+        if self.version.iter().any(|version| version.denominator.is_some()) {
+            return self.per(check, shape, numerator, targets);
+        }
         let denominator = check.required(&self.denominator, "denominator").and_then(|part| part.check(check, shape));
         let mut group = Vec::new();
         for part in [&denominator, &numerator].into_iter().flatten() {
@@ -113,13 +160,61 @@ impl WrittenRatio {
         {
             check.error(Code::RuleValue, other.span(), "分母的数据表就是规则的 dataset,不能另写");
         }
-        let unit = self.of_group(check, shape, &self.unit);
-        let person = self.of_group(check, shape, &self.person);
-        let targets = check.versions(&self.version, |check, version| match &version.target {
-            None => Some(None),
-            Some(text) => check.parsed(text, target).map(Some),
+        let (unit, person) = (self.of_group(check, shape, &self.unit), self.of_group(check, shape, &self.person));
+        let measured = Measured::Parts { numerator: numerator?, denominator: denominator? };
+        Some(Ratio { group, unit, person, measured, targets })
+    }
+
+    /// By a number that no rows give.
+    fn per(&self, check: &mut Check<'_>, shape: &Shape, numerator: Option<Part>, targets: Dated<Option<Test>>) -> Option<Ratio> {
+        if let Some(group) = self.group.first() {
+            check.error(Code::RuleSyntax, group.span(), "固定的分母不能分组:每组的分母是多少并不知道");
+        }
+        let denominators = check.versions(&self.version, |check, version| {
+            let Some(number) = &version.denominator else {
+                check.error(Code::RuleSyntax, version.span(), "有一个版本写了固定的分母,每个版本都要写");
+                return None;
+            };
+            let above_zero = |text: &str| {
+                let number = cell::number(text).filter(|number| *number > Decimal::ZERO);
+                number.ok_or_else(|| format!("固定的分母「{text}」要大于零"))
+            };
+            let text = match &**number {
+                TextOr::Other(number) => number.to_string(),
+                TextOr::Text(text) => text.clone(),
+            };
+            check.parsed(&Mark::new(number.span(), text), above_zero)
         });
-        Some(Ratio { group, unit, person, numerator: numerator?, denominator: denominator?, targets })
+        let title = match &self.denominator {
+            Some(part) => part.only_named(check),
+            None => "固定分母".to_owned(),
+        };
+        let (unit, person) = (self.of_group(check, shape, &self.unit), self.of_group(check, shape, &self.person));
+        let measured = Measured::Per { numerator: numerator?, denominators, title };
+        Some(Ratio { group: Vec::new(), unit, person, measured, targets })
+    }
+
+    /// The rate of another rule.
+    fn kept(&self, check: &mut Check<'_>, of: &Mark<String>, targets: Dated<Option<Test>>) -> Option<Ratio> {
+        let parts = [&self.numerator, &self.denominator].into_iter().flatten().map(Mark::span);
+        for span in parts.chain(self.dataset.iter().map(Mark::span)).collect::<Vec<_>>() {
+            check.error(Code::RuleSyntax, span, "写了 of,分子分母由那条规则决定,这里不写");
+        }
+        let entry = check.rule_named(of, None)?;
+        if !JUDGES_ONE_BY_ONE.contains(&entry.kind) {
+            let message = format!("规则「{}」是 {},不逐项判定,没有合规率", of.as_str(), entry.kind);
+            check.error_with(Code::RuleValue, of.span(), message, format!("可用的种类:{}", JUDGES_ONE_BY_ONE.join("、")));
+            return None;
+        }
+        let shape = check.shapes.get(entry.reads.as_deref()?)?;
+        if let Some(group) = self.group.first().filter(|_| entry.dataset.is_none()) {
+            let message = format!("规则「{}」的判定不在数据表的行上,不能按字段分组", of.as_str());
+            check.error(Code::RuleSyntax, group.span(), message);
+        }
+        let group = check.fields(shape, &self.group, Use::Text);
+        let (unit, person) = (self.of_group(check, shape, &self.unit), self.of_group(check, shape, &self.person));
+        let measured = Measured::Kept { rule: entry.id.clone(), dataset: shape.dataset.clone() };
+        Some(Ratio { group, unit, person, measured, targets })
     }
 
     fn of_group(&self, check: &mut Check<'_>, shape: &Shape, name: &Option<Mark<String>>) -> Option<String> {
@@ -150,12 +245,21 @@ impl WrittenPart {
         };
         Some(Part { dataset: shape.dataset.clone(), scope: scope?, at, sum, title })
     }
+
+    /// The name of a number that no rows give.
+    fn only_named(&self, check: &mut Check<'_>) -> String {
+        let marks = [&self.dataset, &self.where_sql, &self.at, &self.sum].into_iter().flatten().map(Mark::span);
+        for span in marks.chain(self.r#where.iter().map(Mark::span)).collect::<Vec<_>>() {
+            check.error(Code::RuleSyntax, span, "版本里写了固定的分母,这里只写 name");
+        }
+        self.name.as_ref().map_or_else(|| "固定分母".to_owned(), |name| name.to_string())
+    }
 }
 
 /// A test of the rate.
 fn target(text: &str) -> Result<Test, String> {
     let rate = ShapeField { name: "目标".to_owned(), ty: FieldType::Percent, values: Vec::new() };
-    let alone = Shape { dataset: "目标".to_owned(), fields: vec![rate.clone()] };
+    let alone = Shape { dataset: "目标".to_owned(), at: None, fields: vec![rate.clone()] };
     match cell::test(&rate, &alone, &WrittenTest::Text(text.to_owned()))? {
         Test::Missing | Test::Present | Test::Like(_) | Test::Compare(_, Operand::Field(_)) => {
             Err(format!("目标「{text}」要是一个比率,如 >= 90%、< 1%、100%"))

@@ -1,5 +1,6 @@
 //! A monthly table: a summary with groups and charts, a register of cases, lists of verdicts, times at the desks, losses.
 
+mod dues;
 mod listing;
 mod scores;
 mod tables;
@@ -14,6 +15,7 @@ use crate::rules::check::{Check, Entry, Use};
 use crate::rules::shape::Shape;
 use crate::rules::written::{Mark, WrittenCondition, written_rule};
 
+pub use dues::{Dues, WrittenDues};
 pub use listing::{GroupBy, Listed, Section, Shown, WrittenSection};
 pub use scores::{PointsBook, ScoreBook, ScoreBooks, WrittenPointsBook, WrittenScoreBook};
 pub use tables::{LossTable, StationTimes, WrittenLossTable, WrittenStationTimes};
@@ -83,6 +85,7 @@ pub enum Layout {
     Listing(Vec<Section>),
     StationTimes(StationTimes),
     Losses(LossTable),
+    Dues(Dues),
     Points(PointsBook),
     Scores(ScoreBook),
 }
@@ -140,7 +143,7 @@ written_rule! {
         #[schemars(description = "明细表另外列出的字段")]
         #[serde(default)]
         columns: Vec<Mark<String>>,
-        #[schemars(description = "汇总表;七种版式只写一种")]
+        #[schemars(description = "汇总表;八种版式只写一种")]
         summary: Option<Mark<WrittenSummary>>,
         #[schemars(description = "登记表")]
         register: Option<Mark<WrittenRegister>>,
@@ -151,6 +154,8 @@ written_rule! {
         stations: Option<Mark<WrittenStationTimes>>,
         #[schemars(description = "部门损失")]
         losses: Option<Mark<WrittenLossTable>>,
+        #[schemars(description = "应做已做")]
+        dues: Option<Mark<WrittenDues>>,
         #[schemars(description = "扣分汇总")]
         points: Option<Mark<WrittenPointsBook>>,
         #[schemars(description = "评分的记录表与统计表")]
@@ -244,22 +249,20 @@ impl WrittenStatistic {
             !self.listing.is_empty(),
             self.stations.is_some(),
             self.losses.is_some(),
+            self.dues.is_some(),
             self.points.is_some(),
             self.scores.is_some(),
         ];
         if written.into_iter().filter(|is| *is).count() != 1 {
             if !check.maimed {
                 let span = check.span.clone();
-                check.error(
-                    Code::RuleSyntax,
-                    span,
-                    "统计规则要在 summary、register、listing、stations、losses、points、scores 里写且只写一种",
-                );
+                let message = "统计规则要在 summary、register、listing、stations、losses、dues、points、scores 里写且只写一种";
+                check.error(Code::RuleSyntax, span, message);
             }
             return None;
         }
-        let statistic = match (self.listing.is_empty(), &self.points, &self.scores) {
-            (false, ..) => self.lists(check),
+        let statistic = match (self.listing.is_empty() && self.dues.is_none(), &self.points, &self.scores) {
+            (false, ..) => self.of_verdicts(check),
             (true, Some(book), _) => book.check(check).and_then(|(book, entry)| self.of_people(check, entry, Layout::Points(book))),
             (true, _, Some(book)) => book.check(check).and_then(|(book, entry)| self.of_people(check, entry, Layout::Scores(book))),
             _ => self.of_subjects(check),
@@ -312,17 +315,17 @@ impl WrittenStatistic {
         send
     }
 
-    fn leaves_rows_to_rules(&self, check: &mut Check<'_>, why: &str) {
+    fn leaves_rows_to_rules(&self, check: &mut Check<'_>, what: &str, hint: &str) {
         let unused = [&self.dataset, &self.where_sql, &self.at, &self.on_time].into_iter().flatten().chain(&self.columns);
         let spans = unused.map(Mark::span).chain(self.r#where.as_ref().map(Mark::span));
         for span in spans.collect::<Vec<_>>() {
-            check.error(Code::RuleSyntax, span, why);
+            check.error(Code::RuleSyntax, span, format!("{what}的数据表、范围和月份由所列的规则决定,这里不写{hint}"));
         }
     }
 
     /// Books of people take everything from their rule.
     fn of_people(&self, check: &mut Check<'_>, entry: &Entry, layout: Layout) -> Option<Statistic> {
-        self.leaves_rows_to_rules(check, "扣分、评分的表,数据表、范围和月份由所指的规则决定,这里不写");
+        self.leaves_rows_to_rules(check, "扣分、评分的表", "");
         let shape = entry.dataset.as_deref().and_then(|dataset| check.shapes.get(dataset))?;
         let send = sending::check(check, shape, &self.send);
         scores::sent_by_unit(check, entry, &self.send);
@@ -340,20 +343,33 @@ impl WrittenStatistic {
         })
     }
 
-    /// Lists take dataset and month from the rules that they list.
-    fn lists(&self, check: &mut Check<'_>) -> Option<Statistic> {
-        self.leaves_rows_to_rules(check, "清单的数据表、范围和月份由所列的规则决定,这里不写;要列的字段写在清单里");
-        let sections: Vec<Section> = self.listing.iter().filter_map(|section| section.check(check)).collect();
-        let dataset = sections.first().map(|section| section.dataset.clone())?;
+    /// Lists and dues take dataset and month from the rules whose verdicts they show.
+    fn of_verdicts(&self, check: &mut Check<'_>) -> Option<Statistic> {
+        let (what, hint) = if self.dues.is_some() { ("应做已做表", "") } else { ("清单", ";要列的字段写在清单里") };
+        self.leaves_rows_to_rules(check, what, hint);
+        let (dataset, layout) = match &self.dues {
+            Some(dues) => {
+                let dues = dues.check(check)?;
+                (dues.datasets.first().cloned()?, Layout::Dues(dues))
+            }
+            None => {
+                let sections: Vec<Section> = self.listing.iter().filter_map(|section| section.check(check)).collect();
+                let dataset = sections.first().map(|section| section.dataset.clone())?;
+                if sections.len() != self.listing.len() {
+                    return None;
+                }
+                (dataset, Layout::Listing(sections))
+            }
+        };
         let send = self.offices(check, &dataset);
-        (sections.len() == self.listing.len()).then(|| Statistic {
+        Some(Statistic {
             dataset,
             scope: Condition::always(),
             at: None,
             by_day: self.by_day,
             on_time: None,
             columns: Vec::new(),
-            layout: Layout::Listing(sections),
+            layout,
             signatures: self.signatures.clone(),
             send,
             clause: String::new(),

@@ -2,7 +2,7 @@
 
 use crate::diag::{Code, Diag, Diags, nearest};
 use crate::rules::cases::Case;
-use crate::rules::kinds::{Base, Given};
+use crate::rules::kinds::{Base, Given, Measured};
 use crate::rules::{Condition, Dated, Kind, Pack, Rule, RuleSet, Shapes};
 
 /// What a message may name besides fields.
@@ -101,8 +101,13 @@ fn uses_sql(rule: &Rule) -> bool {
         Kind::Order(order) => &order.scope,
         Kind::Derive(derive) => &derive.scope,
         Kind::Duty(duty) => &duty.scope,
+        Kind::Frequency(frequency) => return in_condition(&frequency.scope) || in_condition(&frequency.events.scope),
         Kind::Reconcile(reconcile) => &reconcile.scope,
-        Kind::Ratio(ratio) => return in_condition(&ratio.numerator.scope) || in_condition(&ratio.denominator.scope),
+        Kind::Ratio(ratio) => match &ratio.measured {
+            Measured::Parts { numerator, denominator } => return in_condition(&numerator.scope) || in_condition(&denominator.scope),
+            Measured::Per { numerator, .. } => &numerator.scope,
+            Measured::Kept { .. } => return false,
+        },
         Kind::Points(points) => match &points.given {
             Given::Rows { scope, .. } => scope,
             Given::Findings(_) => return false,
@@ -134,11 +139,12 @@ fn versions(kind: &Kind) -> Vec<(chrono::NaiveDate, String)> {
         Kind::Order(order) => of(&order.route),
         Kind::Derive(derive) => of(&derive.formulas),
         Kind::Duty(duty) => of(&duty.terms),
+        Kind::Frequency(frequency) => of(&frequency.asks),
         Kind::Reconcile(reconcile) => of(&reconcile.margins),
         Kind::Ratio(ratio) => of(&ratio.targets),
         Kind::Points(points) => of(&points.schedules),
         Kind::Scorecard(card) => of(&card.cards),
-        Kind::Penalty(penalty) => of(&penalty.rows),
+        Kind::Penalty(penalty) => of(&penalty.terms),
         Kind::Notice(_) | Kind::Statistic(_) => Vec::new(),
     }
 }

@@ -66,6 +66,28 @@ fn tables<'a>(rule: &'a Rule, shapes: &'a Shapes) -> Vec<Table<'a>> {
                 tables.push(Table { rule, shape, domain, rows, policy: Policy::First, hole: Some(Severity::Warning), rising: None });
             }
         }
+        Kind::Frequency(frequency) => {
+            let Some(shape) = shapes.get(&frequency.dataset) else { return tables };
+            for version in &frequency.asks.versions {
+                let mut ages = Vec::new();
+                for ask in &version.body {
+                    if !ages.contains(&ask.age) {
+                        ages.push(ask.age);
+                    }
+                }
+                for age in ages {
+                    let row = |ask: &'a crate::rules::kinds::Ask| Row {
+                        when: &ask.when,
+                        span: ask.span.clone(),
+                        answer: ask.chinese(frequency.trigger.as_ref()),
+                        rank: 0,
+                    };
+                    let rows = version.body.iter().filter(|ask| ask.age == age).map(row).collect();
+                    let domain = vec![frequency.scope.clone()];
+                    tables.push(Table { rule, shape, domain, rows, policy: Policy::First, hole: Some(Severity::Warning), rising: None });
+                }
+            }
+        }
         Kind::Approval(approval) => {
             let Some(shape) = shapes.get(&approval.dataset) else { return tables };
             let above_zero = Test::Compare(Ordering::Greater, Operand::Literal(Literal::Number(rust_decimal::Decimal::ZERO)));
@@ -109,14 +131,14 @@ fn tables<'a>(rule: &'a Rule, shapes: &'a Shapes) -> Vec<Table<'a>> {
                 Base::Rows { scope, .. } => vec![scope.clone()],
                 Base::Findings { .. } => Vec::new(),
             };
-            for version in &penalty.rows.versions {
+            for version in penalty.terms.versions.iter().filter(|version| !version.body.counts()) {
                 let row = |row: &'a crate::rules::kinds::PenaltyRow| Row {
                     when: &row.when,
                     span: row.span.clone(),
                     answer: String::new(),
                     rank: 0,
                 };
-                let rows = version.body.iter().map(row).collect();
+                let rows = version.body.rows.iter().map(row).collect();
                 tables.push(Table { rule, shape, domain: domain.clone(), rows, policy: Policy::First, hole: None, rising: None });
             }
         }

@@ -5,7 +5,7 @@ use kesu::evaluate::smallest_change;
 use kesu::ledger::Outcome::{self, Breached, Indeterminate, Met, Pending};
 use kesu::rules::sentence;
 
-use super::world::{Row, World, text};
+use super::world::{Row, World, refusals, text};
 
 const LEDGER: &str = r#"
 [dataset]
@@ -315,4 +315,51 @@ fn a_duty_reads_as_chinese() {
     2020-01-01 起(办法 九条):每月,不晚于下一月第 10 天,收件 营销部、生产部 各一份,末日逢休不顺延。
     到期不交、迟交为违规(较重)。
     ");
+}
+
+#[test]
+fn every_run_of_holidays_owes_one_before_it_begins() {
+    let version = "every = \"holiday-block\"\ndue = \"before\"";
+    let roster = |period: &str, done: &str| {
+        let row: Row = &[("报表", "月报"), ("期间", period), ("提交", done)];
+        World::new(&[LEDGER], &duty(BY_PERIOD, version)).rows("台账", &[row])
+    };
+    // the notice for 2026: 25 to 27 September, 1 to 7 October
+    let met = roster("2026-10-03", "2026-09-30 20:00").all("d", "2026-09", "2026-09-30");
+    let said: Vec<_> = met.iter().map(|f| (f.subject.as_str(), f.outcome)).collect();
+    assert_eq!(said, [("月报/2026-09-25", Breached), ("月报/2026-10-01", Met)]);
+    assert_eq!(met[0].due.map(|due| due.to_string()).as_deref(), Some("2026-09-24"));
+    let late = roster("2026年10月1日", "2026-10-01 08:00").all("d", "2026-09", "2026-09-30");
+    assert_eq!(late[1].outcome, Breached, "it is not seen by the end of September");
+    assert_eq!(roster("2026-10-01", "2026-09-30").outcomes("d", "2026-10", "2026-10-31"), [], "October has no holiday to come");
+}
+
+#[test]
+fn every_day_of_a_holiday_owes_one_and_other_days_owe_none() {
+    let rows: &[Row] = &[&[("报表", "月报"), ("提交", "2026-10-02 09:00")], &[("报表", "月报"), ("提交", "2026-10-09 09:00")]];
+    let world = World::new(&[LEDGER], &duty("", "every = \"holiday\"\ndue = \"18:00\"")).rows("台账", rows);
+    let found = world.outcomes("d", "2026-10", "2026-10-31");
+    let wanted = (1..=7).map(|day| (format!("月报/2026-10-0{day}"), if day == 2 { Met } else { Breached }));
+    assert_eq!(found, wanted.collect::<Vec<_>>());
+}
+
+#[test]
+fn holidays_of_a_year_without_calendar_data_are_told_once() {
+    let world = World::new(&[LEDGER], &duty("", "every = \"holiday\"\ndue = \"18:00\"")).rows("台账", &[OTHER]);
+    let found = world.only("d", "2031-10", "2031-10-31");
+    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定:日历没有 2031 年数据"));
+}
+
+#[test]
+fn holidays_have_no_next_one_and_a_run_of_them_needs_its_period() {
+    let after = duty(BY_PERIOD, "every = \"holiday\"\nafter = 1\ndue = \"18:00\"");
+    assert!(refusals(&[LEDGER], &after).contains("没有「下一期」"));
+    let nameless = duty("", "every = \"holiday-block\"\ndue = \"before\"");
+    assert!(refusals(&[LEDGER], &nameless).contains("holiday-block 要有写明是哪段假期的字段"));
+}
+
+#[test]
+fn a_period_that_nobody_has_said_keeps_the_duty_silent() {
+    let open = duty("status = \"missing-param\"\nmissing = [\"周期\"]", "every = \"?周期\"\ndue = \"end\"");
+    assert_eq!(World::new(&[LEDGER], &open).rows("台账", &[OTHER]).outcomes("d", "2026-10", "2026-10-31"), []);
 }

@@ -203,3 +203,82 @@ fn a_ratio_reads_as_chinese() {
     2020-01-01 起(办法 十三条):目标 ≥ 90%。
     ");
 }
+
+/// A deadline over the calls, and the rate at which it is kept.
+fn kept(keys: &str, target: &str) -> String {
+    let deadline = "[[deadline]]\nid = \"d\"\ntitle = \"三日结清\"\ndataset = \"应收\"\nstart = \"月末\"\nstop = \"结清\"\n\
+                    [[deadline.version]]\nfrom = 2020-01-01\ncite = \"s 九条\"\nrows = [{ limit = \"3d\" }]\n";
+    format!("{deadline}{}", rule(&format!("of = \"d\"\n{keys}"), &format!("target = \"{target}\"")))
+}
+
+const SETTLED: &str = r#"
+[dataset]
+name = "应收"
+[[field]]
+name = "业务员"
+type = "text"
+[[field]]
+name = "月末"
+type = "date"
+[[field]]
+name = "结清"
+type = "date"
+"#;
+
+fn settled<'a>(who: &'a str, from: &'a str, to: &'a str) -> [(&'a str, &'a str); 3] {
+    [("业务员", who), ("月末", from), ("结清", to)]
+}
+
+#[test]
+fn the_rate_of_a_rule_is_what_it_found_kept_by_what_was_owed() {
+    let rows = [
+        settled("张三", "2026-10-01", "2026-10-04"),
+        settled("张三", "2026-10-01", "2026-10-05"),
+        settled("张三", "2026-10-30", ""),
+        settled("李四", "2026-10-01", "2026-10-02"),
+        settled("王五", "", "2026-10-02"),
+        settled("赵六", "2026-10-30", ""),
+    ];
+    let rows: Vec<Row> = rows.iter().map(|row| row.as_slice()).collect();
+    let world = World::new(&[SETTLED], &kept("group = [\"业务员\"]\nperson = \"业务员\"", "100%")).rows("应收", &rows);
+    let found = world.all("r", "2026-10", "2026-10-31");
+    let said: Vec<_> = found.iter().map(|f| (f.subject.as_str(), f.outcome)).collect();
+    assert_eq!(said, [("张三", Breached), ("李四", Met), ("王五", Indeterminate)], "what is not due yet is not owed");
+    assert_eq!(found[0].message, "回收率 50%(合规项数 1 ÷ 应做项数 2),目标 100%");
+    assert_eq!(found[2].message, "无法判定:「三日结清」无法判定(1 行)");
+    let all = World::new(&[SETTLED], &kept("", ">= 50%")).rows("应收", &rows[..2]).only("r", "2026-10", "2026-10-31");
+    assert_eq!((all.subject.as_str(), all.outcome), ("全体", Met));
+    let (pack, rule) = world.rule("r");
+    assert!(sentence(&world.rules, pack, rule).contains("规则 d 判为合规的"));
+}
+
+#[test]
+fn a_rate_of_a_rule_takes_everything_else_from_it() {
+    let twice = kept("dataset = \"应收\"\nnumerator = {}", "100%");
+    assert_eq!(refusals(&[SETTLED], &twice).matches("写了 of,分子分母由那条规则决定").count(), 2);
+    let unknown = rule("of = \"x\"", "");
+    assert!(refusals(&[SETTLED], &unknown).contains("没有规则「x」"));
+    let of_itself = rule("of = \"r\"", "");
+    assert!(refusals(&[SETTLED], &of_itself).contains("不逐项判定"));
+}
+
+#[test]
+fn a_fixed_denominator_is_a_number_that_somebody_declared() {
+    let numerator = "dataset = \"回访\"\nnumerator = { where = { \"结果\" = \"有效\" } }";
+    let complaints = |households: &str, rows: &[Row]| {
+        let keys = format!("{numerator}\ndenominator = {{ name = \"户数\" }}");
+        let version = format!("target = \"< 1%\"\ndenominator = {households}");
+        World::new(&[DUES, CALLS], &rule(&keys, &version)).rows("回访", rows)
+    };
+    let valid: Row = &[("结果", "有效"), ("日期", "2026-10-09")];
+    let other: Row = &[("结果", "无效"), ("日期", "2026-10-09")];
+    let met = complaints("200", &[valid, other]).only("r", "2026-10", "2026-10-31");
+    assert_eq!((met.outcome, met.message.as_str()), (Met, "回收率 0.5%(回访件数 1 ÷ 户数 200),目标 < 1%"));
+    assert_eq!(complaints("200", &[valid, valid]).only("r", "2026-10", "2026-10-31").outcome, Breached, "one of a hundred is not below");
+    assert_eq!(complaints("200", &[other]).only("r", "2026-10", "2026-10-31").outcome, Met, "none of two hundred");
+    assert_eq!(complaints("\"?户数\"", &[valid]).outcomes("r", "2026-10", "2026-10-31"), [], "nobody has declared it");
+    let refused = |keys: &str, version: &str| refusals(&[DUES, CALLS], &rule(&format!("{numerator}\n{keys}"), version));
+    assert!(refused("group = [\"业务员\"]", "denominator = 3").contains("固定的分母不能分组"));
+    assert!(refused("denominator = { sum = \"应收额\" }", "denominator = 3").contains("这里只写 name"));
+    assert!(refused("", "denominator = 0").contains("要大于零"));
+}

@@ -16,7 +16,7 @@ id = "k"
 title = "员工绩效考核"
 dataset = "考核评分"
 period = "期间"
-type = "类型"
+type = "考核类型"
 person = "员工"
 unit = "部门"
 rater = "考核人"
@@ -34,12 +34,12 @@ parts = [
 COMBINE
 "#;
 
-const KEYS: &str = "bonus = \"嘉奖加分\"\nother = \"其它扣分\"\nvoid = \"扣完栏目\"\ntotal = \"总分\"\ntotal_alone = true";
+const KEYS: &str = "bonus = \"加分\"\nother = \"其它扣分\"\nvoid = \"触犯栏目\"\ntotal = \"总分\"\ntotal_alone = true";
 
 const YEAR: &str = r#"combine = [
   { name = "周检月检", weight = "20%", of = [{ type = "周检" }, { type = ["月检", "抽检"], each = "quarter" }] },
   { name = "月考核", weight = "30%", of = [{ type = "月考核", each = "month" }] },
-  { name = "年终考评", weight = "50%", of = [{ type = "年终", each = "year" }] },
+  { name = "年终考评", weight = "50%", of = [{ type = "年终考评", each = "year" }] },
 ]
 awards = [{ of = "year", score = "> 100", title = "优秀员工" }]"#;
 
@@ -48,7 +48,7 @@ fn card(keys: &str, combine: &str) -> String {
 }
 
 fn marks(keys: &str, cells: Row) -> Finding {
-    let head = [("员工", "张三"), ("部门", "一组"), ("期间", "2026年10月"), ("类型", "月考核")];
+    let head = [("员工", "张三"), ("部门", "一组"), ("期间", "2026年10月"), ("考核类型", "月考核")];
     let row: Vec<(&str, &str)> = head.iter().chain(cells).copied().collect();
     World::new(&[MARKS], &card(keys, "")).rows("考核评分", &[&row]).only("k", "2026-10", "2026-10-31")
 }
@@ -97,7 +97,7 @@ fn items_make_the_part_and_all_of_them_must_be_there() {
 
 #[test]
 fn a_commendation_is_added_to_the_total_within_its_range() {
-    let judged = |bonus: &str| told(&marks(KEYS, &with(FOUR, &[("嘉奖加分", bonus)])));
+    let judged = |bonus: &str| told(&marks(KEYS, &with(FOUR, &[("加分", bonus)])));
     assert_eq!(judged("1").1, "93.5");
     assert_eq!(judged("10").1, "102.5");
     assert_eq!(judged(""), (Met, "92.5".to_owned(), "得分 92.5".to_owned()));
@@ -107,13 +107,13 @@ fn a_commendation_is_added_to_the_total_within_its_range() {
 
 #[test]
 fn what_is_lost_altogether_counts_as_zero_by_part_or_by_item() {
-    let by_part = marks(KEYS, &with(FOUR, &[("扣完栏目", "德、勤")]));
+    let by_part = marks(KEYS, &with(FOUR, &[("触犯栏目", "德、勤")]));
     assert_eq!(points(&by_part), "55.5");
-    let items: Row = &[("德", ""), ("思想道德", "5"), ("服务态度", "4"), ("纪律作风", "5"), ("人际关系", "4"), ("扣完栏目", "服务态度")];
+    let items: Row = &[("德", ""), ("思想道德", "5"), ("服务态度", "4"), ("纪律作风", "5"), ("人际关系", "4"), ("触犯栏目", "服务态度")];
     assert_eq!(points(&marks(KEYS, &with(FOUR, items))), "88.5");
-    let unknown = marks(KEYS, &with(FOUR, &[("扣完栏目", "品德")]));
-    assert_eq!(unknown.message, "无法判定:扣完栏目 写的不是面也不是小项");
-    let no_items = marks(KEYS, &with(FOUR, &[("扣完栏目", "服务态度")]));
+    let unknown = marks(KEYS, &with(FOUR, &[("触犯栏目", "品德")]));
+    assert_eq!(unknown.message, "无法判定:触犯栏目 写的不是面也不是小项");
+    let no_items = marks(KEYS, &with(FOUR, &[("触犯栏目", "服务态度")]));
     assert_eq!(no_items.message, "无法判定:扣完的是小项「服务态度」,而这一面只填了面分");
 }
 
@@ -218,8 +218,8 @@ awards = [{ of = "A", score = "100", title = "本月基本奖金" }]
         world.only("j", "2026-10", "2026-10-31")
     };
     let one: Vec<(&str, &str)> =
-        [("员工", "张三"), ("期间", "2026-10"), ("类型", "月考核"), ("考核人", "甲")].iter().chain(FOUR).copied().collect();
-    let check = with(&one, &[("类型", "月检")]);
+        [("员工", "张三"), ("期间", "2026-10"), ("考核类型", "月考核"), ("考核人", "甲")].iter().chain(FOUR).copied().collect();
+    let check = with(&one, &[("考核类型", "月检")]);
     // 60 + 92.5 × 0.3 + 8 = 95.75
     assert_eq!(points(&appraised(&[&one, &check])), "95.75");
     assert_eq!(appraised(&[&check]).message, "无法判定:B:没有当月的月考核(规则 k)");
@@ -241,13 +241,13 @@ fn year(check: &'static str, monthly: &'static str, end: &'static str, leave_out
                 _ => (score, ""),
             };
             let total = if bonus.is_empty() { base } else { score };
-            rows.push(vec![("员工", "张三"), ("部门", "一组"), ("期间", period), ("类型", class), ("总分", total), ("嘉奖加分", bonus)]);
+            rows.push(vec![("员工", "张三"), ("部门", "一组"), ("期间", period), ("考核类型", class), ("总分", total), ("加分", bonus)]);
         }
     };
     months.iter().for_each(|month| add(month, "月考核", monthly));
     ["2026-W02", "2026-W30"].iter().for_each(|week| add(week, "周检", check));
     ["2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"].iter().for_each(|quarter| add(quarter, "月检", check));
-    add("2026", "年终", end);
+    add("2026", "年终考评", end);
     let rows: Vec<Row> = rows.iter().map(Vec::as_slice).collect();
     let all = World::new(&[MARKS], &card(KEYS, YEAR)).rows("考核评分", &rows).all("k", "2026-12", "2026-12-31");
     all.into_iter().find(|finding| finding.subject == "张三/2026").expect("a year")
@@ -268,15 +268,15 @@ fn the_years_total_is_twenty_thirty_fifty() {
 fn a_missing_month_is_neither_zero_nor_left_out_of_the_divisor() {
     let short = year("92", "88", "95", "月考核2026-03");
     assert_eq!(told(&short), (Indeterminate, "-".to_owned(), "无法判定:2026 年不出总分:月考核缺 2026-03".to_owned()));
-    let no_end = year("92", "88", "95", "年终2026");
-    assert_eq!(no_end.message, "无法判定:2026 年不出总分:年终缺 2026");
+    let no_end = year("92", "88", "95", "年终考评2026");
+    assert_eq!(no_end.message, "无法判定:2026 年不出总分:年终考评缺 2026");
     let wrong = year("92", "101", "95", "");
     assert_eq!(wrong.outcome, Met, "101 with its commendation");
 }
 
 #[test]
 fn the_years_total_is_there_in_december_and_for_the_whole_year_only() {
-    let rows: Vec<(&str, &str)> = vec![("员工", "张三"), ("期间", "2026-11"), ("类型", "月考核"), ("总分", "90")];
+    let rows: Vec<(&str, &str)> = vec![("员工", "张三"), ("期间", "2026-11"), ("考核类型", "月考核"), ("总分", "90")];
     let world = World::new(&[MARKS], &card(KEYS, YEAR)).rows("考核评分", &[&rows]);
     let subjects = |period: &str, end: &str| world.outcomes("k", period, end).into_iter().map(|(subject, _)| subject).collect::<Vec<_>>();
     assert_eq!(subjects("2026-11", "2026-11-30"), ["张三/月考核/2026-11"]);
@@ -289,7 +289,7 @@ fn spot_checks_count_with_the_monthly_ones_of_their_period() {
     let quarters = ["2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"];
     let mut rows: Vec<Vec<(&str, &str)>> = Vec::new();
     let mut add =
-        |period, class, score| rows.push(vec![("员工", "张三"), ("期间", period), ("类型", class), ("总分", score), ("考核人", "甲")]);
+        |period, class, score| rows.push(vec![("员工", "张三"), ("期间", period), ("考核类型", class), ("总分", score), ("考核人", "甲")]);
     quarters.iter().for_each(|quarter| add(quarter, "月检", "90"));
     add("2026-02", "抽检", "60");
     let combine = "combine = [{ name = \"检\", weight = \"100%\", of = [{ type = [\"月检\", \"抽检\"], each = \"quarter\" }] }]";
@@ -306,10 +306,10 @@ fn spot_checks_count_with_the_monthly_ones_of_their_period() {
 
 #[test]
 fn an_unknown_sort_of_score_is_told() {
-    let row: Row = &[("员工", "张三"), ("期间", "2026-10"), ("类型", "月检"), ("总分", "90")];
+    let row: Row = &[("员工", "张三"), ("期间", "2026-10"), ("考核类型", "月检"), ("总分", "90")];
     let combine = "combine = [{ name = \"月考核\", weight = \"100%\", of = [{ type = \"月考核\", each = \"month\" }] }]";
     let finding = World::new(&[MARKS], &card(KEYS, combine)).rows("考核评分", &[row]).only("k", "2026-10", "2026-10-31");
-    assert_eq!((finding.outcome, finding.fault.as_str()), (Breached, "类型 类型不明"));
+    assert_eq!((finding.outcome, finding.fault.as_str()), (Breached, "考核类型 类型不明"));
 }
 
 #[test]

@@ -16,7 +16,7 @@ const REMINDER: &str = "rules/kesu-banfa/forms/催办单.xlsx";
 fn office(forms: &[(&str, &Path)]) -> tempfile::TempDir {
     let project = sample_project();
     let mut settings = std::fs::read_to_string(project.join("kesu.toml")).unwrap();
-    for name in ["rules", "sample-data"] {
+    for name in ["rules", "sample-data/kesu-banfa"] {
         let path = project.join(name);
         settings = settings.replace(&format!("= \"{name}\""), &format!("= {:?}", path.to_str().unwrap()));
     }

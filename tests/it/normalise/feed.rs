@@ -163,6 +163,7 @@ pub fn shipped(name: &str) -> Dataset {
             .map(|l| Lookup { from: text(l, "from").unwrap(), on: text(l, "on").unwrap(), take: strings(l.get("take")) })
             .collect(),
         order: order.map(|o| OrderCheck { earlier: text(o, "earlier").unwrap(), later: text(o, "later").unwrap() }).collect(),
+        made: flag(head, "made"),
     }
 }
 

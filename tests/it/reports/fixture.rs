@@ -9,12 +9,12 @@ use kesu::calendar::{Calendars, Period};
 use kesu::diag::CellRef;
 use kesu::dispose::{NoticeForm, NoticeLine};
 use kesu::evaluate::{Counts, NoticeRows, SummaryDetail};
-use kesu::ledger::{Finding, Moment, Outcome, Place};
+use kesu::ledger::{Charge, Finding, Moment, Outcome, Place};
 use kesu::normalise::{ColumnMatch, ControlTotal, Duplicate, Normalised, Origin, Reject, Repair, Source, Table, Tables};
 use kesu::reports::{EveryVerdict, Month, RuleResult};
 use kesu::rules::kinds::{
-    Approval, ApprovalRow, ApprovalTable, Base, Confirm, Deadline, DeadlineNotices, FormBlock, FormColumn, FormCopy, FormRows, Hit, Kind,
-    Layout, LimitRow, Loss, Notice, Penalty, PenaltyRow, Promise, Sanction, SentTo, Statistic,
+    Amount, Approval, ApprovalRow, ApprovalTable, Base, Confirm, Deadline, DeadlineNotices, FormBlock, FormColumn, FormCopy, FormRows, Hit,
+    Kind, Layout, LimitRow, Loss, Notice, Penalty, PenaltyRow, Promise, Sanction, SentTo, Statistic, Terms,
 };
 use kesu::rules::{
     Cite, Condition, Conventions, Dataset, Dated, Field, FieldType, Head, Literal, Pack, PolicySource, Quantity, Rule, RuleSet, Severity,
@@ -293,15 +293,24 @@ fn rules() -> Vec<Rule> {
         at: Some("结案日期".into()),
         unit: Some("责任部门".into()),
         person: None,
-        notice: "jiangfa".into(),
+        same: Vec::new(),
+        wage: None,
+        notice: Some("jiangfa".into()),
+        announce: None,
         confirm: Some("总经理".into()),
-        rows: dated(
+        terms: dated(
             "十二条(二)",
-            vec![PenaltyRow {
-                when: Condition::always(),
-                sanction: Sanction::Share { of: "部门损失".into(), rate: dec("0.1") },
-                span: 0..0,
-            }],
+            Terms {
+                rows: vec![PenaltyRow {
+                    when: Condition::always(),
+                    times: None,
+                    sanction: Sanction { amount: Some(Amount::Share { of: "部门损失".into(), rate: dec("0.1") }), actions: Vec::new() },
+                    span: 0..0,
+                }],
+                lookback: None,
+                joint: None,
+                cap: None,
+            },
         ),
     });
     let statistic = Kind::Statistic(Statistic {
@@ -391,6 +400,7 @@ pub fn finding(rule: &str, subject: &str, outcome: Outcome, unit: &str, row: u32
         overrun: None,
         amount: None,
         points: None,
+        charge: None,
         figures: None,
         place: Place { file: "sample-data/客诉台账 2026年.xlsx".into(), sheet: "10月".into(), row },
         message: String::new(),
@@ -452,13 +462,17 @@ fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
         lines,
         rows: Vec::new(),
         total: None,
+        announces: false,
     };
     let fine = |subject: &str, row, amount: &str, message: &str| {
         let mut fine = finding("fakou", subject, Outcome::Breached, "制造部", row);
         (fine.kind, fine.amount, fine.message) = ("penalty", Some(dec(amount)), message.to_owned());
         fine.clause = "客诉管理办法 十二条(二)".into();
         fine.place = Place { file: "sample-data/责任与损失.csv".into(), sheet: "".into(), row };
-        NoticeLine { derivation: message.to_owned(), finding: Arc::new(fine) }
+        let (closed, loss) = if subject == "261001" { ("2026-10-11", "9000.00") } else { ("2026-10-14", "1050.70") };
+        let derivation = format!("部门损失 {loss} × 10% = {amount}");
+        fine.charge = Some(Box::new(Charge { day: Some(day(closed)), derivation: derivation.clone(), ..Charge::default() }));
+        NoticeLine { derivation, finding: Arc::new(fine) }
     };
     let lines =
         vec![fine("261001", 2, "900.00", "责任归属制造部,责任比率 60%"), fine("261006", 7, "105.07", "责任归属制造部,责任比率 100%")];
@@ -661,6 +675,7 @@ impl Fixture {
             calendars: &self.calendars,
             listed: vec![(pack, rule("renshi"), &self.listed)],
             results,
+            matters: &[],
             notices: notices(&findings).into(),
             findings: findings.into_iter().map(Arc::new).collect(),
             summaries: vec![(pack, rule("tongji"), summary(cases))],
@@ -672,6 +687,7 @@ impl Fixture {
             every_verdict: EveryVerdict::new(|_, rule| Ok(if rule.head.id == "hejue" { approvals() } else { Vec::new() })),
             formula_rows: 20_000,
             templates: &self.templates,
+            is_part: false,
             source_root: "../../",
         }
     }
