@@ -122,7 +122,8 @@ impl Judged {
                 Detail::Table(detail) => month.details.push((pack, rule, detail)),
                 Detail::Nothing => {}
             }
-            if is_kept && pack.shows_people(&rule.head.id) {
+            // of several packs each has its books in a view of its own
+            if is_kept && scope.rules.packs.len() == 1 && pack.shows_people(&rule.head.id) {
                 let (prepared, calendars, horizon) = (&loaded.prepared, &loaded.calendars, &job.horizon());
                 match &rule.kind {
                     Kind::Points(_) => month.points.push((pack, rule, evaluate::points(pack, rule, prepared, calendars, horizon)?)),

@@ -179,7 +179,7 @@ fn marks(out: &mut String, who: &(&str, &str, &str, &str, &str), period: &str, c
 
 /// 丁四 has no appraisal for March.
 fn scores() -> String {
-    let mut out = String::from("员工,部门,期间,类型,考核人,德,勤,能,绩,加分,触犯栏目\n");
+    let mut out = String::from("员工,部门,期间,考核类型,考核人,德,勤,能,绩,加分,触犯栏目\n");
     for who in &PEOPLE {
         for month in (1..=12).filter(|month| !(who.0 == "丁四" && *month == 3)) {
             marks(&mut out, who, &format!("2026-{month:02}"), "月考核", who.3);
@@ -375,7 +375,7 @@ fn a_form_is_made_for_each_person() {
     let sheets = book.sheet_names();
     assert!(PEOPLE.iter().all(|who| sheets.contains(&who.0.to_owned())), "{sheets:?}");
     let form = rows(&out.join("员工月绩效考核记录表.xlsx"), "甲一");
-    assert_eq!(row_of(&form, "加分")[3], "3");
+    assert_eq!(row_of(&form, "嘉奖加分")[3], "3");
     assert_eq!(row_of(&form, "总分")[3], "103");
     assert!(book.worksheet_range("甲一").unwrap().used_cells().all(|cell| !cell.2.to_string().contains("乙二")));
 }

@@ -256,19 +256,15 @@ impl WrittenStatistic {
         if written.into_iter().filter(|is| *is).count() != 1 {
             if !check.maimed {
                 let span = check.span.clone();
-                check.error(
-                    Code::RuleSyntax,
-                    span,
-                    "统计规则要在 summary、register、listing、stations、losses、dues、points、scores 里写且只写一种",
-                );
+                let message = "统计规则要在 summary、register、listing、stations、losses、dues、points、scores 里写且只写一种";
+                check.error(Code::RuleSyntax, span, message);
             }
             return None;
         }
-        let statistic = match (self.listing.is_empty(), &self.points, &self.scores) {
+        let statistic = match (self.listing.is_empty() && self.dues.is_none(), &self.points, &self.scores) {
             (false, ..) => self.of_verdicts(check),
             (true, Some(book), _) => book.check(check).and_then(|(book, entry)| self.of_people(check, entry, Layout::Points(book))),
             (true, _, Some(book)) => book.check(check).and_then(|(book, entry)| self.of_people(check, entry, Layout::Scores(book))),
-            _ if self.dues.is_some() => self.of_verdicts(check),
             _ => self.of_subjects(check),
         };
         Some(Statistic { clause: check.clause(&cite?), ..statistic? })
@@ -319,11 +315,11 @@ impl WrittenStatistic {
         send
     }
 
-    fn leaves_rows_to_rules(&self, check: &mut Check<'_>, why: &str) {
+    fn leaves_rows_to_rules(&self, check: &mut Check<'_>, what: &str, hint: &str) {
         let unused = [&self.dataset, &self.where_sql, &self.at, &self.on_time].into_iter().flatten().chain(&self.columns);
         let spans = unused.map(Mark::span).chain(self.r#where.as_ref().map(Mark::span));
         for span in spans.collect::<Vec<_>>() {
-            check.error(Code::RuleSyntax, span, why);
+            check.error(Code::RuleSyntax, span, format!("{what}的数据表、范围和月份由所列的规则决定,这里不写{hint}"));
         }
     }
 
@@ -349,11 +345,8 @@ impl WrittenStatistic {
 
     /// Lists and dues take dataset and month from the rules whose verdicts they show.
     fn of_verdicts(&self, check: &mut Check<'_>) -> Option<Statistic> {
-        let why = match self.dues {
-            Some(_) => "应做已做表的数据表、范围和月份由所列的规则决定,这里不写",
-            None => "清单的数据表、范围和月份由所列的规则决定,这里不写;要列的字段写在清单里",
-        };
-        self.leaves_rows_to_rules(check, why);
+        let (what, hint) = if self.dues.is_some() { ("应做已做表", "") } else { ("清单", ";要列的字段写在清单里") };
+        self.leaves_rows_to_rules(check, what, hint);
         let (dataset, layout) = match &self.dues {
             Some(dues) => {
                 let dues = dues.check(check)?;
