@@ -309,7 +309,9 @@ impl Teller<'_> {
             sequence.number,
             sequence.month_from
         )];
-        lines.extend(self.versions(&sequence.templates, |template| format!("样式 {template}({}),按月从头编号", template.chinese())));
+        lines.extend(self.versions(&sequence.templates, |template| {
+            format!("样式 {template}({}),按{}从头编号", template.chinese(), if template.daily() { "日" } else { "月" })
+        }));
         lines.push("格式不对、重号、跳号、年月不符都列出。".to_owned());
         lines
     }
