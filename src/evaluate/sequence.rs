@@ -65,7 +65,10 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Sequence) -> Polars
             number.is_null().alias("_k.blank"),
         ])
         .with_column(bits(within.lack).alias("_k.before"))
-        .select(["_k.reading", NAMED, RUNNING, "_k.month", "_k.day", "_k.inside", "_k.blank", "_k.before", column::ROW, column::VERSION].map(col))
+        .select(
+            ["_k.reading", NAMED, RUNNING, "_k.month", "_k.day", "_k.inside", "_k.blank", "_k.before", column::ROW, column::VERSION]
+                .map(col),
+        )
         .collect()?;
 
     let sorted = rows

@@ -114,7 +114,8 @@ fn a_register_without_a_deadline_has_no_state_and_no_days() {
          [[field]]\nname = \"日期\"\ntype = \"date\"\n";
     let rule = "[[statistic]]\nid = \"laifang\"\ntitle = \"来访登记\"\ndataset = \"来访\"\nat = \"日期\"\ncolumns = [\"日期\"]\n\
          cite = \"s 五条\"\n[statistic.register]\n";
-    let world = World::new(&[TABLE], rule).rows("来访", &[&[("编号", "L1"), ("日期", "2026-10-08")], &[("编号", "L2"), ("日期", "2026-11-08")]]);
+    let world =
+        World::new(&[TABLE], rule).rows("来访", &[&[("编号", "L1"), ("日期", "2026-10-08")], &[("编号", "L2"), ("日期", "2026-11-08")]]);
     let (pack, rule) = world.rule("laifang");
     let prepared = world.prepared();
     let frame = register(pack, rule, &prepared, &world.calendars, &horizon("2026-10", "2026-10-31")).unwrap();
