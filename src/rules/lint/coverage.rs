@@ -5,16 +5,10 @@ use rust_decimal::Decimal;
 use super::axis::{constants, ordinal};
 use crate::diag::{Code, Diag, Diags};
 use crate::ingest::RawValue;
-<<<<<<< HEAD
-use crate::rules::cases::Case;
-use crate::rules::kinds::{AwardOf, Base};
-use crate::rules::{Condition, Kind, Literal, Pack, Quantity, Rule, Shapes, Status, Test, cell};
-=======
 use crate::ledger::Outcome;
 use crate::rules::cases::{Case, Expected};
-use crate::rules::kinds::Base;
+use crate::rules::kinds::{AwardOf, Base};
 use crate::rules::{Condition, Kind, Literal, Pack, Quantity, Rule, Shapes, Status, Test, Unit, cell};
->>>>>>> polish
 
 pub fn lint(pack: &Pack, cases: &[Case], shapes: &Shapes, diags: &mut Diags) {
     for rule in &pack.rules {
@@ -100,7 +94,6 @@ fn boundaries(rule: &Rule, cases: &[&Case], shapes: &Shapes, diags: &mut Diags) 
     }
 }
 
-<<<<<<< HEAD
 /// Sums and scores at which something else follows, with the row that says so.
 fn score_edges(kind: &Kind) -> Vec<(Decimal, Option<std::ops::Range<usize>>)> {
     let mut edges: Vec<(Decimal, Option<std::ops::Range<usize>>)> = match kind {
@@ -120,10 +113,10 @@ fn score_edges(kind: &Kind) -> Vec<(Decimal, Option<std::ops::Range<usize>>)> {
     edges.sort_by_key(|(edge, _)| *edge);
     edges.dedup_by_key(|(edge, _)| *edge);
     edges
-=======
+}
+
 fn is_met(case: &Case) -> bool {
     case.expect.iter().any(|expect| expect.outcome == Expected::Verdict(Outcome::Met))
->>>>>>> polish
 }
 
 /// A case whose due day is expected, and that hands in on it.
