@@ -1,4 +1,6 @@
-//! Findings to notices: who is told what, and what it costs.
+//! Findings to notices: who is told what, and what it costs; scores to ranks.
+
+pub mod scores;
 
 mod joint;
 pub mod made;
@@ -100,7 +102,7 @@ type Forms = BTreeMap<(usize, String, String), NoticeForm>;
 pub fn notices(rules: &RuleSet, findings: &[Arc<Finding>], listed: &[Listed<'_>], period: Period) -> Vec<NoticeForm> {
     let mut forms = Forms::new();
     for finding in findings {
-        for (at, rule, announces) in called_for(rules, finding) {
+        for (at, rule, announces) in called_for(rules, finding, period) {
             let (to, unit) = if announces { ("", announced_to(rule, finding)) } else { (recipient(finding), finding.unit.as_str()) };
             let Some(form) = form(&mut forms, at, rule, to, unit) else { continue };
             form.announces = announces;
@@ -170,7 +172,7 @@ fn notice_rules(rules: &RuleSet) -> impl Iterator<Item = (&Rule, &str)> {
 
 /// The notice rules that a breach leads to, each with its place among the notice rules, and whether it makes public what is no
 /// money. Suspicions, rules in preview and what is held back call for none.
-fn called_for<'a>(rules: &'a RuleSet, finding: &Finding) -> Vec<(usize, &'a Rule, bool)> {
+fn called_for<'a>(rules: &'a RuleSet, finding: &Finding, period: Period) -> Vec<(usize, &'a Rule, bool)> {
     let charge = finding.charge.as_deref();
     if finding.outcome != Outcome::Breached || finding.suspected || charge.is_some_and(|charge| charge.held.is_some()) {
         return Vec::new();
@@ -189,6 +191,10 @@ fn called_for<'a>(rules: &'a RuleSet, finding: &Finding) -> Vec<(usize, &'a Rule
             let told = penalty.notice.iter().filter(|_| costs || penalty.announce.is_none()).map(|name| (name.as_str(), false));
             told.chain(public).collect()
         }
+        // a row that does not fit the schedule has no points; a sum is told of in the month in which it reached the line
+        Kind::Points(points) if finding.points.is_some() && reached_in(finding, period) => {
+            points.notice.iter().map(|name| (name.as_str(), false)).collect()
+        }
         _ => Vec::new(),
     };
     let place = |(wanted, public): (&str, bool)| {
@@ -204,8 +210,13 @@ fn announced_to<'f>(notice: &Rule, finding: &'f Finding) -> &'f str {
     if matches!(&notice.kind, Kind::Notice(notice) if each(notice)) { &finding.unit } else { "" }
 }
 
+fn reached_in(finding: &Finding, period: Period) -> bool {
+    finding.start.is_some_and(|start| period.contains(start.date()))
+}
+
 /// A penalty goes to the person where one is named, everything else to the unit.
 fn recipient(finding: &Finding) -> &str {
-    let (first, second) = if finding.kind == "penalty" { (&finding.person, &finding.unit) } else { (&finding.unit, &finding.person) };
+    let (first, second) =
+        if matches!(finding.kind, "penalty" | "points") { (&finding.person, &finding.unit) } else { (&finding.unit, &finding.person) };
     [first, second].into_iter().find(|name| !name.is_empty()).map_or(NOBODY, |name| name.as_str())
 }

@@ -104,6 +104,8 @@ pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
             let [numerator, denominator] = rule.titles();
             format!("「{numerator}」达到「{denominator}」的 {target}")
         }
+        Kind::Points(_) => "更正记录的条款或分值,或经核准撤销扣分".to_owned(),
+        Kind::Scorecard(_) => "更正评分表里的分".to_owned(),
         Kind::Derive(_) | Kind::Notice(_) | Kind::Statistic(_) => String::new(),
     }
 }

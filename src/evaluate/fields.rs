@@ -53,6 +53,12 @@ impl<'a> Fields<'a> {
         Ok(self.whole.column(field)?.null_count() > 0)
     }
 
+    /// No row has anything in it: what would be asked of it need not be planned.
+    pub(super) fn is_blank(&self, field: &str) -> PolarsResult<bool> {
+        let column = self.whole.column(field)?;
+        Ok(column.null_count() == column.len())
+    }
+
     /// The bit of a field where it is empty.
     pub(super) fn lack(&self, field: &str) -> PolarsResult<Lack> {
         if !self.has_gaps(field)? {

@@ -60,6 +60,12 @@ pub(super) mod column {
     pub const LEFT: &str = "_k.left";
     pub const RIGHT: &str = "_k.right";
     pub const RATE: &str = "_k.rate";
+    /// `Decimal`: points or a score.
+    pub const POINTS: &str = "_k.points";
+    /// `Int32`, index of a schedule's item through all versions.
+    pub const ITEM: &str = "_k.item";
+    /// `UInt32`, index into [`super::Judged::told`].
+    pub const TOLD: &str = "_k.told";
 }
 
 /// Why a verdict is indeterminate.
@@ -127,6 +133,8 @@ pub(super) struct Judged {
     pub limits: Vec<Limit>,
     /// Of each version, the words of each failed check.
     pub checks: Vec<Vec<String>>,
+    /// What verdicts over sums of rows say.
+    pub told: Vec<String>,
     pub unit: Option<String>,
     /// Stands for the unit where no row names one.
     pub owner: Option<String>,

@@ -81,6 +81,9 @@ pub(super) struct Line<'a> {
     pub left: Option<rust_decimal::Decimal>,
     pub right: Option<rust_decimal::Decimal>,
     pub rate: Option<rust_decimal::Decimal>,
+    pub points: Option<rust_decimal::Decimal>,
+    pub item: Option<usize>,
+    pub told: Option<usize>,
     pub suspected: bool,
 }
 
@@ -140,6 +143,8 @@ pub(super) struct Lines<'a> {
     count: Option<Whole<'a>>,
     walk: Option<Whole<'a>>,
     first: Option<Whole<'a>>,
+    item: Option<Whole<'a>>,
+    told: Option<Whole<'a>>,
     /// Two figures are held against each other.
     figures: bool,
     /// Seconds of one unit of elapsed, overrun and due.
@@ -169,6 +174,8 @@ impl<'a> Lines<'a> {
             count: whole(column::COUNT),
             walk: whole(column::WALK),
             first: whole(column::FIRST),
+            item: whole(column::ITEM),
+            told: whole(column::TOLD),
             figures: frame.column(column::LEFT).is_ok(),
             unit: if judged.in_days { DAY } else { 1 },
         }
@@ -208,6 +215,9 @@ impl<'a> Lines<'a> {
             left: figure(column::LEFT),
             right: figure(column::RIGHT),
             rate: figure(column::RATE),
+            points: self.decimal(column::POINTS, at),
+            item: index(&self.item, at),
+            told: index(&self.told, at),
             suspected: self.suspected,
         }
     }

@@ -8,6 +8,7 @@ use super::figures;
 use super::frequency;
 use super::lines::Line;
 use super::order;
+use super::scores;
 use super::sequence::{FORMAT, MONTH, REPEATED, pattern};
 use super::signing;
 use super::verdicts::View;
@@ -71,9 +72,20 @@ pub(super) fn fault(view: &View, line: &Line) -> String {
         Kind::Sequence(_) => &[(FORMAT, "格式不合"), (MONTH, "年月不符"), (REPEATED, "重号")],
         Kind::Approval(_) if line.suspected => return "疑似拆单".to_owned(),
         Kind::Approval(_) => &[(TOO_LOW, "越权核决"), (PROMISE_EARLY, "先承诺后核决"), (PROMISE_ALONE, "未核决先承诺")],
+        Kind::Points(rule) => return scores::points_fault(rule, view, line),
+        Kind::Scorecard(_) => return failed(view, line).collect::<Vec<_>>().join("、"),
         _ => &[],
     };
     kinds.iter().filter(|(bit, _)| line.checks & bit != 0).map(|(_, word)| *word).collect::<Vec<_>>().join("、")
+}
+
+/// What is worth a word though nothing is wrong: a warning, a title earned.
+pub(super) fn mention(view: &View, line: &Line) -> String {
+    match &view.kind {
+        Kind::Points(_) if line.told.is_some() && line.checks != 0 => "预警".to_owned(),
+        Kind::Scorecard(rule) => scores::earned(rule, line),
+        _ => String::new(),
+    }
 }
 
 /// What is wrong, without a template.
@@ -94,7 +106,7 @@ fn detail(view: &View, line: &Line, finding: &Finding) -> String {
         },
         Kind::Penalty(_) => finding.charge.as_ref().map(|charge| charge.told()).unwrap_or_default(),
         Kind::Duty(rule) => duty(rule, view, line, finding),
-        Kind::Reconcile(_) | Kind::Ratio(_) | Kind::Frequency(_) => noted(view, line),
+        Kind::Reconcile(_) | Kind::Ratio(_) | Kind::Frequency(_) | Kind::Points(_) | Kind::Scorecard(_) => noted(view, line),
         Kind::Derive(_) | Kind::Notice(_) | Kind::Statistic(_) => String::new(),
     }
 }
@@ -105,6 +117,8 @@ pub(super) fn noted(view: &View, line: &Line) -> String {
         Kind::Reconcile(rule) => figures::reconcile(rule, view, line).unwrap_or_default(),
         Kind::Ratio(rule) => figures::ratio(rule, view, line).unwrap_or_default(),
         Kind::Frequency(rule) => frequency::told(rule, view, line),
+        Kind::Points(rule) => scores::points(rule, view, line),
+        Kind::Scorecard(rule) => scores::score(rule, view, line),
         _ => String::new(),
     }
 }
@@ -220,6 +234,8 @@ pub(super) fn before_first(view: &View, line: &Line) -> String {
         Kind::Sequence(rule) => Some(rule.month_from.as_str()),
         Kind::Order(rule) => rule.at.as_deref(),
         Kind::Reconcile(rule) => rule.at.as_deref(),
+        Kind::Points(rule) => Some(rule.at.as_str()),
+        Kind::Scorecard(rule) => rule.period.as_deref().or(rule.at.as_deref()),
         Kind::Duty(_) | Kind::Frequency(_) | Kind::Ratio(_) => return "期间早于规则的第一个版本".to_owned(),
         Kind::Notice(_) | Kind::Statistic(_) => None,
     };

@@ -22,7 +22,9 @@ mod order;
 mod parts;
 mod pause;
 mod penalty;
+mod people;
 mod periods;
+mod points;
 mod predicate;
 mod prepared;
 mod ratio;
@@ -30,6 +32,8 @@ mod reader;
 mod reconcile;
 mod related;
 mod require;
+mod scorecard;
+mod scores;
 mod sequence;
 mod signing;
 mod split;
@@ -53,6 +57,7 @@ use polars::prelude::{
 
 use crate::calendar::{Calendars, Period};
 use crate::diag::{Code, Diag};
+use crate::ledger::{PointBook, ScoreSheet};
 use crate::normalise::{Table, Tables, table_from_rows};
 use crate::rules::kinds::{Layout, Notice, Statistic};
 use crate::rules::{Kind, Pack, Rule, RuleSet, Status};
@@ -189,6 +194,8 @@ fn judge_rows<'a>(context: &Context<'a>) -> PolarsResult<Option<(&'a Table, Judg
         Kind::Frequency(rule) => frequency::judge(context, table, rule)?,
         Kind::Reconcile(rule) => reconcile::judge(context, table, rule)?,
         Kind::Ratio(rule) => ratio::judge(context, table, rule)?,
+        Kind::Points(rule) => points::judge(context, table, rule)?,
+        Kind::Scorecard(rule) => scorecard::judge(context, table, rule)?,
         Kind::Penalty(rule) => penalty::judge(context, table, rule)?,
         Kind::Notice(_) | Kind::Statistic(_) => return Ok(None),
     };
@@ -295,6 +302,24 @@ pub fn table<'a>(
             _ => Err(polars_err!(ComputeError: "不是时效或损失统计")),
         })
     })
+}
+
+/// What a `points` rule says of the period and of the windows that end in it, for its book.
+pub fn points(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<PointBook, Diag> {
+    let context = Context { pack, rule, tables: prepared.of(pack), part: None, calendars, horizon };
+    match (&rule.kind, judged_table(&context)) {
+        (Kind::Points(points), Some(table)) if !prepared.is_silent(rule) => guarded(rule, || points::book(&context, table, points)),
+        _ => Ok(PointBook::default()),
+    }
+}
+
+/// What a `scorecard` rule says of the period, and of the years that end in it, for its books.
+pub fn scores(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<ScoreSheet, Diag> {
+    let context = Context { pack, rule, tables: prepared.of(pack), part: None, calendars, horizon };
+    match (&rule.kind, judged_table(&context)) {
+        (Kind::Scorecard(card), Some(table)) if !prepared.is_silent(rule) => guarded(rule, || scorecard::sheet(&context, table, card)),
+        _ => Ok(ScoreSheet::default()),
+    }
 }
 
 fn statistic_of(rule: &Rule) -> Result<&Statistic, Diag> {

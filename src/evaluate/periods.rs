@@ -159,6 +159,17 @@ pub(super) fn named(every: Every, text: &Expr) -> Expr {
     key_of(every, day(text)).fill_null(own)
 }
 
+/// The last day of whatever period a text names: a day, a week, a month, a part of a year, a year.
+pub(super) fn last_day(text: &Expr) -> Expr {
+    let before = |month: Expr| civil::day(month, small(1)) - small(1);
+    let of_months = |own: Expr, months: i32| before((own + small(1)) * small(months));
+    let week = week(text) + small(WEEK - 1);
+    let half = of_months(part(text, HALF_YEAR, 2, &["上", "下"]), 6);
+    let quarter = of_months(part(text, QUARTER, 4, &["一", "二", "三", "四"]), 3);
+    let year = of_months(number(text, YEAR, 1), 12);
+    [of_months(month(text), 1), week, half, quarter, year].into_iter().fold(day(text), |known, next| known.fill_null(next))
+}
+
 const DAY: &str = r"^([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?(?:[ T].*)?$";
 const SHORT_DAY: &str = r"^([0-9]{4})([0-9]{2})([0-9]{2})$";
 const MONTH: &str = r"^([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*(?:月|月份|月度)?$";

@@ -297,12 +297,16 @@ impl View {
             elapsed: quantity(line.elapsed),
             overrun: quantity(line.overrun.filter(|seconds| *seconds > 0)),
             amount: self.amount(line).filter(|_| decided),
-            points: None,
+            points: line.points,
             charge: None,
             figures: self.figures(line),
             place: line.row.map_or_else(Place::default, |row| self.reader.place(row, pool)),
             message: String::new(),
-            fault: if outcome == Outcome::Breached { message::fault(self, line) } else { String::new() },
+            fault: match outcome {
+                Outcome::Breached => message::fault(self, line),
+                Outcome::Met => message::mention(self, line),
+                _ => String::new(),
+            },
             suspected: line.suspected,
         };
         if let (true, Some(owner)) = (finding.unit.is_empty(), &self.judged.owner) {
@@ -322,6 +326,9 @@ impl View {
 
     /// Why a verdict is indeterminate.
     fn reason(&self, line: &Line) -> String {
+        if let Some(told) = line.told.and_then(|told| self.judged.told.get(told)) {
+            return told.clone();
+        }
         match Why::of(line.why) {
             Why::BeforeFirst => message::before_first(self, line),
             Why::Uncovered => message::uncovered(self, line),

@@ -2,8 +2,10 @@
 
 mod charge;
 mod finding;
+mod scores;
 mod shared;
 
 pub use charge::{Bounds, Charge, Liability};
 pub use finding::{Figures, Finding, Findings, Moment, Outcome, Place};
+pub use scores::{Person, PointBook, PointRecord, PointSum, PointWindow, Score, ScoreSheet, Standing, YearBlock, YearScore};
 pub use shared::{Pool, Shared};

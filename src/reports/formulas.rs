@@ -3,6 +3,11 @@
 
 use crate::diag::column_letters;
 
+/// Whether `COUNTIFS` takes the text for itself and nothing else: `0012` is also `12`, `*` is anything, `ab` is also `AB`.
+pub fn is_plain(text: &str) -> bool {
+    !text.is_empty() && text.chars().count() <= 100 && text.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+}
+
 /// The rows of a list, one-based, both ends inside.
 #[derive(Debug, Clone, Copy)]
 pub struct Rows {

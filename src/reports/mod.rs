@@ -15,6 +15,7 @@ mod listing;
 mod lookup;
 mod notices;
 mod overview;
+mod people;
 pub mod recompute;
 mod register;
 mod rejects;
@@ -38,7 +39,7 @@ use crate::calendar::{Calendars, Period};
 use crate::diag::{Diag, Diags, unwritable};
 use crate::dispose::{Matter, NoticeForm};
 use crate::evaluate::{Counts, NoticeRows, RegisterDetail, SummaryDetail, TableDetail};
-use crate::ledger::{Finding, Findings};
+use crate::ledger::{Finding, Findings, PointBook, ScoreSheet};
 use crate::normalise::{Normalised, Tables};
 use crate::rules::kinds::SentTo;
 use crate::rules::{Pack, Rule, RuleSet};
@@ -70,6 +71,10 @@ pub struct Month<'a> {
     pub registers: Vec<(&'a Pack, &'a Rule, RegisterDetail<'a>)>,
     /// Times at the desks and losses borne.
     pub details: Vec<(&'a Pack, &'a Rule, TableDetail<'a>)>,
+    /// Points of people, by the rule that gives them.
+    pub points: Vec<(&'a Pack, &'a Rule, PointBook)>,
+    /// Scores of people, by the rule that gives them.
+    pub scores: Vec<(&'a Pack, &'a Rule, ScoreSheet)>,
     /// Rows that forms list.
     pub listed: Vec<(&'a Pack, &'a Rule, &'a NoticeRows)>,
     /// Every verdict of the approval rules, met ones too, rule by rule.
@@ -198,6 +203,7 @@ fn own_books<'m>(source: &notices::Source<'m>) -> Vec<Book<'m>> {
     let mut books = Vec::new();
     books.extend(statistics::books(month));
     books.extend(register::books(month));
+    books.extend(people::books(month));
     books.extend(approvals::books(month));
     books.extend(audit::books(month));
     books.extend(listing::books(month));

@@ -49,6 +49,7 @@ pub struct Expect {
     /// ISO 8601; a date alone leaves the time open.
     pub due: Option<String>,
     pub amount: Option<Decimal>,
+    pub points: Option<Decimal>,
     /// Clause, without the document: `十条(一)`.
     pub clause: Option<String>,
     /// Part of the message: the field that is missing, say.
@@ -130,7 +131,8 @@ struct Reader<'a> {
     diags: &'a mut Diags,
 }
 
-const EXPECT_KEYS: &[&str] = &["subject", "outcome", "limit", "elapsed", "overrun", "due", "amount", "cite", "because", "message"];
+const EXPECT_KEYS: &[&str] =
+    &["subject", "outcome", "limit", "elapsed", "overrun", "due", "amount", "points", "cite", "because", "message"];
 
 impl Reader<'_> {
     fn error(&mut self, span: Range<usize>, message: impl Into<String>) {
@@ -254,6 +256,10 @@ impl Reader<'_> {
                     Ok(amount) => expect.amount = Some(amount),
                     Err(_) => self.error(span, format!("读不懂金额「{text}」")),
                 },
+                "points" => match text.parse() {
+                    Ok(points) => expect.points = Some(points),
+                    Err(_) => self.error(span, format!("读不懂分数「{text}」")),
+                },
                 "cite" => {
                     expect.clause = Some(text.split_once(char::is_whitespace).map_or(text.clone(), |(_, clause)| clause.trim().to_owned()))
                 }
@@ -353,6 +359,7 @@ pub fn compare(expect: &Expect, found: &[Finding]) -> Vec<String> {
     differ("期限", quantity(&expect.limit), quantity(&finding.limit));
     differ("用时", quantity(&expect.elapsed), quantity(&finding.elapsed));
     differ("逾期", quantity(&expect.overrun), quantity(&finding.overrun));
+    differ("分数", expect.points.map(|p| p.normalize().to_string()), finding.points.map(|p| p.normalize().to_string()));
     differ("金额", expect.amount.map(|a| a.normalize().to_string()), finding.amount.map(|a| a.normalize().to_string()));
     let due = finding.due.map(|due| match &expect.due {
         Some(wanted) if !wanted.contains('T') => due.date().to_string(),

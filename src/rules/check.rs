@@ -27,6 +27,8 @@ pub struct Entry {
     pub dataset: Option<String>,
     /// The dataset that it judges, row by row or in sums; a list of its verdicts stands beside it.
     pub reads: Option<String>,
+    /// The field that names the unit, of rules whose books are divided among units.
+    pub unit: Option<String>,
 }
 
 /// A rule that a pack inherits no more.

@@ -1,9 +1,10 @@
 //! A rule as Chinese sentences.
 
 mod penalty;
+mod scores;
 
 use super::kinds::{
-    Approval, Copies, Deadline, DeadlineNotices, Derive, Duty, EventSource, FormCopy, Frequency, Hit, Layout, Link, Margin, Margins,
+    Approval, Card, Copies, Deadline, DeadlineNotices, Derive, Duty, EventSource, FormCopy, Frequency, Hit, Layout, Link, Margin, Margins,
     Measured, Need, Notice, Order, Part, Ratio, Reconcile, Require, RequireRow, SentTo, Sequence, Signer, Signing, Statistic, Stop,
     Subjects, Term, target_words,
 };
@@ -59,6 +60,8 @@ pub fn parameters(rule: &Rule) -> String {
         Kind::Reconcile(reconcile) => each_version(&reconcile.margins, margins),
         Kind::Ratio(ratio) => each_version(&ratio.targets, |target| target.as_ref().map_or_else(|| "未定目标".to_owned(), target_words)),
         Kind::Penalty(penalty) => each_version(&penalty.terms, penalty::figures),
+        Kind::Points(points) => each_version(&points.schedules, scores::schedule),
+        Kind::Scorecard(card) => each_version(&card.cards, Card::chinese),
         Kind::Notice(notice) => joined(notice.appeal_days.iter().map(|(from, days)| format!("{from} 起 {days} 天内可申诉"))),
         Kind::Statistic(statistic) => match statistic.by_day {
             Some(day) => format!("次月 {day} 日前"),
@@ -87,6 +90,8 @@ pub fn kind_title(kind: &Kind) -> &'static str {
         Kind::Frequency(_) => "次数",
         Kind::Reconcile(_) => "两数核对",
         Kind::Ratio(_) => "比率",
+        Kind::Points(_) => "扣分",
+        Kind::Scorecard(_) => "评分",
         Kind::Penalty(_) => "罚扣",
         Kind::Notice(_) => "单据",
         Kind::Statistic(_) => "统计",
@@ -125,6 +130,8 @@ impl Teller<'_> {
             Kind::Frequency(frequency) => self.frequency(frequency),
             Kind::Reconcile(reconcile) => self.reconcile(reconcile),
             Kind::Ratio(ratio) => self.ratio(ratio),
+            Kind::Points(points) => self.points(points),
+            Kind::Scorecard(card) => self.scorecard(card),
             Kind::Penalty(penalty) => self.penalty(penalty),
             Kind::Notice(notice) => self.notice(notice),
             Kind::Statistic(statistic) => self.statistic(statistic),
@@ -455,6 +462,11 @@ impl Teller<'_> {
             }
             Layout::StationTimes(times) => format!("按 {} 统计各站时效", times.rules.join("、")),
             Layout::Dues(dues) => format!("按 {} 列应做、已做、缺", dues.rules.join("、")),
+            Layout::Points(book) => format!("按规则 {} 汇总扣分", book.rule),
+            Layout::Scores(book) => {
+                let class = book.class.as_ref().map(|class| format!("({class})")).unwrap_or_default();
+                format!("按规则 {}{class} 作{}", book.rule, book.book.title())
+            }
             Layout::Losses(table) => format!("按 {} 列「{}」", table.groups.join(" × "), table.loss.share),
         };
         let subjects = match &statistic.at {

@@ -14,7 +14,7 @@ use super::check::{Check, Entry, Gone};
 use super::dataset_file::{self, LoadedDataset};
 use super::kinds::{
     Kind, WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenFrequency, WrittenNotice, WrittenOrder, WrittenPenalty,
-    WrittenRatio, WrittenReconcile, WrittenRequire, WrittenSequence, WrittenStatistic,
+    WrittenPoints, WrittenRatio, WrittenReconcile, WrittenRequire, WrittenScorecard, WrittenSequence, WrittenStatistic,
 };
 use super::off::{Inherited, Off};
 use super::overlay::Item;
@@ -39,6 +39,8 @@ pub const KINDS: &[&str] = &[
     "frequency",
     "reconcile",
     "ratio",
+    "points",
+    "scorecard",
     "penalty",
     "notice",
     "statistic",
@@ -59,6 +61,8 @@ enum Written {
     Frequency(Box<WrittenFrequency>),
     Reconcile(WrittenReconcile),
     Ratio(WrittenRatio),
+    Points(WrittenPoints),
+    Scorecard(Box<WrittenScorecard>),
     Penalty(WrittenPenalty),
     Notice(WrittenNotice),
     Statistic(Box<WrittenStatistic>),
@@ -234,6 +238,8 @@ fn read_rule(item: &Item<'_>, diags: &mut Diags) -> Option<Found> {
         "frequency" => one(file, &item.tree, |rule| Written::Frequency(Box::new(rule)), diags),
         "reconcile" => one(file, &item.tree, Written::Reconcile, diags),
         "ratio" => one(file, &item.tree, Written::Ratio, diags),
+        "points" => one(file, &item.tree, Written::Points, diags),
+        "scorecard" => one(file, &item.tree, |rule| Written::Scorecard(Box::new(rule)), diags),
         "penalty" => one(file, &item.tree, Written::Penalty, diags),
         "notice" => one(file, &item.tree, Written::Notice, diags),
         _ => one(file, &item.tree, |rule| Written::Statistic(Box::new(rule)), diags),
@@ -255,7 +261,7 @@ fn index(found: &[Found]) -> Vec<Entry> {
         let id = rule.written.head().id.as_ref()?;
         let (form, dataset, reads) = (rule.written.form(), rule.written.dataset(), rule.written.reads());
         let lists = matches!(&rule.written, Written::Notice(notice) if notice.from_rows.is_some());
-        Some(Entry { id: id.to_string(), kind: rule.kind, form, lists, dataset, reads })
+        Some(Entry { id: id.to_string(), kind: rule.kind, form, lists, dataset, reads, unit: rule.written.unit() })
     };
     found.iter().filter_map(entry).collect()
 }
@@ -508,6 +514,8 @@ impl Written {
             Written::Frequency(rule) => rule.head(),
             Written::Reconcile(rule) => rule.head(),
             Written::Ratio(rule) => rule.head(),
+            Written::Points(rule) => rule.head(),
+            Written::Scorecard(rule) => rule.head(),
             Written::Penalty(rule) => rule.head(),
             Written::Notice(rule) => rule.head(),
             Written::Statistic(rule) => rule.head(),
@@ -521,6 +529,16 @@ impl Written {
         }
     }
 
+    /// Of rules whose books are divided among units.
+    fn unit(&self) -> Option<String> {
+        let unit = match self {
+            Written::Points(rule) => &rule.unit,
+            Written::Scorecard(rule) => &rule.unit,
+            _ => return None,
+        };
+        unit.as_ref().map(|unit| unit.to_string())
+    }
+
     fn dataset(&self) -> Option<String> {
         let dataset = match self {
             Written::Deadline(rule) => &rule.dataset,
@@ -530,6 +548,8 @@ impl Written {
             Written::Order(rule) => &rule.dataset,
             Written::Derive(rule) => &rule.dataset,
             Written::Reconcile(rule) if rule.by.is_empty() => &rule.dataset,
+            Written::Points(rule) => &rule.dataset,
+            Written::Scorecard(rule) => &rule.dataset,
             Written::Statistic(rule) => &rule.dataset,
             Written::Penalty(rule) => return rule.from_rows.as_ref()?.dataset.as_ref().map(|name| name.to_string()),
             // what these say is about no single row
@@ -564,6 +584,8 @@ impl Written {
             Written::Frequency(rule) => rule.check(check).map(|rule| Kind::Frequency(Box::new(rule))),
             Written::Reconcile(rule) => rule.check(check).map(Kind::Reconcile),
             Written::Ratio(rule) => rule.check(check).map(Kind::Ratio),
+            Written::Points(rule) => rule.check(check).map(Kind::Points),
+            Written::Scorecard(rule) => rule.check(check).map(|card| Kind::Scorecard(Box::new(card))),
             Written::Penalty(rule) => rule.check(check).map(Kind::Penalty),
             Written::Notice(rule) => rule.check(check).map(Kind::Notice),
             Written::Statistic(rule) => rule.check(check).map(Kind::Statistic),

@@ -1,5 +1,6 @@
 //! Rule packs: what the TOML files say, checked. Evaluation sees only the checked types of this module.
 
+mod band;
 pub mod cases;
 pub mod catalog;
 mod cell;
@@ -10,6 +11,7 @@ mod dataset_file;
 mod dated;
 mod explain;
 mod formula;
+mod fraction;
 pub mod kinds;
 pub mod lint;
 mod load;
@@ -36,11 +38,13 @@ use std::sync::Arc;
 
 use crate::diag::Place;
 
+pub use band::Band;
 pub use condition::{Condition, Literal, Operand, Ordering, Test};
 pub use dataset::{Dataset, DayOrder, Field, FieldType, Lookup, OrderCheck};
 pub use dated::{Cite, Dated, Version};
 pub use explain::{clause, figure_titles, kind_title, parameters, sentence};
 pub use formula::{Formula, Operator};
+pub use fraction::{Fraction, half_up};
 pub use kinds::Kind;
 pub use load::{Company, SAMPLE, load, load_for, pack_ids};
 pub use off::{Off, OffRule};
@@ -244,6 +248,17 @@ impl Pack {
             Kind::Derive(derive) => Some((derive.dataset.as_str(), derive.field.as_str())),
             _ => None,
         })
+    }
+}
+
+impl Pack {
+    /// Whether some statistic of the pack is a book of this rule's people.
+    pub fn shows_people(&self, id: &str) -> bool {
+        let mut shown = self.rules.iter().filter(|rule| !rule.is_at_rest()).filter_map(|rule| match &rule.kind {
+            Kind::Statistic(statistic) => statistic.people_of(),
+            _ => None,
+        });
+        shown.any(|rule| rule == id)
     }
 }
 

@@ -4,7 +4,7 @@ use schemars::{JsonSchema, schema_for};
 
 use super::kinds::{
     WrittenApproval, WrittenDeadline, WrittenDerive, WrittenDuty, WrittenFrequency, WrittenNotice, WrittenOrder, WrittenPenalty,
-    WrittenRatio, WrittenReconcile, WrittenRequire, WrittenSequence, WrittenStatistic,
+    WrittenPoints, WrittenRatio, WrittenReconcile, WrittenRequire, WrittenScorecard, WrittenSequence, WrittenStatistic,
 };
 
 use super::pack_file::WrittenPackFile;
@@ -34,6 +34,10 @@ struct RuleFile {
     reconcile: Vec<WrittenReconcile>,
     #[schemars(description = "比率", default)]
     ratio: Vec<WrittenRatio>,
+    #[schemars(description = "扣分", default)]
+    points: Vec<WrittenPoints>,
+    #[schemars(description = "评分", default)]
+    scorecard: Vec<WrittenScorecard>,
     #[schemars(description = "罚扣", default)]
     penalty: Vec<WrittenPenalty>,
     #[schemars(description = "单据", default)]

@@ -34,7 +34,7 @@ impl<'a> Detail<'a> {
             Layout::Summary { .. } => evaluate::summary(pack, rule, prepared, calendars, horizon).map(Detail::Summary),
             Layout::Register { .. } => evaluate::register(pack, rule, prepared, calendars, horizon).map(Detail::Register),
             Layout::StationTimes(_) | Layout::Losses(_) => evaluate::table(pack, rule, prepared, calendars, horizon).map(Detail::Table),
-            Layout::Listing(_) | Layout::Dues(_) => Ok(Detail::Nothing),
+            Layout::Listing(_) | Layout::Dues(_) | Layout::Points(_) | Layout::Scores(_) => Ok(Detail::Nothing),
         }
     }
 }
@@ -90,6 +90,8 @@ impl Judged {
             summaries: Vec::new(),
             registers: Vec::new(),
             details: Vec::new(),
+            points: Vec::new(),
+            scores: Vec::new(),
             listed: Vec::new(),
             approvals: Vec::new(),
             every_verdict: EveryVerdict::new(move |pack, rule| loaded.every_verdict(pack, rule, job)),
@@ -119,6 +121,15 @@ impl Judged {
                 Detail::Register(detail) => month.registers.push((pack, rule, detail)),
                 Detail::Table(detail) => month.details.push((pack, rule, detail)),
                 Detail::Nothing => {}
+            }
+            // of several packs each has its books in a view of its own
+            if is_kept && scope.rules.packs.len() == 1 && pack.shows_people(&rule.head.id) {
+                let (prepared, calendars, horizon) = (&loaded.prepared, &loaded.calendars, &job.horizon());
+                match &rule.kind {
+                    Kind::Points(_) => month.points.push((pack, rule, evaluate::points(pack, rule, prepared, calendars, horizon)?)),
+                    Kind::Scorecard(_) => month.scores.push((pack, rule, evaluate::scores(pack, rule, prepared, calendars, horizon)?)),
+                    _ => {}
+                }
             }
             month.results.push(RuleResult { pack, rule, counts, absent: loaded.prepared.absent(rule) });
         }

@@ -352,7 +352,7 @@ fn a_list_that_cannot_be_meant_is_refused_with_a_hint() {
         (format!("{section}rules = [\"a\"]\nshow = [\"用时间\"]"), "不认识的取值「用时间」 是不是 用时?"),
         (format!("{section}rules = [\"a\"]\noutcomes = [\"braeched\"]"), "不认识的取值「braeched」 是不是 breached?"),
         (format!("{section}rules = [\"a\"]\nshow = [\"用时\"]\ngroup = \"用时\""), "清单里没有可以分组的列「用时」"),
-        (format!("dataset = \"表\"\n{section}rules = [\"a\"]"), "清单的数据表、范围和月份由所列的规则决定"),
+        (format!("dataset = \"表\"\n{section}rules = [\"a\"]"), "数据表、范围和月份由所列的规则决定"),
         ("dataset = \"表\"\nat = \"起\"".to_owned(), "写且只写一种"),
         ("dataset = \"表\"\nat = \"起\"\n[statistic.stations]\nunit = \"起\"\nrules = [\"a\"]".to_owned(), "字段「起」是日期"),
         ("dataset = \"表\"\nat = \"起\"\n[statistic.losses]\non = \"起\"".to_owned(), "缺少 losses.unit"),

@@ -131,6 +131,8 @@ fn version(rule: &Rule, day: NaiveDate) -> Option<(NaiveDate, &Cite)> {
         Kind::Reconcile(reconcile) => of(&reconcile.margins, day),
         Kind::Ratio(ratio) => of(&ratio.targets, day),
         Kind::Penalty(penalty) => of(&penalty.terms, day),
+        Kind::Points(points) => of(&points.schedules, day),
+        Kind::Scorecard(card) => of(&card.cards, day),
         Kind::Notice(_) | Kind::Statistic(_) => None,
     }
 }

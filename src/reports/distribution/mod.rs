@@ -1,10 +1,10 @@
 //! `分送`: a folder for every recipient with what is theirs and nothing else: an office gets its copies and tables, a
-//! department the forms, the register's rows and the findings of its own cases.
+//! department the forms, the register's rows, the points and scores and the findings of its own people and cases.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::notices::{self, Paper, Printed, Source};
-use super::{Book, Month, audit, file_names, register};
+use super::{Book, Month, audit, file_names, people, register};
 use crate::diag::Diag;
 use crate::rules::kinds::{Kind, SentTo};
 
@@ -110,7 +110,7 @@ fn tables<'m>(month: &'m Month<'m>, whole: &[Book<'m>], parcels: &mut BTreeMap<S
             parcel.books.push(book.clone().unlinked());
         }
     }
-    for (unit, book) in register::parts(month)? {
+    for (unit, book) in register::parts(month)?.into_iter().chain(people::parts(month)) {
         parcels.entry(unit).or_default().books.push(book.unlinked());
     }
     Ok(())

@@ -7,6 +7,7 @@ mod list;
 mod own;
 mod page;
 mod penalty;
+mod points;
 mod reminder;
 
 use std::sync::Arc;
@@ -71,6 +72,7 @@ impl<'m> Source<'m> {
             Some(rows) => list::content(self, form, rows)?,
             None if form.announces => announcement::content(self, form),
             None if is_penal(form) => penalty::content(self, form),
+            None if form.lines.iter().all(|line| line.finding.points.is_some()) => points::content(self, form),
             None => reminder::content(self, form),
         };
         (content.cases, content.unexplained) = self.cases.explained(self.month, form);

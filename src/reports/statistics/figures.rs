@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::detail::Ranges;
 use super::tally::Tally;
+use crate::reports::formulas::is_plain;
 use crate::reports::sheet::{Cached, Value};
 
 /// First and last month as numbers, `202610`, both inside.
@@ -46,8 +47,7 @@ pub struct Key {
 
 impl Key {
     pub fn new(column: &str, cell: String, text: &str) -> Self {
-        let plain = text.chars().count() <= 100 && text.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-        Self { column: column.to_owned(), cell, exact: !plain }
+        Self { column: column.to_owned(), cell, exact: !is_plain(text) }
     }
 }
 

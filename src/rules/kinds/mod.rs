@@ -10,9 +10,11 @@ mod link;
 mod notice;
 mod order;
 mod penalty;
+mod points;
 mod ratio;
 mod reconcile;
 mod require;
+mod scorecard;
 mod sending;
 mod sequence;
 mod signing;
@@ -36,19 +38,24 @@ pub(super) use order::WrittenOrder;
 pub use order::{Log, Need, Order, Stop};
 pub(super) use penalty::WrittenPenalty;
 pub use penalty::{Amount, Base, Joint, Lookback, Penalty, PenaltyRow, Sanction, Terms, Times, Wage};
+pub(super) use points::WrittenPoints;
+pub use points::{Accumulation, Given, Item, Points, Reached, Schedule};
 pub(super) use ratio::WrittenRatio;
 pub use ratio::{Measured, Part, Ratio, target_words};
 pub(super) use reconcile::WrittenReconcile;
 pub use reconcile::{Figure, Margin, Margins, Reconcile};
 pub(super) use require::WrittenRequire;
 pub use require::{Require, RequireRow};
+pub(super) use scorecard::WrittenScorecard;
+pub use scorecard::{AwardOf, Block, Card, CardItem, CardPart, MarkSource, Piece, Scorecard};
 pub use sending::SentTo;
 pub(super) use sequence::WrittenSequence;
 pub use sequence::{Numbering, Sequence, Token};
 pub use signing::{Signer, Signing};
 pub(super) use statistic::WrittenStatistic;
 pub use statistic::{
-    Confirm, DAYS, Dues, GroupBy, LOSS, Layout, Listed, Loss, LossTable, MONTH, ON_TIME, Section, Shown, StationTimes, Stations, Statistic,
+    Confirm, DAYS, Dues, GroupBy, LOSS, Layout, Listed, Loss, LossTable, MONTH, ON_TIME, PointsBook, ScoreBook, ScoreBooks, Section, Shown,
+    StationTimes, Stations, Statistic,
 };
 
 /// A checked rule's body.
@@ -66,6 +73,8 @@ pub enum Kind {
     Frequency(Box<Frequency>),
     Reconcile(Reconcile),
     Ratio(Ratio),
+    Points(Points),
+    Scorecard(Box<Scorecard>),
     Penalty(Penalty),
     Notice(Notice),
     Statistic(Statistic),
@@ -85,6 +94,8 @@ impl Kind {
             Kind::Frequency(_) => "frequency",
             Kind::Reconcile(_) => "reconcile",
             Kind::Ratio(_) => "ratio",
+            Kind::Points(_) => "points",
+            Kind::Scorecard(_) => "scorecard",
             Kind::Penalty(_) => "penalty",
             Kind::Notice(_) => "notice",
             Kind::Statistic(_) => "statistic",
@@ -105,6 +116,8 @@ impl Kind {
             Kind::Frequency(frequency) => Some(&frequency.dataset),
             Kind::Reconcile(reconcile) => Some(&reconcile.dataset),
             Kind::Ratio(ratio) => Some(ratio.dataset()),
+            Kind::Points(points) => Some(&points.dataset),
+            Kind::Scorecard(card) => Some(&card.dataset),
             Kind::Penalty(penalty) => Some(penalty.base.dataset()),
             Kind::Statistic(statistic) => Some(&statistic.dataset),
             Kind::Notice(notice) => notice.rows.as_ref().map(|rows| rows.dataset.as_str()),

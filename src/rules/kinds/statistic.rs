@@ -2,6 +2,7 @@
 
 mod dues;
 mod listing;
+mod scores;
 mod tables;
 
 use schemars::JsonSchema;
@@ -10,12 +11,13 @@ use serde::Deserialize;
 use super::sending::{self, SentTo};
 use crate::diag::Code;
 use crate::rules::Condition;
-use crate::rules::check::{Check, Use};
+use crate::rules::check::{Check, Entry, Use};
 use crate::rules::shape::Shape;
 use crate::rules::written::{Mark, WrittenCondition, written_rule};
 
 pub use dues::{Dues, WrittenDues};
 pub use listing::{GroupBy, Listed, Section, Shown, WrittenSection};
+pub use scores::{PointsBook, ScoreBook, ScoreBooks, WrittenPointsBook, WrittenScoreBook};
 pub use tables::{LossTable, StationTimes, WrittenLossTable, WrittenStationTimes};
 
 /// Columns that the detail of a statistic has besides its fields.
@@ -46,6 +48,15 @@ pub struct Statistic {
 }
 
 impl Statistic {
+    /// The rule whose points or scores it shows.
+    pub fn people_of(&self) -> Option<&str> {
+        match &self.layout {
+            Layout::Points(book) => Some(&book.rule),
+            Layout::Scores(book) => Some(&book.rule),
+            _ => None,
+        }
+    }
+
     /// Where its subjects' losses stand.
     pub fn loss(&self) -> Option<&Loss> {
         match &self.layout {
@@ -77,6 +88,8 @@ pub enum Layout {
     StationTimes(StationTimes),
     Losses(LossTable),
     Dues(Dues),
+    Points(PointsBook),
+    Scores(ScoreBook),
 }
 
 /// A sheet on which departments confirm who answers for each case, and sign.
@@ -117,13 +130,13 @@ pub struct Stations {
 
 written_rule! {
     WrittenStatistic {
-        #[schemars(description = "数据表;清单(listing)不写")]
+        #[schemars(description = "数据表;清单(listing)、扣分、评分不写")]
         dataset: Option<Mark<String>>,
         #[schemars(description = "只看满足这些条件的行")]
         r#where: Option<Mark<WrittenCondition>>,
         #[schemars(description = "条件格写不出来时用的 SQL 条件")]
         where_sql: Option<Mark<String>>,
-        #[schemars(description = "按哪个日期归入月份;清单(listing)不写")]
+        #[schemars(description = "按哪个日期归入月份;清单(listing)、扣分、评分不写")]
         at: Option<Mark<String>>,
         #[schemars(description = "次月几日前要做出来")]
         by_day: Option<u32>,
@@ -132,7 +145,7 @@ written_rule! {
         #[schemars(description = "明细表另外列出的字段")]
         #[serde(default)]
         columns: Vec<Mark<String>>,
-        #[schemars(description = "汇总表;六种版式只写一种")]
+        #[schemars(description = "汇总表;八种版式只写一种")]
         summary: Option<Mark<WrittenSummary>>,
         #[schemars(description = "登记表")]
         register: Option<Mark<WrittenRegister>>,
@@ -145,10 +158,14 @@ written_rule! {
         losses: Option<Mark<WrittenLossTable>>,
         #[schemars(description = "应做已做")]
         dues: Option<Mark<WrittenDues>>,
+        #[schemars(description = "扣分汇总")]
+        points: Option<Mark<WrittenPointsBook>>,
+        #[schemars(description = "评分的记录表与统计表")]
+        scores: Option<Mark<WrittenScoreBook>>,
         #[schemars(description = "会签部门")]
         #[serde(default)]
         signatures: Vec<String>,
-        #[schemars(description = "送给谁:部门名称得全表;\"{字段}\" 让该字段里的每个部门得自己的行(只限 register)")]
+        #[schemars(description = "送给谁:部门名称得全表;\"{字段}\" 让该字段里的每个部门得自己的行(只限 register、points、scores)")]
         #[serde(default)]
         send: Vec<Mark<String>>,
         #[schemars(required, description = "依据:文件编号 空格 条款")]
@@ -238,15 +255,23 @@ impl WrittenStatistic {
             self.stations.is_some(),
             self.losses.is_some(),
             self.dues.is_some(),
+            self.points.is_some(),
+            self.scores.is_some(),
         ];
         if written.into_iter().filter(|is| *is).count() != 1 {
             if !check.maimed {
                 let span = check.span.clone();
-                check.error(Code::RuleSyntax, span, "统计规则要在 summary、register、listing、stations、losses、dues 里写且只写一种");
+                let message = "统计规则要在 summary、register、listing、stations、losses、dues、points、scores 里写且只写一种";
+                check.error(Code::RuleSyntax, span, message);
             }
             return None;
         }
-        let statistic = if self.listing.is_empty() && self.dues.is_none() { self.of_subjects(check) } else { self.of_verdicts(check) };
+        let statistic = match (self.listing.is_empty() && self.dues.is_none(), &self.points, &self.scores) {
+            (false, ..) => self.of_verdicts(check),
+            (true, Some(book), _) => book.check(check).and_then(|(book, entry)| self.of_people(check, entry, Layout::Points(book))),
+            (true, _, Some(book)) => book.check(check).and_then(|(book, entry)| self.of_people(check, entry, Layout::Scores(book))),
+            _ => self.of_subjects(check),
+        };
         Some(Statistic { clause: check.clause(&cite?), ..statistic? })
     }
 
@@ -295,14 +320,38 @@ impl WrittenStatistic {
         send
     }
 
-    /// Lists and dues take dataset and month from the rules whose verdicts they show.
-    fn of_verdicts(&self, check: &mut Check<'_>) -> Option<Statistic> {
+    fn leaves_rows_to_rules(&self, check: &mut Check<'_>, what: &str, hint: &str) {
         let unused = [&self.dataset, &self.where_sql, &self.at, &self.on_time].into_iter().flatten().chain(&self.columns);
         let spans = unused.map(Mark::span).chain(self.r#where.as_ref().map(Mark::span));
-        let (what, hint) = if self.dues.is_some() { ("应做已做表", "") } else { ("清单", ";要列的字段写在清单里") };
         for span in spans.collect::<Vec<_>>() {
             check.error(Code::RuleSyntax, span, format!("{what}的数据表、范围和月份由所列的规则决定,这里不写{hint}"));
         }
+    }
+
+    /// Books of people take everything from their rule.
+    fn of_people(&self, check: &mut Check<'_>, entry: &Entry, layout: Layout) -> Option<Statistic> {
+        self.leaves_rows_to_rules(check, "扣分、评分的表", "");
+        let shape = entry.dataset.as_deref().and_then(|dataset| check.shapes.get(dataset))?;
+        let send = sending::check(check, shape, &self.send);
+        scores::sent_by_unit(check, entry, &self.send);
+        Some(Statistic {
+            dataset: shape.dataset.clone(),
+            scope: Condition::always(),
+            at: None,
+            by_day: self.by_day,
+            on_time: None,
+            columns: Vec::new(),
+            layout,
+            signatures: self.signatures.clone(),
+            send,
+            clause: String::new(),
+        })
+    }
+
+    /// Lists and dues take dataset and month from the rules whose verdicts they show.
+    fn of_verdicts(&self, check: &mut Check<'_>) -> Option<Statistic> {
+        let (what, hint) = if self.dues.is_some() { ("应做已做表", "") } else { ("清单", ";要列的字段写在清单里") };
+        self.leaves_rows_to_rules(check, what, hint);
         let (dataset, layout) = match &self.dues {
             Some(dues) => {
                 let dues = dues.check(check)?;

@@ -7,7 +7,7 @@ use crate::diag::{Code, Diag, Diags};
 use crate::ingest::RawValue;
 use crate::ledger::Outcome;
 use crate::rules::cases::{Case, Expected};
-use crate::rules::kinds::Base;
+use crate::rules::kinds::{AwardOf, Base};
 use crate::rules::{Condition, Kind, Literal, Pack, Quantity, Rule, Shapes, Status, Test, Unit, cell};
 
 pub fn lint(pack: &Pack, cases: &[Case], shapes: &Shapes, diags: &mut Diags) {
@@ -38,6 +38,11 @@ fn boundaries(rule: &Rule, cases: &[&Case], shapes: &Shapes, diags: &mut Diags) 
             if !cases.iter().any(|case| handed_in_on_the_day(case, &duty.done)) {
                 untested(format!("「{}」", version.body.due), &rule.head.span);
             }
+        }
+    }
+    for (edge, span) in score_edges(&rule.kind) {
+        if !cases.iter().flat_map(|case| &case.expect).any(|expect| expect.points == Some(edge)) {
+            untested(format!("「{} 分」", edge.normalize()), &span.unwrap_or(rule.head.span.clone()));
         }
     }
     let rows: Vec<(&Condition, &std::ops::Range<usize>)> = match &rule.kind {
@@ -91,6 +96,27 @@ fn boundaries(rule: &Rule, cases: &[&Case], shapes: &Shapes, diags: &mut Diags) 
 
 fn is_met(case: &Case) -> bool {
     case.expect.iter().any(|expect| expect.outcome == Expected::Verdict(Outcome::Met))
+}
+
+/// Sums and scores at which something else follows, with the row that says so.
+fn score_edges(kind: &Kind) -> Vec<(Decimal, Option<std::ops::Range<usize>>)> {
+    let mut edges: Vec<(Decimal, Option<std::ops::Range<usize>>)> = match kind {
+        Kind::Points(points) => {
+            points.schedules.versions.iter().filter_map(|version| version.body.line.as_ref()).map(|line| (line.limit, None)).collect()
+        }
+        Kind::Scorecard(card) => {
+            let grades = card.cards.versions.iter().flat_map(|version| &version.body.grades);
+            let ends = grades.flat_map(|grade| [grade.band.low, grade.band.high].map(|end| (end, Some(grade.span.clone()))));
+            let whole =
+                card.cards.versions.iter().flat_map(|version| &version.body.awards).filter(|award| !matches!(award.of, AwardOf::Part(_)));
+            let awards = whole.flat_map(|award| [award.band.low, award.band.high].map(|end| (end, None)));
+            ends.chain(awards).filter_map(|(end, span)| end.map(|(at, _)| (at, span))).collect()
+        }
+        _ => Vec::new(),
+    };
+    edges.sort_by_key(|(edge, _)| *edge);
+    edges.dedup_by_key(|(edge, _)| *edge);
+    edges
 }
 
 /// A case whose due day is expected, and that hands in on it.

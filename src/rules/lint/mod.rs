@@ -6,6 +6,7 @@ mod names;
 mod packs;
 mod regions;
 mod routes;
+mod scores;
 mod tables;
 mod truth;
 
@@ -23,6 +24,7 @@ pub fn lint(rules: &RuleSet) -> Diags {
             names::rule(pack, rule, &shapes, &mut diags);
             tables::lint(rule, &shapes, &mut diags);
             routes::lint(rule, &mut diags);
+            scores::lint(rule, &mut diags);
         }
         let (cases, problems) = cases::cases(pack);
         diags.extend(problems);

@@ -2,7 +2,7 @@
 
 use crate::diag::{Code, Diag, Diags, nearest};
 use crate::rules::cases::Case;
-use crate::rules::kinds::{Base, Measured};
+use crate::rules::kinds::{Base, Given, Measured};
 use crate::rules::{Condition, Dated, Kind, Pack, Rule, RuleSet, Shapes};
 
 /// What a message may name besides fields.
@@ -108,6 +108,11 @@ fn uses_sql(rule: &Rule) -> bool {
             Measured::Per { numerator, .. } => &numerator.scope,
             Measured::Kept { .. } => return false,
         },
+        Kind::Points(points) => match &points.given {
+            Given::Rows { scope, .. } => scope,
+            Given::Findings(_) => return false,
+        },
+        Kind::Scorecard(card) => &card.scope,
         Kind::Statistic(statistic) => &statistic.scope,
         Kind::Penalty(penalty) => match &penalty.base {
             Base::Rows { scope, .. } => scope,
@@ -138,6 +143,8 @@ fn versions(kind: &Kind) -> Vec<(chrono::NaiveDate, String)> {
         Kind::Reconcile(reconcile) => of(&reconcile.margins),
         Kind::Ratio(ratio) => of(&ratio.targets),
         Kind::Penalty(penalty) => of(&penalty.terms),
+        Kind::Points(points) => of(&points.schedules),
+        Kind::Scorecard(card) => of(&card.cards),
         Kind::Notice(_) | Kind::Statistic(_) => Vec::new(),
     }
 }

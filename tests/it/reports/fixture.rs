@@ -682,6 +682,8 @@ impl Fixture {
             summaries: vec![(pack, rule("tongji"), summary(cases))],
             registers: vec![(pack, rule("zhuizong"), register().into())],
             details: Vec::new(),
+            points: Vec::new(),
+            scores: Vec::new(),
             approvals: vec![Box::new(approvals())],
             every_verdict: EveryVerdict::new(|_, rule| Ok(if rule.head.id == "hejue" { approvals() } else { Vec::new() })),
             formula_rows: 20_000,
