@@ -13,7 +13,7 @@ use crate::evaluate::periods;
 use crate::ledger::{Outcome, Person, PointSum, PointWindow, Standing};
 use crate::normalise::MONEY_SCALE;
 use crate::rules::Every;
-use crate::rules::kinds::{Points, Reached, Accrual};
+use crate::rules::kinds::{Accrual, Points, Reached};
 
 /// One judged row.
 #[derive(Debug, Clone, PartialEq)]
