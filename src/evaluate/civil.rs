@@ -50,7 +50,12 @@ pub(super) fn month(day: Expr) -> Expr {
     look_up(&CIVIL.month, day - small(CIVIL.first))
 }
 
-/// The same, of one day.
+/// The day of the month of days since 1970, from 1.
+pub(super) fn day_of_month(day: Expr) -> Expr {
+    look_up(&CIVIL.day_of_month, day - small(CIVIL.first))
+}
+
+/// As [`month`], of one day.
 pub(super) fn month_index(day: NaiveDate) -> i32 {
     day.year() * 12 + day.month0() as i32
 }
@@ -59,7 +64,7 @@ pub(super) fn month_index(day: NaiveDate) -> i32 {
 pub(super) fn add_months(day: Expr, months: Expr) -> Expr {
     let target = month(day.clone()) + months - small(CIVIL.first_month);
     let length = look_up(&CIVIL.month_length, target.clone());
-    let of_month = look_up(&CIVIL.day_of_month, day - small(CIVIL.first));
+    let of_month = day_of_month(day);
     let clamped = choose([(of_month.clone().gt(length.clone()), length)], of_month);
     look_up(&CIVIL.month_start, target) + clamped - small(1)
 }

@@ -27,6 +27,9 @@ const LEAST: &str = "_k.least";
 const MOST: &str = "_k.most";
 const FAILED: &str = "_k.failed";
 const KEPT: &str = "_k.kept";
+/// More than allowed by the end of the period, and already before it.
+const EXCEEDED: &str = "_k.exceeded";
+const TOLD: &str = "_k.told";
 
 pub(super) fn judge(context: &Context, table: &Table, rule: &Frequency) -> PolarsResult<Judged> {
     let Some(log) = context.tables.get(&rule.events.dataset) else {
@@ -40,7 +43,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Frequency) -> Polar
     let population = Population::new(table, &fields, rule)?;
     let events = Events::new(context, log, &population, rule, fields.reasons())?;
     let Some(windows) = windows::build(context, rule, &population, &events)? else { return Ok(Judged::default()) };
-    let counted = events.count(windows)?;
+    let counted = events.count(context, windows)?;
     let frame = verdicts(context, rule, counted)?;
     Ok(Judged {
         frame,
@@ -86,10 +89,13 @@ fn verdicts(context: &Context, rule: &Frequency, counted: Tallied) -> PolarsResu
         ],
         Why::Decided.code(),
     );
+    // what was too often in an earlier month was told there
+    let told = decided().and(col(windows::APPLIES)).and(col(TOLD));
     let verdict = choose(
         [
             (decided().not(), outcome(Outcome::Indeterminate)),
             (col(windows::APPLIES).not(), outcome(Outcome::NotApplicable)),
+            (col(EXCEEDED), outcome(Outcome::Breached)),
             (closed.clone().and(col(FAILED)), outcome(Outcome::Breached)),
             (closed.and(col(KEPT)), outcome(Outcome::Met)),
         ],
@@ -119,8 +125,14 @@ fn verdicts(context: &Context, rule: &Frequency, counted: Tallied) -> PolarsResu
             look_up(&Series::new("least".into(), least), limit.clone()).alias(LEAST),
             look_up(&Series::new("most".into(), most), limit).alias(MOST),
         ])
-        .with_columns([failed.alias(FAILED), kept.alias(KEPT)])
+        .with_columns([
+            failed.alias(FAILED),
+            kept.alias(KEPT),
+            col(tally::BY_NOW).gt(col(MOST)).alias(EXCEEDED),
+            col(tally::BEFORE).gt(col(MOST)).alias(TOLD),
+        ])
         .with_column(why.alias(column::WHY))
+        .filter(told.not())
         .sort([subjects::ID, column::BEGAN], SortMultipleOptions::default().with_maintain_order(true))
         .select(selected.into_iter().flatten().collect::<Vec<_>>())
         .collect()

@@ -14,7 +14,7 @@ use super::signing;
 use super::verdicts::View;
 use super::words::{self, NEEDS_POST, SIGNED_BY};
 use crate::ledger::{Finding, Moment};
-use crate::rules::kinds::Duty;
+use crate::rules::kinds::{Duty, Numbering, Sequence};
 use crate::rules::{Kind, Quantity};
 
 /// A breach: the rule's own template, and what the template cannot know.
@@ -66,6 +66,9 @@ fn spaced(moment: Moment) -> String {
 pub(super) fn fault(view: &View, line: &Line) -> String {
     let kinds: &[(i64, &str)] = match &view.kind {
         Kind::Sequence(_) if line.row.is_none() => return "缺号".to_owned(),
+        Kind::Sequence(rule) if numbering(rule, line).is_some_and(Numbering::daily) => {
+            &[(FORMAT, "格式不合"), (MONTH, "年月日不符"), (REPEATED, "重号")]
+        }
         Kind::Sequence(_) => &[(FORMAT, "格式不合"), (MONTH, "年月不符"), (REPEATED, "重号")],
         Kind::Approval(_) if line.suspected => return "疑似拆单".to_owned(),
         Kind::Approval(_) => &[(TOO_LOW, "越权核决"), (PROMISE_EARLY, "先承诺后核决"), (PROMISE_ALONE, "未核决先承诺")],
@@ -113,9 +116,9 @@ pub(super) fn noted(view: &View, line: &Line) -> String {
     match &view.kind {
         Kind::Reconcile(rule) => figures::reconcile(rule, view, line).unwrap_or_default(),
         Kind::Ratio(rule) => figures::ratio(rule, view, line).unwrap_or_default(),
+        Kind::Frequency(rule) => frequency::told(rule, view, line),
         Kind::Points(rule) => scores::points(rule, view, line),
         Kind::Scorecard(rule) => scores::score(rule, view, line),
-        Kind::Frequency(rule) => frequency::told(rule, view, line),
         _ => String::new(),
     }
 }
@@ -198,18 +201,25 @@ fn sequence(view: &View, line: &Line) -> String {
         return format!("缺号:{}", line.subject.unwrap_or_default());
     };
     let text = |field: &str| view.reader.text(field, row).unwrap_or_default();
+    let template = numbering(rule, line);
     let mut parts = Vec::new();
     if line.checks & FORMAT != 0 {
-        let template = line.version.and_then(|version| rule.templates.versions.get(version));
-        parts.push(format!("{}「{}」不合格式 {}", rule.number, text(&rule.number), template.map(|t| pattern(&t.body)).unwrap_or_default()));
+        parts.push(format!("{}「{}」不合格式 {}", rule.number, text(&rule.number), template.map(pattern).unwrap_or_default()));
     }
     if line.checks & MONTH != 0 {
-        parts.push(format!("{}「{}」的年月与{} {} 不符", rule.number, text(&rule.number), rule.month_from, text(&rule.month_from)));
+        let (number, date) = (text(&rule.number), text(&rule.month_from));
+        let named = if template.is_some_and(Numbering::daily) { "年月日" } else { "年月" };
+        parts.push(format!("{}「{number}」的{named}与{} {date} 不符", rule.number, rule.month_from));
     }
     if line.checks & REPEATED != 0 {
         parts.push(format!("重号:{}「{}」不止一次", rule.number, text(&rule.number)));
     }
     parts.join(";")
+}
+
+/// The numbering in force for a line.
+fn numbering<'r>(rule: &'r Sequence, line: &Line) -> Option<&'r Numbering> {
+    Some(&rule.templates.versions.get(line.version?)?.body)
 }
 
 /// `2019-05-01 早于规则的第一个版本 2020-01-01`

@@ -1,4 +1,4 @@
-//! Numbering: format, month, repeats, and the numbers that are missing.
+//! Numbering: format, month or day, repeats, and the numbers that are missing.
 
 use polars::prelude::*;
 
@@ -16,11 +16,13 @@ pub(super) const FORMAT: i64 = 1;
 pub(super) const MONTH: i64 = 2;
 pub(super) const REPEATED: i64 = 4;
 
-/// Months since year 0 that the number names.
+/// What the number names and is counted within: [`DAYS`] times the months since year 0, and the day where it names one.
 const NAMED: &str = "_k.named";
 const RUNNING: &str = "_k.running";
 /// More missing numbers in a row than this become one verdict.
 const LONG_GAP: i64 = 100;
+/// More than a month has days.
+const DAYS: i64 = 32;
 /// Running numbers stay below this in a combined code.
 const MOST: i64 = 1_000_000_000_000;
 
@@ -34,11 +36,11 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Sequence) -> Polars
     // every row that `as_of` sees, whatever its month: a number may stand in the wrong one
     let prefixes = (0..).map(|index| format!("_k.number{index}"));
     let parsed = rule.templates.versions.iter().zip(prefixes).map(|(version, prefix)| parse(&number, &version.body, &prefix));
-    let (mut texts, mut goods, mut months, mut running) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut texts, mut goods, mut named, mut running) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for parsed in parsed {
         texts.extend(parsed.columns);
         goods.push(parsed.good);
-        months.push(parsed.months);
+        named.push(parsed.named);
         running.push(parsed.running);
     }
     // a row without a date is read by the newest template
@@ -48,28 +50,32 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Sequence) -> Polars
     let index = col(column::VERSION);
     let read = |versions: Vec<Expr>, dtype: DataType| pick(&col("_k.reading"), versions, dtype);
     let only_good = |expr: Expr, dtype: DataType| choose([(col("_k.good"), expr)], null_of(dtype));
-    let named = scoped(table, &fields, &rule.scope, at.seen.clone().fill_null(lit(true)), by_date, lack)?;
-    let rows = named
+    let within = scoped(table, &fields, &rule.scope, at.seen.clone().fill_null(lit(true)), by_date, lack)?;
+    let rows = within
         .rows
         .with_column(reading.alias("_k.reading"))
         .with_columns(texts)
         .with_column(read(goods, DataType::Boolean).alias("_k.good"))
         .with_columns([
-            only_good(read(months, DataType::Int32), DataType::Int32).alias(NAMED),
+            only_good(read(named, DataType::Int64), DataType::Int64).alias(NAMED),
             only_good(read(running, DataType::Int64), DataType::Int64).alias(RUNNING),
-            civil::month(day).alias("_k.month"),
+            civil::month(day.clone()).cast(DataType::Int64).alias("_k.month"),
+            civil::day_of_month(day).cast(DataType::Int64).alias("_k.day"),
             at.within(context.horizon).alias("_k.inside"),
             number.is_null().alias("_k.blank"),
         ])
-        .with_column(bits(named.lack).alias("_k.before"))
-        .select(["_k.reading", NAMED, RUNNING, "_k.month", "_k.inside", "_k.blank", "_k.before", column::ROW, column::VERSION].map(col))
+        .with_column(bits(within.lack).alias("_k.before"))
+        .select(
+            ["_k.reading", NAMED, RUNNING, "_k.month", "_k.day", "_k.inside", "_k.blank", "_k.before", column::ROW, column::VERSION]
+                .map(col),
+        )
         .collect()?;
 
     let sorted = rows
         .clone()
         .lazy()
         .filter(col(NAMED).is_not_null())
-        .select([col(column::ROW), col("_k.reading"), (col(NAMED).cast(DataType::Int64) * long(MOST) + col(RUNNING)).alias("_k.code")])
+        .select([col(column::ROW), col("_k.reading"), (col(NAMED) * long(MOST) + col(RUNNING)).alias("_k.code")])
         .sort(["_k.code", column::ROW], SortMultipleOptions::default())
         .collect()?;
     let code = || col("_k.code");
@@ -81,10 +87,12 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Sequence) -> Polars
         .collect()?;
     let repeated = repeated.column(column::ROW)?.as_materialized_series().clone();
 
+    let (month, day) = (col(NAMED).floor_div(long(DAYS)), col(NAMED) % long(DAYS));
+    let elsewhere = month.neq(col("_k.month")).or(day.clone().neq(long(0)).and(day.neq(col("_k.day"))));
     let check = |holds: Expr, bit: i64| choose([(holds, long(bit))], long(0));
     let is_repeated = if repeated.is_empty() { lit(false) } else { col(column::ROW).is_in(lit(repeated).implode(false), false) };
     let checks = check(col(NAMED).is_null().and(col("_k.blank").not()), FORMAT)
-        + check(col(NAMED).neq(col("_k.month")).fill_null(lit(false)), MONTH)
+        + check(elsewhere.fill_null(lit(false)), MONTH)
         + check(is_repeated, REPEATED);
     let (why, lack) = undecided(Some(col("_k.before")), None, None);
     let verdict = choose(
@@ -117,8 +125,8 @@ struct Parsed {
     columns: Vec<Expr>,
     /// Over `columns`: written by the template.
     good: Expr,
-    /// Over `columns`: months since year 0, and the running number.
-    months: Expr,
+    /// Over `columns`: as [`NAMED`], and the running number.
+    named: Expr,
     running: Expr,
 }
 
@@ -131,7 +139,7 @@ fn parse(number: &Expr, template: &Numbering, prefix: &str) -> Parsed {
     let (free_digits, free) = (length - long(size(fixed)), col(free_name.as_str()));
     let mut columns = vec![free_digits.clone().alias(free_name.as_str())];
     let mut good = lit(true);
-    let (mut year, mut month, mut running) = (long(0), long(1), long(0));
+    let (mut year, mut month, mut day, mut running) = (long(0), long(1), long(0), long(0));
     let mut offset = long(0);
     for part in template.tokens.chunk_by(|a, b| is_digits(a) && is_digits(b)) {
         let name = format!("{prefix}.{}", columns.len());
@@ -165,6 +173,7 @@ fn parse(number: &Expr, template: &Numbering, prefix: &str) -> Parsed {
                 Token::Year4 => year = value,
                 Token::Year2 => year = value + long(2000),
                 Token::Month2 => month = value,
+                Token::Day2 => day = value,
                 Token::Sequence(least) => {
                     let least = (*least).max(1);
                     // a digit more than asked only where the number needs it
@@ -178,9 +187,10 @@ fn parse(number: &Expr, template: &Numbering, prefix: &str) -> Parsed {
         }
         offset = offset + own;
     }
-    let good = good.and(month.clone().gt_eq(long(1))).and(month.clone().lt_eq(long(12))).fill_null(lit(false));
-    let months = (year * long(12) + month - long(1)).cast(DataType::Int32);
-    Parsed { columns, good, months, running }
+    let bounded = |value: &Expr, least: i64, most: i64| value.clone().gt_eq(long(least)).and(value.clone().lt_eq(long(most)));
+    let good = good.and(bounded(&month, 1, 12)).and(bounded(&day, i64::from(template.daily()), 31)).fill_null(lit(false));
+    let named = (year * long(12) + month - long(1)) * long(DAYS) + day;
+    Parsed { columns, good, named, running }
 }
 
 /// Running numbers have at most so many digits.
@@ -203,35 +213,36 @@ fn width(token: &Token) -> usize {
     match token {
         Token::Text(text) => text.len(),
         Token::Year4 => 4,
-        Token::Year2 | Token::Month2 => 2,
+        Token::Year2 | Token::Month2 | Token::Day2 => 2,
         Token::Sequence(_) => 0,
     }
 }
 
-/// A verdict for every number missing between 1 and the month's largest, in the months of the period.
+/// A verdict for every number missing between 1 and the largest of the month or day, in the months of the period.
 fn gaps(context: &Context, rule: &Sequence, sorted: &DataFrame) -> PolarsResult<DataFrame> {
     let period = context.horizon.period;
     let (first, last) = (i64::from(civil::month_index(period.first)), i64::from(civil::month_index(period.last)));
-    let month = col("_k.code").floor_div(long(MOST));
-    let before = choose([(month.clone().shift(long(1)).eq(month.clone()), col("_k.code").shift(long(1)))], month.clone() * long(MOST));
+    let named = col("_k.code").floor_div(long(MOST));
+    let before = choose([(named.clone().shift(long(1)).eq(named.clone()), col("_k.code").shift(long(1)))], named.clone() * long(MOST));
+    let month = col(NAMED).floor_div(long(DAYS));
     let holes = sorted
         .clone()
         .lazy()
         .select([
-            month.clone().alias(NAMED),
-            (before - month.clone() * long(MOST) + long(1)).alias("_k.from"),
-            (col("_k.code") - month * long(MOST) - long(1)).alias("_k.to"),
+            named.clone().alias(NAMED),
+            (before - named.clone() * long(MOST) + long(1)).alias("_k.from"),
+            (col("_k.code") - named * long(MOST) - long(1)).alias("_k.to"),
             col("_k.reading"),
         ])
-        .filter(col(NAMED).gt_eq(long(first)).and(col(NAMED).lt_eq(long(last))).and(col("_k.to").gt_eq(col("_k.from"))))
+        .filter(month.clone().gt_eq(long(first)).and(month.lt_eq(long(last))).and(col("_k.to").gt_eq(col("_k.from"))))
         .collect()?;
     let column = |name: &str| holes.column(name).and_then(|column| column.as_materialized_series().cast(&DataType::Int64));
-    let (months, from, to, version) = (column(NAMED)?, column("_k.from")?, column("_k.to")?, column("_k.reading")?);
+    let (named, from, to, version) = (column(NAMED)?, column("_k.from")?, column("_k.to")?, column("_k.reading")?);
     let (mut subjects, mut versions) = (Vec::new(), Vec::new());
-    for (((month, from), to), version) in months.i64()?.iter().zip(from.i64()?.iter()).zip(to.i64()?.iter()).zip(version.i64()?.iter()) {
-        let (Some(month), Some(from), Some(to), Some(version)) = (month, from, to, version) else { continue };
+    for (((named, from), to), version) in named.i64()?.iter().zip(from.i64()?.iter()).zip(to.i64()?.iter()).zip(version.i64()?.iter()) {
+        let (Some(named), Some(from), Some(to), Some(version)) = (named, from, to, version) else { continue };
         let Some(template) = usize::try_from(version).ok().and_then(|v| rule.templates.versions.get(v)) else { continue };
-        let write = |number: i64| written(&template.body, month, number);
+        let write = |number: i64| written(&template.body, named, number);
         let missing: Vec<String> =
             if to - from >= LONG_GAP { vec![format!("{}~{}", write(from), write(to))] } else { (from..=to).map(write).collect() };
         versions.extend(std::iter::repeat_n(version as i32, missing.len()));
@@ -249,13 +260,15 @@ fn gaps(context: &Context, rule: &Sequence, sorted: &DataFrame) -> PolarsResult<
 }
 
 /// A number as the template writes it.
-fn written(template: &Numbering, month: i64, number: i64) -> String {
+fn written(template: &Numbering, named: i64, number: i64) -> String {
+    let (month, day) = (named.div_euclid(DAYS), named.rem_euclid(DAYS));
     let (year, month) = (month.div_euclid(12), month.rem_euclid(12) + 1);
     let token = |token: &Token| match token {
         Token::Text(text) => text.clone(),
         Token::Year4 => format!("{year:04}"),
         Token::Year2 => format!("{:02}", year.rem_euclid(100)),
         Token::Month2 => format!("{month:02}"),
+        Token::Day2 => format!("{day:02}"),
         Token::Sequence(least) => format!("{number:0width$}", width = *least),
     };
     template.tokens.iter().map(token).collect()
@@ -268,6 +281,7 @@ pub(super) fn pattern(template: &Numbering) -> String {
         Token::Year4 => "年4位".to_owned(),
         Token::Year2 => "年2位".to_owned(),
         Token::Month2 => "月2位".to_owned(),
+        Token::Day2 => "日2位".to_owned(),
         Token::Sequence(least) => format!("流水{least}位"),
     };
     template.tokens.iter().map(token).collect::<Vec<_>>().join("+")

@@ -226,12 +226,14 @@ pub(super) fn register(context: &Context, rule: &Statistic) -> PolarsResult<Data
                 .with_columns(columns)
         }
         None => {
+            // a deadline that is named and judges nothing leaves its columns to be seen
             let mut no_deadline: Vec<Expr> = [DAYS, OVERDUE].map(|name| null_of(money(MONEY_SCALE)).alias(name)).to_vec();
             no_deadline.extend([null_of(DataType::Date).alias(DUE), lit("无法判定").alias(STATE), lit(true).alias("_k.open")]);
             in_months(context, table, rule)?.with_columns(no_deadline)
         }
     };
-    let names = table.dataset.key.iter().chain(&rule.columns).map(String::as_str).chain([DUE, DAYS, OVERDUE, STATE]).collect();
+    let timed = rule.on_time.iter().flat_map(|_| [DUE, DAYS, OVERDUE, STATE]);
+    let names = table.dataset.key.iter().chain(&rule.columns).map(String::as_str).chain(timed).collect();
     let mut columns: Vec<String> = distinct(names).into_iter().map(str::to_owned).collect();
     let subjects = match stations {
         Some(spec) => {

@@ -284,9 +284,9 @@ pub struct Chart {
     /// The categories are months as numbers.
     pub months: bool,
     pub bars: (String, Area),
-    pub line: (String, Area),
+    /// On an axis of its own, from 0 to 1.
+    pub line: Option<(String, Area)>,
     pub bars_axis: String,
-    pub line_axis: String,
 }
 
 /// One worksheet.

@@ -59,9 +59,9 @@ pub fn parameters(rule: &Rule) -> String {
         }),
         Kind::Reconcile(reconcile) => each_version(&reconcile.margins, margins),
         Kind::Ratio(ratio) => each_version(&ratio.targets, |target| target.as_ref().map_or_else(|| "未定目标".to_owned(), target_words)),
+        Kind::Penalty(penalty) => each_version(&penalty.terms, penalty::figures),
         Kind::Points(points) => each_version(&points.schedules, scores::schedule),
         Kind::Scorecard(card) => each_version(&card.cards, Card::chinese),
-        Kind::Penalty(penalty) => each_version(&penalty.terms, penalty::figures),
         Kind::Notice(notice) => joined(notice.appeal_days.iter().map(|(from, days)| format!("{from} 起 {days} 天内可申诉"))),
         Kind::Statistic(statistic) => match statistic.by_day {
             Some(day) => format!("次月 {day} 日前"),
@@ -309,7 +309,9 @@ impl Teller<'_> {
             sequence.number,
             sequence.month_from
         )];
-        lines.extend(self.versions(&sequence.templates, |template| format!("样式 {template}({}),按月从头编号", template.chinese())));
+        lines.extend(self.versions(&sequence.templates, |template| {
+            format!("样式 {template}({}),按{}从头编号", template.chinese(), if template.daily() { "日" } else { "月" })
+        }));
         lines.push("格式不对、重号、跳号、年月不符都列出。".to_owned());
         lines
     }
@@ -459,12 +461,12 @@ impl Teller<'_> {
                 format!("清单:{}", joined(lists))
             }
             Layout::StationTimes(times) => format!("按 {} 统计各站时效", times.rules.join("、")),
+            Layout::Dues(dues) => format!("按 {} 列应做、已做、缺", dues.rules.join("、")),
             Layout::Points(book) => format!("按规则 {} 汇总扣分", book.rule),
             Layout::Scores(book) => {
                 let class = book.class.as_ref().map(|class| format!("({class})")).unwrap_or_default();
                 format!("按规则 {}{class} 作{}", book.rule, book.book.title())
             }
-            Layout::Dues(dues) => format!("按 {} 列应做、已做、缺", dues.rules.join("、")),
             Layout::Losses(table) => format!("按 {} 列「{}」", table.groups.join(" × "), table.loss.share),
         };
         let subjects = match &statistic.at {

@@ -261,8 +261,7 @@ fn index(found: &[Found]) -> Vec<Entry> {
         let id = rule.written.head().id.as_ref()?;
         let (form, dataset, reads) = (rule.written.form(), rule.written.dataset(), rule.written.reads());
         let lists = matches!(&rule.written, Written::Notice(notice) if notice.from_rows.is_some());
-        let unit = rule.written.unit();
-        Some(Entry { id: id.to_string(), kind: rule.kind, form, lists, dataset, reads, unit })
+        Some(Entry { id: id.to_string(), kind: rule.kind, form, lists, dataset, reads, unit: rule.written.unit() })
     };
     found.iter().filter_map(entry).collect()
 }

@@ -1,5 +1,6 @@
 //! How often it was done: what is sure, and what may have been as well.
 
+use chrono::NaiveDate;
 use polars::prelude::*;
 
 use super::super::fields::{Fields, Lack, all, any_of, bits, only_where};
@@ -18,6 +19,9 @@ pub(super) const SURE: &str = "_k.sure";
 pub(super) const DOUBTFUL: &str = "_k.doubtful";
 /// What the doubtful rows lack.
 pub(super) const LACK: &str = "_k.event_lack";
+/// Sure until the end of the period, and before it.
+pub(super) const BY_NOW: &str = "_k.by_now";
+pub(super) const BEFORE: &str = "_k.before";
 /// The last row that counted.
 pub(super) const LAST: &str = "_k.last";
 const WEIGHT: &str = "_k.weight";
@@ -84,7 +88,7 @@ impl Events {
         self.named.clone().lazy().filter(col(COUNTS))
     }
 
-    pub(super) fn count(&self, windows: DataFrame) -> PolarsResult<Tallied> {
+    pub(super) fn count(&self, context: &Context, windows: DataFrame) -> PolarsResult<Tallied> {
         let windows = windows.with_row_index(WINDOW.into(), None)?;
         let keys: Vec<Expr> = self.keys.iter().map(|key| col(key.as_str())).collect();
         let span = |name: &str, of: fn(Expr) -> Expr| windows.clone().lazy().select([of(col(name))]).collect();
@@ -96,6 +100,9 @@ impl Events {
         };
         let inside = col(AT).gt_eq(col(FROM)).and(col(AT).lt_eq(col(TO))).fill_null(col(AT).is_null().and(col(FROM).is_not_null()));
         let sum_where = |holds: Expr| choose([(holds, col(WEIGHT))], long(0)).sum();
+        let period = context.horizon.period;
+        let begin = |day: NaiveDate| long(i64::from(day.to_epoch_days()) * DAY);
+        let sure_before = |second: Expr| sum_where(col(COUNTS).and(col(AT).lt(second)));
         let done = windows
             .clone()
             .lazy()
@@ -106,6 +113,8 @@ impl Events {
             .agg([
                 sum_where(col(COUNTS)).alias(SURE),
                 sum_where(col(COUNTS).not()).alias(DOUBTFUL),
+                sure_before(begin(period.last) + long(DAY)).alias(BY_NOW),
+                sure_before(begin(period.first)).alias(BEFORE),
                 choose([(col(COUNTS), col(EVENT))], null_of(DataType::UInt32)).max().alias(LAST),
                 any_of(LACK, self.reasons.len()).alias(LACK),
             ]);
@@ -122,6 +131,8 @@ impl Events {
             .join(done, [col(WINDOW)], [col(WINDOW)], how)
             .with_columns([
                 col(SURE).fill_null(long(0)),
+                col(BY_NOW).fill_null(long(0)),
+                col(BEFORE).fill_null(long(0)),
                 (col(DOUBTFUL).fill_null(long(0)) + nameless).alias(DOUBTFUL),
                 col(LACK).fill_null(long(0)).or(lack).alias(LACK),
             ])

@@ -13,7 +13,7 @@ use crate::evaluate::periods;
 use crate::ledger::{Outcome, Person, PointSum, PointWindow, Standing};
 use crate::normalise::MONEY_SCALE;
 use crate::rules::Every;
-use crate::rules::kinds::{Accrual, Points, Reached};
+use crate::rules::kinds::{Accumulation, Points, Reached};
 
 /// One judged row.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,18 +77,18 @@ fn windows(rule: &Points, period: Period) -> Vec<(usize, &Reached, String, Naive
 }
 
 /// Label, first day, last day that counts.
-fn each_window(window: Accrual, period: Period) -> Vec<(String, NaiveDate, NaiveDate)> {
+fn each_window(window: Accumulation, period: Period) -> Vec<(String, NaiveDate, NaiveDate)> {
     let every = match window {
-        Accrual::Calendar(every) => every,
-        Accrual::Rolling(_) => Every::Month,
+        Accumulation::Calendar(every) => every,
+        Accumulation::Rolling(_) => Every::Month,
     };
     let start = periods::first_day(every, period.first);
     let firsts = (0..).map_while(|by| periods::shifted(every, start?, by)).take_while(|first| *first <= period.last);
     let each = firsts.filter_map(|first| {
         let last = periods::shifted(every, first, 1)?.pred_opt()?.min(period.last);
         let begins = match window {
-            Accrual::Calendar(_) => first,
-            Accrual::Rolling(months) => first.checked_sub_months(Months::new(months.saturating_sub(1)))?,
+            Accumulation::Calendar(_) => first,
+            Accumulation::Rolling(months) => first.checked_sub_months(Months::new(months.saturating_sub(1)))?,
         };
         Some((periods::label(every, first), begins, last))
     });

@@ -130,9 +130,9 @@ fn version(rule: &Rule, day: NaiveDate) -> Option<(NaiveDate, &Cite)> {
         Kind::Frequency(frequency) => of(&frequency.asks, day),
         Kind::Reconcile(reconcile) => of(&reconcile.margins, day),
         Kind::Ratio(ratio) => of(&ratio.targets, day),
+        Kind::Penalty(penalty) => of(&penalty.terms, day),
         Kind::Points(points) => of(&points.schedules, day),
         Kind::Scorecard(card) => of(&card.cards, day),
-        Kind::Penalty(penalty) => of(&penalty.terms, day),
         Kind::Notice(_) | Kind::Statistic(_) => None,
     }
 }

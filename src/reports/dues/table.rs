@@ -70,7 +70,7 @@ pub fn build<'m>(plan: &Plan<'m>, lines: &[Line], detail: &Detail<'_>) -> Sheet<
     if let Some(names) = names.filter(|_| lines.len() > 1 && lines.len() <= BARS && lines.iter().any(|line| owed(line) > 0)) {
         let range = |column| Area { sheet: NAME.to_owned(), first: (first, column), last: (last, column) };
         let title = format!("应做与完成率({})", plan.month.period.chinese());
-        chart(&mut sheet, &title, range(names), ("应做", range(OWED)), ("完成率", range(RATE)));
+        chart(&mut sheet, &title, range(names), ("应做", range(OWED)), Some(("完成率", range(RATE))));
     }
     sheet.signatures("", &plan.statistic.signatures);
     sheet

@@ -58,7 +58,7 @@ pub fn build<'m>(card: &Card, scores: &[Decimal], column: &str, heading: impl Fn
     sheet.fit();
     if !scores.is_empty() {
         let range = |column| Area { sheet: NAME.to_owned(), first: (first - 1, column), last: (last - 1, column) };
-        chart(&mut sheet, NAME, range(0), ("人数", range(1)), ("累计占比", range(3)));
+        chart(&mut sheet, NAME, range(0), ("人数", range(1)), Some(("累计占比", range(3))));
     }
     sheet
 }

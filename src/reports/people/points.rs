@@ -263,7 +263,7 @@ impl<'m> Sums<'m> {
         }
         sheet.fit();
         let area = |column| Area { sheet: TEAMS.to_owned(), first: (first - 1, column), last: (last - 1, column) };
-        chart(&mut sheet, TEAMS, area(0), ("本期扣分", area(1)), ("累计占比", area(3)));
+        chart(&mut sheet, TEAMS, area(0), ("本期扣分", area(1)), Some(("累计占比", area(3))));
         Some(sheet)
     }
 

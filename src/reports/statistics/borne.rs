@@ -109,7 +109,7 @@ impl<'m> Borne<'_, 'm> {
         let range = |column| Area { sheet: NAME.to_owned(), first: (first, column), last: (last, column) };
         if ranked.iter().any(|(_, tally)| !tally.loss.is_zero()) {
             let title = format!("各部门损失(柏拉图,{})", plan.month.period.chinese());
-            chart(&mut sheet, &title, range(0), ("损失金额(元)", range(total)), ("累计占比", range(total + 2)));
+            chart(&mut sheet, &title, range(0), ("损失金额(元)", range(total)), Some(("累计占比", range(total + 2))));
         }
         sheet.signatures("会签:", &plan.statistic.signatures);
         sheet

@@ -20,18 +20,17 @@ pub fn build<'m>(plan: &Plan<'m>, tallies: &Tallies, detail: &Detail<'m>, summar
     let period = super::months(plan.month.period);
     tallies.within(period)?;
     let figures = Figures { ranges: &detail.ranges, live: detail.live, loss: "损失金额" };
-    let mut sheet = Sheet::new(
-        NAME,
-        vec![
-            Column::new("月份", Style::Month).at_least(14),
-            Column::new("结案件数", Style::Int).at_least(14),
-            Column::new("按期", Style::Int).at_least(14),
-            Column::new("逾期", Style::Int).at_least(14),
-            Column::new("及时率", Style::Percent).at_least(14),
-            Column::new("损失金额(元)", Style::Money).at_least(18),
-        ],
-    );
-    sheet.about = "各月结案件数与及时率,柏拉图".to_owned();
+    let counts = format!("{}件数", plan.counted);
+    let (times, loss) = (plan.statistic.on_time.is_some(), plan.loss.is_some());
+    let mut columns = vec![Column::new("月份", Style::Month).at_least(14), Column::new(counts.clone(), Style::Int).at_least(14)];
+    if times {
+        let timely = [("按期", Style::Int), ("逾期", Style::Int), ("及时率", Style::Percent)];
+        columns.extend(timely.map(|(title, style)| Column::new(title, style).at_least(14)));
+    }
+    columns.extend(loss.then(|| Column::new("损失金额(元)", Style::Money).at_least(18)));
+    let mut sheet = Sheet::new(NAME, columns);
+    let title = if times { format!("各月{counts}与及时率") } else { format!("各月{counts}") };
+    sheet.about = if plan.pareto.is_some() { format!("{title},柏拉图") } else { title.clone() };
     wording::heading(&mut sheet, plan.month, &format!("{} · {NAME}", plan.rule.head.title));
     sheet.headings();
     let months: Vec<i32> = tallies.months().into_iter().filter(|m| *m <= period.last).collect();
@@ -39,40 +38,39 @@ pub fn build<'m>(plan: &Plan<'m>, tallies: &Tallies, detail: &Detail<'m>, summar
     let first = sheet.next_row();
     for month in months {
         let tally = tallies.within(Months { first: *month, last: *month }).unwrap_or_default();
-        line(&mut sheet, &figures, *month, &tally);
+        line(&mut sheet, &figures, *month, &tally, (times, loss));
     }
     let last = sheet.next_row() - 1;
     if months.len() > 1 {
         let range = |column| Area { sheet: NAME.to_owned(), first: (first, column), last: (last, column) };
-        chart(&mut sheet, "各月结案件数与及时率", range(0), ("结案件数", range(1)), ("及时率", range(4)));
+        chart(&mut sheet, &title, range(0), (&counts, range(1)), times.then(|| ("及时率", range(4))));
     }
     if let Some((group, first, last)) = &summary.pareto {
         let last = (*last).min(first + BARS - 1);
         let range = |column| area(column, *first, last);
         let title = format!("{}(按{group},{})", "柏拉图", plan.month.period.chinese());
-        chart(&mut sheet, &title, range(0), ("件数", range(COUNT)), ("累计占比", range(CUMULATIVE)));
+        chart(&mut sheet, &title, range(0), ("件数", range(COUNT)), Some(("累计占比", range(CUMULATIVE))));
     }
     Some(sheet)
 }
 
-fn line(sheet: &mut Sheet<'_>, figures: &Figures<'_>, month: i32, tally: &Tally) {
+fn line(sheet: &mut Sheet<'_>, figures: &Figures<'_>, month: i32, tally: &Tally, (times, loss): (bool, bool)) {
     let row = sheet.next_row() + 1;
     let pick = Pick { months: MonthPick::Cell(format!("$A{row}")), keys: Vec::new() };
-    let rate = ratio(tally.on_time, tally.on_time + tally.late);
-    let values = [
-        Value::Int(i64::from(month)),
-        figures.cell(Measure::Count, &pick, tally),
-        figures.cell(Measure::OnTime, &pick, tally),
-        figures.cell(Measure::Late, &pick, tally),
-        figures.derived(format!("IF(C{row}+D{row}=0,\"\",C{row}/(C{row}+D{row}))"), rate),
-        figures.cell(Measure::Loss, &pick, tally),
-    ];
+    let mut values = vec![Value::Int(i64::from(month)), figures.cell(Measure::Count, &pick, tally)];
+    if times {
+        let rate = ratio(tally.on_time, tally.on_time + tally.late);
+        values.push(figures.cell(Measure::OnTime, &pick, tally));
+        values.push(figures.cell(Measure::Late, &pick, tally));
+        values.push(figures.derived(format!("IF(C{row}+D{row}=0,\"\",C{row}/(C{row}+D{row}))"), rate));
+    }
+    values.extend(loss.then(|| figures.cell(Measure::Loss, &pick, tally)));
     let cells = values.into_iter().zip(&sheet.columns).map(|(value, column)| Cell::new(value, column.style)).collect();
     sheet.push(cells);
 }
 
 /// A chart below everything that is there, with empty rows under it.
-pub fn chart(sheet: &mut Sheet<'_>, title: &str, categories: Area, bars: (&str, Area), line: (&str, Area)) {
+pub fn chart(sheet: &mut Sheet<'_>, title: &str, categories: Area, bars: (&str, Area), line: Option<(&str, Area)>) {
     sheet.blank();
     let at = (sheet.next_row(), 0);
     // a column of the sheet is five pixels wider than its eight a character
@@ -85,9 +83,8 @@ pub fn chart(sheet: &mut Sheet<'_>, title: &str, categories: Area, bars: (&str, 
         months: categories.sheet == self::NAME,
         categories,
         bars_axis: bars.0.to_owned(),
-        line_axis: line.0.to_owned(),
         bars: (bars.0.to_owned(), bars.1),
-        line: (line.0.to_owned(), line.1),
+        line: line.map(|(name, area)| (name.to_owned(), area)),
     });
     (0..CHART_ROWS).for_each(|_| sheet.blank());
 }

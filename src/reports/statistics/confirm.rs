@@ -36,7 +36,7 @@ pub fn build<'m>(plan: &Plan<'m>, confirm: &'m Confirm, from: &SummaryDetail<'_>
     if closed == 0 || closed > MOST {
         sheet.headings();
         let words = match closed {
-            0 => "本月无结案案件。".to_owned(),
+            0 => plan.nothing(),
             _ => format!("本期结案 {closed} 件,多于 {MOST} 件,不逐案列出签章;各案的责任部门与损失见「损失分摊明细」。"),
         };
         sheet.wide(words, Style::Paragraph);

@@ -12,6 +12,7 @@ use crate::normalise::{ROW, SOURCE};
 use crate::reports::frame::{FrameColumn, RowVisit, field_style, in_parts};
 use crate::reports::sheet::{Column, Sheet, Style, Value};
 use crate::reports::wording;
+use crate::rules::kinds::{DAYS, LOSS, Layout, ON_TIME};
 
 /// A detail sheet and where its columns stand.
 pub struct Detail<'m> {
@@ -108,7 +109,7 @@ fn build<'m>(
         columns.push(Column::new(numbers.title, Style::Centre));
     }
     for field in parts.shape.get_column_names().into_iter().map(|name| name.as_str()) {
-        if field == SOURCE || field == ROW {
+        if field == SOURCE || field == ROW || unused(plan, field) {
             continue;
         }
         letters.insert(field.to_owned(), column_letters(columns.len() as u32));
@@ -176,6 +177,12 @@ fn build<'m>(
     let first = sheet.rows.len() + 1;
     let ranges = Ranges { sheet: name, first, last: first + len.max(1) - 1, letters };
     Ok(Detail { sheet, ranges, live: live && len > 0 })
+}
+
+/// A summary without a deadline has no times, one without losses no losses.
+fn unused(plan: &Plan<'_>, field: &str) -> bool {
+    let Layout::Summary { loss, .. } = &plan.statistic.layout else { return false };
+    (plan.statistic.on_time.is_none() && [DAYS, ON_TIME].contains(&field)) || (loss.is_none() && field == LOSS)
 }
 
 /// `2026-10` as the number 202610.

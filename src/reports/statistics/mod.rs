@@ -2,6 +2,7 @@
 
 mod borne;
 mod charts;
+mod columns;
 mod confirm;
 mod detail;
 mod figures;
@@ -29,7 +30,7 @@ pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
 fn tables<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
     month.details.iter().filter_map(move |(pack, rule, detail)| {
         let Kind::Statistic(statistic) = &rule.kind else { return None };
-        let plan = Plan { month, pack, rule, statistic, groups: &[], pareto: None, loss: None, confirm: None };
+        let plan = Plan { month, pack, rule, statistic, groups: &[], pareto: None, loss: None, confirm: None, counted: "" };
         match &statistic.layout {
             Layout::StationTimes(spec) => {
                 Some(Book::new(&rule.head.title, move || times::sheets(&plan, spec, detail)).sent_to(&statistic.send))
@@ -46,9 +47,9 @@ fn tables<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
 fn summaries<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
     month.summaries.iter().filter_map(move |(pack, rule, detail)| {
         let Kind::Statistic(statistic) = &rule.kind else { return None };
-        let Layout::Summary { groups, pareto, loss, confirm } = &statistic.layout else { return None };
+        let Layout::Summary { groups, pareto, loss, confirm, counted } = &statistic.layout else { return None };
         let (pareto, loss, confirm) = (pareto.as_deref(), loss.as_ref(), confirm.as_ref());
-        let plan = Plan { month, pack, rule, statistic, groups, pareto, loss, confirm };
+        let plan = Plan { month, pack, rule, statistic, groups, pareto, loss, confirm, counted };
         Some(Book::new(&rule.head.title, move || plan.sheets(detail)).sent_to(&statistic.send))
     })
 }
@@ -64,6 +65,8 @@ struct Plan<'m> {
     pareto: Option<&'m str>,
     loss: Option<&'m Loss>,
     confirm: Option<&'m Confirm>,
+    /// Which cases it counts: `结案`, or nothing.
+    counted: &'m str,
 }
 
 impl<'m> Plan<'m> {
@@ -83,6 +86,10 @@ impl<'m> Plan<'m> {
         sheets.push(subjects.sheet);
         sheets.extend(shares);
         Ok(sheets)
+    }
+
+    fn nothing(&self) -> String {
+        format!("本月无{}案件。", self.counted)
     }
 
     /// This period, the one before it, the same a year ago: name and first and last month.

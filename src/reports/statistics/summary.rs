@@ -4,11 +4,12 @@ use chrono::Months as ChronoMonths;
 use rust_decimal::Decimal;
 
 use super::Plan;
+use super::columns::{Columns, Figure};
 use super::detail::Detail;
 use super::figures::{Figures, Key, Measure, MonthPick, Months, Pick, ratio};
 use super::tally::{Gathered, Tallies, Tally};
 use crate::diag::Diag;
-use crate::reports::sheet::{Area, Cached, Cell, Column, Sheet, Style, Value};
+use crate::reports::sheet::{Area, Cached, Cell, Sheet, Style, Value};
 use crate::reports::wording;
 
 /// Groups with more values than this are cut; the rest is one line.
@@ -32,23 +33,11 @@ pub const LOSS: usize = 4;
 pub fn build<'m>(plan: &Plan<'m>, gathered: &Gathered, detail: &Detail<'m>) -> Result<Summary<'m>, Diag> {
     let figures = Figures { ranges: &detail.ranges, live: detail.live, loss: "损失金额" };
     let month = plan.month;
-    let mut sheet = Sheet::new(
-        NAME,
-        vec![
-            Column::new("", Style::Label).at_least(18),
-            Column::new("件数", Style::Int),
-            Column::new("占比", Style::Percent),
-            Column::new("累计占比", Style::Percent),
-            Column::new("损失金额(元)", Style::Money),
-            Column::new("按期", Style::Int),
-            Column::new("逾期", Style::Int),
-            Column::new("未判定", Style::Int),
-            Column::new("及时率", Style::Percent),
-            Column::new("平均天数", Style::Days),
-            Column::new("最长天数", Style::Quantity),
-        ],
-    );
-    sheet.about = "件数、损失、及时率,与上期和去年同期比较,各类分组".to_owned();
+    let columns = Columns::of(plan);
+    let mut sheet = Sheet::new(NAME, columns.titled());
+    let (loss, times) = (columns.figures().contains(&Figure::Loss), columns.figures().contains(&Figure::Rate));
+    let what = ["件数"].into_iter().chain(loss.then_some("损失")).chain(times.then_some("及时率")).collect::<Vec<_>>();
+    sheet.about = format!("{},与上期和去年同期比较,各类分组", what.join("、"));
     wording::heading(&mut sheet, month, &plan.rule.head.title);
     if let Some(day) = plan.statistic.by_day
         && let Some(next) = month.period.first.checked_add_months(ChronoMonths::new(month.period.month_count()))
@@ -58,26 +47,26 @@ pub fn build<'m>(plan: &Plan<'m>, gathered: &Gathered, detail: &Detail<'m>) -> R
     if !detail.live && detail.sheet.body.as_ref().is_some_and(|b| b.len > 0) {
         sheet.wide("明细超过公式行数上限,本表各数字为数值,不是公式。", Style::Note);
     }
-    let current = totals(&mut sheet, plan, &figures, &gathered.all);
+    let current = totals(&mut sheet, plan, &columns, &figures, &gathered.all);
     let period = super::months(month.period);
     let total = gathered.all.within(period);
     let mut pareto = None;
     match &total {
         None => {
             sheet.blank();
-            sheet.wide("本月无结案案件。", Style::Section);
+            sheet.wide(plan.nothing(), Style::Section);
         }
         Some(total) => {
             for group in plan.groups {
                 let ranked = gathered.ranked(group);
-                let first = block(&mut sheet, &figures, group, &ranked, period, current, total);
+                let first = block(&mut sheet, &columns, &figures, group, &ranked, period, (current, total));
                 if plan.pareto == Some(group) {
                     pareto = Some((group.clone(), first, first + ranked.len().min(MOST_KEYS) - 1));
                 }
             }
         }
     }
-    notes(&mut sheet, plan);
+    notes(&mut sheet, plan, times);
     sheet.fit();
     sheet.signatures("会签:", &plan.statistic.signatures);
     Ok(Summary { sheet, current, pareto })
@@ -90,7 +79,7 @@ fn headings(sheet: &mut Sheet<'_>, first: &str) {
 }
 
 /// 本期, 上期, 去年同期 and what has changed; the row of 本期.
-fn totals(sheet: &mut Sheet<'_>, plan: &Plan<'_>, figures: &Figures<'_>, tallies: &Tallies) -> usize {
+fn totals(sheet: &mut Sheet<'_>, plan: &Plan<'_>, columns: &Columns, figures: &Figures<'_>, tallies: &Tallies) -> usize {
     sheet.blank();
     sheet.wide("一、总计", Style::Section);
     sheet.header = Some(sheet.next_row());
@@ -103,7 +92,7 @@ fn totals(sheet: &mut Sheet<'_>, plan: &Plan<'_>, figures: &Figures<'_>, tallies
         match (&tally, months) {
             (Some(tally), Some(months)) => {
                 let pick = Pick { months: MonthPick::Span(months), keys: Vec::new() };
-                line(sheet, figures, Cell::text(label, Style::Label), &pick, tally, &Shares::None);
+                line(sheet, columns, figures, Cell::text(label, Style::Label), &pick, tally, &Shares::None);
             }
             _ => {
                 let mut cells = vec![Cell::text(label, Style::Label), Cell::text("无数据", Style::Centre)];
@@ -114,7 +103,7 @@ fn totals(sheet: &mut Sheet<'_>, plan: &Plan<'_>, figures: &Figures<'_>, tallies
         known.push(tally);
     }
     for (at, name) in [(1, "较上期增减"), (2, "较去年同期增减")] {
-        change(sheet, figures, name, (first, first + at), known[0].as_ref(), known[at].as_ref());
+        change(sheet, columns, figures, name, (first, first + at), known[0].as_ref(), known[at].as_ref());
     }
     first
 }
@@ -125,58 +114,48 @@ fn span_text(months: Months) -> String {
 }
 
 /// Differences of two of the rows above.
-fn change(sheet: &mut Sheet<'_>, figures: &Figures<'_>, name: &str, rows: (usize, usize), new: Option<&Tally>, old: Option<&Tally>) {
+fn change(
+    sheet: &mut Sheet<'_>,
+    columns: &Columns,
+    figures: &Figures<'_>,
+    name: &str,
+    rows: (usize, usize),
+    new: Option<&Tally>,
+    old: Option<&Tally>,
+) {
     let mut cells = vec![Cell::text(name.to_owned(), Style::Label)];
-    let numbers = |tally: &Tally| -> [Option<Decimal>; 10] {
-        let judged = tally.on_time + tally.late;
-        let rate = match ratio(tally.on_time, judged) {
-            Cached::Number(rate) => Some(rate),
-            Cached::Text(_) => None,
-        };
-        [
-            Some(tally.count.into()),
-            None,
-            None,
-            Some(tally.loss),
-            Some(tally.on_time.into()),
-            Some(tally.late.into()),
-            Some((tally.count - judged).into()),
-            rate,
-            tally.mean_days(),
-            (tally.timed > 0).then_some(tally.longest),
-        ]
-    };
-    for (at, column) in sheet.columns.iter().enumerate().skip(1) {
-        let letter = crate::diag::column_letters(at as u32);
+    for figure in columns.figures() {
+        let letter = columns.letter(*figure);
         let (now, then) = (format!("{letter}{}", rows.0 + 1), format!("{letter}{}", rows.1 + 1));
-        let value = match (new.map(numbers), old.map(numbers)) {
-            (Some(new), Some(old)) if at != 2 && at != CUMULATIVE => {
-                let difference = new[at - 1].zip(old[at - 1]).map_or(Cached::Text(""), |(new, old)| Cached::Number(new - old));
-                let text = match at {
-                    LOSS => format!("ROUND({now}-{then},2)"),
-                    1 | 5..=7 => format!("{now}-{then}"),
-                    _ => format!("IF(OR({now}=\"\",{then}=\"\"),\"\",{now}-{then})"),
-                };
+        let text = match figure {
+            Figure::Share | Figure::Cumulative => None,
+            Figure::Loss => Some(format!("ROUND({now}-{then},2)")),
+            Figure::Count | Figure::OnTime | Figure::Late | Figure::Undecided => Some(format!("{now}-{then}")),
+            Figure::Rate | Figure::MeanDays | Figure::LongestDays => Some(format!("IF(OR({now}=\"\",{then}=\"\"),\"\",{now}-{then})")),
+        };
+        let value = match (new, old, text) {
+            (Some(new), Some(old), Some(text)) => {
+                let difference = figure.value(new).zip(figure.value(old)).map_or(Cached::Text(""), |(new, old)| Cached::Number(new - old));
                 figures.derived(text, difference)
             }
-            (Some(_), None) if at == COUNT => Value::text("—"),
+            (Some(_), None, _) if *figure == Figure::Count => Value::text("—"),
             _ => Value::Blank,
         };
-        let style = if matches!(value, Value::Text(_)) { Style::Centre } else { column.style };
+        let style = if matches!(value, Value::Text(_)) { Style::Centre } else { figure.style() };
         cells.push(Cell::new(value, style));
     }
     sheet.push(cells);
 }
 
-/// One group's table; the row of its first value.
+/// One group's table, its shares taken of `total` in the row `current`; the row of its first value.
 fn block(
     sheet: &mut Sheet<'_>,
+    columns: &Columns,
     figures: &Figures<'_>,
     group: &str,
     ranked: &[(String, Tally)],
     period: Months,
-    current: usize,
-    total: &Tally,
+    (current, total): (usize, &Tally),
 ) -> usize {
     sheet.blank();
     sheet.wide(format!("按{group}"), Style::Section);
@@ -188,37 +167,33 @@ fn block(
         let cell = format!("$A{}", sheet.next_row() + 1);
         let pick = Pick { months: MonthPick::Span(period), keys: vec![Key::new(group, cell, name)] };
         let shares = Shares::Of { total: current, all: total.count, first, cumulative };
-        line(sheet, figures, Cell::text(name.clone(), Style::Label), &pick, tally, &shares);
+        line(sheet, columns, figures, Cell::text(name.clone(), Style::Label), &pick, tally, &shares);
     }
     if let Some(rest) = ranked.get(MOST_KEYS..).filter(|rest| !rest.is_empty()) {
         let count: u64 = rest.iter().map(|(_, t)| t.count).sum();
         let loss: Decimal = rest.iter().map(|(_, t)| t.loss).sum();
         sheet.wide(format!("另有 {} 项共 {count} 件、损失 {loss:.2} 元未逐项列出,见明细。", rest.len()), Style::Note);
     } else {
-        sum_line(sheet, figures, first, total);
+        sum_line(sheet, columns, figures, first, total);
     }
     first
 }
 
 /// 合计 of a block, from the lines above it: agrees with 总计.
-fn sum_line(sheet: &mut Sheet<'_>, figures: &Figures<'_>, first: usize, total: &Tally) {
+fn sum_line(sheet: &mut Sheet<'_>, columns: &Columns, figures: &Figures<'_>, first: usize, total: &Tally) {
     let last = sheet.next_row();
-    let undecided = total.count - total.on_time - total.late;
     let mut cells = vec![Cell::text("合计", Style::Label)];
-    for (at, column) in sheet.columns.iter().enumerate().skip(1) {
-        let letter = crate::diag::column_letters(at as u32);
+    for figure in columns.figures() {
+        let letter = columns.letter(*figure);
         let sum = format!("SUM({letter}{}:{letter}{last})", first + 1);
-        let value: Option<(String, Decimal)> = match at {
-            COUNT => Some((sum, total.count.into())),
-            2 => Some((sum, Decimal::ONE)),
-            LOSS => Some((format!("ROUND({sum},2)"), total.loss)),
-            5 => Some((sum, total.on_time.into())),
-            6 => Some((sum, total.late.into())),
-            7 => Some((sum, undecided.into())),
-            _ => None,
+        let value = match figure {
+            Figure::Share => Some((sum, Decimal::ONE)),
+            Figure::Loss => Some((format!("ROUND({sum},2)"), total.loss)),
+            Figure::Count | Figure::OnTime | Figure::Late | Figure::Undecided => figure.value(total).map(|value| (sum, value)),
+            Figure::Cumulative | Figure::Rate | Figure::MeanDays | Figure::LongestDays => None,
         };
         let value = value.map_or(Value::Blank, |(text, number)| figures.derived(text, Cached::Number(number)));
-        cells.push(Cell::new(value, column.style).strong());
+        cells.push(Cell::new(value, figure.style()).strong());
     }
     sheet.push(cells);
 }
@@ -236,43 +211,60 @@ enum Shares {
 }
 
 /// One line of figures.
-fn line(sheet: &mut Sheet<'_>, figures: &Figures<'_>, label: Cell<'static>, pick: &Pick, tally: &Tally, shares: &Shares) {
+fn line(
+    sheet: &mut Sheet<'_>,
+    columns: &Columns,
+    figures: &Figures<'_>,
+    label: Cell<'static>,
+    pick: &Pick,
+    tally: &Tally,
+    shares: &Shares,
+) {
     let row = sheet.next_row() + 1;
     let judged = tally.on_time + tally.late;
-    let (share, cumulative) = match shares {
-        Shares::None => (Value::Blank, Value::Blank),
+    let at = |figure: Figure| format!("{}{row}", columns.letter(figure));
+    let share = |wanted: Figure| match shares {
+        Shares::None => Value::Blank,
         Shares::Of { total, all, first, cumulative } => {
             let total = format!("$B${}", total + 1);
-            (
-                figures.derived(format!("IF({total}=0,\"\",B{row}/{total})"), ratio(tally.count, *all)),
-                figures.derived(format!("IF({total}=0,\"\",SUM(B${}:B{row})/{total})", first + 1), ratio(*cumulative, *all)),
-            )
+            match wanted {
+                Figure::Share => figures.derived(format!("IF({total}=0,\"\",B{row}/{total})"), ratio(tally.count, *all)),
+                _ => {
+                    let text = format!("IF({total}=0,\"\",SUM(B${}:B{row})/{total})", first + 1);
+                    figures.derived(text, ratio(*cumulative, *all))
+                }
+            }
         }
     };
-    let values = [
-        figures.cell(Measure::Count, pick, tally),
-        share,
-        cumulative,
-        figures.cell(Measure::Loss, pick, tally),
-        figures.cell(Measure::OnTime, pick, tally),
-        figures.cell(Measure::Late, pick, tally),
-        figures.derived(format!("B{row}-F{row}-G{row}"), Cached::Number((tally.count - judged).into())),
-        figures.derived(format!("IF(F{row}+G{row}=0,\"\",F{row}/(F{row}+G{row}))"), ratio(tally.on_time, judged)),
-        figures.cell(Measure::MeanDays, pick, tally),
-        figures.cell(Measure::LongestDays, pick, tally),
-    ];
     let mut cells = vec![label];
-    cells.extend(values.into_iter().zip(&sheet.columns[1..]).map(|(value, column)| Cell::new(value, column.style)));
+    for figure in columns.figures() {
+        let value = match figure {
+            Figure::Count => figures.cell(Measure::Count, pick, tally),
+            Figure::Share | Figure::Cumulative => share(*figure),
+            Figure::Loss => figures.cell(Measure::Loss, pick, tally),
+            Figure::OnTime => figures.cell(Measure::OnTime, pick, tally),
+            Figure::Late => figures.cell(Measure::Late, pick, tally),
+            Figure::Undecided => {
+                let text = format!("{}-{}-{}", at(Figure::Count), at(Figure::OnTime), at(Figure::Late));
+                figures.derived(text, Cached::Number((tally.count - judged).into()))
+            }
+            Figure::Rate => {
+                let (on_time, late) = (at(Figure::OnTime), at(Figure::Late));
+                figures.derived(format!("IF({on_time}+{late}=0,\"\",{on_time}/({on_time}+{late}))"), ratio(tally.on_time, judged))
+            }
+            Figure::MeanDays => figures.cell(Measure::MeanDays, pick, tally),
+            Figure::LongestDays => figures.cell(Measure::LongestDays, pick, tally),
+        };
+        cells.push(Cell::new(value, figure.style()));
+    }
     sheet.push(cells);
 }
 
-fn notes(sheet: &mut Sheet<'_>, plan: &Plan<'_>) {
+fn notes(sheet: &mut Sheet<'_>, plan: &Plan<'_>, times: bool) {
     sheet.blank();
-    let mut words = format!(
-        "口径:以「{}」落在当期的案件计件;及时率 = 按期 ÷(按期 + 逾期),未判定的不计入分母;{}。",
-        plan.statistic.at.as_deref().unwrap_or_default(),
-        wording::conventions(plan.month, &plan.pack.id)
-    );
+    let at = plan.statistic.at.as_deref().unwrap_or_default();
+    let rate = if times { "及时率 = 按期 ÷(按期 + 逾期),未判定的不计入分母;" } else { "" };
+    let mut words = format!("口径:以「{at}」落在当期的案件计件;{rate}{}。", wording::conventions(plan.month, &plan.pack.id));
     if let Some(note) = &plan.rule.head.note {
         words.push_str(note);
     }

@@ -162,7 +162,7 @@ fn table<'m>(plan: &Plan<'m>, stations: &[Station], detail: &Detail<'m>) -> Shee
         let last = first + limited.min(BARS) - 1;
         let range = |column| Area { sheet: NAME.to_owned(), first: (first, column), last: (last, column) };
         let title = format!("各站 P90 天数与逾期率({})", plan.month.period.chinese());
-        chart(&mut sheet, &title, range(LABEL), ("P90 天数", range(NINETIETH)), ("逾期率", range(LATE_SHARE)));
+        chart(&mut sheet, &title, range(LABEL), ("P90 天数", range(NINETIETH)), Some(("逾期率", range(LATE_SHARE))));
     }
     sheet.signatures("", &plan.statistic.signatures);
     sheet

@@ -22,23 +22,17 @@ pub fn insert(page: &mut Worksheet, chart: &sheet::Chart) -> Result<(), XlsxErro
         .set_values(&range(&chart.bars.1))
         .set_gap(60)
         .set_format(ChartFormat::new().set_pattern_fill(&hatch).set_border(ChartLine::new().set_color(Color::RGB(0x2F_5D_8A))));
-    let mut line = Chart::new(ChartType::Line);
-    line.add_series()
-        .set_name(chart.line.0.as_str())
-        .set_categories(&range(&chart.categories))
-        .set_values(&range(&chart.line.1))
-        .set_secondary_axis(true)
-        .set_marker(ChartMarker::new().set_type(ChartMarkerType::Diamond).set_size(7))
-        .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(Color::RGB(0xB0_3A_2E)).set_width(2.0)));
-    bars.combine(&line);
-    bars.y2_axis()
-        .set_min(0)
-        .set_max(1)
-        .set_num_format("0%")
-        .set_name(chart.line_axis.as_str())
-        .set_name_font(&font(9))
-        .set_font(&font(9))
-        .set_major_gridlines(false);
+    if let Some((name, values)) = &chart.line {
+        bars.combine(&line(&chart.categories, name, values));
+        bars.y2_axis()
+            .set_min(0)
+            .set_max(1)
+            .set_num_format("0%")
+            .set_name(name.as_str())
+            .set_name_font(&font(9))
+            .set_font(&font(9))
+            .set_major_gridlines(false);
+    }
     bars.title().set_name(chart.title.as_str()).set_font(font(12).set_bold());
     bars.x_axis().set_font(&font(9)).set_text_axis(true);
     if chart.months {
@@ -51,6 +45,18 @@ pub fn insert(page: &mut Worksheet, chart: &sheet::Chart) -> Result<(), XlsxErro
     bars.set_width(chart.columns as u32 * 8).set_height(chart.rows as u32 * 19);
     page.insert_chart(chart.at.0 as u32, chart.at.1 as u16, &bars)?;
     Ok(())
+}
+
+fn line(categories: &Area, name: &str, values: &Area) -> Chart {
+    let mut line = Chart::new(ChartType::Line);
+    line.add_series()
+        .set_name(name)
+        .set_categories(&range(categories))
+        .set_values(&range(values))
+        .set_secondary_axis(true)
+        .set_marker(ChartMarker::new().set_type(ChartMarkerType::Diamond).set_size(7))
+        .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(Color::RGB(0xB0_3A_2E)).set_width(2.0)));
+    line
 }
 
 fn font(size: u8) -> ChartFont {

@@ -39,7 +39,7 @@ pub use order::{Log, Need, Order, Stop};
 pub(super) use penalty::WrittenPenalty;
 pub use penalty::{Amount, Base, Joint, Lookback, Penalty, PenaltyRow, Sanction, Terms, Times, Wage};
 pub(super) use points::WrittenPoints;
-pub use points::{Accrual, Given, Item, Points, Reached, Schedule};
+pub use points::{Accumulation, Given, Item, Points, Reached, Schedule};
 pub(super) use ratio::WrittenRatio;
 pub use ratio::{Measured, Part, Ratio, target_words};
 pub(super) use reconcile::WrittenReconcile;

@@ -77,7 +77,7 @@ impl Item {
 /// A sum over some months, and what it leads to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reached {
-    pub window: Accrual,
+    pub window: Accumulation,
     /// Rising.
     pub warn: Vec<Decimal>,
     /// Reached where the sum is not less.
@@ -87,19 +87,19 @@ pub struct Reached {
 
 /// The months whose points are added up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Accrual {
+pub enum Accumulation {
     /// Quarter, half-year or year of the calendar.
     Calendar(Every),
     /// The month that is judged and those before it, so many together.
     Rolling(u32),
 }
 
-impl Accrual {
+impl Accumulation {
     /// `自然半年`, `滚动 6 个月`
     pub fn chinese(self) -> String {
         match self {
-            Accrual::Calendar(every) => format!("自然{}", every.title()),
-            Accrual::Rolling(months) => format!("滚动 {months} 个月"),
+            Accumulation::Calendar(every) => format!("自然{}", every.title()),
+            Accumulation::Rolling(months) => format!("滚动 {months} 个月"),
         }
     }
 }
@@ -295,15 +295,15 @@ fn range_of(text: &str) -> Result<(Decimal, Decimal), String> {
     if least < most { Ok((least, most)) } else { Err(format!("分值「{text}」里小的写前面,如 3..5")) }
 }
 
-fn window_of(text: &str) -> Result<Accrual, String> {
+fn window_of(text: &str) -> Result<Accumulation, String> {
     match text {
-        "quarter" => Ok(Accrual::Calendar(Every::Quarter)),
-        "half-year" => Ok(Accrual::Calendar(Every::HalfYear)),
-        "year" => Ok(Accrual::Calendar(Every::Year)),
+        "quarter" => Ok(Accumulation::Calendar(Every::Quarter)),
+        "half-year" => Ok(Accumulation::Calendar(Every::HalfYear)),
+        "year" => Ok(Accumulation::Calendar(Every::Year)),
         _ => {
             let months = text.strip_suffix("mo").and_then(|months| months.parse().ok());
             let months = months.filter(|months| (1..=LONGEST_WINDOW).contains(months));
-            months.map(Accrual::Rolling).ok_or_else(|| format!("读不懂累计的时段「{text}」,应写作 half-year、quarter、year 或 6mo"))
+            months.map(Accumulation::Rolling).ok_or_else(|| format!("读不懂累计的时段「{text}」,应写作 half-year、quarter、year 或 6mo"))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Numbering: format, repeats, gaps, month, overflow.
+//! Numbering: format, repeats, gaps, month or day, overflow.
 
 use crate::rules::check::{Check, Use};
 use crate::rules::written::{Mark, WrittenCondition, written_rule, written_version};
@@ -10,14 +10,14 @@ pub struct Sequence {
     pub scope: Condition,
     /// The field with the number.
     pub number: String,
-    /// The date whose year and month the number carries; it also places the subject in a month.
+    /// The date whose year and month (and day) the number carries; it also places the subject in a month.
     pub month_from: String,
     pub unit: Option<String>,
     pub person: Option<String>,
     pub templates: Dated<Numbering>,
 }
 
-/// `{yy}{mm}{seq:02}`, counted anew each month.
+/// `{yy}{mm}{seq:02}`, counted anew each month; with `{dd}`, each day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Numbering {
     pub tokens: Vec<Token>,
@@ -31,6 +31,7 @@ pub enum Token {
     /// Last two digits of the year.
     Year2,
     Month2,
+    Day2,
     /// The running number from 1, at least so many digits; a larger number grows a digit.
     Sequence(usize),
 }
@@ -45,7 +46,7 @@ written_rule! {
         where_sql: Option<Mark<String>>,
         #[schemars(required, description = "编号字段")]
         number: Option<Mark<String>>,
-        #[schemars(required, description = "编号里的年月取自哪个日期字段")]
+        #[schemars(required, description = "编号里的年月(日)取自哪个日期字段")]
         month_from: Option<Mark<String>>,
         #[schemars(description = "责任部门字段")]
         unit: Option<Mark<String>>,
@@ -59,7 +60,7 @@ written_rule! {
 
 written_version! {
     WrittenSequenceVersion {
-        #[schemars(required, description = "编号样式:{yyyy} {yy} {mm} {seq:02},其余文字照写")]
+        #[schemars(required, description = "编号样式:{yyyy} {yy} {mm} {dd} {seq:02},其余文字照写;写了 {dd} 就逐日从 1 起编")]
         template: Option<Mark<String>>,
     }
 }
@@ -111,13 +112,14 @@ fn token(name: &str) -> Result<Token, String> {
         "yyyy" => Ok(Token::Year4),
         "yy" => Ok(Token::Year2),
         "mm" => Ok(Token::Month2),
+        "dd" => Ok(Token::Day2),
         "seq" => Ok(Token::Sequence(1)),
         _ => name
             .strip_prefix("seq:0")
             .and_then(|digits| digits.parse().ok())
             .filter(|digits| (1..=18).contains(digits))
             .map(Token::Sequence)
-            .ok_or_else(|| format!("不认识编号样式 {{{name}}},可用:{{yyyy}} {{yy}} {{mm}} {{seq:02}}")),
+            .ok_or_else(|| format!("不认识编号样式 {{{name}}},可用:{{yyyy}} {{yy}} {{mm}} {{dd}} {{seq:02}}")),
     }
 }
 
@@ -128,12 +130,18 @@ impl std::fmt::Display for Numbering {
             Token::Year4 => f.write_str("{yyyy}"),
             Token::Year2 => f.write_str("{yy}"),
             Token::Month2 => f.write_str("{mm}"),
+            Token::Day2 => f.write_str("{dd}"),
             Token::Sequence(digits) => write!(f, "{{seq:0{digits}}}"),
         })
     }
 }
 
 impl Numbering {
+    /// It restarts each day, not each month.
+    pub fn daily(&self) -> bool {
+        self.tokens.contains(&Token::Day2)
+    }
+
     /// `年两位 + 月两位 + 流水 2 位`
     pub fn chinese(&self) -> String {
         let part = |token: &Token| match token {
@@ -141,6 +149,7 @@ impl Numbering {
             Token::Year4 => "年四位".to_owned(),
             Token::Year2 => "年两位".to_owned(),
             Token::Month2 => "月两位".to_owned(),
+            Token::Day2 => "日两位".to_owned(),
             Token::Sequence(digits) => format!("流水 {digits} 位"),
         };
         self.tokens.iter().map(part).collect::<Vec<_>>().join(" + ")

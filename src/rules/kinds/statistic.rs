@@ -76,6 +76,8 @@ pub enum Layout {
         pareto: Option<String>,
         loss: Option<Loss>,
         confirm: Option<Confirm>,
+        /// Which cases it counts, in front of 件数: `结案`; may be empty.
+        counted: String,
     },
     /// Every subject that was open at some time in the month, a line each.
     Register {
@@ -183,6 +185,9 @@ pub struct WrittenSummary {
     pub loss: Option<Mark<WrittenLoss>>,
     #[schemars(description = "另做一张责任归属确认表,供会同签章")]
     pub confirm: Option<Mark<WrittenConfirm>>,
+    #[schemars(description = "数的是哪种案件,写在「件数」前面:结案 印作「结案件数」;不写就是件数")]
+    #[serde(default)]
+    pub counted: String,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -394,7 +399,7 @@ impl WrittenSummary {
             Some(confirm) => Some(confirm.check(check, loss.as_ref(), groups.iter().chain(columns))?),
             None => None,
         };
-        Some(Layout::Summary { groups, pareto, loss, confirm })
+        Some(Layout::Summary { groups, pareto, loss, confirm, counted: self.counted.clone() })
     }
 }
 

@@ -142,9 +142,9 @@ fn versions(kind: &Kind) -> Vec<(chrono::NaiveDate, String)> {
         Kind::Frequency(frequency) => of(&frequency.asks),
         Kind::Reconcile(reconcile) => of(&reconcile.margins),
         Kind::Ratio(ratio) => of(&ratio.targets),
+        Kind::Penalty(penalty) => of(&penalty.terms),
         Kind::Points(points) => of(&points.schedules),
         Kind::Scorecard(card) => of(&card.cards),
-        Kind::Penalty(penalty) => of(&penalty.terms),
         Kind::Notice(_) | Kind::Statistic(_) => Vec::new(),
     }
 }

@@ -263,12 +263,40 @@ fn a_trigger_that_is_missing_cannot_be_judged() {
 fn once_or_twice_is_neither_none_nor_three_times() {
     let rows = "{ within = \"next-month-end\", at_least = 1, at_most = 2 }";
     let call: Row = &[("对象", "G"), ("日期", "2026-10-12")];
-    for (calls, outcome) in [(0, Breached), (1, Met), (2, Met), (3, Breached)] {
+    for (calls, outcome) in [(0, Breached), (1, Met), (2, Met)] {
         let found = guests(rows, "2026-10-10", &vec![call; calls]).only("f", "2026-11", "2026-11-30");
         assert_eq!((found.outcome, found.due.unwrap().to_string().as_str()), (outcome, "2026-11-30"), "{calls}");
     }
     let early = guests(rows, "2026-10-10", &[call]).only("f", "2026-10", "2026-10-31");
     assert_eq!(early.outcome, Pending, "a third may come");
+}
+
+#[test]
+fn too_often_is_a_breach_in_the_month_in_which_it_happens_and_in_no_later_one() {
+    let rows = "{ within = \"next-month-end\", at_least = 1, at_most = 2 }";
+    let october: Row = &[("对象", "G"), ("日期", "2026-10-12")];
+    let november: Row = &[("对象", "G"), ("日期", "2026-11-03")];
+    let early = guests(rows, "2026-10-10", &[october; 3]);
+    assert_eq!(early.only("f", "2026-10", "2026-10-31").outcome, Breached);
+    assert!(early.all("f", "2026-11", "2026-11-30").is_empty(), "nobody is told twice of one window");
+    let late = guests(rows, "2026-10-10", &[october, october, november]);
+    assert_eq!(late.only("f", "2026-10", "2026-11-30").outcome, Pending, "October's run does not know November");
+    assert_eq!(late.only("f", "2026-11", "2026-11-30").outcome, Breached);
+    let enough = guests(rows, "2026-10-10", &[october; 2]);
+    assert_eq!(enough.only("f", "2026-11", "2026-11-30").outcome, Met);
+}
+
+#[test]
+fn a_quarter_that_is_full_is_told_before_it_ends() {
+    let rules = rule("dataset = \"回访\"\nby = [\"对象\"]\nevents = {}", "{ every = \"quarter\", at_most = 1 }");
+    let world = World::new(DATASETS, &rules)
+        .rows("回访", &[&[("对象", "张三"), ("日期", "2026-10-05")], &[("对象", "张三"), ("日期", "2026-11-06")]]);
+    let judged = |month: &str, end: &str| world.outcomes("f", month, end);
+    assert_eq!(judged("2026-10", "2026-10-31"), said([("张三/2026-Q4", Pending)]));
+    assert_eq!(judged("2026-11", "2026-11-30"), said([("张三/2026-Q4", Breached)]));
+    assert_eq!(judged("2026-12", "2026-12-31"), said([]));
+    let found = world.only("f", "2026-11", "2026-11-30");
+    assert_eq!(found.message, "2026-Q4:至多 1 次,至 2026-11-30 有 2 次");
 }
 
 #[test]

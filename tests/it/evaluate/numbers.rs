@@ -107,3 +107,41 @@ fn other_templates_are_read_as_well() {
     let told: Vec<String> = world.judge("n", "2026-10", "2026-10-31").findings().into_iter().map(|f| f.message).collect();
     assert!(told[0].contains("XX-2026-10-002") && told[1] == "缺号:KS-2026-10-002", "{told:?}");
 }
+
+const DAILY: &str = "{yy}{mm}{dd}{seq:03}";
+
+fn daily(rows: &[(&str, &str)]) -> Vec<String> {
+    world(DAILY, rows).judge("n", "2026-10", "2026-10-31").findings().into_iter().map(|f| f.message).collect()
+}
+
+#[test]
+fn numbers_that_name_the_day_start_anew_each_day() {
+    let rows = [("261008001", "2026-10-08"), ("261008002", "2026-10-08"), ("261009001", "2026-10-09"), ("261031001", "2026-10-31")];
+    let outcomes: Vec<_> = world(DAILY, &rows).all("n", "2026-10", "2026-10-31").iter().map(|f| f.outcome).collect();
+    assert_eq!(outcomes, [Met; 4]);
+}
+
+#[test]
+fn a_gap_is_one_within_its_day() {
+    let told = daily(&[("261008003", "2026-10-08"), ("261009001", "2026-10-09"), ("260930002", "2026-09-30")]);
+    assert_eq!(told, ["缺号:261008001", "缺号:261008002"]);
+}
+
+#[test]
+fn the_day_must_be_the_one_of_the_date() {
+    assert_eq!(daily(&[("261007001", "2026-10-08")]), ["编号「261007001」的年月日与受理日期 2026-10-08 不符"]);
+    assert_eq!(daily(&[("260908001", "2026-10-08")]), ["编号「260908001」的年月日与受理日期 2026-10-08 不符"]);
+}
+
+#[test]
+fn a_day_that_no_month_has_is_a_wrong_format() {
+    for number in ["261000001", "261032001", "26100801"] {
+        assert_eq!(daily(&[(number, "2026-10-08")]), [format!("编号「{number}」不合格式 年2位+月2位+日2位+流水3位")]);
+    }
+}
+
+#[test]
+fn the_same_running_number_on_two_days_is_no_repeat_but_on_one_day_it_is() {
+    let told = daily(&[("261008001", "2026-10-08"), ("261008001", "2026-10-08"), ("261009001", "2026-10-09")]);
+    assert_eq!(told, ["重号:编号「261008001」不止一次", "重号:编号「261008001」不止一次"]);
+}

@@ -109,6 +109,22 @@ fn the_register_shows_every_case_of_the_month_with_its_state_and_station() {
 }
 
 #[test]
+fn a_register_without_a_deadline_has_no_state_and_no_days() {
+    const TABLE: &str = "[dataset]\nname = \"来访\"\nkey = [\"编号\"]\n[[field]]\nname = \"编号\"\ntype = \"text\"\n\
+         [[field]]\nname = \"日期\"\ntype = \"date\"\n";
+    let rule = "[[statistic]]\nid = \"laifang\"\ntitle = \"来访登记\"\ndataset = \"来访\"\nat = \"日期\"\ncolumns = [\"日期\"]\n\
+         cite = \"s 五条\"\n[statistic.register]\n";
+    let world =
+        World::new(&[TABLE], rule).rows("来访", &[&[("编号", "L1"), ("日期", "2026-10-08")], &[("编号", "L2"), ("日期", "2026-11-08")]]);
+    let (pack, rule) = world.rule("laifang");
+    let prepared = world.prepared();
+    let frame = register(pack, rule, &prepared, &world.calendars, &horizon("2026-10", "2026-10-31")).unwrap();
+    let columns: Vec<&str> = frame.shape.get_column_names().into_iter().map(|name| name.as_str()).collect();
+    assert_eq!(columns, ["编号", "日期", "_source", "_row"]);
+    assert_eq!(texts(&frame, "编号"), ["L1"]);
+}
+
+#[test]
 fn a_case_without_a_decision_stands_as_undecided() {
     let world = World::banfa()
         .rows("客诉台账", &[&[("客诉编号", "1"), ("客户", "甲"), ("国内外", ""), ("受理日期", "2026-10-01"), ("结案日期", "2026-10-02")]]);

@@ -1,6 +1,8 @@
 //! Figures of the statistics against sums made here by plain loops over the same twelve cases.
 
 use kesu::reports::sheet::{Cached, Cell, Sheet, Value};
+use kesu::reports::{recompute, text};
+use kesu::rules::kinds::{Kind, Layout};
 use rust_decimal::Decimal;
 
 use super::fixture::{CASES, Case, Fixture, dec};
@@ -137,4 +139,55 @@ fn a_quarter_counts_the_months_it_has() {
     let all = sheets(&month, FILE);
     let line = &lines(summary(&all), "本期(2026-08至2026-10)")[0];
     assert_eq!(figures(line), expected(&CASES.iter().collect::<Vec<_>>()));
+}
+
+/// The fixture with its statistic stripped of deadline, losses or both.
+fn stripped(times: bool, losses: bool) -> Fixture {
+    let mut fixture = Fixture::new();
+    for rule in &mut fixture.rules.packs[0].rules {
+        if let Kind::Statistic(statistic) = &mut rule.kind
+            && let Layout::Summary { loss, confirm, counted, .. } = &mut statistic.layout
+        {
+            counted.clear();
+            if !times {
+                statistic.on_time = None;
+            }
+            if !losses {
+                (*loss, *confirm) = (None, None);
+            }
+        }
+    }
+    fixture
+}
+
+const OF_LOSSES: [&str; 1] = ["损失金额"];
+const OF_TIMES: [&str; 6] = ["按期", "逾期", "未判定", "及时率", "平均天数", "最长天数"];
+
+#[test]
+fn a_summary_has_no_columns_for_what_its_rule_does_not_name() {
+    for (times, losses) in [(false, false), (true, false), (false, true)] {
+        let fixture = stripped(times, losses);
+        let mut month = fixture.month();
+        if !losses {
+            month.summaries[0].2.shares = None;
+        }
+        let all = sheets(&month, FILE);
+        recompute::check(FILE, &all).unwrap();
+        let titles: Vec<&str> = all.iter().flat_map(|sheet| &sheet.columns).map(|column| column.header.as_str()).collect();
+        for (kept, words) in [(losses, &OF_LOSSES[..]), (times, &OF_TIMES[..])] {
+            for word in words {
+                assert_eq!(titles.iter().any(|title| title.contains(word)), kept, "{word} {times} {losses}: {titles:?}");
+            }
+        }
+        let shown: String = all.iter().map(text::render).collect();
+        assert!(!shown.contains("结案件数") && shown.contains("各月件数"), "{shown}");
+        let october: Vec<&Case> = CASES.iter().filter(|case| case.7 == "2026-10").collect();
+        let [count, loss, on_time, late, undecided, rate, mean, longest] = expected(&october);
+        let mut wanted = vec![count, None, None];
+        wanted.extend(losses.then_some(loss));
+        wanted.extend(times.then_some([on_time, late, undecided, rate, mean, longest]).into_iter().flatten());
+        assert_eq!(lines(summary(&all), "本期(2026-10)")[0], wanted);
+        let charts: Vec<bool> = all.iter().flat_map(|sheet| &sheet.charts).take(1).map(|chart| chart.line.is_some()).collect();
+        assert_eq!(charts, [times]);
+    }
 }

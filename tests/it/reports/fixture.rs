@@ -335,6 +335,7 @@ fn rules() -> Vec<Rule> {
                 write: vec!["改善对策与处理结果".into()],
                 sign: vec!["制造部".into(), "质管部".into()],
             }),
+            counted: "结案".into(),
         },
         signatures: ["制造部", "质管部", "研发部", "业务部", "总经理室"].map(str::to_owned).to_vec(),
         send: vec![SentTo::Office("会计".into())],
