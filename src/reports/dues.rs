@@ -3,14 +3,15 @@
 mod detail;
 mod table;
 
-use super::{Book, Month, Sheet};
+use super::{Book, Month, RuleResult, Sheet};
 use crate::diag::Diag;
 use crate::ledger::{Figures, Finding, Outcome};
 use crate::reports::sheet::ALERT;
 use crate::rules::kinds::{Dues, Kind, Layout, Statistic};
 use crate::rules::{Pack, Rule};
 
-/// One book a statistic of dues, unless the company keeps none of the tables that show what was done.
+/// One book a statistic of dues, unless the company keeps none of the tables that show what was done, or nothing was due,
+/// done or on its way.
 pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
     month.rules.rules().filter_map(move |(pack, rule)| {
         let Kind::Statistic(statistic) = &rule.kind else { return None };
@@ -20,6 +21,9 @@ pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
             return None;
         }
         let plan = Plan { month, pack, rule, statistic, dues };
+        if plan.results().all(|result| ASKED.iter().all(|outcome| result.counts.of(*outcome) == 0)) {
+            return None;
+        }
         Some(Book::new(&rule.head.title, move || plan.sheets()).sent_to(&statistic.send))
     })
 }
@@ -98,6 +102,8 @@ struct Line {
     counts: [u64; State::ALL.len()],
 }
 
+/// Outcomes of what was owed or will be.
+const ASKED: [Outcome; 4] = [Outcome::Met, Outcome::Breached, Outcome::Indeterminate, Outcome::Pending];
 const NOBODY: &str = "(未写明)";
 
 impl<'m> Plan<'m> {
@@ -107,12 +113,17 @@ impl<'m> Plan<'m> {
         Ok(vec![table::build(self, &lines, &detail), detail.sheet])
     }
 
+    /// What became of the rules, in their order.
+    fn results(&self) -> impl Iterator<Item = &'m RuleResult<'m>> {
+        let (month, pack) = (self.month, self.pack);
+        let result = move |id: &'m String| month.results.iter().find(move |r| r.pack.id == pack.id && r.rule.head.id == *id);
+        self.dues.rules.iter().filter_map(result)
+    }
+
     /// Lines in order of the rules, in each by unit; things in order of the days on which they fall due.
     fn gather(&self) -> Result<(Vec<Line>, Vec<Due>), Diag> {
         let (mut lines, mut dues): (Vec<Line>, Vec<Due>) = (Vec::new(), Vec::new());
-        for id in &self.dues.rules {
-            let named = self.month.results.iter().find(|result| result.pack.id == self.pack.id && result.rule.head.id == *id);
-            let Some(named) = named else { continue };
+        for named in self.results() {
             let title = &named.rule.head.title;
             let mut own: Vec<(String, State, Finding)> = Vec::new();
             for finding in self.month.every_verdict.of(named.pack, named.rule)? {

@@ -281,8 +281,34 @@ impl<'a> Check<'a> {
         self.formula_in(shape, text, text)
     }
 
-    /// The formula that `part` of a text is.
+    /// The formula that `part` of a text is, with the numbers that the company gave for each `?name` in it; `None` while one of
+    /// them is open.
     pub fn formula_in(&mut self, shape: &Shape, text: &Mark<String>, part: &str) -> Option<Formula> {
+        let names = sql::params(part);
+        if names.is_empty() {
+            return self.plain_formula(shape, text, part);
+        }
+        let mut supplied = part.to_owned();
+        let mut whole = true;
+        // from the end, so that the places before stay
+        for name in names.into_iter().rev() {
+            let asked = Mark::new(text.span(), part[name.clone()].to_owned());
+            let number = self
+                .parsed(&asked, |value| cell::percent(value.trim()).ok_or_else(|| format!("读不懂数字「{value}」,应写作 5%、0.05 或 100")));
+            whole &= number.is_some();
+            supplied.replace_range(name, &format!("({})", number.unwrap_or(rust_decimal::Decimal::ONE)));
+        }
+        let formula = match sql::number(&supplied, shape) {
+            Ok(formula) => Some(formula),
+            Err(error) => {
+                self.error(Code::RuleSyntax, text.span(), error.message);
+                None
+            }
+        };
+        formula.filter(|_| whole)
+    }
+
+    fn plain_formula(&mut self, shape: &Shape, text: &Mark<String>, part: &str) -> Option<Formula> {
         match sql::number(part, shape) {
             Ok(formula) => Some(formula),
             Err(error) => {

@@ -33,6 +33,28 @@ pub fn condition(text: &str, shape: &Shape) -> Result<Formula, SqlError> {
     whole(text, shape, Family::Bool, "where_sql 要得出是或否")
 }
 
+/// Where a formula names open parameters, `?提成比例`, with the mark; not within quotes.
+pub fn params(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut quote = None;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        match (quote, c) {
+            (Some(open), c) if open == c => quote = None,
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '?') => {
+                let mut end = at + c.len_utf8();
+                while let Some((next, c)) = chars.next_if(|(_, c)| c.is_alphanumeric() || *c == '_') {
+                    end = next + c.len_utf8();
+                }
+                found.push(at..end);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
 fn whole(text: &str, shape: &Shape, wanted: Family, otherwise: &str) -> Result<Formula, SqlError> {
     let reader = Reader { text, shape };
     let mut parser = Parser::new(&GenericDialect {}).try_with_sql(text).map_err(|error| reader.syntax(&error.to_string()))?;

@@ -198,3 +198,25 @@ fn a_due_day_that_no_case_hands_in_on_is_named() {
     assert_eq!((untested.code, untested.message.as_str()), (Code::RuleBoundaryUntested, "规则「a」的边界「第 10 天」没有用例碰到"));
     assert!(linted("2026-10-10").is_empty());
 }
+
+#[test]
+fn a_limit_of_months_is_touched_by_a_case_that_is_met_on_the_due_day() {
+    let rules = "[[deadline]]\nid = \"a\"\ntitle = \"试用\"\ndataset = \"表\"\nstart = \"起\"\nstop = \"止\"\n\
+                 [[deadline.version]]\nfrom = 2020-01-01\ncite = \"banfa 一条\"\nrows = [{ limit = \"3mo\" }]\n";
+    let dataset = "[dataset]\nname = \"表\"\n[[field]]\nname = \"起\"\ntype = \"date\"\n[[field]]\nname = \"止\"\ntype = \"date\"\n";
+    let linted = |expect: &str, stop: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let case = format!(
+            "[[case]]\nrule = \"a\"\nname = \"转正\"\nas_of = 2026-10-31\nexpect = {{ {expect} }}\n\
+             [[case.\"表\"]]\n\"起\" = 2026-07-08\n\"止\" = {stop}\n"
+        );
+        write_pack(folder.path(), &[("rules.toml", rules), ("datasets/t.toml", dataset), ("cases/a.toml", &case)]);
+        let (rules, diags) = load(&[folder.path().join("pack")], &[], &[]);
+        assert!(diags.is_empty(), "{diags:?}");
+        lint_of(&rules).iter().map(|diag| diag.code).collect::<Vec<_>>()
+    };
+    let due = "outcome = \"met\", due = \"2026-10-08\"";
+    assert!(linted(due, "2026-10-08").is_empty());
+    assert_eq!(linted(due, "2026-10-07"), [Code::RuleBoundaryUntested], "the day before");
+    assert_eq!(linted("outcome = \"met\"", "2026-10-08"), [Code::RuleBoundaryUntested], "whoever wrote it did not work out the day");
+}

@@ -20,6 +20,7 @@ mod tables;
 mod xlsx;
 
 use kesu::reports::{Month, Sheet, books, text};
+use kesu::rules::kinds::Kind;
 use kesu::rules::{Cite, Off, OffRule, Reading, Resolve};
 
 use fixture::{CASES, Fixture};
@@ -100,6 +101,20 @@ fn a_reminder_goes_to_each_department_on_a_page_of_its_own() {
     let month = fixture.month();
     let names: Vec<String> = sheets(&month, "催办单.xlsx").into_iter().map(|s| s.name).collect();
     assert_eq!(names, ["目录", "业务部-001", "制造部-002"]);
+}
+
+#[test]
+fn a_penalty_notice_says_who_approves_as_its_rule_does() {
+    for (post, sentence) in [(Some("管理处主任"), "本单经管理处主任批准后生效"), (None, "本单经批准后生效")] {
+        let mut fixture = Fixture::new();
+        for rule in &mut fixture.rules.packs[0].rules {
+            if let Kind::Penalty(penalty) = &mut rule.kind {
+                penalty.confirm = post.map(str::to_owned);
+            }
+        }
+        let told = shown(&fixture.month(), "奖罚通知单.xlsx");
+        assert!(told.contains(sentence) && !told.contains("经总经理批准"), "{told}");
+    }
 }
 
 #[test]

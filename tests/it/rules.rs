@@ -115,6 +115,35 @@ fn the_complaint_pack_loads_without_a_word() {
 }
 
 #[test]
+fn a_formula_waits_for_the_number_that_the_policy_does_not_give() {
+    let formula = |text: &str, params: &[Param]| {
+        let rules = format!(
+            "[[derive]]\nid = \"ticheng\"\ntitle = \"提成\"\nstatus = \"missing-param\"\nmissing = [\"提成比例\"]\ndataset = \"表\"\n\
+             field = \"提成\"\ntype = \"money\"\n[[derive.version]]\nfrom = 2020-01-01\ncite = \"banfa 一条\"\nformula = \"{text}\"\n"
+        );
+        let dataset = "[dataset]\nname = \"表\"\n[[field]]\nname = \"金额\"\ntype = \"money\"\n";
+        let folder = tempfile::tempdir().unwrap();
+        write_pack(folder.path(), &[("rules.toml", &rules), ("datasets/t.toml", dataset)]);
+        let (rules, diags) = load(&[folder.path().join("pack")], &[], params);
+        let said = diags.iter().map(render).collect::<String>();
+        let read = rules.rules().find_map(|(_, rule)| match &rule.kind {
+            Kind::Derive(derive) => Some(derive.formulas.versions.iter().map(|version| version.body.to_string()).collect::<Vec<_>>()),
+            _ => None,
+        });
+        (read.unwrap_or_default(), said)
+    };
+    let text = "ROUND(金额 * ?提成比例, 2)";
+    let given = |value: &str| [Param { pack: "test".to_owned(), ..param("ticheng", "提成比例", value) }];
+    assert_eq!(formula(text, &[]), (Vec::new(), String::new()));
+    assert_eq!(formula(text, &given("5%")), (vec!["四舍五入到 2 位小数(金额 × 0.05)".to_owned()], String::new()));
+    assert!(formula(text, &given("一成")).1.contains("读不懂数字「一成」"));
+    assert!(
+        formula("ROUND(金款 * ?提成比例, 2)", &[]).1.contains("没有字段「金款」"),
+        "what is written is checked before the number is known"
+    );
+}
+
+#[test]
 fn every_rule_of_the_complaint_pack_cites_a_clause_and_names_its_catalogue_rows() {
     let (rules, _) = packs(&[]);
     for (_, rule) in rules.rules() {

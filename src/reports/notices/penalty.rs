@@ -6,6 +6,7 @@ use crate::dispose::{NoticeForm, NoticeLine};
 use crate::ledger::Finding;
 use crate::reports::sheet::{Column, Style, Value};
 use crate::reports::{Month, wording};
+use crate::rules::Rule;
 use crate::rules::kinds::Kind;
 use rust_decimal::Decimal;
 
@@ -31,7 +32,7 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
     content.amount = Some(AMOUNT);
     content.remarks.extend(undecided(form));
     content.remarks.extend(tallies(month, form));
-    content.remarks.push("本单经总经理批准后生效;批准前为草稿,不得据以扣款。".to_owned());
+    content.remarks.push(format!("本单经{}批准后生效;批准前为草稿,不得据以扣款。", approvers(month, form)));
     if let Some(notice) = source.notice(form) {
         content.remarks.push(appeal(notice.appeal.as_deref(), notice.appeal_days_on(month.as_of)));
         let each: Vec<&str> = notice.copies.iter().map(|copy| copy.mark.as_str()).collect();
@@ -87,6 +88,20 @@ fn undecided(form: &NoticeForm) -> Option<String> {
     let is_open = |line: &&NoticeLine| line.finding.charge.as_ref().is_some_and(|charge| charge.open.is_some());
     let open = form.lines.iter().filter(is_open).count();
     (open > 0).then(|| format!("另有 {open} 件金额待定,未计入合计;由批准人在限额之内填写。"))
+}
+
+/// Who confirms the penalties of a form, as their rules name them; nothing where none does.
+fn approvers(month: &Month<'_>, form: &NoticeForm) -> String {
+    let mut posts: Vec<&str> = Vec::new();
+    for line in &form.lines {
+        if let Some((_, Rule { kind: Kind::Penalty(penalty), .. })) = wording::rule(month, &line.finding)
+            && let Some(post) = penalty.confirm.as_deref()
+            && !posts.contains(&post)
+        {
+            posts.push(post);
+        }
+    }
+    posts.join("、")
 }
 
 /// `迟到扣款:当月 4 次,基本工资 3000.00 元,合计 360.00 元`: of rules that count times.

@@ -57,7 +57,7 @@ written_rule! {
 
 written_version! {
     WrittenDeriveVersion {
-        #[schemars(required, description = "公式:+ - * / CASE COALESCE ROUND LEAST GREATEST")]
+        #[schemars(required, description = "公式:+ - * / CASE COALESCE ROUND LEAST GREATEST;制度没有给的数写 ?参数名")]
         formula: Option<Mark<String>>,
     }
 }

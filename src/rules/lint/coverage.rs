@@ -5,9 +5,10 @@ use rust_decimal::Decimal;
 use super::axis::{constants, ordinal};
 use crate::diag::{Code, Diag, Diags};
 use crate::ingest::RawValue;
-use crate::rules::cases::Case;
+use crate::ledger::Outcome;
+use crate::rules::cases::{Case, Expected};
 use crate::rules::kinds::{AwardOf, Base};
-use crate::rules::{Condition, Kind, Literal, Pack, Quantity, Rule, Shapes, Status, Test, cell};
+use crate::rules::{Condition, Kind, Literal, Pack, Quantity, Rule, Shapes, Status, Test, Unit, cell};
 
 pub fn lint(pack: &Pack, cases: &[Case], shapes: &Shapes, diags: &mut Diags) {
     for rule in &pack.rules {
@@ -51,7 +52,10 @@ fn boundaries(rule: &Rule, cases: &[&Case], shapes: &Shapes, diags: &mut Diags) 
                 let touched = cases.iter().flat_map(|case| &case.expect).any(|expect| touches(expect.elapsed, row.limit));
                 // A company's number cannot be known to the pack: there a case brings its own, and touches that.
                 let open = !rule.head.params.is_empty() && cases.iter().any(|case| touches_its_own(case));
-                if !touched && !open {
+                // months have no number of days: there the day itself is expected
+                let months = matches!(row.limit.unit, Unit::Month | Unit::Quarter | Unit::Year);
+                let on_the_day = months && cases.iter().any(|case| is_met(case) && handed_in_on_the_day(case, &deadline.stop));
+                if !touched && !open && !on_the_day {
                     untested(format!("「{}」", row.limit.chinese()), &row.span);
                 }
             }
@@ -109,6 +113,10 @@ fn score_edges(kind: &Kind) -> Vec<(Decimal, Option<std::ops::Range<usize>>)> {
     edges.sort_by_key(|(edge, _)| *edge);
     edges.dedup_by_key(|(edge, _)| *edge);
     edges
+}
+
+fn is_met(case: &Case) -> bool {
+    case.expect.iter().any(|expect| expect.outcome == Expected::Verdict(Outcome::Met))
 }
 
 /// A case whose due day is expected, and that hands in on it.
