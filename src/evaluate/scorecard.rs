@@ -114,6 +114,7 @@ impl Wide<'_> {
 
 fn scored(wide: &Wide, table: &Table, rule: &Scorecard, depth: usize) -> PolarsResult<Scored> {
     let context = &wide.context();
+    let table = &dated(table, rule)?;
     let fields = Fields::new(&table.frame);
     let at = placed(context, table, &fields, rule)?;
     let version = at.version(context, &rule.cards);
@@ -159,13 +160,24 @@ fn scored(wide: &Wide, table: &Table, rule: &Scorecard, depth: usize) -> PolarsR
 /// Rows by the last day of what they are about.
 fn placed(context: &Context, table: &Table, fields: &Fields, rule: &Scorecard) -> PolarsResult<At> {
     let Some(period) = &rule.period else { return At::of(context, table, fields, rule.at.as_ref()) };
-    let (column, dtype) = (fields.column(period)?, fields.dtype(period)?);
-    let day = match dtype {
-        DataType::String => periods::last_day(&column),
-        dated => day_of(column, &dated),
+    let lack = Some(fields.reason(col(DAY).is_null(), format!("{period} 空着或读不懂")));
+    Ok(At { day: Some(col(DAY)), seen: lit(true), lack })
+}
+
+/// The table with the last day of each row's period. A year has few periods and many rows: each text is read once.
+fn dated(table: &Table, rule: &Scorecard) -> PolarsResult<Table> {
+    let Some(period) = &rule.period else { return Ok(table.clone()) };
+    let (frame, named) = (table.frame.clone().lazy(), col(period.as_str()));
+    let frame = match table.frame.column(period)?.dtype() {
+        DataType::String => {
+            let texts = table.frame.clone().lazy().select([named.clone()]).unique(None, UniqueKeepStrategy::Any);
+            let days = texts.with_column(periods::last_day(&named).alias(DAY));
+            let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
+            frame.join(days, [named.clone()], [named], how)
+        }
+        dated => frame.with_column(day_of(named, dated).alias(DAY)),
     };
-    let lack = Some(fields.reason(day.clone().is_null(), format!("{period} 空着或读不懂")));
-    Ok(At { day: Some(day), seen: lit(true), lack })
+    Ok(Table { frame: frame.collect()?, ..table.clone() })
 }
 
 /// Another scorecard's score of the same person and month, under `name`, and how many there are.

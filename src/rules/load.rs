@@ -397,7 +397,7 @@ impl<'s> OpenPack<'s> {
                 check.missing.push(name.to_string());
             }
         }
-        let when_columns = check.when_columns(head.when_columns, found.written.dataset());
+        let when_columns = check.when_columns(head.when_columns, found.written.dataset().or_else(|| found.written.of_people()));
         if let Some(first) = head.without.first() {
             let help = "自己的规则直接去掉那个键;without 只用来改写所沿用的规则";
             check.error_with(Code::RuleSyntax, first.span(), "这条规则没有沿用别的规则,不能写 without", help);
@@ -548,13 +548,23 @@ impl Written {
             Written::Order(rule) => &rule.dataset,
             Written::Derive(rule) => &rule.dataset,
             Written::Reconcile(rule) if rule.by.is_empty() => &rule.dataset,
-            Written::Points(rule) => &rule.dataset,
-            Written::Scorecard(rule) => &rule.dataset,
             Written::Statistic(rule) => &rule.dataset,
             Written::Penalty(rule) => return rule.from_rows.as_ref()?.dataset.as_ref().map(|name| name.to_string()),
             // what these say is about no single row
             Written::Frequency(rule) if rule.name.is_none() => &rule.dataset,
             Written::Duty(_) | Written::Frequency(_) | Written::Reconcile(_) | Written::Ratio(_) | Written::Notice(_) => return None,
+            // a record that is wrong is nobody's breach, and a sum is of no single row
+            Written::Points(_) | Written::Scorecard(_) => return None,
+        };
+        dataset.as_ref().map(|name| name.to_string())
+    }
+
+    /// The dataset of a rule whose books are divided among units.
+    fn of_people(&self) -> Option<String> {
+        let dataset = match self {
+            Written::Points(rule) => &rule.dataset,
+            Written::Scorecard(rule) => &rule.dataset,
+            _ => return None,
         };
         dataset.as_ref().map(|name| name.to_string())
     }
@@ -567,7 +577,7 @@ impl Written {
             Written::Reconcile(rule) => &rule.dataset,
             Written::Ratio(rule) => &rule.dataset,
             Written::Statistic(_) => return None,
-            _ => return self.dataset(),
+            _ => return self.dataset().or_else(|| self.of_people()),
         };
         summed.as_ref().map(|name| name.to_string())
     }

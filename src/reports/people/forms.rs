@@ -12,6 +12,8 @@ use crate::rules::kinds::{Card, CardPart, MarkSource};
 
 /// Above this many people a book would have too many sheets: all go on one, a page each.
 const MOST_SHEETS: usize = 60;
+/// Excel knows 1023 page breaks a sheet.
+const MOST_PAGES: usize = 1000;
 const SIGN: [&str; 3] = ["被考核人", "考核人", "部门负责人"];
 
 pub fn sheets<'m>(scores: &Scores<'m>) -> Vec<Sheet<'m>> {
@@ -26,10 +28,14 @@ pub fn sheets<'m>(scores: &Scores<'m>) -> Vec<Sheet<'m>> {
         return vec![sheet];
     }
     if by_person.len() > MOST_SHEETS {
-        let mut sheet = blank("记录表");
-        by_person.into_values().flatten().for_each(|score| form(&mut sheet, scores, score));
-        sheet.fit();
-        return vec![sheet];
+        let all: Vec<&Score> = by_person.into_values().flatten().collect();
+        let each = all.chunks(MOST_PAGES).zip(1..).map(|(own, number)| {
+            let mut sheet = blank(&format!("记录表 {number}"));
+            own.iter().for_each(|score| form(&mut sheet, scores, score));
+            sheet.fit();
+            sheet
+        });
+        return each.collect();
     }
     let each = by_person.into_iter().map(|(person, own)| {
         let mut sheet = blank(&person.name);
@@ -95,7 +101,6 @@ fn form<'m>(sheet: &mut Sheet<'m>, scores: &Scores<'m>, score: &'m Score) {
     sheet.wide(format!("出处:{place}"), Style::Note);
     let signs = &scores.of.statistic.signatures;
     let signs = if signs.is_empty() { SIGN.map(str::to_owned).to_vec() } else { signs.clone() };
-    sheet.fit();
     sheet.signatures("", &signs);
 }
 

@@ -75,7 +75,7 @@ impl<'m> Sums<'m> {
         for (window, sums) in &self.book.windows {
             let own: Vec<&PointSum> = sums.iter().filter(|sum| self.of.takes(&sum.person)).collect();
             let line = self.line();
-            let rows: Vec<Row<'m>> = own.iter().map(|sum| Row::of(sum)).collect();
+            let rows: Vec<Row<'m>> = own.iter().map(Row::of).collect();
             let name = if self.book.windows.len() == 1 { "月汇总与累计".to_owned() } else { format!("累计 {}", window.label) };
             sheets.push(self.table(&name, &window.months, &rows, Some((window, line)), range));
             sheets.push(self.warned(window, &own, line, self.book.windows.len() == 1));

@@ -331,7 +331,7 @@ impl WrittenStatistic {
     /// Books of people take everything from their rule.
     fn of_people(&self, check: &mut Check<'_>, entry: &Entry, layout: Layout) -> Option<Statistic> {
         self.leaves_rows_to_rules(check, "扣分、评分的表", "");
-        let shape = entry.dataset.as_deref().and_then(|dataset| check.shapes.get(dataset))?;
+        let shape = entry.reads.as_deref().and_then(|dataset| check.shapes.get(dataset))?;
         let send = sending::check(check, shape, &self.send);
         scores::sent_by_unit(check, entry, &self.send);
         Some(Statistic {
