@@ -47,9 +47,9 @@ pub fn sheets<'m>(scores: &Scores<'m>, card: &'m Card) -> Vec<Sheet<'m>> {
         sheets.push(table);
         if first_class {
             let found: Vec<Decimal> = means.iter().filter_map(|mean| mean.score?.rounded(card.digits)).collect();
-            let title = format!("{} · {}", scores.of.rule.head.title, distribution::NAME);
+            let title = format!("{} · {}", titled(scores, class), distribution::NAME);
             sheets.push(distribution::build(card, &found, &format!("'{name}'!{column}"), |sheet| scores.of.heading(sheet, &title)));
-            sheets.extend(stable(scores, card, &means));
+            sheets.extend(stable(scores, card, class, &means));
         }
         first_class = false;
     }
@@ -63,6 +63,12 @@ fn empty<'m>(scores: &Scores<'m>) -> Sheet<'m> {
     scores.of.heading(&mut sheet, &scores.of.rule.head.title);
     sheet.wide("本期没有评分。", Style::Paragraph);
     sheet
+}
+
+/// Several sorts of scores have a table each.
+fn titled(scores: &Scores<'_>, class: &str) -> String {
+    let title = &scores.of.rule.head.title;
+    if class.is_empty() { title.clone() } else { format!("{title} · {class}") }
 }
 
 fn average(all: impl Iterator<Item = Option<Decimal>>) -> Option<Fraction> {
@@ -103,8 +109,7 @@ fn table<'m>(scores: &Scores<'m>, card: &Card, class: &str, means: &[Mean<'m>], 
     ]);
     let score_at = BEFORE + card.parts.len();
     let mut sheet = Sheet::new(name.as_str(), columns).landscape().about("名次与各面得分");
-    let title = if class.is_empty() { scores.of.rule.head.title.clone() } else { format!("{} · {class}", scores.of.rule.head.title) };
-    scores.of.heading(&mut sheet, &title);
+    scores.of.heading(&mut sheet, &titled(scores, class));
     sheet.wide(card.chinese(), Style::Note);
     scores.of.notes(&mut sheet, scores.judged);
     sheet.wide("一个人有几次评分的取平均;有一次没有得分的不出平均。同分同名次,同分的按部门、员工排列。", Style::Note);
@@ -162,7 +167,7 @@ fn said(mean: &Mean<'_>) -> String {
     words.join(";")
 }
 
-fn stable<'m>(scores: &Scores<'m>, card: &Card, means: &[Mean<'m>]) -> Option<Sheet<'m>> {
+fn stable<'m>(scores: &Scores<'m>, card: &Card, class: &str, means: &[Mean<'m>]) -> Option<Sheet<'m>> {
     let full = Fraction::from(card.full);
     let weights = card.parts.iter().map(|part| Fraction::from(part.share()).by(full)).collect::<Option<Vec<_>>>()?;
     let (mut people, mut values) = (Vec::new(), Vec::new());
@@ -175,5 +180,5 @@ fn stable<'m>(scores: &Scores<'m>, card: &Card, means: &[Mean<'m>]) -> Option<Sh
         }
     }
     let names: Vec<String> = card.parts.iter().map(|part| part.name.clone()).collect();
-    stability::build(&scores.of, &scores.of.rule.head.title, &names, &people, &Contest { weights, people: values })
+    stability::build(&scores.of, &titled(scores, class), &names, &people, &Contest { weights, people: values })
 }
