@@ -41,6 +41,7 @@ pub fn build<'m>(plan: &Plan<'m>, tallies: &Tallies, detail: &Detail<'m>, summar
         line(&mut sheet, &figures, *month, &tally, (times, loss));
     }
     let last = sheet.next_row() - 1;
+    sheet.fit();
     if months.len() > 1 {
         let range = |column| Area { sheet: NAME.to_owned(), first: (first, column), last: (last, column) };
         chart(&mut sheet, &title, range(0), (&counts, range(1)), times.then(|| ("及时率", range(4))));
