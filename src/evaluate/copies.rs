@@ -183,7 +183,7 @@ pub(super) fn receipts(context: &Context, copies: &Copies, table: &Table, rows: 
         }
     }
     let fields = copies.copy.iter().chain([&copies.by, &copies.at]).cloned().collect();
-    Ok(Receipts { reader: Reader { table: related.table.clone(), sources: context.tables.sources.clone() }, fields, of })
+    Ok(Receipts { reader: Reader::of(context, related.table), fields, of })
 }
 
 impl Receipts {

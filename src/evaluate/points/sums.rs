@@ -53,11 +53,6 @@ impl Summed<'_> {
     }
 }
 
-/// A column of whole numbers.
-pub(super) fn whole(frame: &DataFrame, name: &str) -> PolarsResult<Vec<Option<i64>>> {
-    Ok(frame.column(name)?.cast(&DataType::Int64)?.i64()?.iter().collect())
-}
-
 /// The windows that end in the period or are running in it, each with the version that says so.
 fn windows(rule: &Points, period: Period) -> Vec<(usize, &Reached, String, NaiveDate, NaiveDate)> {
     let mut windows = Vec::new();

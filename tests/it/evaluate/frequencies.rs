@@ -429,6 +429,16 @@ fn who_was_never_visited_and_has_no_first_day_cannot_be_judged() {
 }
 
 #[test]
+fn who_is_gone_or_still_to_come_is_not_asked_for_a_visit() {
+    let rules = of_projects("since = \"交付\"\nuntil = \"停用\"", "{ gap = \"30d\" }");
+    let asked = |project: Row| outcomes(&world(&rules, &[project], &[]), "2026-10", "2026-10-31");
+    assert_eq!(asked(&[("项目号", "P"), ("交付", "2026-11-01")]), []);
+    assert_eq!(asked(&[("项目号", "P"), ("停用", "2026-09-30")]), []);
+    assert_eq!(asked(&[("项目号", "P"), ("停用", "2026-10-01")]), said([("P", Indeterminate)]));
+    assert_eq!(asked(&[("项目号", "P")]), said([("P", Indeterminate)]));
+}
+
+#[test]
 fn weeks_and_years_are_judged_where_they_end() {
     let each = |rows: &str, period: &str, as_of: &str| outcomes(&world(&of_projects("", rows), &[&[("项目号", "P")]], &[]), period, as_of);
     let weekly = each("{ every = \"week\", at_least = 1 }", "2026-01", "2026-01-31");

@@ -239,6 +239,9 @@ items = [{ rule = "d", name = "逾期", points = "2" }]
     let two = || "2".to_owned();
     let said = [("2".to_owned(), Met, two()), ("3".to_owned(), Met, two()), ("李四/2026-Q4".to_owned(), Breached, "4".to_owned())];
     assert_eq!(all, said, "the open case has no month yet");
+    let asleep = LATE.replace("id = \"d\"\n", "id = \"d\"\nwhen_columns = [\"暂停\"]\n");
+    let jobs = format!("{JOBS}[[field]]\nname = \"暂停\"\ntype = \"date\"\n");
+    assert_eq!(World::new(&[&jobs], &asleep).rows("工单", &rows).all("p", "2026-10", "2026-10-31"), [], "a rule that sleeps costs nothing");
 }
 
 #[test]

@@ -253,6 +253,17 @@ fn the_rate_of_a_rule_is_what_it_found_kept_by_what_was_owed() {
 }
 
 #[test]
+fn a_silent_rule_has_no_rate() {
+    let row = settled("张三", "2026-10-01", "2026-10-04");
+    let rates = |status: &str| {
+        let rules = kept("", "100%").replace("id = \"d\"", &format!("id = \"d\"\n{status}"));
+        World::new(&[SETTLED], &rules).rows("应收", &[&row]).outcomes("r", "2026-10", "2026-10-31")
+    };
+    assert_eq!(rates(""), [("全体".to_owned(), Met)]);
+    assert_eq!(rates("status = \"retired\""), []);
+}
+
+#[test]
 fn a_rate_of_a_rule_takes_everything_else_from_it() {
     let twice = kept("dataset = \"应收\"\nnumerator = {}", "100%");
     assert_eq!(refusals(&[SETTLED], &twice).matches("写了 of,分子分母由那条规则决定").count(), 2);

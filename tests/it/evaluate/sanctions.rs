@@ -372,6 +372,37 @@ fn times_of_breaches_are_counted_across_the_months() {
 }
 
 #[test]
+fn an_earlier_row_that_may_have_been_a_breach_leaves_the_number_open() {
+    let require = "[[require]]\nid = \"r\"\ntitle = \"不得超过\"\ndataset = \"违规\"\n[[require.version]]\nfrom = 2020-01-01\n\
+                   cite = \"s 一条\"\nrows = [{ where = { \"罚款额\" = \"<= 100\" } }]\n";
+    let steps = "lookback = \"year\"\nsteps = [{ nth = \"1\", fine = \"100\" }, { nth = \">= 2\", fine = \"200\" }]";
+    let rules = rules("", steps).replace("from_rows = { dataset = \"违规\" }", "findings = [\"r\"]") + require;
+    let last = |before: &str| {
+        let mut rows = of_one(&[("a", "2026-03-01", "x"), ("b", "2026-10-05", "x")]);
+        rows[0].push(("罚款额", before));
+        rows[1].push(("罚款额", "101"));
+        judged(World::new(&[VIOLATIONS, WAGES], &rules), &rows).pop().unwrap()
+    };
+    assert_eq!(last("100").amount.unwrap().to_string(), "100.00");
+    assert_eq!(last("101").amount.unwrap().to_string(), "200.00");
+    let open = last("");
+    assert_eq!((open.outcome, open.amount), (Indeterminate, None));
+    assert_eq!(open.message, "无法判定:同一人另有日期、部门或条件不明的行,数不清是第几次");
+}
+
+#[test]
+fn whose_month_is_capped_must_be_known() {
+    let version = "rows = [{ fine = \"100\" }]\ncap = { fine = \"150\" }";
+    let mut rows = of_one(&[("a", "2026-10-03", "x"), ("b", "2026-10-05", "x"), ("c", "2026-10-07", "x")]);
+    rows[1].retain(|(field, _)| *field != "部门");
+    let found = judged(world("", version), &rows);
+    let told: Vec<_> = found.iter().map(|f| (f.outcome, f.amount.map(|amount| amount.to_string()))).collect();
+    let fined = |amount: &str| (Breached, Some(amount.to_owned()));
+    assert_eq!(told, [fined("100.00"), (Indeterminate, None), fined("50.00")]);
+    assert_eq!(found[1].message, "无法判定:部门 为空");
+}
+
+#[test]
 fn a_penalty_is_explained_in_chinese() {
     let steps = "lookback = \"12mo\"\nsteps = [{ nth = \"1..2\", share = \"基本工资\", rate = \"1%\" }, { nth = \">= 3\", fine = \"50\", action = \"调岗\" }]\n\
                  joint = { who = \"主管\", times = \"2\", reading = \"B\" }\ncap = { fine = \"500\" }";

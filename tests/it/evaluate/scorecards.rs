@@ -225,6 +225,9 @@ awards = [{ of = "A", score = "100", title = "本月基本奖金" }]
     assert_eq!(appraised(&[&check]).message, "无法判定:B:没有当月的月考核(规则 k)");
     let twice = with(&one, &[("考核人", "乙")]);
     assert_eq!(appraised(&[&one, &twice]).message, "无法判定:B:当月的月考核不止一次(规则 k)");
+    let retired = format!("{}{by_score}", card(KEYS, "").replace("id = \"k\"", "id = \"k\"\nstatus = \"retired\""));
+    let world = World::new(&[MARKS, BONUS], &retired).rows("奖金评分", &[&row("4", "4", "", "80")]).rows("考核评分", &[&one]);
+    assert_eq!(world.only("j", "2026-10", "2026-10-31").message, "无法判定:B:没有当月的月考核(规则 k)");
 }
 
 /// Scores of 张三's year: all of a sort are the same.
