@@ -116,7 +116,7 @@ fn what_a_silent_rule_would_have_found_is_not_fined() {
 #[test]
 fn a_rule_without_anything_to_look_at_is_no_ground_for_a_fine() {
     let calls = "[dataset]\nname = \"回访\"\nat = \"日期\"\n[[field]]\nname = \"编号\"\ntype = \"text\"\n[[field]]\nname = \"日期\"\ntype = \"date\"\n";
-    let call = "[[frequency]]\nid = \"f\"\ntitle = \"回访\"\ndataset = \"台账\"\ntrigger = \"结案日期\"\n\
+    let call = "[[frequency]]\nid = \"f\"\ntitle = \"回访\"\ndataset = \"台账\"\nafter = \"结案日期\"\n\
                 events = { dataset = \"回访\", on = \"编号\" }\n\
                 [[frequency.version]]\nfrom = 2020-01-01\ncite = \"s 一条\"\nrows = [{ within = \"3d\", at_least = 1 }]\n";
     let closed: Row = &[("编号", "1"), ("国内外", "国内"), ("受理日期", "2026-10-01"), ("结案日期", "2026-10-17")];

@@ -374,7 +374,7 @@ fn times_of_breaches_are_counted_across_the_months() {
 #[test]
 fn an_earlier_row_that_may_have_been_a_breach_leaves_the_number_open() {
     let require = "[[require]]\nid = \"r\"\ntitle = \"不得超过\"\ndataset = \"违规\"\n[[require.version]]\nfrom = 2020-01-01\n\
-                   cite = \"s 一条\"\nrows = [{ where = { \"罚款额\" = \"<= 100\" } }]\n";
+                   cite = \"s 一条\"\nrows = [{ holds = { \"罚款额\" = \"<= 100\" } }]\n";
     let steps = "lookback = \"year\"\nsteps = [{ nth = \"1\", fine = \"100\" }, { nth = \">= 2\", fine = \"200\" }]";
     let rules = rules("", steps).replace("from_rows = { dataset = \"违规\" }", "findings = [\"r\"]") + require;
     let last = |before: &str| {
