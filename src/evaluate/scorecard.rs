@@ -190,7 +190,7 @@ fn borrowed(
         polars_bail!(ComputeError: "没有评分规则「{other}」");
     };
     if depth >= DEEPEST {
-        polars_bail!(ComputeError: "评分规则互相引用:「{other}」");
+        polars_bail!(ComputeError: "评分规则互相引用：「{other}」");
     }
     let count = format!("{name}.count");
     if context.prepared.is_silent(found) {

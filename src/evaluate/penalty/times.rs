@@ -39,7 +39,7 @@ pub(super) struct Counted {
 pub(super) fn unsure(rule: &Penalty) -> String {
     let fields: Vec<&str> = rule.unit.iter().chain(&rule.same).map(String::as_str).collect();
     let fields = if fields.is_empty() { String::new() } else { format!("、{}", fields.join("、")) };
-    format!("同一人另有日期{fields}或条件不明的行,数不清是第几次")
+    format!("同一人另有日期{fields}或条件不明的行，数不清是第几次")
 }
 
 pub(super) fn count(context: &Context, table: &Table, rule: &Penalty, applies: &Answer, looked: &Looked) -> PolarsResult<Counted> {
