@@ -86,7 +86,7 @@ pub fn prepare(tables: Tables, rules: &RuleSet) -> Result<Prepared, Vec<Diag>> {
         match looked_up(table, &plain) {
             Ok(frame) => table.frame = frame,
             Err(error) => diags.push(
-                Diag::error(Code::RuleFault, format!("数据表「{}」从别的表取字段时出错:{error}", table.dataset.name))
+                Diag::error(Code::RuleFault, format!("数据表「{}」从别的表取字段时出错：{error}", table.dataset.name))
                     .help("请检查该数据表的 [[lookup]]"),
             ),
         }
@@ -142,9 +142,9 @@ fn looked_up(table: &Table, all: &Tables) -> PolarsResult<DataFrame> {
 /// Runs a rule's work; an error or a panic inside becomes a Diag with the rule's id and place.
 fn guarded<T>(rule: &Rule, work: impl FnOnce() -> PolarsResult<T>) -> Result<T, Diag> {
     let fault = |why: String| {
-        Diag::error(Code::RuleFault, format!("规则「{}」({})执行时出错:{why}", rule.head.id, rule.head.title))
+        Diag::error(Code::RuleFault, format!("规则「{}」（{}）执行时出错：{why}", rule.head.id, rule.head.title))
             .in_text(&rule.head.file, rule.head.span.clone())
-            .help("其余规则照常执行,但本次不会发布结果;请检查这条规则用到的字段与条件")
+            .help("其余规则照常执行，但本次不会发布结果；请检查这条规则用到的字段与条件")
     };
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(done)) => Ok(done),

@@ -35,7 +35,7 @@ struct Only {
 impl Only {
     fn of(&self, frame: &DataFrame) -> Result<DataFrame, Diag> {
         let kept = || frame.filter(&frame.column(&self.field)?.as_materialized_series().str()?.equal(self.value.as_str()));
-        kept().map_err(|error: PolarsError| Diag::error(Code::RuleFault, format!("按「{}」分不开明细:{error}", self.field)))
+        kept().map_err(|error: PolarsError| Diag::error(Code::RuleFault, format!("按「{}」分不开明细：{error}", self.field)))
     }
 }
 

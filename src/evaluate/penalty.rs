@@ -138,5 +138,5 @@ fn personal(rule: &Penalty, fields: &Fields, version: &Expr) -> PolarsResult<sup
 
 /// Fields of a rule that must have a day, for what.
 fn day_of(at: &At, what: &str) -> PolarsResult<Expr> {
-    at.day.clone().ok_or_else(|| polars_err!(ComputeError: "{what}要有日期:规则里写 at,或在数据表里写 at"))
+    at.day.clone().ok_or_else(|| polars_err!(ComputeError: "{what}要有日期：规则里写 at，或在数据表里写 at"))
 }

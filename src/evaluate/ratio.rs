@@ -21,7 +21,7 @@ const REACHED: &str = "_k.reached";
 /// Subject of the one verdict over everything.
 const EVERYTHING: &str = "全体";
 /// Stands for an empty field in the name of a group.
-const UNNAMED: &str = "(未填)";
+const UNNAMED: &str = "（未填）";
 
 /// Rows of one part: the group's fields, the value, and what it lacks.
 struct Rows {

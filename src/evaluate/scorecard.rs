@@ -195,7 +195,7 @@ fn borrowed(
         polars_bail!(ComputeError: "没有评分规则「{other}」");
     };
     if depth >= DEEPEST {
-        polars_bail!(ComputeError: "评分规则互相引用:「{other}」");
+        polars_bail!(ComputeError: "评分规则互相引用：「{other}」");
     }
     let Some(table) = context.tables.get(&card.dataset) else { polars_bail!(ComputeError: "没有数据表「{}」", card.dataset) };
     let own = Wide { context: Context { rule: found, part: None, ..*context }, horizon: *context.horizon };

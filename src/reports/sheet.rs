@@ -412,7 +412,7 @@ impl<'a> Sheet<'a> {
         self.body = Some(body);
     }
 
-    /// `名称:________` for each who signs, as many in a row as fit.
+    /// `名称：________` for each who signs, as many in a row as fit.
     pub fn signatures(&mut self, label: &str, names: &[String]) {
         if names.is_empty() {
             return;

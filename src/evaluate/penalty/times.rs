@@ -38,7 +38,7 @@ pub(super) struct Counted {
 pub(super) fn unsure(rule: &Penalty) -> String {
     let fields: Vec<&str> = rule.unit.iter().chain(&rule.same).map(String::as_str).collect();
     let fields = if fields.is_empty() { String::new() } else { format!("、{}", fields.join("、")) };
-    format!("同一人另有日期{fields}或条件不明的行,数不清是第几次")
+    format!("同一人另有日期{fields}或条件不明的行，数不清是第几次")
 }
 
 /// `within`: rows of this period; `ever`: rows that may be a time.

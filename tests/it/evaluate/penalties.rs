@@ -85,7 +85,7 @@ fn outside_the_scope_or_without_an_amount_nobody_is_fined() {
     let all = World::new(&[TABLE], RULES).rows("损失", &rows).all("p", "2026-10", "2026-10-31");
     assert_eq!(all.iter().map(|f| f.outcome).collect::<Vec<_>>(), [NotApplicable, Indeterminate, NotApplicable, Indeterminate]);
     assert!(all.iter().all(|f| f.amount.is_none()));
-    assert_eq!((all[1].message.as_str(), all[3].message.as_str()), ("无法判定:部门损失 为空", "无法判定:次数 为空"));
+    assert_eq!((all[1].message.as_str(), all[3].message.as_str()), ("无法判定：部门损失 为空", "无法判定：次数 为空"));
 }
 
 #[test]
