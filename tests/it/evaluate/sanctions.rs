@@ -391,6 +391,19 @@ fn an_earlier_row_that_may_have_been_a_breach_leaves_the_number_open() {
 }
 
 #[test]
+fn one_arrival_on_two_rows_is_one_time() {
+    let version = "lookback = \"month\"\nsteps = [{ nth = \"1\", fine = \"100\" }, { nth = \">= 2\", fine = \"200\" }]";
+    let rows = of_one(&[("a", "2026-10-03", "x"), ("b", "2026-10-03", "x"), ("c", "2026-10-03", "y"), ("d", "2026-10-07", "x")]);
+    let fines = |once: &str| -> Vec<Option<String>> {
+        judged(world(once, version), &rows).iter().map(|found| found.amount.map(|amount| amount.to_string())).collect()
+    };
+    let said = |amounts: [&str; 4]| amounts.map(|amount| (!amount.is_empty()).then(|| amount.to_owned())).to_vec();
+    assert_eq!(fines(""), said(["100.00", "200.00", "200.00", "200.00"]));
+    assert_eq!(fines("once = [\"员工\", \"日期\", \"条款\"]"), said(["100.00", "", "200.00", "200.00"]));
+    assert_eq!(fines("once = [\"员工\", \"日期\"]"), said(["100.00", "", "", "200.00"]));
+}
+
+#[test]
 fn whose_month_is_capped_must_be_known() {
     let version = "rows = [{ fine = \"100\" }]\ncap = { fine = \"150\" }";
     let mut rows = of_one(&[("a", "2026-10-03", "x"), ("b", "2026-10-05", "x"), ("c", "2026-10-07", "x")]);
