@@ -64,6 +64,8 @@ pub struct Check<'a> {
     pub day: NaiveDate,
     /// Open parameters asked for on that day and not found.
     pub open: Vec<String>,
+    /// Whether the version that is looked at asks for a parameter at all.
+    pub asks: bool,
     /// All names asked for.
     pub asked: Vec<String>,
     pub missing: Vec<String>,
@@ -536,7 +538,7 @@ impl<'a> Check<'a> {
         let mut days: Vec<NaiveDate> = std::iter::once(from).chain(within).collect();
         days.sort_unstable();
         days.dedup();
-        let asked_before = self.asked.len();
+        self.asks = false;
         let mut missing = Vec::new();
         let mut complete = false;
         for day in days {
@@ -548,7 +550,7 @@ impl<'a> Check<'a> {
                 dated.versions.push(Version { from: day, cite, body });
                 complete = true;
             }
-            if self.asked.len() == asked_before {
+            if !self.asks {
                 break;
             }
         }
@@ -628,6 +630,7 @@ impl<'a> Check<'a> {
     }
 
     fn open_named(&mut self, name: &str) -> Option<String> {
+        self.asks = true;
         if !self.asked.iter().any(|known| known == name) {
             self.asked.push(name.to_owned());
         }

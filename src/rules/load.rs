@@ -374,6 +374,7 @@ impl<'s> OpenPack<'s> {
             maimed: found.maimed,
             day: NaiveDate::MIN,
             open: Vec::new(),
+            asks: false,
             asked: Vec::new(),
             missing: Vec::new(),
             supplied: Vec::new(),
