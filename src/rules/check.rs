@@ -60,8 +60,8 @@ pub struct Check<'a> {
     pub span: Range<usize>,
     /// Something of the rule could not be read; that a key is absent is then no news.
     pub maimed: bool,
-    /// The day whose parameters are looked up.
-    pub day: NaiveDate,
+    /// The day whose parameters are looked up; none outside versions, where nothing can change with a parameter.
+    pub day: Option<NaiveDate>,
     /// Open parameters asked for on that day and not found.
     pub open: Vec<String>,
     /// Whether the version that is looked at asks for a parameter at all.
@@ -249,7 +249,7 @@ impl<'a> Check<'a> {
     /// A text as written, or what a parameter says instead of `?name`; `None` while that is open.
     pub fn open(&mut self, text: &Mark<String>) -> Option<String> {
         let Some(name) = text.strip_prefix('?') else { return Some(text.to_string()) };
-        self.open_named(name.trim())
+        self.open_named(name.trim(), text.span())
     }
 
     /// A text read with `read`; an error is placed at the text, or at the parameter that stands for it.
@@ -271,7 +271,7 @@ impl<'a> Check<'a> {
         let param = self
             .params
             .iter()
-            .filter(|p| p.pack == self.pack && p.rule == self.rule && Some(p.name.as_str()) == name && p.from <= self.day);
+            .filter(|p| p.pack == self.pack && p.rule == self.rule && Some(p.name.as_str()) == name && Some(p.from) <= self.day);
         match param.max_by_key(|p| p.from) {
             Some(param) => param.place.clone(),
             None => self.file.place(text.span()),
@@ -477,7 +477,7 @@ impl<'a> Check<'a> {
 
     fn open_cell(&mut self, field: &ShapeField, shape: &Shape, written: &Mark<WrittenTest>, text: &str) -> Option<Condition> {
         let name = text.trim_start_matches('?').trim().to_owned();
-        let value = self.open_named(&name)?;
+        let value = self.open_named(&name, written.span())?;
         match cell::test(field, shape, &WrittenTest::Text(value)) {
             Ok(test) => Some(Condition::Cell { field: field.name.clone(), test }),
             Err(message) => {
@@ -542,7 +542,7 @@ impl<'a> Check<'a> {
         let mut missing = Vec::new();
         let mut complete = false;
         for day in days {
-            self.day = day;
+            self.day = Some(day);
             self.open.clear();
             let checked = body(self, version);
             missing.append(&mut self.open);
@@ -554,6 +554,7 @@ impl<'a> Check<'a> {
                 break;
             }
         }
+        self.day = None;
         if !complete {
             missing.retain(|name| !self.missing.contains(name));
             missing.sort();
@@ -615,8 +616,7 @@ impl<'a> Check<'a> {
         let mut values = Vec::new();
         let mut whole = true;
         for day in days {
-            self.day = day;
-            let Some(text) = self.open_named(name) else { continue };
+            let Some(text) = self.value_on(day, name) else { continue };
             match read(&text) {
                 Ok(value) => values.push((day, value)),
                 Err(message) => {
@@ -629,12 +629,21 @@ impl<'a> Check<'a> {
         whole.then_some(values)
     }
 
-    fn open_named(&mut self, name: &str) -> Option<String> {
+    fn open_named(&mut self, name: &str, span: Range<usize>) -> Option<String> {
+        let Some(day) = self.day else {
+            let message = format!("待补参数 ?{name} 只能写在 [[….version]] 里");
+            self.error_with(Code::RuleSyntax, span, message, "参数从某一天起才有数:写到版本里,或直接写出值");
+            return None;
+        };
         self.asks = true;
+        self.value_on(day, name)
+    }
+
+    fn value_on(&mut self, day: NaiveDate, name: &str) -> Option<String> {
         if !self.asked.iter().any(|known| known == name) {
             self.asked.push(name.to_owned());
         }
-        let params = self.params.iter().filter(|p| p.pack == self.pack && p.rule == self.rule && p.name == name && p.from <= self.day);
+        let params = self.params.iter().filter(|p| p.pack == self.pack && p.rule == self.rule && p.name == name && p.from <= day);
         let Some(param) = params.max_by_key(|p| p.from) else {
             if !self.open.iter().any(|known| known == name) {
                 self.open.push(name.to_owned());

@@ -6,7 +6,6 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 use toml::de::DeValue;
 
@@ -372,7 +371,7 @@ impl<'s> OpenPack<'s> {
             rule: head.id.as_ref().map(|id| id.to_string()).unwrap_or_default(),
             span: span.clone(),
             maimed: found.maimed,
-            day: NaiveDate::MIN,
+            day: None,
             open: Vec::new(),
             asks: false,
             asked: Vec::new(),

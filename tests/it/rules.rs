@@ -215,6 +215,36 @@ fn a_parameter_that_changes_makes_a_version_of_its_own() {
 }
 
 #[test]
+fn a_parameter_outside_a_version_is_refused_where_it_stands() {
+    let reconcile = |left: &str, scope: &str| {
+        format!(
+            "[[reconcile]]\nid = \"r\"\ntitle = \"核\"\nstatus = \"missing-param\"\nmissing = [\"系数\"]\ndataset = \"表\"\nright = \"数量\"\n\
+             left = \"{left}\"\n{scope}\n[[reconcile.version]]\nfrom = 2020-01-01\ncite = \"banfa 一条\"\n"
+        )
+    };
+    let ratio = "[[ratio]]\nid = \"q\"\ntitle = \"率\"\nstatus = \"missing-param\"\nmissing = [\"系数\"]\ndataset = \"表\"\n\n\n\
+                 numerator = { sum = \"金额 * ?系数\" }\ndenominator = { sum = \"数量\" }\n\
+                 [[ratio.version]]\nfrom = 2020-01-01\ncite = \"banfa 一条\"\n";
+    let given = Param { pack: "test".to_owned(), ..param("r", "系数", "2") };
+    let texts = [
+        (reconcile("金额 * ?系数", ""), 8),
+        (reconcile("SUM(金额 * ?系数)", "by = [\"国内外\"]"), 8),
+        (reconcile("金额", "where = { \"金额\" = \"?系数\" }"), 9),
+        (ratio.to_owned(), 9),
+    ];
+    for (text, line) in texts {
+        for params in [&[][..], std::slice::from_ref(&given)] {
+            let folder = tempfile::tempdir().unwrap();
+            write_pack(folder.path(), &[("rules.toml", &text), ("datasets/t.toml", DATASET)]);
+            let (_, diags) = load(&[folder.path().join("pack")], &[], params);
+            let said = diags.iter().map(render).collect::<String>();
+            assert!(said.contains("待补参数 ?系数 只能写在 [[….version]] 里"), "{text}\n{said}");
+            assert!(said.contains(&format!("rules.toml:{line}")), "line {line}\n{said}");
+        }
+    }
+}
+
+#[test]
 fn a_parameter_for_no_rule_or_with_a_wrong_value_is_refused() {
     let (_, diags) = packs(&[param("bumen-fakuo", "部门罚扣比例", "10%")]);
     let said: Vec<String> = diags.iter().map(render).collect();
