@@ -27,7 +27,7 @@ pub struct WrittenPlan {
 #[serde(deny_unknown_fields, default)]
 pub struct WrittenSample {
     pub company: Option<String>,
-    pub months: Option<Vec<Mark<String>>>,
+    pub months: Option<Mark<Vec<Mark<String>>>>,
     pub year: Option<Mark<i32>>,
 }
 

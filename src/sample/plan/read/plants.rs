@@ -91,8 +91,11 @@ impl Reader<'_> {
         let when = match keys.get("month") {
             None => When::Same,
             Some(toml::Value::Array(months)) => {
-                let months: Vec<Mark<String>> =
-                    months.iter().filter_map(|month| Some(Mark::new(span.clone(), month.as_str()?.to_owned()))).collect();
+                let text = |month: &toml::Value| Some(Mark::new(span.clone(), month.as_str()?.to_owned()));
+                let Some(months) = months.iter().map(text).collect::<Option<Vec<_>>>().filter(|months| !months.is_empty()) else {
+                    self.wrong(span, "month 里的月份要加引号,至少一个,如 [\"2026-09\"]");
+                    return None;
+                };
                 When::In(self.months_of(Some(&months)))
             }
             Some(month) => match month.as_str().unwrap_or_default() {
