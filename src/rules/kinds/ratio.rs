@@ -42,6 +42,16 @@ impl Ratio {
         }
     }
 
+    /// What is added up of rows.
+    pub fn parts(&self) -> impl Iterator<Item = &Part> {
+        let (numerator, denominator) = match &self.measured {
+            Measured::Parts { numerator, denominator } => (Some(numerator), Some(denominator)),
+            Measured::Per { numerator, .. } => (Some(numerator), None),
+            Measured::Kept { .. } => (None, None),
+        };
+        numerator.into_iter().chain(denominator)
+    }
+
     /// Of the numerator and the denominator.
     pub fn titles(&self) -> [&str; 2] {
         match &self.measured {

@@ -92,6 +92,19 @@ pub enum Layout {
     Scores(ScoreBook),
 }
 
+impl Layout {
+    /// What it reads beside the statistic's own dataset.
+    pub fn datasets(&self) -> Vec<&str> {
+        match self {
+            Layout::Summary { loss, .. } => loss.iter().map(|loss| loss.dataset.as_str()).collect(),
+            Layout::Register { stations } => stations.iter().map(|stations| stations.dataset.as_str()).collect(),
+            Layout::Listing(sections) => sections.iter().map(|section| section.dataset.as_str()).collect(),
+            Layout::Dues(dues) => dues.datasets.iter().map(String::as_str).collect(),
+            Layout::Losses(_) | Layout::StationTimes(_) | Layout::Points(_) | Layout::Scores(_) => Vec::new(),
+        }
+    }
+}
+
 /// A sheet on which departments confirm who answers for each case, and sign.
 #[derive(Debug, Clone)]
 pub struct Confirm {
