@@ -11,7 +11,7 @@ use super::shape::{Shape, ShapeField, Shapes};
 use super::source::SourceFile;
 use super::sql;
 use super::written::{HasVersion, Mark, WrittenCondition, WrittenDay, WrittenTest};
-use super::{Cite, Condition, Dated, Formula, PolicySource, Quantity, Version};
+use super::{Cite, Condition, Dated, Every, Formula, PolicySource, Quantity, Version};
 use crate::diag::{Code, Diag, Diags, Place, nearest};
 
 /// A rule as other rules refer to it.
@@ -324,6 +324,16 @@ impl<'a> Check<'a> {
 
     pub fn quantity(&mut self, text: &Mark<String>) -> Option<Quantity> {
         self.parsed(text, str::parse)
+    }
+
+    /// The only months in which something comes again every month.
+    pub fn months(&mut self, every: Option<Every>, months: &[Mark<u32>]) -> Vec<u32> {
+        for month in months {
+            if every.is_some_and(|every| every != Every::Month) || !(1..=12).contains(&**month) {
+                self.error(Code::RuleValue, month.span(), "months 只用于 every = \"month\",取 1 到 12");
+            }
+        }
+        months.iter().map(|month| **month).collect()
     }
 
     pub fn day(&mut self, day: &Mark<WrittenDay>) -> Option<NaiveDate> {
@@ -681,6 +691,12 @@ pub fn cite(text: &str, sources: &[PolicySource]) -> Result<Cite, Diag> {
 pub fn money(text: &str) -> Result<rust_decimal::Decimal, String> {
     let found = cell::number(text).filter(|n| !n.is_sign_negative());
     found.ok_or_else(|| format!("读不懂金额「{text}」,应写作 100 或 99.50"))
+}
+
+/// More than nothing.
+pub fn above_zero(text: &str) -> Result<rust_decimal::Decimal, String> {
+    let found = cell::number(text.trim()).filter(|number| *number > rust_decimal::Decimal::ZERO);
+    found.ok_or_else(|| format!("「{text}」不能用:这里的数要大于零,如 20"))
 }
 
 /// A fraction from nothing to the whole.

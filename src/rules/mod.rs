@@ -51,6 +51,7 @@ pub use off::{Off, OffRule};
 pub use params::{Param, SuppliedParam};
 pub use quantity::{Quantity, Unit};
 pub use reading::Reading;
+pub(crate) use recurrence::WEEKDAYS;
 pub use recurrence::{Due, DueDay, Every};
 pub use resolve::{Pick, Resolve};
 pub use schema::{pack_schema, schema};

@@ -307,18 +307,23 @@ impl WrittenStatistic {
                 columns.push(field.to_owned());
             }
         }
-        Some(Statistic {
-            dataset: shape.dataset.clone(),
-            scope: scope?,
-            at: Some(at?),
+        Some(Statistic { scope: scope?, at: Some(at?), on_time, columns, ..self.over(&shape.dataset, layout?, send) })
+    }
+
+    /// Over all rows of a dataset, with no columns of their own.
+    fn over(&self, dataset: &str, layout: Layout, send: Vec<SentTo>) -> Statistic {
+        Statistic {
+            dataset: dataset.to_owned(),
+            scope: Condition::always(),
+            at: None,
             by_day: self.by_day,
-            on_time,
-            columns,
-            layout: layout?,
+            on_time: None,
+            columns: Vec::new(),
+            layout,
             signatures: self.signatures.clone(),
             send,
             clause: String::new(),
-        })
+        }
     }
 
     /// Who is sent a table that cannot be divided.
@@ -347,18 +352,7 @@ impl WrittenStatistic {
         let shape = entry.reads.as_deref().and_then(|dataset| check.shapes.get(dataset))?;
         let send = sending::check(check, shape, &self.send);
         scores::sent_by_unit(check, entry, &self.send);
-        Some(Statistic {
-            dataset: shape.dataset.clone(),
-            scope: Condition::always(),
-            at: None,
-            by_day: self.by_day,
-            on_time: None,
-            columns: Vec::new(),
-            layout,
-            signatures: self.signatures.clone(),
-            send,
-            clause: String::new(),
-        })
+        Some(self.over(&shape.dataset, layout, send))
     }
 
     /// Lists and dues take dataset and month from the rules whose verdicts they show.
@@ -380,18 +374,7 @@ impl WrittenStatistic {
             }
         };
         let send = self.offices(check, &dataset);
-        Some(Statistic {
-            dataset,
-            scope: Condition::always(),
-            at: None,
-            by_day: self.by_day,
-            on_time: None,
-            columns: Vec::new(),
-            layout,
-            signatures: self.signatures.clone(),
-            send,
-            clause: String::new(),
-        })
+        Some(self.over(&dataset, layout, send))
     }
 }
 
