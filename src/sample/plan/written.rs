@@ -20,7 +20,7 @@ pub struct WrittenPlan {
     #[serde(default)]
     pub plant: Vec<Mark<WrittenPlant>>,
     #[serde(default)]
-    pub expect: Vec<Mark<WrittenFind>>,
+    pub expect: Vec<Mark<WrittenExpect>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -72,10 +72,9 @@ pub struct WrittenPlant {
     pub note: String,
 }
 
-/// An entry of `finds` with keys, or an `[[expect]]`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WrittenFind {
+pub struct WrittenExpect {
     pub rule: Option<Mark<String>>,
     pub outcome: Option<Mark<String>>,
     pub subject: Option<Mark<String>>,

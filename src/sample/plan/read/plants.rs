@@ -8,7 +8,7 @@ use crate::sample::plan::condition::Condition;
 use crate::sample::plan::found::{Expect, Find, When};
 use crate::sample::plan::plan::Plant;
 use crate::sample::plan::text::{Part, Text};
-use crate::sample::plan::written::{WrittenFind, WrittenPlant};
+use crate::sample::plan::written::{WrittenExpect, WrittenPlant};
 
 /// Keys of a table in `finds`; those of an `[[expect]]` are read by serde.
 const FIND_KEYS: [&str; 4] = ["rule", "outcome", "subject", "month"];
@@ -114,7 +114,7 @@ impl Reader<'_> {
         Some(Find { rule, outcome, subject, when, span })
     }
 
-    pub(super) fn expect(&mut self, written: &Mark<WrittenFind>) -> Option<Expect> {
+    pub(super) fn expect(&mut self, written: &Mark<WrittenExpect>) -> Option<Expect> {
         let (Some(rule), Some(subject)) = (&written.rule, &written.subject) else {
             self.wrong(written.span(), "[[expect]] 要写 rule 和 subject");
             return None;
