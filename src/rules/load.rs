@@ -550,8 +550,8 @@ impl Written {
             Written::Reconcile(rule) if rule.by.is_empty() => &rule.dataset,
             Written::Statistic(rule) => &rule.dataset,
             Written::Penalty(rule) => return rule.from_rows.as_ref()?.dataset.as_ref().map(|name| name.to_string()),
-            // what these say is about no single row
             Written::Frequency(rule) if rule.name.is_none() => &rule.dataset,
+            // what these say is about no single row
             Written::Duty(_) | Written::Frequency(_) | Written::Reconcile(_) | Written::Ratio(_) | Written::Notice(_) => return None,
             // a record that is wrong is nobody's breach, and a sum is of no single row
             Written::Points(_) | Written::Scorecard(_) => return None,
