@@ -21,10 +21,10 @@ const RESTING_SHOWN: usize = 4;
 pub struct RunArgs {
     #[command(flatten)]
     month: MonthArgs,
-    /// 输出文件夹,其下按期间分
+    /// 输出文件夹，其下按期间分
     #[arg(long, value_name = "文件夹")]
     out: Option<PathBuf>,
-    /// 另写 verdicts.csv:每条规则对每个对象的判定
+    /// 另写 verdicts.csv：每条规则对每个对象的判定
     #[arg(long)]
     verdicts: bool,
     /// 有违规时以状态 1 结束
@@ -80,7 +80,7 @@ fn warnings(summary: &Summary) {
     }
     let more = grave().count().saturating_sub(WARNINGS_SHOWN);
     if more > 0 {
-        eprintln!("另有 {more} 条警告,见 稽核底稿.xlsx。");
+        eprintln!("另有 {more} 条警告，见 稽核底稿.xlsx。");
     }
 }
 
@@ -88,34 +88,34 @@ fn warnings(summary: &Summary) {
 fn told(job: &Job, summary: &Summary) -> String {
     let mut lines = vec![
         String::new(),
-        format!("期间 {}(截止 {})  {}", job.period.chinese(), job.as_of.date(), job.settings.company),
+        format!("期间 {}（截止 {}）  {}", job.period.chinese(), job.as_of.date(), job.settings.company),
         format!(
-            "读入 {} 行:采用 {},搁置 {},重复 {},标题合计签名等 {},未采用的表 {};修复 {} 处",
+            "读入 {} 行：采用 {}，搁置 {}，重复 {}，标题合计签名等 {}，未采用的表 {}；修复 {} 处",
             summary.read, summary.used, summary.rejected, summary.duplicate, summary.furniture, summary.unrecognised, summary.repairs
         ),
     ];
     if summary.set_aside() > 0 {
-        lines.push(format!("  有 {} 行读不懂,已放进 待修正.xlsx;改好后放回数据文件夹再运行一次", summary.set_aside()));
+        lines.push(format!("  有 {} 行读不懂，已放进 待修正.xlsx；改好后放回数据文件夹再运行一次", summary.set_aside()));
     }
     match summary.packs.as_slice() {
         [pack] => lines.extend(rule_lines(pack)),
         packs => {
-            lines.push("各制度包:".to_owned());
+            lines.push("各制度包：".to_owned());
             lines.extend(packs.iter().filter(|pack| pack.lacking.is_empty()).map(pack_line));
             let asleep = packs.iter().filter(|pack| !pack.lacking.is_empty());
-            let asleep: Vec<String> = asleep.map(|pack| format!("{}(「{}」)", pack.title, pack.lacking.join("」「"))).collect();
-            lines.extend((!asleep.is_empty()).then(|| format!("  没有数据:{}", asleep.join("、"))));
+            let asleep: Vec<String> = asleep.map(|pack| format!("{}（「{}」）", pack.title, pack.lacking.join("」「"))).collect();
+            lines.extend((!asleep.is_empty()).then(|| format!("  没有数据：{}", asleep.join("、"))));
         }
     }
     if summary.written.is_empty() {
-        lines.push("只检查,没有写文件。".to_owned());
+        lines.push("只检查，没有写文件。".to_owned());
     } else {
-        lines.push(format!("写出 {} 个文件:", summary.written.len()));
+        lines.push(format!("写出 {} 个文件：", summary.written.len()));
         let folder = job.settings.out.join(job.period.to_string()).join(reports::SENT);
         let (sent, own): (Vec<_>, Vec<_>) = summary.written.iter().partition(|path| path.starts_with(&folder));
         lines.extend(own.iter().map(|path| format!("  {}", path.display())));
         if !sent.is_empty() {
-            lines.push(format!("  {}:按部门分送,{} 个文件", folder.display(), sent.len()));
+            lines.push(format!("  {}：按部门分送，{} 个文件", folder.display(), sent.len()));
         }
     }
     lines.push(String::new());
@@ -124,13 +124,13 @@ fn told(job: &Job, summary: &Summary) -> String {
 
 /// What a pack's rules said, rule by rule.
 fn rule_lines(pack: &PackSummary) -> Vec<String> {
-    let waiting = pack.waiting.iter().map(|(title, lacking)| format!("{title}({})", lacking.join("、")));
-    let asleep = pack.asleep.iter().map(|(title, absent)| format!("{title}(「{}」)", absent.join("」「")));
-    let mut lines = vec!["各规则:".to_owned()];
+    let waiting = pack.waiting.iter().map(|(title, lacking)| format!("{title}（{}）", lacking.join("、")));
+    let asleep = pack.asleep.iter().map(|(title, absent)| format!("{title}（「{}」）", absent.join("」「")));
+    let mut lines = vec!["各规则：".to_owned()];
     lines.extend(pack.rules.iter().map(rule_line));
     lines.extend(gathered("本期没有对象", pack.idle.iter().cloned()));
     lines.extend(gathered("待补参数", waiting));
-    lines.extend(gathered("未启用,数据没有所需的列", asleep));
+    lines.extend(gathered("未启用，数据没有所需的列", asleep));
     lines
 }
 
@@ -147,15 +147,15 @@ fn pack_line(pack: &PackSummary) -> String {
             parts.push(format!("{what} {count} 条"));
         }
     }
-    format!("  {}:{}", pack.title, parts.join(","))
+    format!("  {}：{}", pack.title, parts.join("，"))
 }
 
 /// Rules that said nothing, in one line: the first few by name, all of them in 稽核底稿.
 fn gathered(why: &str, rules: impl ExactSizeIterator<Item = String>) -> Option<String> {
     let count = rules.len();
     let named: Vec<String> = rules.take(RESTING_SHOWN).collect();
-    let more = if count > named.len() { format!(" 等 {count} 条,见 稽核底稿.xlsx 的规则一览") } else { String::new() };
-    (count > 0).then(|| format!("  {why}:{}{more}", named.join("、")))
+    let more = if count > named.len() { format!(" 等 {count} 条，见 稽核底稿.xlsx 的规则一览") } else { String::new() };
+    (count > 0).then(|| format!("  {why}：{}{more}", named.join("、")))
 }
 
 fn rule_line(rule: &RuleSummary) -> String {
@@ -163,7 +163,7 @@ fn rule_line(rule: &RuleSummary) -> String {
     let first = if rule.is_penalty {
         format!("拟罚 {}", of(Outcome::Breached))
     } else {
-        format!("违规 {},合规 {}", of(Outcome::Breached), of(Outcome::Met))
+        format!("违规 {}，合规 {}", of(Outcome::Breached), of(Outcome::Met))
     };
     let mut parts = vec![first];
     if rule.suspected > 0 {
@@ -174,5 +174,5 @@ fn rule_line(rule: &RuleSummary) -> String {
             parts.push(format!("{} {}", outcome.title(), of(outcome)));
         }
     }
-    format!("  {}:{}", rule.title, parts.join(","))
+    format!("  {}：{}", rule.title, parts.join("，"))
 }

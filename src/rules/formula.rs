@@ -123,18 +123,18 @@ impl fmt::Display for Formula {
             Formula::Text(text) => write!(f, "「{text}」"),
             Formula::Null => f.write_str("空"),
             Formula::Negate(inner) => write!(f, "-({inner})"),
-            Formula::Not(inner) => write!(f, "非({inner})"),
+            Formula::Not(inner) => write!(f, "非（{inner}）"),
             Formula::IsNull(inner) => write!(f, "{inner} 未填"),
             Formula::Coalesce(parts) => match parts.as_slice() {
-                [value, Formula::Number(number)] => write!(f, "{value}(未填按 {})", number.normalize()),
+                [value, Formula::Number(number)] => write!(f, "{value}（未填按 {}）", number.normalize()),
                 parts => list(f, "首个有值", parts),
             },
-            Formula::Round(inner, digits) => write!(f, "四舍五入到 {digits} 位小数({inner})"),
+            Formula::Round(inner, digits) => write!(f, "四舍五入到 {digits} 位小数（{inner}）"),
             Formula::Least(parts) => list(f, "最小", parts),
             Formula::Greatest(parts) => list(f, "最大", parts),
             Formula::Case { branches, otherwise } => {
                 for (when, then) in branches {
-                    write!(f, "{when} 时为 {then};")?;
+                    write!(f, "{when} 时为 {then}；")?;
                 }
                 match **otherwise {
                     Formula::Null => f.write_str("其余为空"),

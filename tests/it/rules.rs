@@ -139,7 +139,7 @@ fn a_formula_waits_for_the_number_that_the_policy_does_not_give() {
     let text = "ROUND(金额 * ?提成比例, 2)";
     let given = |value: &str| [Param { pack: "test".to_owned(), ..param("ticheng", "提成比例", value) }];
     assert_eq!(formula(text, &[]), (Vec::new(), String::new()));
-    assert_eq!(formula(text, &given("5%")), (vec!["四舍五入到 2 位小数(金额 × 0.05)".to_owned()], String::new()));
+    assert_eq!(formula(text, &given("5%")), (vec!["四舍五入到 2 位小数（金额 × 0.05）".to_owned()], String::new()));
     assert!(formula(text, &given("一成")).1.contains("读不懂数字「一成」"));
     assert!(
         formula("ROUND(金款 * ?提成比例, 2)", &[]).1.contains("没有字段「金款」"),
@@ -162,7 +162,7 @@ fn a_rule_whose_parameter_nobody_supplied_says_what_is_missing() {
     let fine = rule(&rules, "bumen-fakou");
     assert_eq!(fine.head.status, Status::MissingParam);
     assert_eq!(fine.head.missing, ["部门罚扣比例"]);
-    assert_eq!(parameters(fine), "待补:部门罚扣比例");
+    assert_eq!(parameters(fine), "待补：部门罚扣比例");
 }
 
 #[test]
@@ -378,7 +378,7 @@ id = "c"
         "rule-value 读不懂时长「5天」",
         "rule-unknown-key 不认识的键「limti」 是不是 limit?",
         "rule-duplicate 规则包「test」里有两条规则叫「a」",
-        "rule-dangling 没有数据表「表格」 是不是「表」?",
+        "rule-dangling 没有数据表「表格」 是不是「表」？",
         "rule-unknown-key 不认识的键「dedline」 是不是 deadline?",
     ] {
         assert!(all.contains(hint), "{hint} is not in\n{all}");
@@ -398,10 +398,10 @@ fn a_list_that_cannot_be_meant_is_refused_with_a_hint() {
     assert_eq!(statistic(&format!("{section}rules = [\"a\"]\ncolumns = [\"起\"]\nshow = [\"用时\", \"部门\"]\ngroup = \"部门\"")), [""; 0]);
     for (layout, hint) in [
         (section.to_owned(), "清单没有写列出哪些规则"),
-        (format!("{section}rules = [\"b\"]"), "没有规则「b」 现有:a、s"),
+        (format!("{section}rules = [\"b\"]"), "没有规则「b」 现有：a、s"),
         (format!("{section}rules = [\"s\"]"), "规则「s」不判定任何数据表"),
         (format!("{section}rules = [\"a\"]\ncolumns = [\"起始\"]"), "数据表「表」没有字段「起始」"),
-        (format!("{section}rules = [\"a\"]\nshow = [\"用时间\"]"), "不认识的取值「用时间」 是不是 用时?"),
+        (format!("{section}rules = [\"a\"]\nshow = [\"用时间\"]"), "不认识的取值「用时间」 是不是 用时？"),
         (format!("{section}rules = [\"a\"]\noutcomes = [\"braeched\"]"), "不认识的取值「braeched」 是不是 breached?"),
         (format!("{section}rules = [\"a\"]\nshow = [\"用时\"]\ngroup = \"用时\""), "清单里没有可以分组的列「用时」"),
         (format!("dataset = \"表\"\n{section}rules = [\"a\"]"), "数据表、范围和月份由所列的规则决定"),
@@ -467,12 +467,15 @@ fn derive(formula: &str) -> Result<String, String> {
 fn formulas_over_chinese_fields_are_read_and_typed() {
     let table = [
         ("数量 * 金额 * 0.25", "数量 × 金额 × 0.25"),
-        ("ROUND(数量 * (金额 + 1), 2)", "四舍五入到 2 位小数(数量 × (金额 + 1))"),
-        ("CASE 国内外 WHEN '国内' THEN 金额 ELSE 0 END", "国内外 = 「国内」 时为 金额;其余为 0"),
-        ("CASE WHEN 成立 AND 金额 > 5 THEN 1 END", "成立 且 金额 > 5 时为 1;其余为空"),
-        ("COALESCE(金额, 0) - 数量", "金额(未填按 0) - 数量"),
-        ("GREATEST(金额, LEAST(数量, 3))", "最大(金额, 最小(数量, 3))"),
-        ("CASE WHEN 件数 IN (1, 2) OR 金额 BETWEEN 1 AND 3 THEN -1 END", "件数 = 1 或 件数 = 2 或 金额 ≥ 1 且 金额 ≤ 3 时为 -(1);其余为空"),
+        ("ROUND(数量 * (金额 + 1), 2)", "四舍五入到 2 位小数（数量 × （金额 + 1））"),
+        ("CASE 国内外 WHEN '国内' THEN 金额 ELSE 0 END", "国内外 = 「国内」 时为 金额；其余为 0"),
+        ("CASE WHEN 成立 AND 金额 > 5 THEN 1 END", "成立 且 金额 > 5 时为 1；其余为空"),
+        ("COALESCE(金额, 0) - 数量", "金额（未填按 0） - 数量"),
+        ("GREATEST(金额, LEAST(数量, 3))", "最大（金额，最小（数量，3））"),
+        (
+            "CASE WHEN 件数 IN (1, 2) OR 金额 BETWEEN 1 AND 3 THEN -1 END",
+            "件数 = 1 或 件数 = 2 或 金额 ≥ 1 且 金额 ≤ 3 时为 -(1)；其余为空",
+        ),
     ];
     for (formula, chinese) in table {
         assert_eq!(derive(formula), Ok(chinese.to_owned()), "{formula}");
@@ -482,7 +485,7 @@ fn formulas_over_chinese_fields_are_read_and_typed() {
 #[test]
 fn a_formula_that_makes_no_sense_is_refused() {
     let table = [
-        ("数量 * 起", "是日期,这里要数字"),
+        ("数量 * 起", "是日期，这里要数字"),
         ("数量 * 全额", "是不是「金额」"),
         ("国内外", "要得出数字"),
         ("数量 *", "公式写法有误"),
@@ -511,7 +514,7 @@ fn a_condition_in_sql_is_kept_as_a_formula() {
 fn the_closing_deadline_reads_as_chinese() {
     let (rules, _) = packs(&[]);
     let found = rule(&rules, "jiean");
-    assert_eq!(parameters(found), "国内 15天;国外 20天");
+    assert_eq!(parameters(found), "国内 15天；国外 20天");
     insta::assert_snapshot!(sentence(&rules, &rules.packs[0], found), @r"
     结案期限(kesu-banfa/jiean,时限)
     依据:客诉管理办法 十条(一)

@@ -154,7 +154,7 @@ fn sheet<'m>(source: &Source<'m>, printed: &Printed<'m>, above: usize) -> Result
     let form = printed.form;
     let marks = match printed.marks.as_slice() {
         _ if source.has_own_form(form) => Vec::new(),
-        marks if marks.len() > 1 && form.lines.len().max(form.rows.len()) > MOST_COPIED => vec![format!("请复印:{}", marks.join("、"))],
+        marks if marks.len() > 1 && form.lines.len().max(form.rows.len()) > MOST_COPIED => vec![format!("请复印：{}", marks.join("、"))],
         [] => vec![String::new()],
         marks => marks.to_vec(),
     };
@@ -226,7 +226,7 @@ fn contents<'m>(month: &'m Month<'m>, forms: &[Printed<'m>], pages: &[Sheet<'m>]
     let is_money = forms.iter().any(|printed| printed.form.total.is_some());
     let mut columns =
         vec![Column::new("编号", Style::Text), Column::new("受文", Style::Text).at_least(20), Column::new("案件数", Style::Int)];
-    columns.extend(is_money.then(|| Column::new("金额(元)", Style::Money)));
+    columns.extend(is_money.then(|| Column::new("金额（元）", Style::Money)));
     columns.push(Column::new("签收", Style::Text).at_least(16));
     let mut sheet = Sheet::new(CONTENTS, columns);
     wording::heading(&mut sheet, month, &format!("{}目录", forms[0].form.form));
