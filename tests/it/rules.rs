@@ -76,9 +76,13 @@ type = "bool"
 
 /// Loads one rule file over the dataset 表.
 fn loaded(rules: &str) -> (RuleSet, Vec<Diag>) {
+    loaded_with(rules, &[])
+}
+
+fn loaded_with(rules: &str, params: &[Param]) -> (RuleSet, Vec<Diag>) {
     let folder = tempfile::tempdir().unwrap();
     write_pack(folder.path(), &[("rules.toml", rules), ("datasets/t.toml", DATASET)]);
-    let (set, diags) = load(&[folder.path().join("pack")], &[], &[]);
+    let (set, diags) = load(&[folder.path().join("pack")], &[], params);
     // The text is gone with the folder, so messages are all that is looked at.
     (set, diags.into_iter().collect())
 }
@@ -190,6 +194,54 @@ fn a_parameter_that_changes_makes_a_version_of_its_own() {
         })
         .collect();
     assert_eq!(rates, ["2020-01-01 0.10", "2026-07-01 0.125"]);
+
+    // also where an earlier version of the same rule asked for it before
+    let version = |from: &str| {
+        format!(
+            "[[deadline.version]]\nfrom = {from}\ncite = \"banfa 一条\"\nrows = [{{ when = {{ \"金额\" = \"> 1\" }}, limit = \"?期限\" }}]\n"
+        )
+    };
+    let rule_text = "[[deadline]]\nid = \"a\"\ntitle = \"甲\"\ndataset = \"表\"\nstart = \"起\"\nstop = \"止\"\n";
+    let given = |year: i32, value: &str| {
+        let from = NaiveDate::from_ymd_opt(year, 7, 1).unwrap();
+        Param { pack: "test".to_owned(), from, ..param("a", "期限", value) }
+    };
+    let text = format!("{rule_text}{}{}", version("2020-01-01"), version("2023-01-01"));
+    let (rules, diags) = loaded_with(&text, &[given(2019, "5d"), given(2021, "6d"), given(2024, "7d")]);
+    assert!(diags.is_empty(), "{diags:?}");
+    let Kind::Deadline(deadline) = &rule(&rules, "a").kind else { panic!() };
+    let limits: Vec<String> = deadline.limits.versions.iter().map(|v| format!("{} {}", v.from, v.body[0].limit.amount)).collect();
+    assert_eq!(limits, ["2020-01-01 5", "2021-07-01 6", "2023-01-01 6", "2024-07-01 7"]);
+}
+
+#[test]
+fn a_parameter_outside_a_version_is_refused_where_it_stands() {
+    let reconcile = |left: &str, scope: &str| {
+        format!(
+            "[[reconcile]]\nid = \"r\"\ntitle = \"核\"\nstatus = \"missing-param\"\nmissing = [\"系数\"]\ndataset = \"表\"\nright = \"数量\"\n\
+             left = \"{left}\"\n{scope}\n[[reconcile.version]]\nfrom = 2020-01-01\ncite = \"banfa 一条\"\n"
+        )
+    };
+    let ratio = "[[ratio]]\nid = \"q\"\ntitle = \"率\"\nstatus = \"missing-param\"\nmissing = [\"系数\"]\ndataset = \"表\"\n\n\n\
+                 numerator = { sum = \"金额 * ?系数\" }\ndenominator = { sum = \"数量\" }\n\
+                 [[ratio.version]]\nfrom = 2020-01-01\ncite = \"banfa 一条\"\n";
+    let given = Param { pack: "test".to_owned(), ..param("r", "系数", "2") };
+    let texts = [
+        (reconcile("金额 * ?系数", ""), 8),
+        (reconcile("SUM(金额 * ?系数)", "by = [\"国内外\"]"), 8),
+        (reconcile("金额", "where = { \"金额\" = \"?系数\" }"), 9),
+        (ratio.to_owned(), 9),
+    ];
+    for (text, line) in texts {
+        for params in [&[][..], std::slice::from_ref(&given)] {
+            let folder = tempfile::tempdir().unwrap();
+            write_pack(folder.path(), &[("rules.toml", &text), ("datasets/t.toml", DATASET)]);
+            let (_, diags) = load(&[folder.path().join("pack")], &[], params);
+            let said = diags.iter().map(render).collect::<String>();
+            assert!(said.contains("待补参数 ?系数 只能写在 [[….version]] 里"), "{text}\n{said}");
+            assert!(said.contains(&format!("rules.toml:{line}")), "line {line}\n{said}");
+        }
+    }
 }
 
 #[test]

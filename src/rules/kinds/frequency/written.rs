@@ -337,12 +337,8 @@ impl WrittenAsk {
         }
         if let Some(every) = &self.every {
             let every = check.open_word(every, Every::WORDS);
-            for month in &self.months {
-                if every.is_some_and(|every| every != Every::Month) || !(1..=12).contains(&**month) {
-                    check.error(Code::RuleValue, month.span(), "months 只用于 every = \"month\"，取 1 到 12");
-                }
-            }
-            return Some(Window::Every { every: every?, months: self.months.iter().map(|month| **month).collect() });
+            let months = check.months(every, &self.months);
+            return Some(Window::Every { every: every?, months });
         }
         if let Some(gap) = &self.gap {
             let length = check.quantity(gap)?;
