@@ -59,7 +59,7 @@ pub fn tally(of: impl Fn(Outcome) -> u64) -> String {
     let counts = Outcome::ALL.map(|outcome| (outcome.title(), of(outcome)));
     let each: Vec<String> = counts.iter().filter(|(_, count)| *count > 0).map(|(title, count)| format!("{title} {count} 件")).collect();
     let colon = if each.is_empty() { "" } else { ":" };
-    format!("共核 {} 件{colon}{}", counts.iter().map(|(_, count)| count).sum::<u64>(), each.join(","))
+    format!("共核 {} 件{colon}{}", counts.iter().map(|(_, count)| count).sum::<u64>(), each.join("，"))
 }
 
 /// Breaches, then what could not be judged, then the rest.
