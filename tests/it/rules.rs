@@ -415,7 +415,7 @@ fn derive(formula: &str) -> Result<String, String> {
 fn formulas_over_chinese_fields_are_read_and_typed() {
     let table = [
         ("数量 * 金额 * 0.25", "数量 × 金额 × 0.25"),
-        ("ROUND(数量 * (金额 + 1), 2)", "四舍五入到 2 位小数（数量 × (金额 + 1)）"),
+        ("ROUND(数量 * (金额 + 1), 2)", "四舍五入到 2 位小数（数量 × （金额 + 1））"),
         ("CASE 国内外 WHEN '国内' THEN 金额 ELSE 0 END", "国内外 = 「国内」 时为 金额；其余为 0"),
         ("CASE WHEN 成立 AND 金额 > 5 THEN 1 END", "成立 且 金额 > 5 时为 1；其余为空"),
         ("COALESCE(金额, 0) - 数量", "金额（未填按 0） - 数量"),
