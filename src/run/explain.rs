@@ -69,7 +69,7 @@ fn verdict(text: &mut String, loaded: &Loaded, finding: &Finding) {
     facts.extend(lengths.iter().filter_map(|(name, length)| length.map(|q| format!("{name} {}", q.chinese()))));
     facts.extend(finding.amount.map(|amount| format!("金额 {amount:.2} 元")));
     if !facts.is_empty() {
-        let _ = writeln!(text, "    {}", facts.join(","));
+        let _ = writeln!(text, "    {}", facts.join("，"));
     }
     if !finding.place.file.is_empty() {
         let _ = writeln!(text, "    出处 {}[{}] 第{}行", finding.place.file, finding.place.sheet, finding.place.row);
@@ -82,7 +82,8 @@ fn verdict(text: &mut String, loaded: &Loaded, finding: &Finding) {
             let _ = writeln!(text, "      {} {mark} {}", day.date, day.why);
         }
     }
-    if finding.outcome == Outcome::Breached && !finding.suspected {
-        let _ = writeln!(text, "    怎样才合规：{}", evaluate::smallest_change(rule, finding));
+    let remedy = evaluate::smallest_change(rule, finding);
+    if finding.outcome == Outcome::Breached && !finding.suspected && !remedy.is_empty() {
+        let _ = writeln!(text, "    {}：{remedy}", evaluate::REMEDY);
     }
 }
