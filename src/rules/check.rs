@@ -204,7 +204,7 @@ impl<'a> Check<'a> {
         let found = known.iter().find(|(name, _)| *name == word.as_str()).map(|(_, value)| *value);
         if found.is_none() {
             let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-            let near = nearest(word, names.iter().copied()).map(|near| format!("是不是 {near}?")).unwrap_or_default();
+            let near = nearest(word, names.iter().copied()).map(|near| format!("是不是 {near}？")).unwrap_or_default();
             let message = format!("不认识的取值「{}」", word.as_str());
             self.error_with(Code::RuleValue, word.span(), message, format!("{near}可用：{}", names.join("、")));
         }
@@ -659,7 +659,7 @@ pub fn cite(text: &str, sources: &[PolicySource]) -> Result<Cite, Diag> {
     };
     if !sources.iter().any(|s| s.id == source) {
         let known: Vec<&str> = sources.iter().map(|s| s.id.as_str()).collect();
-        let near = nearest(source, known.iter().copied()).map(|near| format!("是不是 {near}?")).unwrap_or_default();
+        let near = nearest(source, known.iter().copied()).map(|near| format!("是不是 {near}？")).unwrap_or_default();
         let help = format!("{near}pack.toml 的 [[source]] 里现有：{}", known.join("、"));
         return Err(Diag::error(Code::RuleDangling, format!("没有依据文件「{source}」")).help(help));
     }

@@ -459,7 +459,7 @@ fn settle(packs: &mut [Pack], picks: &[Pick], diags: &mut Diags) {
         let ids: Vec<String> = pack.resolves.iter().map(|resolve| resolve.id.clone()).collect();
         let Some(resolve) = pack.resolves.iter_mut().find(|resolve| resolve.id == pick.id) else {
             let near =
-                nearest(&pick.id, ids.iter().map(String::as_str)).map(|near| format!("是不是 {}/{near}?", pick.pack)).unwrap_or_default();
+                nearest(&pick.id, ids.iter().map(String::as_str)).map(|near| format!("是不是 {}/{near}？", pick.pack)).unwrap_or_default();
             let list = if ids.is_empty() { "这个包没有取舍".to_owned() } else { format!("它的取舍：{}", ids.join("、")) };
             let diag = Diag::error(Code::RuleDangling, format!("规则包「{}」没有取舍「{}」", pick.pack, pick.id));
             diags.push(diag.at(pick.place.clone()).help(format!("{near}{list}")));
@@ -483,7 +483,7 @@ fn check_params(packs: &[Pack], params: &[Param], diags: &mut Diags) {
         let Some(pack) = packs.iter().find(|pack| pack.id == param.pack) else { continue };
         let Some(rule) = pack.rules.iter().find(|rule| rule.head.id == param.rule) else {
             let ids = pack.rules.iter().map(|rule| rule.head.id.as_str());
-            let near = nearest(&param.rule, ids).map(|near| format!("是不是 {}/{near}?", pack.id)).unwrap_or_default();
+            let near = nearest(&param.rule, ids).map(|near| format!("是不是 {}/{near}？", pack.id)).unwrap_or_default();
             let diag = Diag::error(Code::RuleDangling, format!("参数「{}」指向的规则「{}/{}」不存在", param.name, param.pack, param.rule));
             diags.push(diag.at(param.place.clone()).help(format!("{near}规则写作 包编号/规则编号")));
             continue;

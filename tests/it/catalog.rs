@@ -18,7 +18,7 @@ fn rules() -> PathBuf {
 fn only_tables_of_the_third_chapter_count_and_a_barred_cell_keeps_its_bar() {
     let catalog = Catalog::read(&fixture()).unwrap();
     let systems: Vec<(&str, &str, usize)> = catalog.systems.iter().map(|s| (s.id.as_str(), s.title.as_str(), s.rows.len())).collect();
-    assert_eq!(systems, [("S0", "客诉管理办法（节选）", 4), ("Q1", "没有规则的系统", 2)]);
+    assert_eq!(systems, [("S0", "客诉管理办法(节选)", 4), ("Q1", "没有规则的系统", 2)]);
     let grades: Vec<Grade> = catalog.rows().map(|row| row.grade).collect();
     assert_eq!(grades, [Grade::A, Grade::B, Grade::C, Grade::C, Grade::A, Grade::B]);
     assert_eq!(catalog.systems[0].rows[2].title, "实施与修订须经核准");
@@ -46,7 +46,7 @@ fn an_id_that_the_catalogue_does_not_have_is_shown_at_the_rule_with_the_nearest(
     let catalog = Catalog::read(&fixture()).unwrap();
     let unknown: Vec<Diag> = catalog.compare(&packs).1.into_iter().collect();
     let found = unknown.iter().find(|diag| diag.message.contains("「S0-10.2.1」")).unwrap();
-    assert!(found.help.as_ref().unwrap().starts_with("是不是 S0-10.2.2?"), "{found:?}");
+    assert!(found.help.as_ref().unwrap().starts_with("是不是 S0-10.2.2？"), "{found:?}");
     assert!(matches!(&found.place, Place::Text { file, .. } if file.ends_with("deadlines.toml")));
 }
 

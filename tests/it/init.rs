@@ -51,7 +51,7 @@ fn a_pack_that_takes_over_another_lints_with_all_its_rules() {
     let listed = said(&kesu(home.path(), &["rules", "list", "--rules", "rules/women"]).code(0));
     assert!(listed.contains("沿用 kesu-banfa") && listed.contains("jiean"), "{listed}");
     let wrong = said(&kesu(home.path(), &["init", "pack", "x", "--from", "kesu-banfu"]).code(3));
-    assert!(wrong.contains("是不是 kesu-banfa?"), "{wrong}");
+    assert!(wrong.contains("是不是 kesu-banfa？"), "{wrong}");
 }
 
 #[test]

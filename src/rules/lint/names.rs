@@ -35,7 +35,7 @@ pub fn rule(pack: &Pack, rule: &Rule, shapes: &Shapes, diags: &mut Diags) {
     if let (Some(message), Some(shape)) = (&head.message, rule.kind.dataset().and_then(|name| shapes.get(name))) {
         let known: Vec<&str> = shape.fields.iter().map(|f| f.name.as_str()).chain(WORDS.iter().copied()).collect();
         for name in placeholders(message).filter(|name| !known.contains(name)) {
-            let near = nearest(name, known.iter().copied()).map(|near| format!("是不是 {{{near}}}?")).unwrap_or_default();
+            let near = nearest(name, known.iter().copied()).map(|near| format!("是不是 {{{near}}}？")).unwrap_or_default();
             let diag = Diag::error(Code::RuleFieldUnknown, format!("规则「{}」的 message 里有不认识的 {{{name}}}", head.id));
             diags.push(diag.in_text(&head.file, head.span.clone()).help(format!("{near}可用字段名和 {}", WORDS.join("、"))));
         }
