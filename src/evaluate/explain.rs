@@ -117,13 +117,20 @@ pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
 
 /// `结案提前 3天，即不晚于 2026-10-16`
 fn earlier(rule: &Deadline, finding: &Finding) -> String {
-    let stop = rule.stop.trim_end_matches("日期").trim_end_matches("时间");
+    let stop = act(&rule.stop);
     let due = finding.due.map(|due| due.to_string().replace('T', " ")).unwrap_or_default();
     let by = finding.overrun.as_ref().map(Quantity::chinese).unwrap_or_default();
     match finding.stop {
         Some(_) => format!("{stop}提前 {by}，即不晚于 {due}"),
         None => format!("在 {due} 前{stop}；到现在已迟 {by}"),
     }
+}
+
+/// What is done on a date, by the name of its field: `结案` of `结案日期`, `返还` of `返还日`.
+pub fn act(field: &str) -> &str {
+    let done = ["日期", "时间", "日"].into_iter().find_map(|word| field.strip_suffix(word));
+    // 生日 is no act
+    done.filter(|done| done.chars().count() > 1).unwrap_or(field)
 }
 
 /// The part of a message that the rule's template did not give.
@@ -138,4 +145,17 @@ fn detail<'a>(rule: &Rule, message: &'a str) -> &'a str {
 fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
     let rest = &text[text.find(before)? + before.len()..];
     Some(&rest[..rest.find(after)?])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_named_after_what_is_done_on_it() {
+        for (field, done) in [("结案日期", "结案"), ("收文时间", "收文"), ("返还日", "返还"), ("生日", "生日"), ("日期", "日期")]
+        {
+            assert_eq!(act(field), done);
+        }
+    }
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::dispose::NoticeForm;
-use crate::evaluate::{CountedDay, REMEDY, counted_days, smallest_change};
+use crate::evaluate::{CountedDay, REMEDY, act, counted_days, smallest_change};
 use crate::ledger::{Finding, Moment};
-use crate::normalise::{RowText, events};
+use crate::normalise::{Event, RowText, events};
 use crate::reports::{Month, wording};
 use crate::rules::kinds::{Deadline, Kind, Notice};
 use crate::rules::{Pack, Rule, Unit};
@@ -84,7 +84,9 @@ impl<'m> Cases<'m> {
 
     /// `2026-10-01 受理；10-02 09:00 质管部收文；…`, as far as the month has seen it.
     fn timeline(&self, month: &Month<'_>, rows: &[RowText]) -> String {
-        let logged = events(rows).into_iter().filter(|event| self.logs.contains(event.dataset.as_str()));
+        // the month or day that names a row is nothing that happened
+        let names = |event: &Event| month.tables.get(&event.dataset).is_some_and(|table| table.dataset.key.contains(&event.field));
+        let logged = events(rows).into_iter().filter(|event| self.logs.contains(event.dataset.as_str()) && !names(event));
         let mut words: Vec<String> = Vec::new();
         let mut year = None;
         for event in logged.filter(|event| event.at.date() <= month.as_of) {
@@ -92,8 +94,7 @@ impl<'m> Cases<'m> {
             let date = event.at.date().format("%Y-").to_string();
             let shown = if year.as_ref() == Some(&date) { full.trim_start_matches(&date).to_owned() } else { full };
             year = Some(date);
-            let what = event.field.trim_end_matches("日期").trim_end_matches("时间");
-            words.push(format!("{shown} {}{what}", event.station.unwrap_or_default()));
+            words.push(format!("{shown} {}{}", event.station.unwrap_or_default(), act(&event.field)));
         }
         words.dedup();
         shortened(words).join("；")

@@ -260,6 +260,7 @@ fn contents<'m>(month: &'m Month<'m>, forms: &[Printed<'m>], pages: &[Sheet<'m>]
     columns.extend(is_money.then(|| Column::new("金额（元）", Style::Money)));
     columns.push(Column::new("签收", Style::Text).at_least(16));
     let mut sheet = Sheet::new(CONTENTS, columns);
+    sheet.counts_pages = true;
     wording::heading(&mut sheet, month, &format!("{}目录", forms[0].form.form));
     sheet.headings();
     let names = super::xlsx::sheet_names(std::iter::once(CONTENTS).chain(pages.iter().map(|p| p.name.as_str())));

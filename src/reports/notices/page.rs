@@ -6,6 +6,7 @@ use super::content::{Block, Content, Explanation};
 use super::paper;
 use crate::reports::capitals::capitals;
 use crate::reports::sheet::{Cached, Cell, Column, Merge, Sheet, Style, Value};
+use crate::reports::width;
 
 /// Columns that the name of a fact in the appendix takes.
 const NAMES: usize = 2;
@@ -274,7 +275,11 @@ fn appendix<'m>(sheet: &mut Sheet<'m>, content: &Content<'m>) {
 }
 
 fn explanation(sheet: &mut Sheet<'_>, number: usize, case: &Explanation) {
-    sheet.wide(format!("{number}. {}", case.heading), Style::Section);
+    let heading = format!("{number}. {}", case.heading);
+    let room: usize = sheet.columns.iter().map(|column| column.width).sum();
+    // a heading of a section is larger, and does not wrap
+    let style = if width::display(&heading) * 5 / 4 > room { Style::Paragraph } else { Style::Section };
+    sheet.wide(heading, style);
     let last = sheet.columns.len().saturating_sub(1);
     for (name, words) in &case.facts {
         let row = sheet.next_row();

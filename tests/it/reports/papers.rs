@@ -191,7 +191,8 @@ fn a_case_that_a_person_and_a_month_name_is_told_with_its_fields_and_its_own_dat
     let told = told(&fixture, "催办单.xlsx", vec![form("cuiban", "催办单", "宁佩兰", "", vec![line(owed)])]);
     assert!(told.contains("业务员 宁佩兰 / 月份 2026-08"), "{told}");
     assert!(told.contains("受文人：宁佩兰") && !told.contains("受文部门："), "{told}");
-    assert!(told.contains("08-20 受理") && !told.contains("09-21"), "of the row in question only: {told}");
+    assert!(told.contains("2026-08-20 受理") && !told.contains("09-21"), "of the row in question only: {told}");
+    assert!(!told.contains("08-01 月份"), "the month that names the row is nothing that happened: {told}");
 }
 
 #[test]
