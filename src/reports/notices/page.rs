@@ -118,14 +118,15 @@ impl<'m> Copy<'_, 'm> {
         self.head(sheet, page(1));
         sheet.freeze = Some(sheet.next_row());
         let mut spans = Vec::new();
-        let mut at = 0;
+        let (mut at, mut turned) = (0, 0);
         for block in self.blocks {
             let mut first = None;
             for (place, line) in block.lines.iter().enumerate() {
-                if let Some(number) = begins.iter().position(|begin| *begin == at) {
+                if begins.get(turned) == Some(&at) {
+                    turned += 1;
                     spans.extend(first.take().map(|first| (first, self.above + sheet.next_row())));
                     sheet.breaks.push(sheet.next_row());
-                    self.runs_on(sheet, (number + 2, pages));
+                    self.runs_on(sheet, (turned + 1, pages));
                 }
                 if place == 0 && !block.title.is_empty() {
                     section(sheet, block.title, block.lines.len());
