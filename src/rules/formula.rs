@@ -122,7 +122,10 @@ impl fmt::Display for Formula {
             Formula::Number(number) => write!(f, "{}", number.normalize()),
             Formula::Text(text) => write!(f, "「{text}」"),
             Formula::Null => f.write_str("空"),
-            Formula::Negate(inner) => write!(f, "-（{inner}）"),
+            Formula::Negate(inner) => match **inner {
+                Formula::Binary { .. } => write!(f, "-（{inner}）"),
+                _ => write!(f, "-{inner}"),
+            },
             Formula::Not(inner) => write!(f, "非（{inner}）"),
             Formula::IsNull(inner) => write!(f, "{inner} 未填"),
             Formula::Coalesce(parts) => match parts.as_slice() {

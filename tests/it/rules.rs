@@ -474,7 +474,7 @@ fn formulas_over_chinese_fields_are_read_and_typed() {
         ("GREATEST(金额, LEAST(数量, 3))", "最大（金额，最小（数量，3））"),
         (
             "CASE WHEN 件数 IN (1, 2) OR 金额 BETWEEN 1 AND 3 THEN -1 END",
-            "件数 = 1 或 件数 = 2 或 金额 ≥ 1 且 金额 ≤ 3 时为 -(1)；其余为空",
+            "件数 = 1 或 件数 = 2 或 金额 ≥ 1 且 金额 ≤ 3 时为 -1；其余为空",
         ),
     ];
     for (formula, chinese) in table {
