@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use rust_decimal::Decimal;
 
 use super::width;
@@ -19,6 +19,8 @@ pub enum Value<'a> {
     Number(Decimal),
     Date(NaiveDate),
     Datetime(NaiveDateTime),
+    /// Of a day.
+    Time(NaiveTime),
     Formula(Box<Formula>),
     /// `target` as in a relation of the file: `internal:'目录'!A1`, `../data/台账.xlsx#'台账'!A7`.
     Link(Box<Link>),
@@ -62,6 +64,7 @@ impl<'a> Value<'a> {
             Value::Number(number) => Value::Number(number),
             Value::Date(date) => Value::Date(date),
             Value::Datetime(at) => Value::Datetime(at),
+            Value::Time(at) => Value::Time(at),
             Value::Formula(formula) => Value::Formula(formula),
             Value::Link(link) => Value::Link(link),
         }
@@ -73,6 +76,11 @@ impl<'a> Value<'a> {
 
     pub fn number(number: Option<Decimal>) -> Self {
         number.map_or(Value::Blank, Value::Number)
+    }
+
+    /// Midnight is what a column of moments holds where only the day was written.
+    pub fn moment(at: NaiveDateTime) -> Self {
+        if at.time() == NaiveTime::MIN { Value::Date(at.date()) } else { Value::Datetime(at) }
     }
 
     /// Counts of rows; Excel holds them exactly.
@@ -118,8 +126,11 @@ pub enum Style {
     Days,
     /// `202610` shown as `2026-10`.
     Month,
+    /// A date as its month: `2026-10`.
+    MonthOf,
     Date,
     Datetime,
+    Time,
     /// Room to sign.
     Signature,
     /// A box of a table to be signed or filled in by hand.
@@ -131,7 +142,7 @@ pub enum Style {
 }
 
 impl Style {
-    pub const ALL: [Style; 22] = [
+    pub const ALL: [Style; 24] = [
         Style::Title,
         Style::Subtitle,
         Style::Paragraph,
@@ -148,8 +159,10 @@ impl Style {
         Style::Quantity,
         Style::Days,
         Style::Month,
+        Style::MonthOf,
         Style::Date,
         Style::Datetime,
+        Style::Time,
         Style::Signature,
         Style::Sign,
         Style::Stamp,
@@ -157,7 +170,7 @@ impl Style {
     ];
 
     pub fn wraps(self) -> bool {
-        matches!(self, Style::Paragraph | Style::Note | Style::Header | Style::Wrapped | Style::Subtitle | Style::Signature)
+        matches!(self, Style::Paragraph | Style::Note | Style::Header | Style::Label | Style::Wrapped | Style::Subtitle | Style::Signature)
     }
 }
 

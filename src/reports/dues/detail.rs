@@ -80,9 +80,9 @@ fn values<'x>(month: &Month<'_>, due: &'x Due) -> Vec<Value<'x>> {
     let [source, row] = wording::origin(month, &finding.place);
     vec![
         Value::Int(due.line as i64),
-        Value::text(wording::moment_text(finding.due)),
+        Value::text(wording::due_text(finding.due)),
         Value::text(due.title.as_str()),
-        Value::text(finding.subject.as_str()),
+        Value::text(wording::subject(month, finding)),
         Value::text(finding.unit.as_str()),
         Value::text(finding.person.as_str()),
         Value::text(asked(finding)),

@@ -97,7 +97,7 @@ fn form<'m>(sheet: &mut Sheet<'m>, scores: &Scores<'m>, score: &'m Score) {
     if !remark.is_empty() {
         sheet.wide(remark, Style::Paragraph);
     }
-    let place = crate::reports::wording::place(&score.place);
+    let place = crate::reports::wording::place(scores.of.month, &score.place);
     sheet.wide(format!("出处：{place}"), Style::Note);
     let signs = &scores.of.statistic.signatures;
     let signs = if signs.is_empty() { SIGN.map(str::to_owned).to_vec() } else { signs.clone() };

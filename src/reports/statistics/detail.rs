@@ -119,7 +119,7 @@ fn build<'m>(
             (Style::Text, Show::Group)
         } else {
             let style = match field {
-                "天数" => Style::Quantity,
+                "天数" => Style::Days,
                 "损失金额" => Style::Money,
                 field if plan.loss.is_some_and(|loss| loss.share == field) => Style::Money,
                 "按期" => Style::Centre,
@@ -133,7 +133,7 @@ fn build<'m>(
         columns.push(Column::new(field, style).at_most(40));
         shown.push((field, show));
     }
-    columns.push(Column::new("文件", Style::Wrapped).at_most(36));
+    columns.push(Column::new("文件", Style::Text));
     columns.push(Column::new("工作表", Style::Text));
     columns.push(Column::new("行", Style::Int));
 
@@ -161,7 +161,7 @@ fn build<'m>(
                 Value::Int(index) => u32::try_from(index).ok().and_then(|index| month.input.tables.source(index)),
                 _ => None,
             };
-            values.push(Value::text(place.map_or("", |p| p.file.as_str())));
+            values.push(Value::text(place.map_or("", |p| month.shown_file(&p.file))));
             values.push(Value::text(place.map_or("", |p| p.sheet.as_str())));
             values.push(at.get(row));
             visit(&values);

@@ -24,6 +24,7 @@ fn section(title: &str, outcomes: &[Listed], group: Option<GroupBy>) -> Section 
         columns: vec!["核决人职务".into(), "客诉金额".into()],
         show: vec![Shown::Fault, Shown::Person, Shown::Amount],
         group,
+        sum: Vec::new(),
         note: Some("按核决记录".into()),
     }
 }
