@@ -85,7 +85,8 @@ impl<'m> List<'m> {
 fn sheet<'m>(list: &List<'m>) -> Result<Sheet<'m>, Diag> {
     let (month, section) = (list.month, list.section);
     let found = list.findings()?;
-    let columns = Columns::new(section, Lookup::new(month, &section.dataset));
+    let columns =
+        Columns::new(section, Lookup::new(month, &section.dataset), month.rules.dataset(&section.dataset).map(std::convert::AsRef::as_ref));
     let rules: Vec<&Rule> = list.results().map(|result| result.rule).collect();
     let mut sheet = Sheet::new(section.title.as_str(), columns.headings(month, &rules)).landscape().about(said(list));
     sheet.fit();

@@ -11,6 +11,7 @@ mod file_names;
 pub mod form;
 mod formulas;
 mod frame;
+mod layout;
 mod listing;
 mod lookup;
 mod notices;

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use rust_decimal::Decimal;
 
-use super::width;
+use super::{layout, width};
 use crate::diag::Diag;
 
 /// A cell's content. Text is always text, whatever it begins with.
@@ -120,6 +120,8 @@ pub enum Style {
     Int,
     Money,
     Percent,
+    /// A difference of two percentages, a hundred times as large.
+    Points,
     /// Plain number, up to four digits behind the point.
     Quantity,
     /// Mean of days: one digit.
@@ -142,7 +144,7 @@ pub enum Style {
 }
 
 impl Style {
-    pub const ALL: [Style; 24] = [
+    pub const ALL: [Style; 25] = [
         Style::Title,
         Style::Subtitle,
         Style::Paragraph,
@@ -156,6 +158,7 @@ impl Style {
         Style::Int,
         Style::Money,
         Style::Percent,
+        Style::Points,
         Style::Quantity,
         Style::Days,
         Style::Month,
@@ -285,6 +288,25 @@ pub struct Area {
     pub last: (usize, usize),
 }
 
+/// Shares above a chart's columns.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub name: String,
+    pub area: Area,
+    /// One leads to the next: months, a rising sum. Others are marks without a line between them.
+    pub joined: bool,
+}
+
+impl Line {
+    pub fn joined(name: &str, area: Area) -> Self {
+        Self { name: name.to_owned(), area, joined: true }
+    }
+
+    pub fn marks(name: &str, area: Area) -> Self {
+        Self { name: name.to_owned(), area, joined: false }
+    }
+}
+
 /// Columns against the left axis and a line against the right one, which runs from 0 to 100 %.
 #[derive(Debug, Clone)]
 pub struct Chart {
@@ -296,9 +318,11 @@ pub struct Chart {
     pub categories: Area,
     /// The categories are months as numbers.
     pub months: bool,
+    /// The categories' names have no room side by side.
+    pub slanted: bool,
     pub bars: (String, Area),
     /// On an axis of its own, from 0 to 1.
-    pub line: Option<(String, Area)>,
+    pub line: Option<Line>,
     pub bars_axis: String,
 }
 
@@ -443,6 +467,28 @@ impl<'a> Sheet<'a> {
     /// Sets the columns' widths so that nothing is cut off; call it before what depends on widths, and at the end.
     pub fn fit(&mut self) {
         width::fit(self);
+    }
+
+    /// Begins a page before each of these rows whose table would be cut by the end of one; they and the sheet's end bound
+    /// the tables. A table that is longer than a page is cut where it must be, and its headings are repeated.
+    pub fn keep_together(&mut self, tables: &[usize]) {
+        let mut cut = false;
+        let page = layout::page_height(self);
+        let height = |rows: std::ops::Range<usize>| rows.map(|row| layout::row_height(self, row)).sum::<f64>();
+        let mut breaks = Vec::new();
+        let mut filled = height(0..tables.first().copied().unwrap_or_default());
+        for (at, first) in tables.iter().enumerate() {
+            let end = tables.get(at + 1).copied().unwrap_or(self.rows.len());
+            let own = height(*first..end);
+            cut |= own > page;
+            if filled + own > page && filled > 0.0 {
+                breaks.push(*first);
+                filled = 0.0;
+            }
+            filled = (filled + own) % page;
+        }
+        self.breaks.extend(breaks);
+        self.header = self.header.filter(|_| cut);
     }
 
     /// Zero-based number on paper of a row counted without the body.

@@ -32,6 +32,7 @@ fn number(number: Decimal, style: Style) -> String {
     match style {
         Style::Money => grouped(&format!("{:.2}", number.round_dp_with_strategy(2, half_up))),
         Style::Percent => format!("{:.2}%", (number * Decimal::ONE_HUNDRED).round_dp_with_strategy(2, half_up)),
+        Style::Points => format!("{:.2}个百分点", number.round_dp_with_strategy(2, half_up)),
         Style::Days => format!("{:.1}", number.round_dp_with_strategy(1, half_up)),
         Style::Int => grouped(&number.round_dp_with_strategy(0, half_up).to_string()),
         _ => grouped(&number.round_dp_with_strategy(4, half_up).normalize().to_string()),
@@ -81,7 +82,7 @@ pub fn render(sheet: &Sheet<'_>) -> String {
         let _ = writeln!(out, "{}", line.trim_end());
     }
     for chart in &sheet.charts {
-        let line = chart.line.as_ref().map(|(name, _)| format!("，线 {name}")).unwrap_or_default();
+        let line = chart.line.as_ref().map(|line| format!("，{} {}", if line.joined { "线" } else { "点" }, line.name)).unwrap_or_default();
         let _ = writeln!(out, "〔图：{}，柱 {}{line}〕", chart.title, chart.bars.0);
     }
     out

@@ -13,8 +13,8 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula, Url, Workbo
 use zip::result::ZipError;
 
 use self::formats::{Formats, Weight};
-use super::sheet::{ALERT, Cached, Cell, LATE, Link, Merge, Sheet, Style, Value};
-use super::width;
+use super::layout;
+use super::sheet::{ALERT, Cached, Cell, LATE, Link, Sheet, Style, Value};
 use crate::diag::{Diag, unwritable};
 
 /// Rows of a sheet in xlsx.
@@ -211,7 +211,7 @@ impl Writer<'_, '_> {
     /// A row of single cells; `at` counts without the body and is what merges refer to, `row` is its place on the page.
     fn row(&self, page: &mut Worksheet, at: usize, row: usize, cells: &[Cell<'_>], links: &mut usize) -> Result<(), XlsxError> {
         let merges = self.sheet.merges_at(at);
-        if let Some(height) = self.height(cells.iter().map(|c| (&c.value, c.style)), merges) {
+        if let Some(height) = layout::height(self.sheet, cells.iter().map(|c| (&c.value, c.style)), merges) {
             page.set_row_height(row as u32, height)?;
         }
         for (column, cell) in cells.iter().enumerate() {
@@ -229,26 +229,10 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
-    /// Points; `None` leaves the row at its usual height.
-    fn height<'v>(&self, cells: impl Iterator<Item = (&'v Value<'v>, Style)>, merges: &[Merge]) -> Option<f64> {
-        let mut height: f64 = 0.0;
-        for (column, (value, style)) in cells.enumerate() {
-            let last = merges.iter().find(|m| m.first == column).map_or(column, |m| m.last);
-            let room: usize = self.sheet.columns.iter().take(last + 1).skip(column).map(|c| c.width).sum();
-            let lines = match value {
-                Value::Text(text) if style.wraps() => width::lines(text, room),
-                Value::Link(link) => width::lines(&link.text, room),
-                _ => 1,
-            };
-            height = height.max(formats::line_height(style) * lines as f64 + formats::room_around(style));
-        }
-        (height > 0.0).then_some(height)
-    }
-
     fn values(&self, page: &mut Worksheet, row: usize, values: &[Value<'_>], streamed: bool, links: &mut usize) -> Result<(), XlsxError> {
         let styled = || values.iter().zip(&self.sheet.columns).map(|(value, column)| (value, column.style));
         // most rows of a long table keep the usual height, which need not be written
-        if let Some(height) = self.height(styled(), &[]).filter(|height| !streamed || *height > TALLER) {
+        if let Some(height) = layout::height(self.sheet, styled(), &[]).filter(|height| !streamed || *height > TALLER) {
             page.set_row_height(row as u32, height)?;
         }
         for (column, (value, style)) in styled().enumerate() {

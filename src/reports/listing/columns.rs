@@ -8,10 +8,10 @@ use crate::ledger::{Figures, Finding};
 use crate::reports::frame::{FrameColumn, field_style};
 use crate::reports::lookup::Lookup;
 use crate::reports::sheet::{Column, Style, Value};
-use crate::reports::statistics::group_value;
+use crate::reports::statistics::{blank, group_value};
 use crate::reports::{Month, text, wording};
 use crate::rules::kinds::{GroupBy, Kind, Measured, Part, Section, Shown};
-use crate::rules::{FieldType, Formula, Rule};
+use crate::rules::{Dataset, FieldType, Formula, Rule};
 
 /// Column of the outcome.
 pub const OUTCOME: usize = 0;
@@ -21,12 +21,18 @@ pub struct Columns<'m> {
     section: &'m Section,
     lookup: Lookup<'m>,
     fields: Vec<Option<FrameColumn<'m>>>,
+    /// What an empty cell of the group is called.
+    blank: &'static str,
 }
 
 impl<'m> Columns<'m> {
-    pub fn new(section: &'m Section, lookup: Lookup<'m>) -> Self {
+    pub fn new(section: &'m Section, lookup: Lookup<'m>, dataset: Option<&Dataset>) -> Self {
+        let blank = match &section.group {
+            Some(GroupBy::Field(field)) => blank(dataset, field),
+            _ => blank(None, ""),
+        };
         let fields = section.columns.iter().map(|field| lookup.column(field)).collect();
-        Self { section, lookup, fields }
+        Self { section, lookup, fields, blank }
     }
 
     /// `rules`: those that are listed.
@@ -107,7 +113,7 @@ impl<'m> Columns<'m> {
         values.extend(self.section.show.iter().map(|shown| value(month, *shown, finding)));
         if let Some(at) = group {
             let value = std::mem::replace(&mut values[at], Value::Blank);
-            values[at] = group_value(value);
+            values[at] = group_value(value, self.blank);
         }
         values.push(Value::text(finding.message.as_str()));
         values.extend(wording::origin(month, &finding.place));

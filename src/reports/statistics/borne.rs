@@ -3,14 +3,14 @@
 use polars::prelude::{IntoLazy, col, lit};
 use rust_decimal::Decimal;
 
-use super::charts::chart;
+use super::charts::{chart, longest};
 use super::detail;
 use super::figures::{Figures, Key, Measure, MonthPick, Months, Pick, ratio};
 use super::tally::{BLANK, Tallies, Tally, fault};
 use super::{Plan, months};
 use crate::diag::{Diag, column_letters};
 use crate::evaluate::Parts;
-use crate::reports::sheet::{Area, Cached, Cell, Column, Sheet, Style, Value};
+use crate::reports::sheet::{Area, Cached, Cell, Column, Line, Sheet, Style, Value};
 use crate::reports::wording;
 use crate::rules::kinds::LossTable;
 
@@ -109,7 +109,9 @@ impl<'m> Borne<'_, 'm> {
         let range = |column| Area { sheet: NAME.to_owned(), first: (first, column), last: (last, column) };
         if ranked.iter().any(|(_, tally)| !tally.loss.is_zero()) {
             let title = format!("各部门损失（柏拉图，{}）", plan.month.period.chinese());
-            chart(&mut sheet, &title, range(0), ("损失金额（元）", range(total)), Some(("累计占比", range(total + 2))));
+            let longest = longest(&sheet, &range(0));
+            let rising = Line::joined("累计占比", range(total + 2));
+            chart(&mut sheet, &title, range(0), ("损失金额（元）", range(total)), Some(rising), longest);
         }
         sheet.signatures("会签：", &plan.statistic.signatures);
         sheet

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use polars::prelude::DataFrame;
 
 use super::Plan;
-use super::tally::{group_value, month_number};
+use super::tally::{BLANK, group_value, month_number};
 use crate::diag::{Diag, column_letters};
 use crate::evaluate::Parts;
 use crate::normalise::{ROW, SOURCE};
@@ -86,7 +86,7 @@ pub fn texts<'f>(frame: &'f DataFrame, names: [&str; 3]) -> Result<impl Fn(usize
 enum Show {
     Plain,
     /// Counted by: as text, never empty.
-    Group,
+    Group(&'static str),
     Month,
 }
 
@@ -100,6 +100,7 @@ fn build<'m>(
     numbers: Option<Numbers>,
 ) -> Result<Detail<'m>, Diag> {
     let month = plan.month;
+    let is_shares = plan.loss.is_some_and(|loss| loss.dataset == dataset) && plan.statistic.dataset != dataset;
     let dataset = month.rules.dataset(dataset).map(std::convert::AsRef::as_ref);
     let mut columns = Vec::new();
     let mut shown: Vec<(&'m str, Show)> = Vec::new();
@@ -116,7 +117,7 @@ fn build<'m>(
         let (style, show) = if field == "统计月" {
             (Style::Month, Show::Month)
         } else if groups.contains(&field) {
-            (Style::Text, Show::Group)
+            (Style::Text, Show::Group(if is_shares { BLANK } else { plan.blank(field) }))
         } else {
             let style = match field {
                 "天数" => Style::Days,
@@ -154,7 +155,7 @@ fn build<'m>(
             values.extend(numbers.as_ref().map(|number| number(row)));
             values.extend(sources.iter().map(|(column, show)| match show {
                 Show::Plain => column.get(row),
-                Show::Group => group_value(column.get(row)),
+                Show::Group(blank) => group_value(column.get(row), blank),
                 Show::Month => month_value(&column.get(row)),
             }));
             let place = match source.get(row) {

@@ -148,6 +148,7 @@ fn numbers(format: Format, style: Style) -> Format {
         Style::Int => format.set_num_format("#,##0_ "),
         Style::Money => format.set_num_format("#,##0.00_ "),
         Style::Percent => format.set_num_format("0.00%_ "),
+        Style::Points => format.set_num_format("0.00\"个百分点\"_ "),
         Style::Days => format.set_num_format("0.0_ "),
         Style::Month => format.set_num_format(MONTH).set_align(FormatAlign::Center),
         Style::MonthOf => format.set_num_format("yyyy-mm").set_align(FormatAlign::Center),
@@ -156,27 +157,5 @@ fn numbers(format: Format, style: Style) -> Format {
         Style::Time => format.set_num_format("hh:mm").set_align(FormatAlign::Center),
         Style::Wrapped => format.set_text_wrap(),
         _ => format,
-    }
-}
-
-/// Points of a line of text.
-pub fn line_height(style: Style) -> f64 {
-    match style {
-        Style::Title => 24.0,
-        Style::Section => 17.0,
-        Style::Sign => 32.0,
-        Style::Note => 12.5,
-        _ => 15.0,
-    }
-}
-
-/// Points above and below.
-pub fn room_around(style: Style) -> f64 {
-    match style {
-        Style::Title => 8.0,
-        Style::Signature => 14.0,
-        Style::Section => 6.0,
-        Style::Note | Style::Subtitle => 2.0,
-        _ => 4.0,
     }
 }
