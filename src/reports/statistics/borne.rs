@@ -83,7 +83,7 @@ impl<'m> Borne<'_, 'm> {
         sheet.wide(format!("依据：{}", plan.statistic.clause), Style::Subtitle);
         let at = plan.statistic.at.as_deref().unwrap_or_default();
         sheet.wide(
-            format!("口径：「{at}」在本期的案件，按责任比率分摊到部门，金额到分；未定笔数是损失或比率没有定的，不在金额里。"),
+            format!("口径：「{at}」在本期的案件，按责任比率分摊到部门，金额到分；未定笔数是损失或比率没有定的，不在金额里。各列单位为元；统计表把整案记在责任比率最大的部门，同一部门的金额可以不同。"),
             Style::Note,
         );
         if let Some(note) = &plan.rule.head.note {

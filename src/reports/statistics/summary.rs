@@ -301,6 +301,14 @@ fn notes(sheet: &mut Sheet<'_>, plan: &Plan<'_>, times: bool) {
     let at = plan.statistic.at.as_deref().unwrap_or_default();
     let rate = if times { "及时率 = 按期 ÷（按期 + 逾期），未判定的不计入分母；" } else { "" };
     let mut words = format!("口径：以「{at}」落在当期的案件计件；{rate}{}。", wording::conventions(plan.month, &plan.pack.id));
+    let led: Vec<&str> =
+        plan.loss.iter().flat_map(|loss| &loss.take).filter(|taken| plan.groups.contains(taken)).map(String::as_str).collect();
+    if !led.is_empty() {
+        words.push_str(&format!(
+            "按{}分的，整案的件数与损失记在责任比率最大的一份上；各部门按比率分摊的金额见「部门损失」。",
+            led.join("、")
+        ));
+    }
     if let Some(note) = &plan.rule.head.note {
         words.push_str(note);
     }
