@@ -154,7 +154,7 @@ impl Catalog {
                     names.push(claim.name.clone());
                     continue;
                 }
-                let near = nearest(id, self.rows().map(|row| row.id.as_str())).map(|near| format!("是不是 {near}?")).unwrap_or_default();
+                let near = nearest(id, self.rows().map(|row| row.id.as_str())).map(|near| format!("是不是 {near}？")).unwrap_or_default();
                 let diag = Diag::error(Code::RuleDangling, format!("{} 所写的目录条目「{id}」不在目录里", claim.name));
                 diags.push(diag.at(claim.place.clone()).help(format!("{near}改 catalog，或核对用的是哪一份目录")));
             }

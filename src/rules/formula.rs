@@ -128,14 +128,14 @@ impl fmt::Display for Formula {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let list = |f: &mut fmt::Formatter<'_>, name: &str, parts: &[Formula]| -> fmt::Result {
             let parts: Vec<String> = parts.iter().map(Formula::to_string).collect();
-            write!(f, "{name}({})", parts.join(", "))
+            write!(f, "{name}（{}）", parts.join("，"))
         };
         match self {
             Formula::Field(name) => f.write_str(name),
             Formula::Number(number) => write!(f, "{}", number.normalize()),
             Formula::Text(text) => write!(f, "「{text}」"),
             Formula::Null => f.write_str("空"),
-            Formula::Negate(inner) => write!(f, "-({inner})"),
+            Formula::Negate(inner) => write!(f, "-（{inner}）"),
             Formula::Not(inner) => write!(f, "非（{inner}）"),
             Formula::IsNull(inner) => write!(f, "{inner} 未填"),
             Formula::Coalesce(parts) => match parts.as_slice() {
@@ -159,7 +159,7 @@ impl fmt::Display for Formula {
                     Formula::Binary { operator: inner, .. }
                         if inner.strength() < operator.strength() || (strict && inner.strength() == operator.strength()) =>
                     {
-                        write!(f, "({part})")
+                        write!(f, "（{part}）")
                     }
                     _ => write!(f, "{part}"),
                 };

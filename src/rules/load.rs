@@ -6,7 +6,6 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 use toml::de::DeValue;
 
@@ -372,8 +371,9 @@ impl<'s> OpenPack<'s> {
             rule: head.id.as_ref().map(|id| id.to_string()).unwrap_or_default(),
             span: span.clone(),
             maimed: found.maimed,
-            day: NaiveDate::MIN,
+            day: None,
             open: Vec::new(),
+            asks: false,
             asked: Vec::new(),
             missing: Vec::new(),
             supplied: Vec::new(),
@@ -459,7 +459,7 @@ fn settle(packs: &mut [Pack], picks: &[Pick], diags: &mut Diags) {
         let ids: Vec<String> = pack.resolves.iter().map(|resolve| resolve.id.clone()).collect();
         let Some(resolve) = pack.resolves.iter_mut().find(|resolve| resolve.id == pick.id) else {
             let near =
-                nearest(&pick.id, ids.iter().map(String::as_str)).map(|near| format!("是不是 {}/{near}?", pick.pack)).unwrap_or_default();
+                nearest(&pick.id, ids.iter().map(String::as_str)).map(|near| format!("是不是 {}/{near}？", pick.pack)).unwrap_or_default();
             let list = if ids.is_empty() { "这个包没有取舍".to_owned() } else { format!("它的取舍：{}", ids.join("、")) };
             let diag = Diag::error(Code::RuleDangling, format!("规则包「{}」没有取舍「{}」", pick.pack, pick.id));
             diags.push(diag.at(pick.place.clone()).help(format!("{near}{list}")));
@@ -483,7 +483,7 @@ fn check_params(packs: &[Pack], params: &[Param], diags: &mut Diags) {
         let Some(pack) = packs.iter().find(|pack| pack.id == param.pack) else { continue };
         let Some(rule) = pack.rules.iter().find(|rule| rule.head.id == param.rule) else {
             let ids = pack.rules.iter().map(|rule| rule.head.id.as_str());
-            let near = nearest(&param.rule, ids).map(|near| format!("是不是 {}/{near}?", pack.id)).unwrap_or_default();
+            let near = nearest(&param.rule, ids).map(|near| format!("是不是 {}/{near}？", pack.id)).unwrap_or_default();
             let diag = Diag::error(Code::RuleDangling, format!("参数「{}」指向的规则「{}/{}」不存在", param.name, param.pack, param.rule));
             diags.push(diag.at(param.place.clone()).help(format!("{near}规则写作 包编号/规则编号")));
             continue;
@@ -553,8 +553,8 @@ impl Written {
             Written::Reconcile(rule) if rule.by.is_empty() => &rule.dataset,
             Written::Statistic(rule) => &rule.dataset,
             Written::Penalty(rule) => return rule.from_rows.as_ref()?.dataset.as_ref().map(|name| name.to_string()),
-            // what these say is about no single row
             Written::Frequency(rule) if rule.name.is_none() => &rule.dataset,
+            // what these say is about no single row
             Written::Duty(_) | Written::Frequency(_) | Written::Reconcile(_) | Written::Ratio(_) | Written::Notice(_) => return None,
             // a record that is wrong is nobody's breach, and a sum is of no single row
             Written::Points(_) | Written::Scorecard(_) => return None,

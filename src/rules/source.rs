@@ -129,7 +129,7 @@ impl SourceFile {
 pub fn unknown_key(wrong: &str, known: &[&str]) -> Diag {
     let list = known.join("、");
     let help = match nearest(wrong, known.iter().copied()) {
-        Some(near) => format!("是不是 {near}?这里可用的键：{list}"),
+        Some(near) => format!("是不是 {near}？这里可用的键：{list}"),
         None => format!("这里可用的键：{list}"),
     };
     Diag::error(Code::RuleUnknownKey, format!("不认识的键「{wrong}」")).help(help)

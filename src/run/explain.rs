@@ -69,7 +69,7 @@ fn verdict(text: &mut String, loaded: &Loaded, finding: &Finding) {
     facts.extend(lengths.iter().filter_map(|(name, length)| length.map(|q| format!("{name} {}", q.chinese()))));
     facts.extend(finding.amount.map(|amount| format!("金额 {amount:.2} 元")));
     if !facts.is_empty() {
-        let _ = writeln!(text, "    {}", facts.join(","));
+        let _ = writeln!(text, "    {}", facts.join("，"));
     }
     if !finding.place.file.is_empty() {
         let _ = writeln!(text, "    出处 {}[{}] 第{}行", finding.place.file, finding.place.sheet, finding.place.row);

@@ -405,7 +405,7 @@ fn the_list_against_a_catalogue_counts_names_the_open_rows_and_fails_on_an_unkno
     assert_eq!(figures("S0    A"), ["S0", "A", "1", "1", "0", "0"]);
     assert_eq!(figures("S0    C"), ["S0", "C", "2", "2", "0", "0"]);
     assert!(told.contains("S0-10.2.2") && told.contains("质管部没有列时限"), "{told}");
-    assert!(told.contains("整个系统没有规则:Q1(2 条)"), "{told}");
+    assert!(told.contains("整个系统没有规则：Q1（2 条）"), "{told}");
     assert!(told.contains("读法 p/r"), "{told}");
     let last: Vec<&str> = told.lines().rev().take(4).collect();
     let ends = ["  目录里没有的编号：0 个", "  C 档 2 条：已实现 2 条，未覆盖 0 条", "  B 档 2 条：已实现 0 条，未覆盖 2 条"];
@@ -416,7 +416,7 @@ fn the_list_against_a_catalogue_counts_names_the_open_rows_and_fails_on_an_unkno
     std::fs::write(&path, wrong).unwrap();
     let (_, told, status) = small("", "编号,始,止\n", &["rules", "list", "--catalog", path.to_str().unwrap()]);
     assert_eq!(status, 3, "{told}");
-    assert!(told.contains("p/xiezhu 所写的目录条目「S0-99」不在目录里") && told.contains("是不是 S0-98?"), "{told}");
+    assert!(told.contains("p/xiezhu 所写的目录条目「S0-99」不在目录里") && told.contains("是不是 S0-98？"), "{told}");
 }
 
 #[test]

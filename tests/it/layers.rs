@@ -281,7 +281,7 @@ fn what_parent_and_child_share_is_complained_of_once() {
 #[test]
 fn a_key_to_do_without_must_be_there_and_a_rule_of_its_own_has_none() {
     let said = Shelf::child("", "[[deadline]]\nid = \"jiean\"\nwithout = [\"notise\"]\n").said();
-    assert!(only(&said, "没有键「notise」").help.as_ref().unwrap().contains("是不是 notice?"));
+    assert!(only(&said, "没有键「notise」").help.as_ref().unwrap().contains("是不是 notice？"));
     let own = BASE.split("[[notice]]").next().unwrap().split("[[deadline]]").nth(2).unwrap();
     let own = format!("[[deadline]]{}", own.replace("zhan-yi", "new").replace("start =", "without = [\"note\"]\nstart ="));
     only(&Shelf::child("", &own).said(), "没有沿用别的规则");
@@ -298,7 +298,7 @@ fn an_id_of_the_parent_with_another_kind_is_refused() {
 #[test]
 fn an_unknown_parent_is_named_with_the_nearest_and_a_circle_with_its_way() {
     let said = Shelf::new().pack("child", &manifest("child", "extends = \"bace\""), &[]).said();
-    assert!(only(&said, "要沿用的规则包「bace」不存在").help.as_ref().unwrap().contains("是不是 base?"));
+    assert!(only(&said, "要沿用的规则包「bace」不存在").help.as_ref().unwrap().contains("是不是 base？"));
     let circle = Shelf::new().pack("child", &manifest("child", "extends = \"other\""), &[]).pack(
         "other",
         &manifest("other", "extends = \"child\""),

@@ -76,9 +76,13 @@ type = "bool"
 
 /// Loads one rule file over the dataset 表.
 fn loaded(rules: &str) -> (RuleSet, Vec<Diag>) {
+    loaded_with(rules, &[])
+}
+
+fn loaded_with(rules: &str, params: &[Param]) -> (RuleSet, Vec<Diag>) {
     let folder = tempfile::tempdir().unwrap();
     write_pack(folder.path(), &[("rules.toml", rules), ("datasets/t.toml", DATASET)]);
-    let (set, diags) = load(&[folder.path().join("pack")], &[], &[]);
+    let (set, diags) = load(&[folder.path().join("pack")], &[], params);
     // The text is gone with the folder, so messages are all that is looked at.
     (set, diags.into_iter().collect())
 }
@@ -190,13 +194,61 @@ fn a_parameter_that_changes_makes_a_version_of_its_own() {
         })
         .collect();
     assert_eq!(rates, ["2020-01-01 0.10", "2026-07-01 0.125"]);
+
+    // also where an earlier version of the same rule asked for it before
+    let version = |from: &str| {
+        format!(
+            "[[deadline.version]]\nfrom = {from}\ncite = \"banfa 一条\"\nrows = [{{ when = {{ \"金额\" = \"> 1\" }}, limit = \"?期限\" }}]\n"
+        )
+    };
+    let rule_text = "[[deadline]]\nid = \"a\"\ntitle = \"甲\"\ndataset = \"表\"\nstart = \"起\"\nstop = \"止\"\n";
+    let given = |year: i32, value: &str| {
+        let from = NaiveDate::from_ymd_opt(year, 7, 1).unwrap();
+        Param { pack: "test".to_owned(), from, ..param("a", "期限", value) }
+    };
+    let text = format!("{rule_text}{}{}", version("2020-01-01"), version("2023-01-01"));
+    let (rules, diags) = loaded_with(&text, &[given(2019, "5d"), given(2021, "6d"), given(2024, "7d")]);
+    assert!(diags.is_empty(), "{diags:?}");
+    let Kind::Deadline(deadline) = &rule(&rules, "a").kind else { panic!() };
+    let limits: Vec<String> = deadline.limits.versions.iter().map(|v| format!("{} {}", v.from, v.body[0].limit.amount)).collect();
+    assert_eq!(limits, ["2020-01-01 5", "2021-07-01 6", "2023-01-01 6", "2024-07-01 7"]);
+}
+
+#[test]
+fn a_parameter_outside_a_version_is_refused_where_it_stands() {
+    let reconcile = |left: &str, scope: &str| {
+        format!(
+            "[[reconcile]]\nid = \"r\"\ntitle = \"核\"\nstatus = \"missing-param\"\nmissing = [\"系数\"]\ndataset = \"表\"\nright = \"数量\"\n\
+             left = \"{left}\"\n{scope}\n[[reconcile.version]]\nfrom = 2020-01-01\ncite = \"banfa 一条\"\n"
+        )
+    };
+    let ratio = "[[ratio]]\nid = \"q\"\ntitle = \"率\"\nstatus = \"missing-param\"\nmissing = [\"系数\"]\ndataset = \"表\"\n\n\n\
+                 numerator = { sum = \"金额 * ?系数\" }\ndenominator = { sum = \"数量\" }\n\
+                 [[ratio.version]]\nfrom = 2020-01-01\ncite = \"banfa 一条\"\n";
+    let given = Param { pack: "test".to_owned(), ..param("r", "系数", "2") };
+    let texts = [
+        (reconcile("金额 * ?系数", ""), 8),
+        (reconcile("SUM(金额 * ?系数)", "by = [\"国内外\"]"), 8),
+        (reconcile("金额", "where = { \"金额\" = \"?系数\" }"), 9),
+        (ratio.to_owned(), 9),
+    ];
+    for (text, line) in texts {
+        for params in [&[][..], std::slice::from_ref(&given)] {
+            let folder = tempfile::tempdir().unwrap();
+            write_pack(folder.path(), &[("rules.toml", &text), ("datasets/t.toml", DATASET)]);
+            let (_, diags) = load(&[folder.path().join("pack")], &[], params);
+            let said = diags.iter().map(render).collect::<String>();
+            assert!(said.contains("待补参数 ?系数 只能写在 [[….version]] 里"), "{text}\n{said}");
+            assert!(said.contains(&format!("rules.toml:{line}")), "line {line}\n{said}");
+        }
+    }
 }
 
 #[test]
 fn a_parameter_for_no_rule_or_with_a_wrong_value_is_refused() {
     let (_, diags) = packs(&[param("bumen-fakuo", "部门罚扣比例", "10%")]);
     let said: Vec<String> = diags.iter().map(render).collect();
-    assert!(said[0].contains("是不是 kesu-banfa/bumen-fakou?"), "{said:?}");
+    assert!(said[0].contains("是不是 kesu-banfa/bumen-fakou？"), "{said:?}");
     let (_, diags) = packs(&[param("bumen-fakou", "部门罚扣比例", "一成")]);
     assert!(diags.iter().any(|d| d.code == Code::RuleValue && d.message.contains("一成")), "{diags:?}");
 }
@@ -318,16 +370,16 @@ id = "c"
         diags.iter().map(|d| format!("{} {} {}", d.code.name(), d.message, d.help.clone().unwrap_or_default())).collect();
     let all = said.join("\n");
     for hint in [
-        "rule-unknown-key 不认识的键「strat」 是不是 start?",
+        "rule-unknown-key 不认识的键「strat」 是不是 start？",
         "rule-field-type 字段「金额」是金额",
-        "rule-value 不认识的取值「majro」 是不是 major?",
+        "rule-value 不认识的取值「majro」 是不是 major？",
         "rule-dangling 没有通知单「催办单」",
-        "rule-dangling 没有依据文件「banfaa」 是不是 banfa?",
+        "rule-dangling 没有依据文件「banfaa」 是不是 banfa？",
         "rule-value 读不懂时长「5天」",
-        "rule-unknown-key 不认识的键「limti」 是不是 limit?",
+        "rule-unknown-key 不认识的键「limti」 是不是 limit？",
         "rule-duplicate 规则包「test」里有两条规则叫「a」",
         "rule-dangling 没有数据表「表格」 是不是「表」？",
-        "rule-unknown-key 不认识的键「dedline」 是不是 deadline?",
+        "rule-unknown-key 不认识的键「dedline」 是不是 deadline？",
     ] {
         assert!(all.contains(hint), "{hint} is not in\n{all}");
     }
@@ -350,7 +402,7 @@ fn a_list_that_cannot_be_meant_is_refused_with_a_hint() {
         (format!("{section}rules = [\"s\"]"), "规则「s」不判定任何数据表"),
         (format!("{section}rules = [\"a\"]\ncolumns = [\"起始\"]"), "数据表「表」没有字段「起始」"),
         (format!("{section}rules = [\"a\"]\nshow = [\"用时间\"]"), "不认识的取值「用时间」 是不是 用时？"),
-        (format!("{section}rules = [\"a\"]\noutcomes = [\"braeched\"]"), "不认识的取值「braeched」 是不是 breached?"),
+        (format!("{section}rules = [\"a\"]\noutcomes = [\"braeched\"]"), "不认识的取值「braeched」 是不是 breached？"),
         (format!("{section}rules = [\"a\"]\nshow = [\"用时\"]\ngroup = \"用时\""), "清单里没有可以分组的列「用时」"),
         (format!("dataset = \"表\"\n{section}rules = [\"a\"]"), "数据表、范围和月份由所列的规则决定"),
         ("dataset = \"表\"\nat = \"起\"".to_owned(), "写且只写一种"),
@@ -376,7 +428,7 @@ fn a_slip_is_shown_on_its_line() {
       |
     5 | where = { "国内外" = "国内", "全额" = "> 5" }
       |                               ^^^^
-      下一步:是不是「金额」?现有:编号、国内外、金额、数量、件数、比率、起、止、成立
+      下一步：是不是「金额」？现有：编号、国内外、金额、数量、件数、比率、起、止、成立
     "#);
 }
 
@@ -464,13 +516,13 @@ fn the_closing_deadline_reads_as_chinese() {
     let found = rule(&rules, "jiean");
     assert_eq!(parameters(found), "国内 15天；国外 20天");
     insta::assert_snapshot!(sentence(&rules, &rules.packs[0], found), @r"
-    结案期限(kesu-banfa/jiean,时限)
-    依据:客诉管理办法 十条(一)
-    「客诉台账」的每一行,从「受理日期」起到「结案日期」止。
-    2020-01-01 起(客诉管理办法 十条(一)):国内外为国内的,限 15天;国内外为国外的,限 20天。
-    超过期限为违规(较重)。未完成而逾期的开催办单,完成而逾期的开洽办单。
-    算法:起算日不计入,末日逢休不顺延。
-    口径:自总经理室受理日起按日历日计,受理当日不计入;等待客户的时间不停表。
+    结案期限（kesu-banfa/jiean，时限）
+    依据：客诉管理办法 十条（一）
+    「客诉台账」的每一行，从「受理日期」起到「结案日期」止。
+    2020-01-01 起（客诉管理办法 十条（一））：国内外为国内的，限 15天；国内外为国外的，限 20天。
+    超过期限为违规（较重）。未完成而逾期的开催办单，完成而逾期的开洽办单。
+    算法：起算日不计入，末日逢休不顺延。
+    口径：自总经理室受理日起按日历日计，受理当日不计入；等待客户的时间不停表。
     ");
 }
 
@@ -478,13 +530,13 @@ fn the_closing_deadline_reads_as_chinese() {
 fn the_authority_table_reads_as_chinese() {
     let (rules, _) = packs(&[]);
     insta::assert_snapshot!(sentence(&rules, &rules.packs[0], rule(&rules, "hejue")), @r"
-    客诉金额核决权限(kesu-banfa/hejue,核决权限)
-    依据:客诉管理办法 十一条
-    「核决记录」的每一行,按「客诉金额」核对「核决人职务」。职务由低到高:业务部门经理、副总经理、总经理。
-    2020-01-01 起(客诉管理办法 十一条):客诉金额大于 0 元且不超过 100000 元的,至少由业务部门经理核决;客诉金额大于 100000 元且不超过 150000 元的,至少由副总经理核决;客诉金额大于 150000 元的,至少由总经理核决。
+    客诉金额核决权限（kesu-banfa/hejue，核决权限）
+    依据：客诉管理办法 十一条
+    「核决记录」的每一行，按「客诉金额」核对「核决人职务」。职务由低到高：业务部门经理、副总经理、总经理。
+    2020-01-01 起（客诉管理办法 十一条）：客诉金额大于 0 元且不超过 100000 元的，至少由业务部门经理核决；客诉金额大于 100000 元且不超过 150000 元的，至少由副总经理核决；客诉金额大于 150000 元的，至少由总经理核决。
     「对客户承诺日期」不得早于「核决日期」。
-    同一客户 7天内合计越档的,提示疑似拆单。
-    口径:「以下」含本数;原文 100,000 与 100,001 之间落空、恰 150,000 两档重叠,读作 (0,100000] (100000,150000] (150000,∞),重叠归较低层级(X09);金额指核决记录所列客诉金额;拆单为稽核提示,由我方推定。
+    同一客户 7天内合计越档的，提示疑似拆单。
+    口径：「以下」含本数；原文 100,000 与 100,001 之间落空、恰 150,000 两档重叠，读作 100,000 元以内（含）、超过 100,000 元到 150,000 元（含）、超过 150,000 元三档，重叠的归较低层级；金额指核决记录所列客诉金额；拆单为稽核提示，由我方推定。
     ");
 }
 

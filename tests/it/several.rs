@@ -155,5 +155,5 @@ fn a_pack_that_is_not_there_is_named_with_those_that_are() {
     let home = company(SETTINGS);
     let output = kesu(home.path(), &["check", "--period", "2026-10", "--pack", "baoxio"]).code(3);
     let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
-    assert!(said.contains("没有规则包「baoxio」") && said.contains("是不是 baoxiu?"), "{said}");
+    assert!(said.contains("没有规则包「baoxio」") && said.contains("是不是 baoxiu？"), "{said}");
 }

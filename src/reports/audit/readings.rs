@@ -54,7 +54,7 @@ fn of_pack(month: &Month<'_>, pack: &Pack) -> Vec<[String; 5]> {
         let Rule { head, .. } = result.rule;
         let cites: Vec<String> = head.cites.iter().map(|cite| clause(pack, cite)).collect();
         let text = format!("{}：{}", head.title, absent_words(result.absent));
-        ["未启用".to_owned(), id(&head.id), text, head.catalog.join("、"), cites.join(";")]
+        ["未启用".to_owned(), id(&head.id), text, head.catalog.join("、"), cites.join("；")]
     });
     readings.chain(resolves).chain(off).chain(asleep).collect()
 }

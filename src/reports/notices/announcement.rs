@@ -44,5 +44,5 @@ fn line<'m>(source: &Source<'m>, at: usize, line: &'m NoticeLine) -> Vec<Value<'
 /// The rule, what the record says, and how it came about; not what others bear along.
 fn reason(source: &Source<'_>, line: &NoticeLine) -> String {
     let words = [wording::rule_title(source.month, &line.finding), said(line), line.derivation.as_str()];
-    words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(":")
+    words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join("：")
 }

@@ -91,7 +91,7 @@ impl<'m> Cases<'m> {
             words.truncate(MOST_EVENTS);
             words.push("……".to_owned());
         }
-        words.join(";")
+        words.join("；")
     }
 }
 
@@ -130,7 +130,7 @@ fn days(month: &Month<'_>, pack: &Pack, rule: &Rule, finding: &Finding) -> Strin
     let Kind::Deadline(deadline) = &rule.kind else { return String::new() };
     let lengths = [("期限", finding.limit), ("已用", finding.elapsed), ("逾期", finding.overrun)];
     let sums: Vec<String> = lengths.iter().filter_map(|(name, length)| length.map(|q| format!("{name} {}", q.chinese()))).collect();
-    let sums = sums.join(",");
+    let sums = sums.join("，");
     match counted(month, pack, deadline, finding) {
         days if days.is_empty() => sums,
         days => format!("{sums}：{days}"),
@@ -170,7 +170,7 @@ fn spans(days: &[CountedDay], limit: Option<Quantity>) -> String {
             _ => format!("{dates} {}，不计", first.why),
         });
     }
-    words.join(";")
+    words.join("；")
 }
 
 /// What the named fields of the case's rows say, and who has yet to approve a fine.
@@ -184,7 +184,7 @@ fn decided(month: &Month<'_>, notice: Option<&Notice>, finding: &Finding, rows: 
             .filter_map(|field| row.cells.iter().find(|cell| cell.is_own && cell.field == *field && seen(cell.moment)))
             .map(|cell| format!("{} {}", cell.field, cell.text))
             .collect();
-        let said = said.join(",");
+        let said = said.join("，");
         if !said.is_empty() && !words.contains(&said) {
             words.push(said);
         }
@@ -192,7 +192,7 @@ fn decided(month: &Month<'_>, notice: Option<&Notice>, finding: &Finding, rows: 
     if let Some((_, Rule { kind: Kind::Penalty(penalty), .. })) = wording::rule(month, finding) {
         words.extend(penalty.confirm.as_ref().map(|post| format!("罚扣待{post}批准")));
     }
-    words.join(";")
+    words.join("；")
 }
 
 #[cfg(test)]

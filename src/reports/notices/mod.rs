@@ -198,7 +198,7 @@ fn clauses(notice: Option<&Notice>, form: &NoticeForm) -> String {
             clauses.push(clause);
         }
     }
-    clauses.join(";")
+    clauses.join("；")
 }
 
 /// All forms on one sheet, a page break before each.

@@ -31,7 +31,7 @@ pub fn sheet<'m>(scores: &Scores<'m>, card: &Card) -> Sheet<'m> {
     );
     scores.of.heading(&mut sheet, &scores.of.rule.head.title);
     let awards: Vec<String> = card.awards.iter().map(|award| format!("{} {}", award.band, award.title)).collect();
-    sheet.wide(format!("条件：{}", awards.join(";")), Style::Note);
+    sheet.wide(format!("条件：{}", awards.join("；")), Style::Note);
     scores.of.notes(&mut sheet, scores.judged);
     header(&mut sheet);
     let titled = titled(scores, card);

@@ -164,7 +164,7 @@ fn said(mean: &Mean<'_>) -> String {
             }
         }
     }
-    words.join(";")
+    words.join("；")
 }
 
 fn stable<'m>(scores: &Scores<'m>, card: &Card, class: &str, means: &[Mean<'m>]) -> Option<Sheet<'m>> {

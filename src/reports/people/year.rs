@@ -107,13 +107,13 @@ fn total(card: &Card, year: &YearScore, means: &[Option<Decimal>], row: usize) -
 fn said(year: &YearScore) -> String {
     let missing: Vec<&str> = year.blocks.iter().flat_map(|block| &block.missing).map(String::as_str).collect();
     if !missing.is_empty() {
-        return format!("不出总分：{}", missing.join(";"));
+        return format!("不出总分：{}", missing.join("；"));
     }
     let piece = |(name, count, mean): &(String, usize, Option<Decimal>)| {
         format!("{name} {count} 次 平均 {}", mean.map(|mean| mean.normalize().to_string()).unwrap_or_default())
     };
     let blocks = year.blocks.iter().map(|block| block.pieces.iter().map(piece).collect::<Vec<_>>().join("、"));
-    blocks.collect::<Vec<_>>().join(";")
+    blocks.collect::<Vec<_>>().join("；")
 }
 
 fn stable<'m>(scores: &Scores<'m>, card: &Card, years: &[&'m YearScore]) -> Option<Sheet<'m>> {

@@ -2,7 +2,7 @@
 
 use crate::diag::{Code, Diag, Diags, nearest};
 use crate::rules::cases::Case;
-use crate::rules::kinds::{Base, Given, Measured};
+use crate::rules::kinds::{Base, Given};
 use crate::rules::{Condition, Dated, Kind, Pack, Rule, RuleSet, Shapes};
 
 /// What a message may name besides fields.
@@ -35,7 +35,7 @@ pub fn rule(pack: &Pack, rule: &Rule, shapes: &Shapes, diags: &mut Diags) {
     if let (Some(message), Some(shape)) = (&head.message, rule.kind.dataset().and_then(|name| shapes.get(name))) {
         let known: Vec<&str> = shape.fields.iter().map(|f| f.name.as_str()).chain(WORDS.iter().copied()).collect();
         for name in placeholders(message).filter(|name| !known.contains(name)) {
-            let near = nearest(name, known.iter().copied()).map(|near| format!("是不是 {{{near}}}?")).unwrap_or_default();
+            let near = nearest(name, known.iter().copied()).map(|near| format!("是不是 {{{near}}}？")).unwrap_or_default();
             let diag = Diag::error(Code::RuleFieldUnknown, format!("规则「{}」的 message 里有不认识的 {{{name}}}", head.id));
             diags.push(diag.in_text(&head.file, head.span.clone()).help(format!("{near}可用字段名和 {}", WORDS.join("、"))));
         }
@@ -103,11 +103,7 @@ fn uses_sql(rule: &Rule) -> bool {
         Kind::Duty(duty) => &duty.scope,
         Kind::Frequency(frequency) => return in_condition(&frequency.scope) || in_condition(&frequency.events.scope),
         Kind::Reconcile(reconcile) => &reconcile.scope,
-        Kind::Ratio(ratio) => match &ratio.measured {
-            Measured::Parts { numerator, denominator } => return in_condition(&numerator.scope) || in_condition(&denominator.scope),
-            Measured::Per { numerator, .. } => &numerator.scope,
-            Measured::Kept { .. } => return false,
-        },
+        Kind::Ratio(ratio) => return ratio.parts().any(|part| in_condition(&part.scope)),
         Kind::Points(points) => match &points.given {
             Given::Rows { scope, .. } => scope,
             Given::Findings(_) => return false,

@@ -186,7 +186,7 @@ fn each_single_slip_on_a_route_that_comes_by_the_same_stations_again_is_found_an
     for (at, station) in OFFICE.iter().enumerate() {
         let mut dropped = OFFICE.to_vec();
         let name = dropped.remove(at);
-        walks.push((format!("drop{at}"), dropped, format!("跳站：没有经过{at}{name},")));
+        walks.push((format!("drop{at}"), dropped, format!("跳站：没有经过{at}{name}，")));
         let mut strange = OFFICE.to_vec();
         strange.insert(at, "丁");
         walks.push((format!("strange{at}"), strange, "路线上没有的站：丁（".into()));
@@ -216,7 +216,7 @@ fn each_single_slip_on_a_route_that_comes_by_the_same_stations_again_is_found_an
     for (case, walk, told) in &walks {
         let finding = found.iter().find(|finding| finding.subject == *case).unwrap();
         assert!(finding.message.starts_with(told.as_str()), "{case} {walk:?}: {}", finding.message);
-        assert!(!finding.message.contains(';'), "{case} {walk:?}: {}", finding.message);
+        assert!(!finding.message.contains('；'), "{case} {walk:?}: {}", finding.message);
         assert_eq!(finding.outcome == Met, told.is_empty(), "{case}");
     }
 }

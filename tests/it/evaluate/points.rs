@@ -140,7 +140,7 @@ fn a_calendar_half_year_forgets_june_and_a_rolling_one_does_not() {
 #[test]
 fn months_without_any_record_are_named() {
     let october = sum(HALF, &[("2026-10-05", "一1", "1")], "2026-10", "2026-10-31");
-    assert!(october.message.ends_with(";7 月、8 月、9 月没有扣分记录，如未提供则累计不全"), "{}", october.message);
+    assert!(october.message.ends_with("；7 月、8 月、9 月没有扣分记录，如未提供则累计不全"), "{}", october.message);
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn sums_go_by_group_and_carry_their_figures() {
     let figure = |digits: i64, scale: u32| Some(Decimal::new(digits, scale));
     let wanted = Figures::Share { numerator: figure(200, 0), denominator: figure(300, 0), rate: figure(666_667, 6) };
     assert_eq!(found[1].figures.as_deref(), Some(&wanted));
-    assert_eq!(found[1].message, "回收率 66.6667%（实收 200 ÷ 应收 300），目标 ≥ 90%");
+    assert_eq!(found[1].message, "回收率 66.67%（实收 200 ÷ 应收 300），目标 ≥ 90%");
     assert_eq!(figure_titles(world.rule("r").1), Some(["实收", "应收", "回收率"].map(str::to_owned)));
     assert_eq!(smallest_change(world.rule("r").1, &found[1]), "「实收」达到「应收」的 ≥ 90%");
 }
@@ -195,12 +195,12 @@ fn a_ratio_reads_as_chinese() {
     let world = recovered("target = \">= 90%\"", &[]);
     let (pack, rule) = world.rule("r");
     insta::assert_snapshot!(sentence(&world.rules, pack, rule), @r"
-    回收率(p/r,比率)
-    依据:办法 十三条
+    回收率（p/r，比率）
+    依据：办法 十三条
     每个业务员一个比率。
-    分子「实收」:「应收」的每一行的实收额 的合计。
-    分母「应收」:「应收」的每一行的应收额 - 受影响(未填按 0) 的合计。
-    2020-01-01 起(办法 十三条):目标 ≥ 90%。
+    分子「实收」：「应收」的每一行的实收额 的合计。
+    分母「应收」：「应收」的每一行的应收额 - 受影响（未填按 0） 的合计。
+    2020-01-01 起（办法 十三条）：目标 ≥ 90%。
     ");
 }
 
