@@ -54,7 +54,7 @@ impl<'m> Columns<'m> {
             }
         }
         columns.push(Column::new("说明", Style::Wrapped).at_least(24).at_most(44));
-        columns.push(Column::new("出处", Style::Wrapped).at_most(30));
+        columns.push(Column::new("出处", Style::Wrapped).at_most(44));
         columns.push(Column::new("行", Style::Centre));
         columns
     }

@@ -16,8 +16,8 @@ use crate::reports::text;
 pub const BLANK: &str = "（未填）";
 /// Where it need not be.
 pub const NOT_RECORDED: &str = "（未登记）";
-/// Where it is taken from the losses, and there are none.
-pub const NO_LOSS: &str = "（无损失）";
+/// Where it is taken from the losses, and they name none.
+pub const NO_LOSS: &str = "（无损失类别）";
 
 /// Figures of some subjects.
 #[derive(Debug, Clone, Default, PartialEq)]
