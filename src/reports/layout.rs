@@ -57,6 +57,11 @@ pub fn row_height(sheet: &Sheet<'_>, row: usize) -> f64 {
     height(sheet, cells, sheet.merges_at(row)).unwrap_or(USUAL)
 }
 
+/// Of each row above the body.
+pub fn heights(sheet: &Sheet<'_>) -> Vec<f64> {
+    (0..sheet.rows.len()).map(|row| row_height(sheet, row)).collect()
+}
+
 /// How much of a sheet's rows a page takes, where the sheet is made small enough for its columns.
 pub fn page_height(sheet: &Sheet<'_>) -> f64 {
     let (wide, high) = if sheet.landscape { (LANDSCAPE_WIDE, LANDSCAPE_HIGH) } else { (SHORT, LONG) };

@@ -353,6 +353,8 @@ pub struct Sheet<'a> {
     /// Rows (as in `merges`) before which a page begins.
     pub breaks: Vec<usize>,
     pub charts: Vec<Chart>,
+    /// Its rows tell the pages of each form on it: none at the foot, where they would be counted through the book.
+    pub counts_pages: bool,
 }
 
 impl<'a> Sheet<'a> {
@@ -372,6 +374,7 @@ impl<'a> Sheet<'a> {
             printed: None,
             breaks: Vec::new(),
             charts: Vec::new(),
+            counts_pages: false,
         }
     }
 

@@ -183,7 +183,10 @@ impl Writer<'_, '_> {
         let pages_tall = u16::from(!sheet.charts.is_empty() && sheet.rows.len() + body <= CHARTED);
         page.set_paper_size(9).set_print_fit_to_pages(1, pages_tall).set_print_center_horizontally(true);
         page.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
-        page.set_header("&R&9&A").set_footer("&C&9第 &P 页 共 &N 页");
+        page.set_header("&R&9&A");
+        if !sheet.counts_pages {
+            page.set_footer("&C&9第 &P 页 共 &N 页");
+        }
         if sheet.landscape {
             page.set_landscape();
         }
