@@ -4,6 +4,7 @@ mod charge;
 mod finding;
 mod scores;
 mod shared;
+pub mod subject;
 
 pub use charge::{Bounds, Charge, Liability};
 pub use finding::{Figures, Finding, Findings, Moment, Outcome, Place};

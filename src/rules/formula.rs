@@ -92,6 +92,19 @@ impl Operator {
 }
 
 impl Formula {
+    /// Whether something is divided in it.
+    pub fn divides(&self) -> bool {
+        match self {
+            Formula::Field(_) | Formula::Number(_) | Formula::Text(_) | Formula::Null => false,
+            Formula::Binary { operator, left, right } => *operator == Operator::Divide || left.divides() || right.divides(),
+            Formula::Negate(inner) | Formula::Not(inner) | Formula::IsNull(inner) | Formula::Round(inner, _) => inner.divides(),
+            Formula::Case { branches, otherwise } => {
+                otherwise.divides() || branches.iter().any(|(when, then)| when.divides() || then.divides())
+            }
+            Formula::Coalesce(parts) | Formula::Least(parts) | Formula::Greatest(parts) => parts.iter().any(Formula::divides),
+        }
+    }
+
     /// The fields that it reads, as often as it names them.
     pub fn fields(&self) -> Vec<&str> {
         fn of(parts: [&Formula; 2]) -> Vec<&str> {

@@ -692,6 +692,7 @@ impl Fixture {
             templates: &self.templates,
             is_part: false,
             source_root: "../../",
+            source_folder: 0,
         }
     }
 }
