@@ -168,7 +168,7 @@ grades = [{ score = ">= 80", grade = "优秀" }, { score = "[50..80)", grade = "
     assert_eq!(of(judged(["5"; 10])), ("50".to_owned(), learn));
     assert_eq!(of(judged(["4", "5", "5", "5", "5", "5", "5", "5", "5", "5"])), ("49".to_owned(), not));
     let nine = judged(["8", "8", "8", "", "8", "8", "8", "8", "8", "8"]);
-    assert_eq!(told(&nine), (Indeterminate, "-".to_owned(), "无法判定：T4 为空".to_owned()));
+    assert_eq!(told(&nine), (Indeterminate, "-".to_owned(), "无法判定：第4题 为空".to_owned()));
     for wrong in ["0", "11", "7.5"] {
         let outside = judged(["8", "8", "8", wrong, "8", "8", "8", "8", "8", "8"]);
         assert_eq!((outside.outcome, outside.message.as_str()), (Breached, "第4题 分项越界，没有得分"));
