@@ -1,6 +1,6 @@
 //! How high rows are and how much of them goes on a page. Points, as on paper.
 
-use super::sheet::{Merge, Sheet, Style, Value};
+use super::sheet::{Column, Merge, Sheet, Style, Value};
 use super::width;
 
 /// A4 without its margins, upright.
@@ -64,8 +64,13 @@ pub fn heights(sheet: &Sheet<'_>) -> Vec<f64> {
 
 /// How much of a sheet's rows a page takes, where the sheet is made small enough for its columns.
 pub fn page_height(sheet: &Sheet<'_>) -> f64 {
-    let (wide, high) = if sheet.landscape { (LANDSCAPE_WIDE, LANDSCAPE_HIGH) } else { (SHORT, LONG) };
-    // eight pixels a column and five a cell, of which four are three points
-    let needed: f64 = sheet.columns.iter().map(|column| (column.width * 8 + 5) as f64 * 0.75).sum();
-    high / (wide / needed).min(1.0) * SURE
+    room(&sheet.columns, sheet.landscape) * SURE
+}
+
+/// Points of rows on a page that is made small enough for these columns, as programs and printers agree on it.
+pub fn room(columns: &[Column], landscape: bool) -> f64 {
+    let (wide, high) = if landscape { (LANDSCAPE_WIDE, LANDSCAPE_HIGH) } else { (SHORT, LONG) };
+    // eight pixels a character of 宋体 11 and five a cell, of which four are three points
+    let needed: f64 = columns.iter().map(|column| (column.width * 8 + 5) as f64 * 0.75).sum();
+    high / (wide / needed).min(1.0)
 }
