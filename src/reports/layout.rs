@@ -40,10 +40,10 @@ pub fn height<'v>(sheet: &Sheet<'_>, cells: impl Iterator<Item = (&'v Value<'v>,
     let mut height: f64 = 0.0;
     for (column, (value, style)) in cells.enumerate() {
         let last = merges.iter().find(|m| m.first == column).map_or(column, |m| m.last);
-        let room: usize = sheet.columns.iter().take(last + 1).skip(column).map(|c| c.width).sum();
+        let room = || sheet.columns.iter().skip(column).take(last + 1 - column).map(|c| c.width).sum();
         let lines = match value {
-            Value::Text(text) if style.wraps() => width::lines(text, room),
-            Value::Link(link) => width::lines(&link.text, room),
+            Value::Text(text) if style.wraps() => width::lines(text, room()),
+            Value::Link(link) => width::lines(&link.text, room()),
             _ => 1,
         };
         height = height.max(line_height(style) * lines as f64 + room_around(style));
