@@ -19,6 +19,7 @@ pub mod evaluate;
 pub mod ingest;
 pub mod ledger;
 pub mod normalise;
+mod parallel;
 pub mod reports;
 pub mod rules;
 pub mod run;

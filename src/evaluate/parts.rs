@@ -33,9 +33,17 @@ struct Only {
 }
 
 impl Only {
-    fn of(&self, frame: &DataFrame) -> Result<DataFrame, Diag> {
-        let kept = || frame.filter(&frame.column(&self.field)?.as_materialized_series().str()?.equal(self.value.as_str()));
-        kept().map_err(|error: PolarsError| Diag::error(Code::RuleFault, format!("按「{}」分不开明细：{error}", self.field)))
+    /// Numbers of the rows.
+    fn rows(&self, frame: &DataFrame) -> PolarsResult<IdxCa> {
+        let is_kept = frame.column(&self.field)?.as_materialized_series().str()?.equal(self.value.as_str());
+        Ok((0..).zip(is_kept.iter()).filter(|(_, kept)| *kept == Some(true)).map(|(row, _)| row).collect_ca("row".into()))
+    }
+
+    /// The rows themselves, some at a time.
+    fn each(&self, frame: &DataFrame, mut visit: impl FnMut(DataFrame) -> Result<(), Diag>) -> Result<(), Diag> {
+        let fault = |error: PolarsError| Diag::error(Code::RuleFault, format!("按「{}」分不开明细：{error}", self.field));
+        let rows = self.rows(frame).map_err(fault)?;
+        (0..rows.len()).step_by(ROWS).try_for_each(|first| visit(frame.take(&rows.slice(first as i64, ROWS)).map_err(fault)?))
     }
 }
 
@@ -49,7 +57,7 @@ impl From<DataFrame> for Parts<'_> {
     fn from(frame: DataFrame) -> Self {
         let shape = frame.clear();
         let make = move |only: Option<&Only>, visit: &mut Visit<'_>| match only {
-            Some(only) => visit(&only.of(&frame)?),
+            Some(only) => only.each(&frame, |part| visit(&part)),
             None => visit(&frame),
         };
         Self { shape, make: Arc::new(make), only: None }
@@ -61,15 +69,9 @@ impl<'a> Parts<'a> {
     /// rule shows before anything is written.
     pub(super) fn new(table: Table, make: impl Fn(&Table) -> Result<DataFrame, Diag> + Send + Sync + 'a) -> Result<Self, Diag> {
         let shape = make(&part(&table, 0, 0))?;
-        let each = move |only: Option<&Only>, visit: &mut Visit<'_>| {
-            (0..table.frame.height()).step_by(ROWS).try_for_each(|first| {
-                let part = part(&table, first, ROWS);
-                let part = match only {
-                    Some(only) => Table { frame: only.of(&part.frame)?, ..part },
-                    None => part,
-                };
-                if part.frame.height() == 0 { Ok(()) } else { visit(&make(&part)?) }
-            })
+        let each = move |only: Option<&Only>, visit: &mut Visit<'_>| match only {
+            Some(only) => only.each(&table.frame, |frame| visit(&make(&Table { frame, ..table.clone() })?)),
+            None => (0..table.frame.height()).step_by(ROWS).try_for_each(|first| visit(&make(&part(&table, first, ROWS))?)),
         };
         Ok(Self { shape, make: Arc::new(each), only: None })
     }

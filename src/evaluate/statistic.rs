@@ -289,11 +289,11 @@ fn join_stations(context: &Context, subjects: LazyFrame, spec: &Stations) -> Pol
         .clone()
         .lazy()
         .filter(visible)
+        .join(rows, key(), key(), JoinArgs::new(JoinType::Inner))
         .with_columns([
             choose(numbers.collect::<Vec<_>>(), null_of(DataType::Int32)).alias("_k.number"),
             choose([(gone, sent)], null_of(sent_type.clone())).alias("_k.sent"),
-        ])
-        .join(rows, key(), key(), JoinArgs::new(JoinType::Inner));
+        ]);
 
     let mut columns = vec![STATION.to_owned()];
     let (mut here, mut each) = (Vec::new(), Vec::new());

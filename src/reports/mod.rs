@@ -31,8 +31,7 @@ pub mod xlsx;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -42,6 +41,7 @@ use crate::dispose::{Matter, NoticeForm};
 use crate::evaluate::{Counts, NoticeRows, RegisterDetail, SummaryDetail, TableDetail};
 use crate::ledger::{Finding, Findings, PointBook, ScoreSheet};
 use crate::normalise::{Normalised, Tables};
+use crate::parallel;
 use crate::rules::kinds::SentTo;
 use crate::rules::{Pack, Rule, RuleSet};
 
@@ -152,12 +152,17 @@ pub struct Book<'m> {
     contents: Option<&'m Month<'m>>,
     /// Offices that are sent the whole.
     send: &'m [SentTo],
+    /// What departments get of it.
+    shares: Vec<(String, Book<'m>)>,
     build: Arc<Sheets<'m>>,
+    /// What the whole is built by, of a book that differs from it by links out of it only.
+    original: Option<Arc<Sheets<'m>>>,
 }
 
 impl<'m> Book<'m> {
     fn new(title: &str, build: impl Fn() -> Result<Vec<Sheet<'m>>, Diag> + Send + Sync + 'm) -> Self {
-        Self { file: format!("{}.xlsx", file_names::safe(title)), send: &[], build: Arc::new(build), contents: None }
+        let file = format!("{}.xlsx", file_names::safe(title));
+        Self { file, send: &[], shares: Vec::new(), build: Arc::new(build), original: None, contents: None }
     }
 
     fn with_contents(self, month: &'m Month<'m>) -> Self {
@@ -168,14 +173,18 @@ impl<'m> Book<'m> {
         Self { send, ..self }
     }
 
+    fn divided(self, shares: Vec<(String, Book<'m>)>) -> Self {
+        Self { shares, ..self }
+    }
+
     fn below(self, folder: &str) -> Self {
         Self { file: format!("{folder}/{}", self.file), ..self }
     }
 
     /// Without links to the files that it was made from.
     fn unlinked(self) -> Self {
-        let build = self.build;
-        Self { build: Arc::new(move || Ok(build()?.into_iter().map(Sheet::unlinked).collect())), ..self }
+        let build = self.build.clone();
+        Self { build: Arc::new(move || Ok(build()?.into_iter().map(Sheet::unlinked).collect())), original: Some(self.build), ..self }
     }
 
     fn title(&self) -> &str {
@@ -206,9 +215,9 @@ pub fn books<'m>(month: &'m Month<'m>) -> Result<Vec<Book<'m>>, Diag> {
 /// The workbooks, and the notices on forms of the company's own.
 fn books_and_papers<'m>(source: &notices::Source<'m>) -> Result<(Vec<Book<'m>>, Vec<notices::Paper<'m>>), Diag> {
     let month = source.month;
-    let mut books = own_books(source);
+    let mut books = own_books(source)?;
     books.extend(rejects::books(month));
-    let sent = Sent::gather(source, &books)?;
+    let sent = Sent::gather(source, &books);
     let folders = distribution::folders([&sent]);
     let (sent, to_send) = sent.packed(source, &folders, None);
     books.extend(sent.into_iter().map(|book| book.with_contents(month)));
@@ -218,18 +227,18 @@ fn books_and_papers<'m>(source: &notices::Source<'m>) -> Result<(Vec<Book<'m>>, 
 }
 
 /// What the rules of the month say, as workbooks.
-fn own_books<'m>(source: &notices::Source<'m>) -> Vec<Book<'m>> {
+fn own_books<'m>(source: &notices::Source<'m>) -> Result<Vec<Book<'m>>, Diag> {
     let month = source.month;
     let mut books = Vec::new();
     books.extend(statistics::books(month));
-    books.extend(register::books(month));
+    books.extend(register::books(month)?);
     books.extend(people::books(month));
     books.extend(approvals::books(month));
     books.extend(audit::books(month));
     books.extend(listing::books(month));
     books.extend(dues::books(month));
     books.extend(notices::books(source));
-    books.into_iter().map(|book| book.with_contents(month)).collect()
+    Ok(books.into_iter().map(|book| book.with_contents(month)).collect())
 }
 
 /// Writes all workbooks into `folder`, side by side; the paths come back in order of [`books`], then those of filled forms.
@@ -240,39 +249,44 @@ pub fn write_all(month: &Month<'_>, folder: &Path) -> Result<Vec<PathBuf>, Diags
     let source = notices::Source::new(month);
     let (books, papers) = books_and_papers(&source)?;
     let filled = notices::write(&source, &papers, folder)?;
-    let mut paths = write_books(month, books, folder)?;
+    let mut paths = write_books(month, &books, folder)?;
     paths.extend(filled);
     Ok(paths)
 }
 
-fn write_books(month: &Month<'_>, books: Vec<Book<'_>>, folder: &Path) -> Result<Vec<PathBuf>, Diags> {
-    let hands = thread::available_parallelism().map_or(1, usize::from);
-    let waiting = Mutex::new(books.into_iter().enumerate());
-    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let written = Mutex::new(BTreeMap::new());
-    // each takes the next book when it is done with one: halves of the list, as a parallel iterator deals them out, may hold
-    // both of the heavy books
-    thread::scope(|scope| {
-        for _ in 0..hands {
-            scope.spawn(|| {
-                while let Some((at, book)) = next() {
-                    let outcome = write(month, &book, folder);
-                    written.lock().unwrap_or_else(PoisonError::into_inner).insert(at, outcome);
-                }
-            });
-        }
+fn write_books(month: &Month<'_>, books: &[Book<'_>], folder: &Path) -> Result<Vec<PathBuf>, Diags> {
+    let original = |at: usize| {
+        let book = &books[at];
+        let original = book.original.as_ref()?;
+        books.iter().position(|other| Arc::ptr_eq(&other.build, original) && other.title() == book.title())
+    };
+    let (copies, made): (Vec<usize>, Vec<usize>) = (0..books.len()).partition(|at| original(*at).is_some());
+    let path = |at: usize| folder.join(&books[at].file);
+    let leads_out: BTreeMap<usize, bool> =
+        parallel::each(&made, |at| Ok((*at, write(month, &books[*at], &path(*at))?))).into_iter().collect::<Result<_, Diags>>()?;
+    let copied = parallel::each(&copies, |at| match original(*at).filter(|original| leads_out.get(original) == Some(&false)) {
+        Some(original) => copy(&path(original), &path(*at)).map_err(Diags::from),
+        None => write(month, &books[*at], &path(*at)).map(drop),
     });
-    written.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+    copied.into_iter().collect::<Result<(), Diags>>()?;
+    Ok((0..books.len()).map(path).collect())
 }
 
-fn write(month: &Month<'_>, book: &Book<'_>, folder: &Path) -> Result<PathBuf, Diags> {
-    let path = folder.join(&book.file);
-    let parent = path.parent().unwrap_or(folder);
-    std::fs::create_dir_all(parent).map_err(|e| unwritable(parent, &e))?;
+fn copy(original: &Path, path: &Path) -> Result<(), Diag> {
+    folder_of(path)?;
+    std::fs::copy(original, path).map(drop).map_err(|e| unwritable(path, &e))
+}
+
+fn folder_of(path: &Path) -> Result<(), Diag> {
+    path.parent().map_or(Ok(()), |parent| std::fs::create_dir_all(parent).map_err(|e| unwritable(parent, &e)))
+}
+
+/// Whether it has links to other files.
+fn write(month: &Month<'_>, book: &Book<'_>, path: &Path) -> Result<bool, Diags> {
+    folder_of(path)?;
     let sheets = book.sheets()?;
     recompute::check(&book.file, &sheets)?;
     let period = &month.period.chinese();
     let properties = xlsx::Properties { title: book.title(), company: month.company, period, as_of: month.as_of };
-    xlsx::write(&path, properties, &sheets)?;
-    Ok(path)
+    Ok(xlsx::write(path, properties, &sheets)?)
 }

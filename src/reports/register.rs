@@ -1,11 +1,12 @@
 //! 登记追踪表: every case that was open at some time in the period, with its stations.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use polars::prelude::DataFrame;
 
 use super::frame::{FrameColumn, RowVisit, field_style, in_parts};
 use super::sheet::{ALERT, Column, LATE, Sheet, Style, Value};
+use super::width::Widest;
 use super::{Book, Month, wording};
 use crate::diag::Diag;
 use crate::evaluate::RegisterDetail;
@@ -27,7 +28,7 @@ enum Show<'m> {
     Station(&'m str, String),
 }
 
-/// A register of the month, or a department's rows of it.
+/// A register of the month.
 #[derive(Clone, Copy)]
 struct Register<'m> {
     month: &'m Month<'m>,
@@ -44,49 +45,84 @@ fn registers<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Register<'m>> {
     })
 }
 
-/// One book a register.
-pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
-    registers(month).map(|register| {
-        let heading = &register.rule.head.title;
-        Book::new(heading, move || Ok(vec![sheet(register, register.detail.clone(), heading)?])).sent_to(&register.statistic.send)
-    })
-}
-
-/// Each department with the rows that name it, of the registers that are sent so.
+/// One book a register, with what each department gets of it: the rows that name it.
 ///
 /// # Errors
-/// The register cannot be made.
-pub fn parts<'m>(month: &'m Month<'m>) -> Result<Vec<(String, Book<'m>)>, Diag> {
-    let mut parts = Vec::new();
-    for register in registers(month) {
-        for field in register.statistic.send.iter().filter_map(SentTo::field) {
-            for unit in units(register.detail, field)? {
-                let (detail, heading) = (register.detail.only(field, &unit), format!("{} · {unit}", register.rule.head.title));
-                parts.push((unit, Book::new(&register.rule.head.title, move || Ok(vec![sheet(register, detail.clone(), &heading)?]))));
-            }
+/// A register that is divided cannot be made.
+pub fn books<'m>(month: &'m Month<'m>) -> Result<Vec<Book<'m>>, Diag> {
+    registers(month).map(book).collect()
+}
+
+fn book<'m>(register: Register<'m>) -> Result<Book<'m>, Diag> {
+    let title = &register.rule.head.title;
+    let (mut shares, mut whole) = (Vec::new(), None);
+    for field in register.statistic.send.iter().filter_map(SentTo::field) {
+        let surveys = Survey::by(&register, Some(field))?;
+        whole = surveys.values().cloned().reduce(Survey::and);
+        for (unit, survey) in surveys.into_iter().filter(|(unit, _)| !unit.is_empty()) {
+            let (detail, heading) = (register.detail.only(field, &unit), format!("{title} · {unit}"));
+            shares.push((unit, Book::new(title, move || Ok(vec![sheet(register, detail.clone(), &survey, &heading)?]))));
         }
     }
-    Ok(parts)
+    let whole = move || match &whole {
+        Some(survey) => Ok(survey.clone()),
+        None => Ok(Survey::by(&register, None)?.into_values().reduce(Survey::and).unwrap_or_default()),
+    };
+    let book = Book::new(title, move || Ok(vec![sheet(register, register.detail.clone(), &whole()?, title)?]));
+    Ok(book.sent_to(&register.statistic.send).divided(shares))
 }
 
-/// The departments that a field names.
-fn units(detail: &RegisterDetail<'_>, field: &str) -> Result<BTreeSet<String>, Diag> {
-    let mut units = BTreeSet::new();
-    detail.each(|part| {
-        let column = FrameColumn::new(part, field)?;
-        for row in 0..part.height() {
-            if let Value::Text(unit) = column.get(row)
-                && !units.contains(unit.as_ref())
-            {
-                units.insert(unit.into_owned());
-            }
-        }
-        Ok(())
-    })?;
-    Ok(units)
+/// What is to be known of rows before the first of them is written.
+#[derive(Clone, Default)]
+struct Survey {
+    len: usize,
+    /// How many cases stand how.
+    counts: [usize; STATES.len()],
+    widest: Widest,
 }
 
-fn sheet<'m>(register: Register<'m>, detail: RegisterDetail<'m>, title: &str) -> Result<Sheet<'m>, Diag> {
+impl Survey {
+    /// By what a field holds; without one, and where it holds nothing, of all under an empty name.
+    fn by(register: &Register<'_>, field: Option<&str>) -> Result<BTreeMap<String, Self>, Diag> {
+        let (columns, shown) = layout(register.month, register.statistic, &register.detail.shape)?;
+        let styles: Vec<Style> = columns.iter().map(|column| column.style).collect();
+        let mut surveys: BTreeMap<String, Self> = BTreeMap::new();
+        register.detail.each(|part| {
+            let named = field.map(|field| FrameColumn::new(part, field)).transpose()?;
+            let states = part.column(STATUS).is_ok().then(|| FrameColumn::new(part, STATUS)).transpose()?;
+            let mut row = 0;
+            rows(&shown, part, &mut |values| {
+                let name = match named.as_ref().map(|named| named.get(row)) {
+                    Some(Value::Text(name)) => name,
+                    _ => "".into(),
+                };
+                if !surveys.contains_key(name.as_ref()) {
+                    surveys.insert(name.clone().into_owned(), Self { widest: Widest::new(&styles), ..Self::default() });
+                }
+                if let Some(survey) = surveys.get_mut(name.as_ref()) {
+                    survey.len += 1;
+                    survey.widest.see(values);
+                    if let Some(Value::Text(state)) = states.as_ref().map(|states| states.get(row))
+                        && let Some(at) = STATES.iter().position(|known| *known == state)
+                    {
+                        survey.counts[at] += 1;
+                    }
+                }
+                row += 1;
+            })
+        })?;
+        Ok(surveys)
+    }
+
+    fn and(mut self, other: Self) -> Self {
+        self.len += other.len;
+        self.counts.iter_mut().zip(other.counts).for_each(|(own, other)| *own += other);
+        self.widest.merge(&other.widest);
+        self
+    }
+}
+
+fn sheet<'m>(register: Register<'m>, detail: RegisterDetail<'m>, survey: &Survey, title: &str) -> Result<Sheet<'m>, Diag> {
     let Register { month, pack, rule, statistic, .. } = register;
     let (columns, shown) = layout(month, statistic, &register.detail.shape)?;
     let mut sheet = Sheet::new(rule.head.title.as_str(), columns).landscape();
@@ -95,22 +131,16 @@ fn sheet<'m>(register: Register<'m>, detail: RegisterDetail<'m>, title: &str) ->
     let stations = if stations { "    各站：收 = 收文，送 = 送出（月-日）" } else { "" };
     sheet.wide(format!("依据：{}    {}{stations}", statistic.clause, wording::conventions(month, &pack.id)), Style::Subtitle);
     let states = detail.shape.column(STATUS).is_ok();
-    let (mut len, mut counts) = (0, [0_usize; STATES.len()]);
-    detail.each(|part| {
-        len += part.height();
-        if states {
-            count(&FrameColumn::new(part, STATUS)?, part.height(), &mut counts)
-        }
-        Ok(())
-    })?;
-    if len == 0 {
+    let Survey { len, counts, widest } = survey;
+    if *len == 0 {
         sheet.headings();
         sheet.wide(if states { "本期没有在办或结案的案件。" } else { "本期没有可列的案件。" }, Style::Paragraph);
     } else {
         let each: Vec<String> = STATES.iter().zip(counts).map(|(state, count)| format!("{state} {count} 件")).collect();
         let each = if states { format!("：{}", each.join("，")) } else { String::new() };
         sheet.wide(format!("合计 {len} 件{each}"), Style::Subtitle);
-        sheet.table(in_parts(detail, len, move |frame, visit| rows(&shown, frame, visit)));
+        let body = in_parts(detail, *len, move |frame, visit| rows(&shown, frame, visit));
+        sheet.table(body.with_widths(widest.widths()));
     }
     sheet.fit();
     sheet.signatures("", &statistic.signatures);
@@ -168,17 +198,6 @@ fn rows(shown: &[Show<'_>], frame: &DataFrame, visit: &mut RowVisit<'_>) -> Resu
         visit(&values);
     }
     Ok(())
-}
-
-/// How many cases stand how.
-fn count(states: &FrameColumn<'_>, rows: usize, counts: &mut [usize; STATES.len()]) {
-    for row in 0..rows {
-        if let Value::Text(state) = states.get(row)
-            && let Some(at) = STATES.iter().position(|known| *known == state)
-        {
-            counts[at] += 1;
-        }
-    }
 }
 
 /// Seen without colour, too.

@@ -37,8 +37,8 @@ pub fn write_several<'m>(whole: &'m Month<'m>, parts: &'m [Part<'m>], folder: &P
     books.extend(rejects::books(whole));
     let mut sent: Vec<Sent<'m>> = Vec::new();
     for (pack, source) in &sources {
-        let own = own_books(source);
-        sent.push(Sent::gather(source, &own)?);
+        let own = own_books(source)?;
+        sent.push(Sent::gather(source, &own));
         books.extend(own.into_iter().map(|book| book.below(pack)));
     }
     let recipients = distribution::folders(&sent);
@@ -50,6 +50,6 @@ pub fn write_several<'m>(whole: &'m Month<'m>, parts: &'m [Part<'m>], folder: &P
         papers.extend(to_send);
         paths.extend(notices::write(source, &papers, folder)?);
     }
-    paths.extend(write_books(whole, books, folder)?);
+    paths.extend(write_books(whole, &books, folder)?);
     Ok(paths)
 }

@@ -261,6 +261,12 @@ impl<'a> Stream<'a> {
         Self { len, make: Box::new(make), widths: OnceLock::new() }
     }
 
+    /// Its widths are known already.
+    #[must_use]
+    pub fn with_widths(self, widths: Vec<usize>) -> Self {
+        Self { widths: OnceLock::from(widths), ..self }
+    }
+
     pub fn each(&self, rows: Range<usize>, mut visit: impl FnMut(usize, &[Value<'_>])) -> Result<(), Diag> {
         (self.make)(rows, &mut visit)
     }
@@ -421,14 +427,19 @@ impl<'a> Sheet<'a> {
         for cell in self.rows.iter_mut().chain(&mut self.tail).flatten() {
             unlink(&mut cell.value);
         }
-        self.body = self.body.map(|body| {
-            Stream::made(body.len, move |rows, visit| {
-                (body.make)(rows, &mut |row, values| {
-                    let mut values = values.to_vec();
-                    values.iter_mut().for_each(unlink);
-                    visit(row, &values);
+        self.body = self.body.map(|Stream { len, make, widths }| {
+            let unlinked = move |rows: Range<usize>, visit: &mut Visit<'_>| {
+                make(rows, &mut |row, values| {
+                    if values.iter().any(leads_out) {
+                        let mut values = values.to_vec();
+                        values.iter_mut().for_each(unlink);
+                        visit(row, &values);
+                    } else {
+                        visit(row, values);
+                    }
                 })
-            })
+            };
+            Stream { len, make: Box::new(unlinked), widths }
         });
         self
     }
@@ -502,9 +513,14 @@ impl<'a> Sheet<'a> {
 }
 
 fn unlink(value: &mut Value<'_>) {
-    if let Value::Link(link) = value
-        && !link.target.starts_with(Link::INTERNAL)
+    if leads_out(value)
+        && let Value::Link(link) = value
     {
         *value = Value::text(std::mem::take(&mut link.text));
     }
+}
+
+/// Out of the workbook.
+pub(super) fn leads_out(value: &Value<'_>) -> bool {
+    matches!(value, Value::Link(link) if !link.target.starts_with(Link::INTERNAL))
 }

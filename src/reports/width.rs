@@ -66,38 +66,69 @@ fn room_for_title(sheet: &mut Sheet<'_>) {
 
 /// Of every row. What cannot be made is told when the sheet is written.
 fn body_widths(body: &Stream<'_>, styles: &[Style]) -> Vec<usize> {
-    let mut widest = vec![0; styles.len()];
-    let mut numbers: Vec<(Decimal, Decimal)> = vec![Default::default(); styles.len()];
-    let looked_at = body.each(0..body.len, |_, values| {
-        for (column, value) in values.iter().enumerate().take(styles.len()) {
-            match value {
-                // a Chinese character is three bytes and two columns: a shorter text cannot be wider
-                Value::Text(text) if text.len() + PADDING > widest[column] => {
-                    widest[column] = widest[column].max(display(text) + PADDING);
-                }
-                Value::Text(_) | Value::Blank => {}
-                Value::Number(number) => extremes(&mut numbers[column], *number),
-                Value::Int(int) if styles[column] != Style::Month => extremes(&mut numbers[column], (*int).into()),
-                Value::Date(_) => widest[column] = widest[column].max("2026-10-31".len() + PADDING),
-                Value::Datetime(_) => widest[column] = widest[column].max("2026-10-31 09:05".len() + PADDING),
-                Value::Time(_) => widest[column] = widest[column].max("09:05".len() + PADDING),
-                other => widest[column] = widest[column].max(display(&text::shown(other, styles[column])) + PADDING),
-            }
-        }
-    });
-    if looked_at.is_err() {
-        return Vec::new();
-    }
-    for (column, (low, high)) in numbers.into_iter().enumerate() {
-        for number in [low, high] {
-            widest[column] = widest[column].max(number_width(number, styles[column]));
-        }
-    }
-    widest
+    let mut widest = Widest::new(styles);
+    let looked_at = body.each(0..body.len, |_, values| widest.see(values));
+    if looked_at.is_err() { Vec::new() } else { widest.widths() }
 }
 
-fn extremes((low, high): &mut (Decimal, Decimal), number: Decimal) {
-    (*low, *high) = ((*low).min(number), (*high).max(number));
+/// The widest value of each column of the rows that it is shown.
+#[derive(Clone, Default)]
+pub struct Widest(Vec<WidestOf>);
+
+#[derive(Clone)]
+struct WidestOf {
+    style: Style,
+    width: usize,
+    low: Decimal,
+    high: Decimal,
+}
+
+impl Widest {
+    pub fn new(styles: &[Style]) -> Self {
+        Self(styles.iter().map(|style| WidestOf { style: *style, width: 0, low: Decimal::ZERO, high: Decimal::ZERO }).collect())
+    }
+
+    pub fn see(&mut self, row: &[Value<'_>]) {
+        self.0.iter_mut().zip(row).for_each(|(column, value)| column.see(value));
+    }
+
+    /// Of the rows that either has seen.
+    pub fn merge(&mut self, other: &Self) {
+        for (own, other) in self.0.iter_mut().zip(&other.0) {
+            own.width = own.width.max(other.width);
+            own.among(other.low);
+            own.among(other.high);
+        }
+    }
+
+    pub fn widths(&self) -> Vec<usize> {
+        let of = |column: &WidestOf| {
+            [column.low, column.high].into_iter().map(|number| number_width(number, column.style)).fold(column.width, usize::max)
+        };
+        self.0.iter().map(of).collect()
+    }
+}
+
+impl WidestOf {
+    fn see(&mut self, value: &Value<'_>) {
+        let width = match value {
+            // a Chinese character is three bytes and two columns: a shorter text cannot be wider
+            Value::Text(text) if text.len() + PADDING <= self.width => 0,
+            Value::Text(text) => display(text) + PADDING,
+            Value::Blank => 0,
+            Value::Number(number) => return self.among(*number),
+            Value::Int(int) if self.style != Style::Month => return self.among((*int).into()),
+            Value::Date(_) => "2026-10-31".len() + PADDING,
+            Value::Datetime(_) => "2026-10-31 09:05".len() + PADDING,
+            Value::Time(_) => "09:05".len() + PADDING,
+            other => display(&text::shown(other, self.style)) + PADDING,
+        };
+        self.width = self.width.max(width);
+    }
+
+    fn among(&mut self, number: Decimal) {
+        (self.low, self.high) = (self.low.min(number), self.high.max(number));
+    }
 }
 
 /// A heading may wrap, but not into more than two lines.

@@ -14,7 +14,7 @@ use zip::result::ZipError;
 
 use self::formats::{Formats, Weight};
 use super::layout;
-use super::sheet::{ALERT, Cached, Cell, LATE, Link, Sheet, Style, Value};
+use super::sheet::{ALERT, Cached, Cell, LATE, Link, Sheet, Style, Value, leads_out};
 use crate::diag::{Diag, unwritable};
 
 /// Rows of a sheet in xlsx.
@@ -52,14 +52,23 @@ pub fn sheet_names<'a>(wishes: impl Iterator<Item = &'a str>) -> Vec<String> {
     names::unique(wishes)
 }
 
-/// Writes one workbook; an existing file is replaced.
-pub fn write(path: &Path, properties: Properties<'_>, sheets: &[Sheet<'_>]) -> Result<(), Diag> {
+/// Writes one workbook; an existing file is replaced. Says whether it has links to other files.
+pub fn write(path: &Path, properties: Properties<'_>, sheets: &[Sheet<'_>]) -> Result<bool, Diag> {
     let broken = |error: XlsxError| unwritable(path, &as_io(error));
-    let mut workbook = build(properties, sheets).map_err(|fault| match fault {
+    let (mut workbook, leads_out) = build(properties, sheets).map_err(|fault| match fault {
         Fault::Xlsx(error) => broken(error),
         Fault::Row(diag) => *diag,
     })?;
-    workbook.save(path).map_err(broken)
+    workbook.save(path).map_err(broken)?;
+    Ok(leads_out)
+}
+
+/// The links of a sheet as far as it is written.
+#[derive(Default)]
+struct Links {
+    count: usize,
+    /// One of them is to another file.
+    lead_out: bool,
 }
 
 /// Why a sheet cannot be written.
@@ -82,8 +91,10 @@ fn as_io(error: XlsxError) -> io::Error {
     }
 }
 
-fn build(properties: Properties<'_>, sheets: &[Sheet<'_>]) -> Result<Workbook, Fault> {
+/// The workbook, and whether it has links to other files.
+fn build(properties: Properties<'_>, sheets: &[Sheet<'_>]) -> Result<(Workbook, bool), Fault> {
     let mut workbook = Workbook::new();
+    let mut leads_out = false;
     if sheets.iter().map(body_len).max() > Some(STREAMED) {
         workbook.set_zip_compression_level(LIGHT);
     }
@@ -102,10 +113,11 @@ fn build(properties: Properties<'_>, sheets: &[Sheet<'_>]) -> Result<Workbook, F
     for (sheet, name) in sheets.iter().zip(&names) {
         for (part, rows) in parts(sheet).into_iter().enumerate() {
             let name = if part == 0 { name.clone() } else { names::next(name, &mut taken) };
-            Writer { sheet, formats: &formats, part, last: rows.end == body_len(sheet) }.write(&mut workbook, &name, rows)?;
+            let writer = Writer { sheet, formats: &formats, part, last: rows.end == body_len(sheet) };
+            leads_out |= writer.write(&mut workbook, &name, rows)?.lead_out;
         }
     }
-    Ok(workbook)
+    Ok((workbook, leads_out))
 }
 
 fn body_len(sheet: &Sheet<'_>) -> usize {
@@ -134,7 +146,7 @@ struct Writer<'w, 's> {
 }
 
 impl Writer<'_, '_> {
-    fn write(&self, workbook: &mut Workbook, name: &str, rows: std::ops::Range<usize>) -> Result<(), Fault> {
+    fn write(&self, workbook: &mut Workbook, name: &str, rows: std::ops::Range<usize>) -> Result<Links, Fault> {
         let sheet = self.sheet;
         let streamed = rows.len() > STREAMED;
         let to_disk = streamed || sheet.rows.len() > HELD;
@@ -142,7 +154,7 @@ impl Writer<'_, '_> {
         // a formula whose value is empty text would otherwise be written with the value 0
         page.set_name(name)?.set_formula_result_default("");
         self.lay_out(page, streamed, rows.len())?;
-        let mut links = 0;
+        let mut links = Links::default();
         for (at, row) in sheet.rows.iter().enumerate() {
             self.row(page, at, at, row, &mut links)?;
         }
@@ -167,7 +179,7 @@ impl Writer<'_, '_> {
                 charts::insert(page, chart)?;
             }
         }
-        Ok(())
+        Ok(links)
     }
 
     /// Widths, paper, panes, filter.
@@ -212,7 +224,7 @@ impl Writer<'_, '_> {
     }
 
     /// A row of single cells; `at` counts without the body and is what merges refer to, `row` is its place on the page.
-    fn row(&self, page: &mut Worksheet, at: usize, row: usize, cells: &[Cell<'_>], links: &mut usize) -> Result<(), XlsxError> {
+    fn row(&self, page: &mut Worksheet, at: usize, row: usize, cells: &[Cell<'_>], links: &mut Links) -> Result<(), XlsxError> {
         let merges = self.sheet.merges_at(at);
         if let Some(height) = layout::height(self.sheet, cells.iter().map(|c| (&c.value, c.style)), merges) {
             page.set_row_height(row as u32, height)?;
@@ -232,7 +244,7 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
-    fn values(&self, page: &mut Worksheet, row: usize, values: &[Value<'_>], streamed: bool, links: &mut usize) -> Result<(), XlsxError> {
+    fn values(&self, page: &mut Worksheet, row: usize, values: &[Value<'_>], streamed: bool, links: &mut Links) -> Result<(), XlsxError> {
         let styled = || values.iter().zip(&self.sheet.columns).map(|(value, column)| (value, column.style));
         // most rows of a long table keep the usual height, which need not be written
         if let Some(height) = layout::height(self.sheet, styled(), &[]).filter(|height| !streamed || *height > TALLER) {
@@ -260,7 +272,7 @@ impl Writer<'_, '_> {
         column: usize,
         value: &Value<'_>,
         format: Option<&Format>,
-        links: &mut usize,
+        links: &mut Links,
     ) -> Result<(), XlsxError> {
         let (row, column) = (row as u32, column as u16);
         let number = |page: &mut Worksheet, number: f64| -> Result<(), XlsxError> {
@@ -300,8 +312,9 @@ impl Writer<'_, '_> {
                 };
             }
             Value::Link(link) => {
-                *links += 1;
-                if *links <= MAX_LINKS { self.link(page, row, column, link)? } else { text(page, row, column, &link.text, format)? }
+                links.count += 1;
+                links.lead_out |= leads_out(value);
+                if links.count <= MAX_LINKS { self.link(page, row, column, link)? } else { text(page, row, column, &link.text, format)? }
             }
         }
         Ok(())

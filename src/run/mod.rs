@@ -6,7 +6,6 @@ mod forms;
 mod made;
 mod manifest;
 mod month;
-mod parallel;
 mod publish;
 pub mod sample;
 mod settings;

@@ -11,11 +11,12 @@ use crate::evaluate::{self, Counts, NoticeRows, Prepared, Verdicts};
 use crate::ingest;
 use crate::ledger::{Finding, Outcome};
 use crate::normalise::{self, Normalised, Progress, Tables};
+use crate::parallel;
 use crate::rules::{self, Kind, Pack, Rule, RuleSet, Status};
 
 use super::several;
 use super::view::Detail;
-use super::{Job, PackSummary, RuleSummary, Settings, Summary, made, parallel};
+use super::{Job, PackSummary, RuleSummary, Settings, Summary, made};
 
 /// Dataset with the company's own working days.
 const COMPANY_CALENDAR: &str = "日历";

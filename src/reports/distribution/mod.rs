@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::notices::{self, Paper, Printed, Source};
-use super::{Book, Month, audit, file_names, people, register};
+use super::{Book, Month, audit, file_names, people};
 use crate::diag::Diag;
 use crate::rules::kinds::{Kind, SentTo};
 
@@ -35,17 +35,14 @@ pub fn folders<'s, 'm: 's>(sent: impl IntoIterator<Item = &'s Sent<'m>>) -> BTre
 
 impl<'m> Sent<'m> {
     /// Everything that is sent; `whole` are the month's own workbooks.
-    ///
-    /// # Errors
-    /// A table that is to be divided cannot be made.
-    pub fn gather(source: &Source<'m>, whole: &[Book<'m>]) -> Result<Self, Diag> {
+    pub fn gather(source: &Source<'m>, whole: &[Book<'m>]) -> Self {
         let mut parcels: BTreeMap<String, Parcel<'m>> = BTreeMap::new();
         forms(source, &mut parcels);
-        tables(source.month, whole, &mut parcels)?;
+        tables(source.month, whole, &mut parcels);
         if goes_to_units(source.month) {
             findings(source.month, &mut parcels);
         }
-        Ok(Self(parcels))
+        Self(parcels)
     }
 
     /// Workbooks and forms of the company's own, each in its recipient's folder, or in that of a pack below it.
@@ -99,7 +96,7 @@ fn forms<'m>(source: &Source<'m>, parcels: &mut BTreeMap<String, Parcel<'m>>) {
 }
 
 /// Whole tables to offices, and each department its own rows of the registers.
-fn tables<'m>(month: &'m Month<'m>, whole: &[Book<'m>], parcels: &mut BTreeMap<String, Parcel<'m>>) -> Result<(), Diag> {
+fn tables<'m>(month: &'m Month<'m>, whole: &[Book<'m>], parcels: &mut BTreeMap<String, Parcel<'m>>) {
     for book in whole {
         for name in book.send.iter().filter_map(|to| match to {
             SentTo::Office(name) => Some(name),
@@ -110,10 +107,10 @@ fn tables<'m>(month: &'m Month<'m>, whole: &[Book<'m>], parcels: &mut BTreeMap<S
             parcel.books.push(book.clone().unlinked());
         }
     }
-    for (unit, book) in register::parts(month)?.into_iter().chain(people::parts(month)) {
+    let shares = whole.iter().flat_map(|book| book.shares.iter().cloned());
+    for (unit, book) in shares.chain(people::parts(month)) {
         parcels.entry(unit).or_default().books.push(book.unlinked());
     }
-    Ok(())
 }
 
 fn goes_to_units(month: &Month<'_>) -> bool {
