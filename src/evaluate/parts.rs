@@ -1,6 +1,6 @@
 //! Long details that are made part by part: a million rows with all their columns need not be there at once.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use polars::prelude::*;
 
@@ -12,6 +12,8 @@ use crate::rules::Kind;
 
 /// Rows of a table that are looked at together.
 const ROWS: usize = 1 << 14;
+/// A table of no more rows is made once and kept.
+const FEW: usize = 4 * ROWS;
 
 type Visit<'v> = dyn FnMut(&DataFrame) -> Result<(), Diag> + 'v;
 type Make<'a> = dyn Fn(Option<&Only>, &mut Visit<'_>) -> Result<(), Diag> + Send + Sync + 'a;
@@ -69,9 +71,19 @@ impl<'a> Parts<'a> {
     /// rule shows before anything is written.
     pub(super) fn new(table: Table, make: impl Fn(&Table) -> Result<DataFrame, Diag> + Send + Sync + 'a) -> Result<Self, Diag> {
         let shape = make(&part(&table, 0, 0))?;
-        let each = move |only: Option<&Only>, visit: &mut Visit<'_>| match only {
-            Some(only) => only.each(&table.frame, |frame| visit(&make(&Table { frame, ..table.clone() })?)),
-            None => (0..table.frame.height()).step_by(ROWS).try_for_each(|first| visit(&make(&part(&table, first, ROWS))?)),
+        let kept: OnceLock<Vec<DataFrame>> = OnceLock::new();
+        let each = move |only: Option<&Only>, visit: &mut Visit<'_>| {
+            let made = |first| make(&part(&table, first, ROWS));
+            let mut parts = (0..table.frame.height()).step_by(ROWS);
+            match (only, kept.get()) {
+                (Some(only), _) => only.each(&table.frame, |frame| visit(&make(&Table { frame, ..table.clone() })?)),
+                (None, Some(kept)) => kept.iter().try_for_each(visit),
+                (None, None) if table.frame.height() > FEW => parts.try_for_each(|first| visit(&made(first)?)),
+                (None, None) => {
+                    let frames = parts.map(made).collect::<Result<Vec<_>, Diag>>()?;
+                    kept.get_or_init(|| frames).iter().try_for_each(visit)
+                }
+            }
         };
         Ok(Self { shape, make: Arc::new(each), only: None })
     }

@@ -284,16 +284,10 @@ fn join_stations(context: &Context, subjects: LazyFrame, spec: &Stations) -> Pol
     let numbers = stations.iter().enumerate().map(|(index, station)| (name.clone().eq(lit(station.as_str())), number(index)));
     let subjects = subjects.collect()?;
     let rows = subjects.clone().lazy().select([col(spec.on.as_str()), col(column::ROW).alias(SUBJECT_ROW)]);
-    let visits = table
-        .frame
-        .clone()
-        .lazy()
-        .filter(visible)
-        .join(rows, key(), key(), JoinArgs::new(JoinType::Inner))
-        .with_columns([
-            choose(numbers.collect::<Vec<_>>(), null_of(DataType::Int32)).alias("_k.number"),
-            choose([(gone, sent)], null_of(sent_type.clone())).alias("_k.sent"),
-        ]);
+    let visits = table.frame.clone().lazy().filter(visible).join(rows, key(), key(), JoinArgs::new(JoinType::Inner)).with_columns([
+        choose(numbers.collect::<Vec<_>>(), null_of(DataType::Int32)).alias("_k.number"),
+        choose([(gone, sent)], null_of(sent_type.clone())).alias("_k.sent"),
+    ]);
 
     let mut columns = vec![STATION.to_owned()];
     let (mut here, mut each) = (Vec::new(), Vec::new());

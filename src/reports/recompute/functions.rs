@@ -78,9 +78,9 @@ impl Workbook<'_, '_> {
             "ISBLANK" => Ok(each(&self.value(argument(0)?)?, |cell| Scalar::Bool(matches!(cell, Scalar::Empty)))),
             "ISNUMBER" => Ok(each(&self.value(argument(0)?)?, |cell| Scalar::Bool(matches!(cell, Scalar::Number(_))))),
             "EXACT" => {
-                let wanted = self.single(argument(1)?)?;
+                let (among, wanted) = (self.value(argument(0)?)?, self.single(argument(1)?)?);
                 let same = |cell: &Scalar| Scalar::Bool(words(cell).is_some_and(|a| Some(a) == words(&wanted)));
-                Ok(each(&self.value(argument(0)?)?, same))
+                Ok(self.rows_with(argument(0)?, &among, &wanted, true).unwrap_or_else(|| each(&among, same)))
             }
             "SUM" | "AVERAGE" | "COUNT" | "MAX" | "MIN" => {
                 let mut numbers = Vec::new();
@@ -158,8 +158,8 @@ impl Workbook<'_, '_> {
         let criterion = Criterion::of(&wanted).ok_or_else(|| format!("读不懂条件 {wanted:?}"))?;
         let bits = match self.value(range)? {
             Value::Many(cells) if criterion.word().is_some() => {
-                let rows = self.rows_by_word(range, &cells);
-                Bits::of(cells.len(), criterion.word().and_then(|word| rows.get(word)).map_or(&[][..], Vec::as_slice))
+                let known = self.rows_by_word(range, &cells);
+                Bits::of(cells.len(), criterion.word().map_or(&[][..], |word| known.rows(word)))
             }
             Value::Many(cells) => Bits::new(cells.len(), |at| criterion.holds(&cells.get(at))),
             Value::One(cell) => Bits::new(1, |_| criterion.holds(&cell)),
@@ -171,7 +171,17 @@ impl Workbook<'_, '_> {
 }
 
 /// Rows of a range by their text in small letters: a table of many people asks for one after the other.
-pub(super) type RowsByWord = HashMap<String, Vec<usize>>;
+#[derive(Default)]
+pub(super) struct RowsByWord {
+    rows: HashMap<String, Vec<usize>>,
+    has_errors: bool,
+}
+
+impl RowsByWord {
+    fn rows(&self, word: &str) -> &[usize] {
+        self.rows.get(word).map_or(&[][..], Vec::as_slice)
+    }
+}
 
 pub(super) type Falling = std::result::Result<Vec<Decimal>, Scalar>;
 
@@ -192,15 +202,31 @@ impl Workbook<'_, '_> {
 
     fn rows_by_word(&self, range: &Expr, cells: &Array) -> Rc<RowsByWord> {
         let read = || {
-            let mut rows = RowsByWord::new();
+            let mut known = RowsByWord::default();
             for at in 0..cells.len() {
-                if let Scalar::Text(text) = cells.get(at) {
-                    rows.entry(text.to_lowercase()).or_default().push(at);
+                match cells.get(at) {
+                    Scalar::Text(text) => known.rows.entry(text.to_lowercase()).or_default().push(at),
+                    Scalar::Error(_) => known.has_errors = true,
+                    _ => {}
                 }
             }
-            Rc::new(rows)
+            Rc::new(known)
         };
         Rc::clone(self.words.borrow_mut().entry(range.clone()).or_insert_with(read))
+    }
+
+    /// Which cells of a range hold a text, large and small letters apart or not. `None` where cell by cell must be looked at: an
+    /// empty cell is an empty text, too, and an error stays one.
+    pub(super) fn rows_with(&self, range: &Expr, among: &Value, wanted: &Scalar, exactly: bool) -> Option<Value> {
+        let (Expr::Range(_), Value::Many(cells), Scalar::Text(wanted)) = (range, among, wanted) else { return None };
+        let known = self.rows_by_word(range, cells);
+        if wanted.is_empty() || known.has_errors {
+            return None;
+        }
+        let rows = known.rows(&wanted.to_lowercase());
+        let is_same = |at: &usize| !exactly || matches!(cells.get(*at), Scalar::Text(text) if text == *wanted);
+        let rows: Vec<usize> = rows.iter().copied().filter(is_same).collect();
+        Some(Value::Many(Rc::new(Array::Flags { bits: Bits::of(cells.len(), &rows), counts: false })))
     }
 }
 

@@ -171,7 +171,14 @@ impl<'s, 'v> Workbook<'s, 'v> {
             Expr::Bool(yes) => Value::One(Scalar::Bool(*yes)),
             Expr::Range(range) => self.range(range)?,
             Expr::Negate(inner) => value::binary(Operator::Subtract, &Value::One(Scalar::Number(Decimal::ZERO)), &self.value(inner)?),
-            Expr::Binary(operator, left, right) => value::binary(*operator, &self.value(left)?, &self.value(right)?),
+            Expr::Binary(operator, left, right) => {
+                let (among, other) = (self.value(left)?, self.value(right)?);
+                let found = match (operator, &other) {
+                    (Operator::Equal, Value::One(wanted)) => self.rows_with(left, &among, wanted, false),
+                    _ => None,
+                };
+                found.unwrap_or_else(|| value::binary(*operator, &among, &other))
+            }
             Expr::Call(name, arguments) => self.call(name, arguments)?,
         };
         if let Value::Many(array) = &value {

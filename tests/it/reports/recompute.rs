@@ -72,6 +72,10 @@ fn every_kind_of_formula_that_the_workbooks_write_has_its_known_value() {
         ("AVERAGEIFS(明细!$B$4:$B$8,明细!$A$4:$A$8,\"制造部\")", "6"),
         ("MAXIFS(明细!$B$4:$B$8,明细!$A$4:$A$8,\"制造部\")", "9"),
         ("SUMPRODUCT((明细!$F$4:$F$8>=46296)*EXACT(明细!$E$4:$E$8,\"A-1\"))", "1"),
+        ("SUMPRODUCT(EXACT(明细!$E$4:$E$8,\"a-1\")*1)", "1"),
+        ("SUMPRODUCT((明细!$E$4:$E$8=\"a-1\")*1)", "2"),
+        ("SUMPRODUCT((明细!$E$4:$E$8=\"没有\")*1)", "0"),
+        ("SUMPRODUCT((明细!$B$4:$B$8=\"\")*1)", "1"),
         ("SUMPRODUCT((明细!$A$4:$A$8=\"制造部\")*ISNUMBER(明细!$B$4:$B$8))", "2"),
         ("SUMPRODUCT((明细!$A$4:$A$8=\"制造部\")*(明细!$D$4:$D$8<>\"否\"),明细!$C$4:$C$8)", "120.3"),
         ("SUMPRODUCT(MAX((明细!$A$4:$A$8=A1)*明细!$B$4:$B$8))", "9"),
@@ -105,6 +109,15 @@ fn every_kind_of_formula_that_the_workbooks_write_has_its_known_value() {
 #[test]
 fn a_sum_of_bare_conditions_is_zero_as_in_a_spreadsheet() {
     assert_eq!(problems(&[("SUMPRODUCT(明细!$A$4:$A$8=\"制造部\")", number("0"))]), [""; 0]);
+}
+
+#[test]
+fn an_error_among_texts_that_are_compared_stays_an_error() {
+    let formulas = [("IFERROR(SUMPRODUCT((B2:B4=\"共2件\")*1),7)", "7"), ("1/0", "1")].map(|(text, value)| (text, number(value)));
+    let texts = [("\"共\"&2&\"件\"", Cached::Text("共2件")), ("\"共\"&2&\"件\"", Cached::Text("共2件"))];
+    let found = problems(&[formulas.as_slice(), texts.as_slice()].concat());
+    assert_eq!(found.len(), 1, "only the cell that divides by zero is wrong: {found:?}");
+    assert_eq!(problems(&[("SUMPRODUCT((B2:B3=\"共2件\")*1)", number("2")), texts[0].clone(), texts[1].clone()]), [""; 0]);
 }
 
 #[test]
