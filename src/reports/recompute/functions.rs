@@ -252,17 +252,18 @@ fn numbers_of(argument: &Expr, value: &Value) -> std::result::Result<Vec<Decimal
         Value::One(Scalar::Empty) => Ok(Vec::new()),
         Value::One(Scalar::Text(_) | Scalar::Bool(_)) if matches!(argument, Expr::Range(_)) => Ok(Vec::new()),
         Value::One(cell) => cell.number().map(|number| vec![number]),
-        Value::Many(cells) => {
-            let mut numbers = Vec::new();
-            for at in 0..cells.len() {
-                match cells.get(at) {
-                    Scalar::Number(number) => numbers.push(number),
-                    error @ Scalar::Error(_) => return Err(error),
-                    _ => {}
-                }
+        Value::Many(cells) => match &**cells {
+            Array::Cells(cells) => {
+                let number = |cell: &Scalar| match cell {
+                    Scalar::Number(number) => Some(Ok(*number)),
+                    Scalar::Error(_) => Some(Err(cell.clone())),
+                    _ => None,
+                };
+                cells.iter().filter_map(number).collect()
             }
-            Ok(numbers)
-        }
+            Array::Flags { bits, counts: true } => Ok((0..bits.len()).map(|at| Decimal::from(u8::from(bits.get(at)))).collect()),
+            Array::Flags { counts: false, .. } => Ok(Vec::new()),
+        },
     }
 }
 

@@ -123,6 +123,16 @@ fn columns(tree: &Expr, wanted: &mut BTreeSet<(usize, usize)>) {
     }
 }
 
+/// Whether it can come to more than one value.
+fn may_be_many(tree: &Expr) -> bool {
+    match tree {
+        Expr::Range(range) => range.first != range.last,
+        Expr::Negate(_) | Expr::Binary(..) => true,
+        Expr::Call(name, _) => matches!(name.as_str(), "EXACT" | "ISBLANK" | "ISNUMBER"),
+        Expr::Number(_) | Expr::Text(_) | Expr::Bool(_) => false,
+    }
+}
+
 /// A workbook's cells and formulas, with what has been computed so far.
 struct Workbook<'s, 'v> {
     grid: Grid<'s, 'v>,
@@ -162,8 +172,9 @@ impl<'s, 'v> Workbook<'s, 'v> {
     }
 
     fn value(&self, tree: &Expr) -> Result<Value, String> {
-        if let Some(known) = self.arrays.borrow().get(tree) {
-            return Ok(Value::Many(Rc::clone(known)));
+        let known = if may_be_many(tree) { self.arrays.borrow().get(tree).cloned() } else { None };
+        if let Some(known) = known {
+            return Ok(Value::Many(known));
         }
         let value = match tree {
             Expr::Number(number) => Value::One(Scalar::Number(*number)),

@@ -147,6 +147,10 @@ pub fn binary(operator: Operator, left: &Value, right: &Value) -> Value {
             (Array::Flags { bits: a, .. }, Array::Flags { bits: b, .. }, Operator::Multiply) => {
                 Value::Many(Rc::new(Array::Flags { bits: a.and(b), counts: true }))
             }
+            (Array::Flags { bits, .. }, Array::Cells(cells), Operator::Multiply) => array(cells.len(), |at| match &cells[at] {
+                Scalar::Number(_) | Scalar::Empty if !bits.get(at) => Scalar::Number(Decimal::ZERO),
+                cell => of(&a.get(at), cell),
+            }),
             _ => array(a.len(), |at| of(&a.get(at), &b.get(at))),
         },
     }
