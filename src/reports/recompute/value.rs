@@ -140,7 +140,13 @@ pub fn binary(operator: Operator, left: &Value, right: &Value) -> Value {
     let of = |a: &Scalar, b: &Scalar| a.binary(operator, b).unwrap_or_else(|error| error);
     match (left, right) {
         (Value::One(a), Value::One(b)) => Value::One(of(a, b)),
-        (Value::Many(a), Value::One(b)) => array(a.len(), |at| of(&a.get(at), b)),
+        (Value::Many(a), Value::One(b)) => match (&**a, b, operator) {
+            // conditions are made to count
+            (Array::Flags { bits, .. }, Scalar::Number(number), Operator::Multiply) if *number == Decimal::ONE => {
+                Value::Many(Rc::new(Array::Flags { bits: bits.clone(), counts: true }))
+            }
+            _ => array(a.len(), |at| of(&a.get(at), b)),
+        },
         (Value::One(a), Value::Many(b)) => array(b.len(), |at| of(a, &b.get(at))),
         (Value::Many(a), Value::Many(b)) if a.len() != b.len() => Value::One(VALUE),
         (Value::Many(a), Value::Many(b)) => match (&**a, &**b, operator) {
