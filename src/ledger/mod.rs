@@ -1,10 +1,14 @@
 //! Findings and what becomes of them.
 
+mod account;
 mod charge;
+pub mod digest;
 mod finding;
 mod scores;
 mod shared;
+pub mod store;
 
+pub use account::Account;
 pub use charge::{Bounds, Charge, Liability};
 pub use finding::{Figures, Finding, Findings, Moment, Outcome, Place};
 pub use scores::{Person, PointBook, PointRecord, PointSum, PointWindow, Score, ScoreSheet, Standing, YearBlock, YearScore};

@@ -39,13 +39,14 @@ use crate::calendar::{Calendars, Period};
 use crate::diag::{Diag, Diags, unwritable};
 use crate::dispose::{Matter, NoticeForm};
 use crate::evaluate::{Counts, NoticeRows, RegisterDetail, SummaryDetail, TableDetail};
-use crate::ledger::{Finding, Findings, PointBook, ScoreSheet};
+use crate::ledger::{Account, Finding, Findings, PointBook, ScoreSheet};
 use crate::normalise::{Normalised, Tables};
 use crate::rules::kinds::SentTo;
 use crate::rules::{Pack, Rule, RuleSet};
 
 pub use distribution::SENT;
 use distribution::Sent;
+pub use notices::row_texts;
 pub use several::{Part, pack_folders, write_several};
 pub use sheet::Sheet;
 
@@ -84,6 +85,8 @@ pub struct Month<'a> {
     pub formula_rows: usize,
     /// Forms of the company's own, by the notice rule `pack/rule`.
     pub templates: &'a BTreeMap<String, PathBuf>,
+    /// What the ledger says of the month; `None` where the run keeps none.
+    pub account: Option<&'a Account>,
     /// One pack of several: what its company keeps no table for is left out.
     pub is_part: bool,
     /// The way from the folder of the workbooks to where the sources' paths begin: `../../`. Links to cells need it.

@@ -1,5 +1,6 @@
 //! The monthly run: the only place that knows the order of the stages.
 
+mod account;
 pub mod cases;
 pub mod explain;
 mod forms;
@@ -17,13 +18,16 @@ use std::path::{Component, Path, PathBuf};
 
 use chrono::NaiveDateTime;
 
+use account::Books;
+use manifest::{JobEntry, Manifest};
 pub use month::{Judged, Keep, Loaded};
 pub use settings::Settings;
 
 use crate::calendar::Period;
 use crate::diag::Diags;
 use crate::evaluate::{Counts, Horizon};
-use crate::ledger::Outcome;
+use crate::ledger::store::{RunRecord, Turn};
+use crate::ledger::{Account, Outcome};
 use crate::normalise::Progress;
 use crate::reports;
 
@@ -35,11 +39,23 @@ pub struct Job {
     pub as_of: NaiveDateTime,
     /// Every verdict into `verdicts.csv`.
     pub verdicts: bool,
+    /// `None`: the run keeps none and knows of no other.
+    pub ledger: Option<PathBuf>,
 }
 
 impl Job {
     pub fn horizon(&self) -> Horizon {
         Horizon { period: self.period, as_of: self.as_of }
+    }
+
+    /// Where the outputs go.
+    pub fn target(&self) -> PathBuf {
+        self.settings.out.join(self.period.to_string())
+    }
+
+    /// Months are entered in the ledger; a quarter would tell of the same breaches once more.
+    pub fn keeps_books(&self) -> bool {
+        self.ledger.is_some() && self.period.month_count() == 1
     }
 }
 
@@ -62,6 +78,8 @@ pub struct Summary {
     pub repairs: u64,
     pub packs: Vec<PackSummary>,
     pub written: Vec<PathBuf>,
+    /// What the ledger says; `None` where the run keeps none.
+    pub account: Option<Account>,
     pub diags: Diags,
 }
 
@@ -119,20 +137,28 @@ pub fn check(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
     Ok(judged.summary(&loaded))
 }
 
-/// Reads, judges and writes `out/<period>/`, whole or not at all.
+/// Reads, judges and writes `out/<period>/`, whole or not at all, and enters it in the ledger.
+///
+/// The ledger goes first: a run that is cut short after that has numbers that nobody was told, and doing it over gives the same
+/// numbers and mends the files. The other way round papers could bear numbers that the ledger gives to somebody else.
 ///
 /// # Errors
 /// Everything that is wrong with the inputs or the rules, or why the output could not be written;
 /// the former output is then as it was.
 pub fn run(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
     let loaded = Loaded::read(&job.settings, progress)?;
+    let turn = match &job.ledger {
+        Some(path) if job.keeps_books() => Some(Turn::begin(path)?),
+        _ => None,
+    };
     let keep = if job.verdicts { Keep::Everything } else { Keep::Findings };
-    let judged = loaded.judge(job, keep, progress)?;
+    let mut judged = loaded.judge(job, keep, progress)?;
     let mut summary = judged.summary(&loaded);
-    let target = job.settings.out.join(job.period.to_string());
-    match write(job, &loaded, &judged, &target, progress) {
+    let target = job.target();
+    match write(job, &loaded, &mut judged, turn, &target, progress) {
         Ok(written) => {
             summary.written = written;
+            summary.account = judged.account;
             Ok(summary)
         }
         Err(problems) => {
@@ -143,35 +169,75 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
     }
 }
 
-fn write(job: &Job, loaded: &Loaded, judged: &Judged, target: &Path, progress: &dyn Progress) -> Result<Vec<PathBuf>, Diags> {
+fn write(
+    job: &Job,
+    loaded: &Loaded,
+    judged: &mut Judged,
+    turn: Option<Turn>,
+    target: &Path,
+    progress: &dyn Progress,
+) -> Result<Vec<PathBuf>, Diags> {
     let staging = publish::Staging::beside(target)?;
     progress.begin("写工作簿");
-    let root = way_back(target);
-    let month = judged.month(loaded, job, &root)?;
-    let mut outputs = match loaded.rules.packs.as_slice() {
-        [] | [_] => reports::write_all(&month, staging.path())?,
-        _ => several::write(&month, judged, loaded, job, target, staging.path())?,
-    };
-    outputs.push(reports::csv::findings(&month.findings, staging.path())?);
-    if job.verdicts {
-        outputs.push(reports::csv::verdicts(judged.verdicts(), staging.path())?);
+    let produced = produce(job, loaded, judged, turn, target, staging.path())?;
+    let names = produced.outputs.iter().filter_map(|path| path.strip_prefix(staging.path()).ok()).map(|name| target.join(name)).collect();
+    if let Some(books) = produced.books {
+        books.close(produced.run, produced.manifest)?;
     }
-    outputs.sort();
+    staging.publish()?;
+    Ok(names)
+}
+
+/// Outputs that lie in a folder and are not yet published, and what the ledger is to say of them.
+struct Produced {
+    outputs: Vec<PathBuf>,
+    books: Option<Books>,
+    run: RunRecord,
+    /// Fingerprint of `manifest.json`.
+    manifest: String,
+}
+
+/// Writes everything into `folder` as it is to stand in `target`.
+fn produce(job: &Job, loaded: &Loaded, judged: &mut Judged, turn: Option<Turn>, target: &Path, folder: &Path) -> Result<Produced, Diags> {
+    let settings = &job.settings;
     let inputs = manifest::Inputs {
-        company: &job.settings.company,
+        company: &settings.company,
         horizon: &job.horizon(),
+        job: JobEntry {
+            rules: settings.rules.clone(),
+            data: settings.data.clone(),
+            packs: settings.packs.clone(),
+            formula_rows: settings.formula_rows,
+            verdicts: job.verdicts,
+        },
         rules: &loaded.rules,
         calendars: &loaded.calendar_files,
         templates: &loaded.templates,
         data: &loaded.files,
-        settings: job.settings.file.as_deref(),
-        limits: &job.settings.limits,
+        settings: settings.file.as_deref(),
+        limits: &settings.limits,
         normalised: &loaded.normalised,
     };
-    outputs.push(manifest::write(&inputs, &outputs, staging.path())?);
-    let names = outputs.iter().filter_map(|path| path.strip_prefix(staging.path()).ok()).map(|name| target.join(name)).collect();
-    staging.publish()?;
-    Ok(names)
+    let manifest = Manifest::of(&inputs)?;
+    let mut books = turn.map(|turn| Books::open(turn, job, &manifest.basis())).transpose()?;
+    if let Some(books) = &mut books {
+        books.take(loaded, judged)?;
+    }
+    let root = way_back(target);
+    let month = judged.month(loaded, job, &root)?;
+    let mut outputs = match loaded.rules.packs.as_slice() {
+        [] | [_] => reports::write_all(&month, folder)?,
+        _ => several::write(&month, judged, loaded, job, target, folder)?,
+    };
+    outputs.push(reports::csv::findings(&month.findings, judged.notices.iter().chain(&judged.lifted), folder)?);
+    if job.verdicts {
+        outputs.push(reports::csv::verdicts(judged.verdicts(), folder)?);
+    }
+    outputs.sort();
+    let run = manifest.record();
+    let (path, manifest) = manifest.write(books.as_ref().map(|books| books.before.clone()), &outputs, folder)?;
+    outputs.push(path);
+    Ok(Produced { outputs, books, run, manifest })
 }
 
 /// From the output folder back to where the inputs' paths begin: `../../` for `out/2026-10`, the working directory's own

@@ -9,7 +9,7 @@ use crate::diag::{Code, Diag, Diags};
 use crate::dispose::{self, Listed, Matter, NoticeForm, Settled};
 use crate::evaluate::{self, Counts, NoticeRows, Prepared, Verdicts};
 use crate::ingest;
-use crate::ledger::{Finding, Outcome};
+use crate::ledger::{Account, Finding, Outcome};
 use crate::normalise::{self, Normalised, Progress, Tables};
 use crate::rules::{self, Kind, Pack, Rule, RuleSet, Status};
 
@@ -208,6 +208,9 @@ pub struct Judged {
     pub findings: Vec<Arc<Finding>>,
     pub notices: Vec<NoticeForm>,
     pub matters: Vec<Matter>,
+    /// Notices that were rejected or revoked: they keep their number and are not printed.
+    pub lifted: Vec<NoticeForm>,
+    pub account: Option<Account>,
 }
 
 impl Judged {
@@ -225,7 +228,7 @@ impl Judged {
             _ => None,
         });
         let notices = dispose::notices(rules, &findings, &listed.collect::<Vec<_>>(), job.period);
-        Self { pieces, findings, notices, matters }
+        Self { pieces, findings, notices, matters, lifted: Vec::new(), account: None }
     }
 
     /// The verdicts that were kept, in pack order.

@@ -97,6 +97,7 @@ impl Judged {
             every_verdict: EveryVerdict::new(move |pack, rule| loaded.every_verdict(pack, rule, job)),
             formula_rows: job.settings.formula_rows,
             templates: &loaded.templates,
+            account: self.account.as_ref(),
             is_part: scope.part.is_some(),
             source_root,
         };

@@ -4,8 +4,10 @@ use super::Source;
 use super::content::{Block, Content};
 use crate::diag::Diag;
 use crate::dispose::NoticeForm;
+use crate::evaluate::NoticeRows;
 use crate::reports::frame::{FrameColumn, field_style};
 use crate::reports::sheet::{Column, Style, Value};
+use crate::reports::text::shown;
 use crate::rules::kinds::FormRows;
 
 pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm, rows: &'m FormRows) -> Result<Content<'m>, Diag> {
@@ -14,7 +16,9 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm, rows: &'m FormRows
     content.addressed = "部门";
     content.stamp = Some(super::DRAFT);
     content.columns.push(Column::new("序号", Style::Centre));
-    content.remarks.push("本单经批准后公布;批准前为草稿,不得公布。".to_owned());
+    if !form.is_final() {
+        content.remarks.push("本单经批准后公布;批准前为草稿,不得公布。".to_owned());
+    }
     let Some((_, _, listed)) = month.listed.iter().find(|(pack, rule, _)| form.rule == format!("{}/{}", pack.id, rule.head.id)) else {
         return Ok(content);
     };
@@ -38,4 +42,15 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm, rows: &'m FormRows
     }
     content.remarks.extend(source.notice(form).and_then(|notice| notice.appeal.clone()));
     Ok(content)
+}
+
+/// Each listed row in words, as the form prints it.
+///
+/// # Errors
+/// A column is missing.
+pub fn row_texts(rows: &FormRows, listed: &NoticeRows) -> Result<Vec<String>, Diag> {
+    let columns = rows.columns.iter().map(|column| FrameColumn::new(&listed.frame, &column.field));
+    let columns = columns.collect::<Result<Vec<_>, Diag>>()?;
+    let text = |row| columns.iter().map(|column| shown(&column.get(row), column.style())).collect::<Vec<_>>().join(" | ");
+    Ok((0..listed.units.len()).map(text).collect())
 }

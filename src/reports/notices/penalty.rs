@@ -32,7 +32,9 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
     content.amount = Some(AMOUNT);
     content.remarks.extend(undecided(form));
     content.remarks.extend(tallies(month, form));
-    content.remarks.push(format!("本单经{}批准后生效;批准前为草稿,不得据以扣款。", approvers(month, form)));
+    if !form.is_final() {
+        content.remarks.push(format!("本单经{}批准后生效;批准前为草稿,不得据以扣款。", approvers(month, form)));
+    }
     if let Some(notice) = source.notice(form) {
         content.remarks.push(appeal(notice.appeal.as_deref(), notice.appeal_days_on(month.as_of)));
         let each: Vec<&str> = notice.copies.iter().map(|copy| copy.mark.as_str()).collect();

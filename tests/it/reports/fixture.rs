@@ -457,7 +457,10 @@ fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
     let form = |rule: &str, form: &str, number: &str, recipient: &str, lines: Vec<NoticeLine>| NoticeForm {
         rule: format!("kesu-banfa/{rule}"),
         form: form.into(),
+        prefix: number.split('-').next().unwrap().into(),
         number: number.into(),
+        code: String::new(),
+        decision: None,
         recipient: recipient.into(),
         unit: recipient.into(),
         lines,
@@ -688,6 +691,7 @@ impl Fixture {
             every_verdict: EveryVerdict::new(|_, rule| Ok(if rule.head.id == "hejue" { approvals() } else { Vec::new() })),
             formula_rows: 20_000,
             templates: &self.templates,
+            account: None,
             is_part: false,
             source_root: "../../",
         }
