@@ -2,6 +2,7 @@
 
 mod catalog;
 mod columns;
+mod decide;
 mod explain;
 mod init;
 mod progress;
@@ -21,6 +22,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::calendar::Period;
 use crate::diag::{self, Code, Diag, Diags, Severity};
 use crate::ingest;
+use crate::run::decide::Sort;
 use crate::run::{Job, Settings, end_of};
 
 /// What a command ended with; the numbers are part of the contract.
@@ -63,6 +65,12 @@ enum Command {
     /// 同 run,只打印摘要,不写任何文件
     #[command(help_template = usage::TEMPLATE)]
     Check(run::CheckArgs),
+    /// 读回填好的奖罚汇总表:批准、减免、驳回入账
+    #[command(help_template = usage::TEMPLATE)]
+    Approve(decide::DecideArgs),
+    /// 读回奖罚汇总表的申诉页:申诉与处理入账
+    #[command(help_template = usage::TEMPLATE)]
+    Appeal(decide::DecideArgs),
     /// 讲清一个客诉编号:经过、每条规则的判定、逐日计数
     #[command(help_template = usage::TEMPLATE)]
     Explain(explain::ExplainArgs),
@@ -115,6 +123,8 @@ fn dispatch(command: Command) -> ExitStatus {
     let outcome = match command {
         Command::Run(args) => run::run(args),
         Command::Check(args) => run::check(args),
+        Command::Approve(args) => decide::run(args, Sort::Rulings),
+        Command::Appeal(args) => decide::run(args, Sort::Appeals),
         Command::Explain(args) => explain::run(args),
         Command::Columns(args) => columns::run(args),
         Command::Rules(args) => rules::run(args),

@@ -19,6 +19,7 @@ mod people;
 pub mod recompute;
 mod register;
 mod rejects;
+pub mod rulings;
 mod several;
 pub mod sheet;
 mod statistics;
@@ -191,6 +192,7 @@ fn books_and_papers<'m>(source: &notices::Source<'m>) -> Result<(Vec<Book<'m>>, 
     let month = source.month;
     let mut books = own_books(source);
     books.extend(rejects::books(month));
+    books.extend(rulings::book(month).map(|book| book.with_contents(month)));
     let sent = Sent::gather(source, &books)?;
     let folders = distribution::folders([&sent]);
     let (sent, to_send) = sent.packed(source, &folders, None);

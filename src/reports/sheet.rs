@@ -128,10 +128,14 @@ pub enum Style {
     Stamp,
     /// Which copy of a form it is.
     Mark,
+    /// To be filled in on the screen; on a protected sheet only these can be written to.
+    Fill,
+    FillMoney,
+    FillDate,
 }
 
 impl Style {
-    pub const ALL: [Style; 22] = [
+    pub const ALL: [Style; 25] = [
         Style::Title,
         Style::Subtitle,
         Style::Paragraph,
@@ -154,10 +158,13 @@ impl Style {
         Style::Sign,
         Style::Stamp,
         Style::Mark,
+        Style::Fill,
+        Style::FillMoney,
+        Style::FillDate,
     ];
 
     pub fn wraps(self) -> bool {
-        matches!(self, Style::Paragraph | Style::Note | Style::Header | Style::Wrapped | Style::Subtitle | Style::Signature)
+        matches!(self, Style::Paragraph | Style::Note | Style::Header | Style::Wrapped | Style::Subtitle | Style::Signature | Style::Fill)
     }
 }
 
@@ -272,6 +279,22 @@ pub struct Area {
     pub last: (usize, usize),
 }
 
+/// A cell that somebody fills in, and what it takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FillIn {
+    /// As in [`Merge::row`].
+    pub row: usize,
+    pub column: usize,
+    pub offer: Offer,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Offer {
+    OneOf(Vec<&'static str>),
+    /// A number, both ends inside; without an upper end any from the lower one on.
+    Between(Decimal, Option<Decimal>),
+}
+
 /// Columns against the left axis and a line against the right one, which runs from 0 to 100 %.
 #[derive(Debug, Clone)]
 pub struct Chart {
@@ -316,6 +339,8 @@ pub struct Sheet<'a> {
     /// Rows (as in `merges`) before which a page begins.
     pub breaks: Vec<usize>,
     pub charts: Vec<Chart>,
+    /// Where there are any, everything that is not styled to be filled in is locked.
+    pub fill: Vec<FillIn>,
 }
 
 impl<'a> Sheet<'a> {
@@ -335,6 +360,7 @@ impl<'a> Sheet<'a> {
             printed: None,
             breaks: Vec::new(),
             charts: Vec::new(),
+            fill: Vec::new(),
         }
     }
 

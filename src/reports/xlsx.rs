@@ -1,6 +1,7 @@
 //! Sheets to an xlsx file. The only place, with its parts, that knows rust_xlsxwriter.
 
 mod charts;
+mod fill;
 mod formats;
 mod names;
 
@@ -162,6 +163,7 @@ impl Writer<'_, '_> {
             for chart in &sheet.charts {
                 charts::insert(page, chart)?;
             }
+            fill::open(page, &sheet.fill)?;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 mod account;
 pub mod cases;
+pub mod decide;
 pub mod explain;
 mod forms;
 mod made;

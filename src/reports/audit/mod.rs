@@ -1,5 +1,6 @@
 //! 稽核底稿: what an auditor needs to do the work over again: control totals, rules, findings, repairs, sources.
 
+mod changes;
 mod findings;
 mod matters;
 mod readings;
@@ -22,6 +23,7 @@ pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
         if !month.is_part {
             sheets.extend(across_packs(month, TITLE));
         }
+        sheets.extend(changes::sheet(month, TITLE));
         sheets.extend([
             findings::sheet(month, TITLE, None),
             repairs::sheet(month),

@@ -11,6 +11,7 @@ pub const MONTH: &str = "0000\"-\"00";
 const LINE: Color = Color::RGB(0x8C_8C_8C);
 const HEADER: Color = Color::RGB(0xD9_E2_EC);
 const LABEL: Color = Color::RGB(0xF2_F2_F2);
+const FILL: Color = Color::RGB(0xFF_FB_E0);
 const MARKED: Color = Color::RGB(0xFC_E4_E4);
 
 /// How much a cell stands out.
@@ -81,6 +82,14 @@ fn cell(style: Style) -> Format {
         Style::Signature => format.set_text_wrap(),
         Style::Stamp => format.set_bold().set_font_size(12).set_align(FormatAlign::Right).set_font_color(Color::RGB(0xB0_00_00)),
         Style::Mark => format.set_bold(),
+        Style::Fill | Style::FillMoney | Style::FillDate => {
+            let open = boxed(format).set_unlocked().set_background_color(FILL);
+            match style {
+                Style::FillMoney => numbers(open, Style::Money),
+                Style::FillDate => numbers(open, Style::Date),
+                _ => open.set_text_wrap(),
+            }
+        }
         body => numbers(boxed(format), body),
     }
 }

@@ -1,0 +1,105 @@
+//! The workbook as rows of plain texts, read as any other workbook is.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::diag::{CellRef, Code, Diag, Diags, Place};
+use crate::ingest::Limits;
+use crate::normalise::{Quiet, normalise};
+use crate::reports::rulings::{APPEALS, RULINGS};
+use crate::rules::{Dataset, Field, FieldType};
+
+/// Which sheet of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    Rulings,
+    Appeals,
+}
+
+impl Sort {
+    fn dataset(self) -> Dataset {
+        use FieldType::{Date, Money, Text};
+        let own: &[(&str, FieldType)] = match self {
+            Sort::Rulings => &[("决定", Text)],
+            Sort::Appeals => &[("申诉日期", Date), ("处理", Text)],
+        };
+        let common =
+            [("单号", Text), ("核定金额", Money), ("理由", Text), ("批准人", Text), ("职务", Text), ("批准日期", Date), ("指纹", Text)];
+        let field = |(name, ty): &(&str, FieldType)| Field { name: (*name).to_owned(), ty: *ty, required: true, ..Field::default() };
+        let name = match self {
+            Sort::Rulings => RULINGS,
+            Sort::Appeals => APPEALS,
+        };
+        Dataset {
+            name: name.to_owned(),
+            key: vec!["单号".to_owned()],
+            matches: vec![format!("*#{name}")],
+            fields: common.iter().chain(own).map(field).collect(),
+            ..Dataset::default()
+        }
+    }
+}
+
+/// One row that names a notice.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub number: String,
+    cells: BTreeMap<String, String>,
+    columns: BTreeMap<String, u32>,
+    file: PathBuf,
+    sheet: String,
+    row: u32,
+}
+
+impl Row {
+    /// Empty where nothing was filled in.
+    pub fn text(&self, field: &str) -> &str {
+        self.cells.get(field).map_or("", |text| text.trim())
+    }
+
+    /// Nobody wrote anything into it.
+    pub fn is_blank(&self) -> bool {
+        self.cells.keys().all(|field| ["单号", "指纹"].contains(&field.as_str()) || self.text(field).is_empty())
+    }
+
+    pub fn place(&self, field: &str) -> Place {
+        let column = self.columns.get(field).copied().unwrap_or_default();
+        Place::Cell { file: self.file.clone(), sheet: self.sheet.clone(), cell: CellRef { column, row: self.row } }
+    }
+
+    pub fn problem(&self, field: &str, message: String, help: &str) -> Diag {
+        Diag::error(Code::DecisionInvalid, message).at(self.place(field)).help(help)
+    }
+}
+
+/// Every row with a number, and what could not be read.
+pub(super) fn read(file: &Path, sort: Sort) -> Result<(Vec<Row>, Diags), Diags> {
+    let dataset = sort.dataset();
+    let normalised = normalise(&[file.to_path_buf()], std::slice::from_ref(&dataset), &Limits::default(), &Quiet);
+    if normalised.diags.has_errors() {
+        return Err(normalised.diags);
+    }
+    let source = |at: u32| normalised.tables.source(at).cloned().unwrap_or_default();
+    let mut problems = Diags::default();
+    for reject in &normalised.rejects {
+        let source = source(reject.source);
+        for (cell, field, why) in &reject.problems {
+            let place = Place::Cell { file: file.to_path_buf(), sheet: source.sheet.clone(), cell: *cell };
+            problems.push(Diag::error(Code::DecisionInvalid, format!("「{field}」{why}")).at(place).help("改好这一格再提交"));
+        }
+    }
+    let rows = normalised.tables.every_row(&dataset.name).into_iter().map(|row| {
+        let columns = normalised.columns.iter().filter(|column| column.source == row.origin.source);
+        let columns = columns.filter_map(|column| Some((column.field.clone()?, column.column))).collect();
+        let cells: BTreeMap<String, String> = row.cells.into_iter().map(|cell| (cell.field, cell.text)).collect();
+        Row {
+            number: cells.get("单号").cloned().unwrap_or_default(),
+            cells,
+            columns,
+            file: file.to_path_buf(),
+            sheet: source(row.origin.source).sheet,
+            row: row.origin.row,
+        }
+    });
+    Ok((rows.collect(), problems))
+}
