@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand, arguments and one call.
 
 mod catalog;
+mod close;
 mod columns;
 mod decide;
 mod explain;
@@ -10,6 +11,7 @@ mod rules;
 mod run;
 mod sample;
 mod usage;
+mod verify;
 
 use std::ffi::OsString;
 use std::fmt::Display;
@@ -71,6 +73,12 @@ enum Command {
     /// 读回奖罚汇总表的申诉页:申诉与处理入账
     #[command(help_template = usage::TEMPLATE)]
     Appeal(decide::DecideArgs),
+    /// 月结:封存一个月的数字与单据,以后只作更正
+    #[command(help_template = usage::TEMPLATE)]
+    Close(close::CloseArgs),
+    /// 核对:账本、输入、输出是否被改过,并重做一遍逐字节比较
+    #[command(help_template = usage::TEMPLATE)]
+    Verify(verify::VerifyArgs),
     /// 讲清一个客诉编号:经过、每条规则的判定、逐日计数
     #[command(help_template = usage::TEMPLATE)]
     Explain(explain::ExplainArgs),
@@ -125,6 +133,8 @@ fn dispatch(command: Command) -> ExitStatus {
         Command::Check(args) => run::check(args),
         Command::Approve(args) => decide::run(args, Sort::Rulings),
         Command::Appeal(args) => decide::run(args, Sort::Appeals),
+        Command::Close(args) => close::run(args),
+        Command::Verify(args) => verify::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Columns(args) => columns::run(args),
         Command::Rules(args) => rules::run(args),

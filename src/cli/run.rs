@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use rust_decimal::Decimal;
 
 use crate::diag::{self, Diags, Severity};
 use crate::ledger::Outcome;
 use crate::reports;
-use crate::run::{self, Job, PackSummary, RuleSummary, Summary};
+use crate::run::{self, Job, PackSummary, Restated, RuleSummary, Summary};
 
 use super::progress::Shown;
 use super::{ExitStatus, MonthArgs, tell};
@@ -114,6 +115,11 @@ fn told(job: &Job, summary: &Summary) -> String {
             lines.extend((!asleep.is_empty()).then(|| format!("  没有数据:{}", asleep.join("、"))));
         }
     }
+    if let Some(restated) = &summary.restated {
+        lines.extend(restated_lines(restated));
+        lines.push(String::new());
+        return lines.join("\n");
+    }
     lines.extend(ledger_lines(job, summary));
     if summary.written.is_empty() {
         lines.push("只检查,没有写文件。".to_owned());
@@ -128,6 +134,21 @@ fn told(job: &Job, summary: &Summary) -> String {
     }
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// What a closed month should have been.
+fn restated_lines(restated: &Restated) -> Vec<String> {
+    if restated.written.is_empty() {
+        return vec!["这个月已月结;重算的结果与月结时相同,没有写文件。".to_owned()];
+    }
+    let sum: Decimal = restated.corrections.iter().map(|one| one.difference()).sum();
+    let mut lines = vec![format!(
+        "这个月已月结,不再改。与月结时相比:问题变了 {} 条,要更正的单据 {} 张,差额合计 {sum:.2} 元;批准后记入下一个未月结的月份。",
+        restated.changes,
+        restated.corrections.len()
+    )];
+    lines.extend(restated.written.iter().map(|path| format!("  {}", path.display())));
+    lines
 }
 
 /// What the ledger knew, and what changed against the run before.

@@ -19,6 +19,7 @@ mod people;
 pub mod recompute;
 mod register;
 mod rejects;
+pub mod restatement;
 pub mod rulings;
 mod several;
 pub mod sheet;

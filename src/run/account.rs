@@ -1,6 +1,6 @@
 //! The run and the ledger: which numbers the notices have, what was decided about them, and what the run enters.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use super::month::Piece;
 use super::{Job, Judged, Loaded};
+use crate::calendar::Period;
 use crate::diag::Diag;
 use crate::dispose::NoticeForm;
 use crate::ledger::digest::{Fingerprint, of_text, root, short};
@@ -16,10 +17,15 @@ use crate::ledger::{Account, Finding};
 use crate::reports;
 use crate::rules::{Kind, RuleSet};
 
+/// Stands for a pack in the rule of a correction: `更正/2026-10`.
+const CORRECTION: &str = "更正";
+const CORRECTION_FORM: &str = "更正单";
+const CORRECTION_PREFIX: &str = "GZ";
+
 /// The ledger during one run.
 #[derive(Debug)]
-pub struct Books {
-    turn: Turn,
+pub struct Books<'t> {
+    turn: &'t Turn,
     period: String,
     /// The entry that this run makes, or the one that it does over.
     entry: i64,
@@ -31,12 +37,12 @@ pub struct Books {
     root: String,
 }
 
-impl Books {
+impl<'t> Books<'t> {
     /// `basis`: fingerprint of everything besides the ledger that decides what comes out.
     ///
     /// # Errors
     /// The ledger cannot be read.
-    pub fn open(turn: Turn, job: &Job, basis: &str) -> Result<Self, Diag> {
+    pub fn open(turn: &'t Turn, job: &Job, basis: &str) -> Result<Self, Diag> {
         let period = job.period.to_string();
         let standing = turn.standing(&period)?;
         let over = |ledger: &str| Fingerprint::default().text(basis).text(ledger).finish();
@@ -64,12 +70,14 @@ impl Books {
         }
         let mut records = Vec::with_capacity(judged.notices.len());
         for form in &judged.notices {
-            records.push(self.record(loaded, judged, form, &ids)?);
+            records.push(record(loaded, judged, form, &ids, &self.period)?);
         }
+        let carried = self.carried()?;
         if !self.repeats {
             let findings: Vec<FindingRecord> = judged.findings.iter().map(|finding| finding_record(finding, &ids)).collect();
             self.turn.put_findings(self.entry, &self.period, &packs, &findings)?;
-            self.turn.put_notices(self.entry, &self.period, &packs, &records)?;
+            let owners: Vec<&str> = packs.iter().copied().chain([CORRECTION]).collect();
+            self.turn.put_notices(self.entry, &self.period, &owners, &[records.as_slice(), &carried].concat())?;
         }
         let known = self.turn.notices_of(&self.period)?;
         for (form, record) in judged.notices.iter_mut().zip(&records) {
@@ -88,15 +96,58 @@ impl Books {
         Ok(())
     }
 
-    /// Enters the run over its finished outputs; nothing where they are those of the run before.
+    /// What closed months should have been and nobody has paid or got back yet: asked for in the first month that is open.
+    fn carried(&self) -> Result<Vec<NoticeRecord>, Diag> {
+        let is_next =
+            |closed: &String| closed.parse::<Period>().ok().and_then(Period::next).is_some_and(|next| next.to_string() == self.period);
+        if !self.turn.last_closed()?.as_ref().is_some_and(is_next) {
+            return Ok(Vec::new());
+        }
+        let mut records = Vec::new();
+        for closed in self.turn.corrected_before(&self.period)? {
+            let rule = format!("{CORRECTION}/{closed}");
+            let mut sums: BTreeMap<(String, String), (Decimal, Vec<String>)> = BTreeMap::new();
+            for one in self.turn.corrections_of(&closed)? {
+                let (sum, why) = sums.entry((one.recipient.clone(), one.unit.clone())).or_default();
+                *sum += one.difference();
+                why.push(format!("原单 {}:{:.2} → {:.2} 元,{}", one.number, one.closed, one.corrected, one.why));
+            }
+            for ((recipient, unit), (sum, why)) in sums {
+                let amount = sum - self.turn.carried_before(&self.period, &rule, &recipient, &unit)?;
+                if amount.is_zero() {
+                    continue;
+                }
+                let wanted = Wanted { prefix: CORRECTION_PREFIX, rule: &rule, form: CORRECTION_FORM, recipient: &recipient, unit: &unit };
+                let number = self.turn.numbers(self.entry, &self.period, &[wanted])?.concat();
+                let lines: Vec<String> = (1..).zip(&why).map(|(at, why)| format!("{at}. {why}\n")).collect();
+                let text = format!(
+                    "单号 {number}\n单据 {CORRECTION_FORM}({rule})\n月份 {}\n受文 {recipient}\n部门 {unit}\n{}合计 {amount:.2} 元\n",
+                    self.period,
+                    lines.concat()
+                );
+                let sha256 = of_text(&text);
+                records.push(NoticeRecord {
+                    number,
+                    asks: true,
+                    amount: Some(amount),
+                    low: amount,
+                    high: Some(amount),
+                    text,
+                    sha256,
+                    ..NoticeRecord::default()
+                });
+            }
+        }
+        Ok(records)
+    }
+
+    /// Enters the run over its finished outputs; `false` where they are those of the run before, and nothing is to be committed.
     ///
     /// # Errors
-    /// The ledger cannot be written; it is then as it was.
-    pub fn close(self, run: RunRecord, manifest: String) -> Result<(), Diag> {
-        let again = self.repeats && self.turn.run_at(self.entry)?.is_some_and(|run| run.manifest == manifest);
-        if again {
-            self.turn.leave();
-            return Ok(());
+    /// The ledger cannot be written.
+    pub fn close(self, run: RunRecord, manifest: String) -> Result<bool, Diag> {
+        if self.repeats && self.turn.run_at(self.entry)?.is_some_and(|run| run.manifest == manifest) {
+            return Ok(false);
         }
         let entry = if self.repeats { self.turn.next_entry()? } else { self.entry };
         let run = RunRecord { basis: self.basis, manifest, root: self.root, ..run };
@@ -108,52 +159,51 @@ impl Books {
             &run.period,
             &format!("运行 {},截止 {},规则包 {}", run.period, run.as_of, packs.join("、")),
         )?;
-        self.turn.commit()
-    }
-
-    fn record(&self, loaded: &Loaded, judged: &Judged, form: &NoticeForm, ids: &Ids) -> Result<NoticeRecord, Diag> {
-        let mut text = format!(
-            "单号 {}\n单据 {}({})\n月份 {}\n受文 {}\n部门 {}\n",
-            form.number, form.form, form.rule, self.period, form.recipient, form.unit
-        );
-        let mut record = NoticeRecord { number: form.number.clone(), asks: form.asks(), amount: form.total, ..NoticeRecord::default() };
-        let mut high = Some(Decimal::ZERO);
-        for (at, line) in (1..).zip(&form.lines) {
-            let finding = &*line.finding;
-            let id = ids.get(&Arc::as_ptr(&line.finding)).map_or("", String::as_str);
-            let open = finding.charge.as_ref().and_then(|charge| charge.open);
-            let amount = finding.amount.map(|amount| format!("{amount:.2} 元")).or(open.map(|bounds| bounds.to_string()));
-            let points = finding.points.map(|points| format!("{} 分", points.normalize()));
-            let actions = finding.charge.as_ref().map(|charge| charge.actions.join("、")).unwrap_or_default();
-            let words = [id, &finding.clause, &amount.unwrap_or_default(), &points.unwrap_or_default(), &actions, &finding.message];
-            let words: Vec<&str> = words.into_iter().filter(|words| !words.is_empty()).collect();
-            let _ = writeln!(text, "{at}. {}", words.join(" | "));
-            record.findings.push(id.to_owned());
-            record.low += finding.amount.or(open.map(|bounds| bounds.low)).unwrap_or_default();
-            high = match (finding.amount, open) {
-                (Some(amount), _) => high.map(|high| high + amount),
-                (None, Some(bounds)) => high.zip(bounds.high).map(|(high, most)| high + most),
-                (None, None) => high,
-            };
-        }
-        for (at, row) in (1..).zip(listed(loaded, judged, form)?) {
-            let _ = writeln!(text, "{at}. {row}");
-        }
-        if let Some(total) = form.total {
-            let _ = writeln!(text, "合计 {total:.2} 元");
-        }
-        record.high = high;
-        record.posts = posts(&loaded.rules, form);
-        record.sha256 = of_text(&text);
-        record.text = text;
-        Ok(record)
+        Ok(true)
     }
 }
 
-type Ids = HashMap<*const Finding, String>;
+/// What a form says, for the ledger.
+pub(super) fn record(loaded: &Loaded, judged: &Judged, form: &NoticeForm, ids: &Ids, period: &str) -> Result<NoticeRecord, Diag> {
+    let mut text =
+        format!("单号 {}\n单据 {}({})\n月份 {}\n受文 {}\n部门 {}\n", form.number, form.form, form.rule, period, form.recipient, form.unit);
+    let mut record = NoticeRecord { number: form.number.clone(), asks: form.asks(), amount: form.total, ..NoticeRecord::default() };
+    let mut high = Some(Decimal::ZERO);
+    for (at, line) in (1..).zip(&form.lines) {
+        let finding = &*line.finding;
+        let id = ids.get(&Arc::as_ptr(&line.finding)).map_or("", String::as_str);
+        let open = finding.charge.as_ref().and_then(|charge| charge.open);
+        let amount = finding.amount.map(|amount| format!("{amount:.2} 元")).or(open.map(|bounds| bounds.to_string()));
+        let points = finding.points.map(|points| format!("{} 分", points.normalize()));
+        let actions = finding.charge.as_ref().map(|charge| charge.actions.join("、")).unwrap_or_default();
+        let words = [id, &finding.clause, &amount.unwrap_or_default(), &points.unwrap_or_default(), &actions, &finding.message];
+        let words: Vec<&str> = words.into_iter().filter(|words| !words.is_empty()).collect();
+        let _ = writeln!(text, "{at}. {}", words.join(" | "));
+        record.findings.push(id.to_owned());
+        record.low += finding.amount.or(open.map(|bounds| bounds.low)).unwrap_or_default();
+        high = match (finding.amount, open) {
+            (Some(amount), _) => high.map(|high| high + amount),
+            (None, Some(bounds)) => high.zip(bounds.high).map(|(high, most)| high + most),
+            (None, None) => high,
+        };
+    }
+    for (at, row) in (1..).zip(listed(loaded, judged, form)?) {
+        let _ = writeln!(text, "{at}. {row}");
+    }
+    if let Some(total) = form.total {
+        let _ = writeln!(text, "合计 {total:.2} 元");
+    }
+    record.high = high;
+    record.posts = posts(&loaded.rules, form);
+    record.sha256 = of_text(&text);
+    record.text = text;
+    Ok(record)
+}
+
+pub(super) type Ids = HashMap<*const Finding, String>;
 
 /// Rule, subject and month make a finding what it is; those that share all of it are counted in their order.
-fn ids(findings: &[Arc<Finding>], period: &str) -> Ids {
+pub(super) fn ids(findings: &[Arc<Finding>], period: &str) -> Ids {
     let mut seen: HashMap<String, u32> = HashMap::new();
     let id = |finding: &Arc<Finding>| {
         let fault = if finding.fault.is_empty() { String::new() } else { format!("/{}", finding.fault) };
@@ -165,7 +215,7 @@ fn ids(findings: &[Arc<Finding>], period: &str) -> Ids {
     findings.iter().map(id).collect()
 }
 
-fn finding_record(finding: &Arc<Finding>, ids: &Ids) -> FindingRecord {
+pub(super) fn finding_record(finding: &Arc<Finding>, ids: &Ids) -> FindingRecord {
     let charge = finding.charge.as_deref();
     let day = charge.and_then(|charge| charge.day).map(|day| day.to_string());
     let place = &finding.place;

@@ -46,6 +46,8 @@ pub struct JobEntry {
     pub packs: Vec<String>,
     pub formula_rows: usize,
     pub verdicts: bool,
+    /// From the outputs back to where the inputs' paths begin.
+    pub source_root: String,
 }
 
 #[derive(Serialize)]
@@ -203,4 +205,51 @@ pub fn fingerprint(file: &Path) -> io::Result<(u64, String)> {
         reader.consume(length);
     }
     Ok((bytes, hex(&hasher.finalize())))
+}
+
+/// What in an output folder is not as its manifest says, and whether it is the manifest of this fingerprint.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn unlike(folder: &Path, sha256: &str) -> Result<Vec<String>, Diag> {
+    #[derive(Deserialize)]
+    struct Listed {
+        outputs: Vec<ListedFile>,
+    }
+    #[derive(Deserialize)]
+    struct ListedFile {
+        path: String,
+        sha256: String,
+    }
+    let path = folder.join(NAME);
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        return Ok(vec![format!("没有 {}", path.display())]);
+    };
+    if of_text(&text) != sha256 {
+        return Ok(vec![format!("{} 不是最后一次运行写的", path.display())]);
+    }
+    let Ok(listed) = serde_json::from_str::<Listed>(&text) else { return Ok(vec![format!("{} 读不懂", path.display())]) };
+    let wrong = |file: &ListedFile| fingerprint(&folder.join(&file.path)).map_or(true, |(_, found)| found != file.sha256);
+    Ok(listed.outputs.iter().filter(|file| wrong(file)).map(|file| format!("输出 {} 不是运行时写的样子", file.path)).collect())
+}
+
+/// Every file below a folder, by its path there, in order.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn below(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(next) = open.pop() {
+        for entry in std::fs::read_dir(&next)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if let Ok(name) = path.strip_prefix(folder) {
+                found.push(name.to_path_buf());
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
 }

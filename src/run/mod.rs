@@ -2,17 +2,21 @@
 
 mod account;
 pub mod cases;
+pub mod close;
 pub mod decide;
 pub mod explain;
+mod fault;
 mod forms;
 mod made;
 mod manifest;
 mod month;
 mod parallel;
 mod publish;
+pub mod restate;
 pub mod sample;
 mod settings;
 mod several;
+pub mod verify;
 mod view;
 
 use std::path::{Component, Path, PathBuf};
@@ -22,6 +26,7 @@ use chrono::NaiveDateTime;
 use account::Books;
 use manifest::{JobEntry, Manifest};
 pub use month::{Judged, Keep, Loaded};
+pub use restate::Restated;
 pub use settings::Settings;
 
 use crate::calendar::Period;
@@ -81,6 +86,8 @@ pub struct Summary {
     pub written: Vec<PathBuf>,
     /// What the ledger says; `None` where the run keeps none.
     pub account: Option<Account>,
+    /// The month was closed: what it should have been.
+    pub restated: Option<Restated>,
     pub diags: Diags,
 }
 
@@ -148,13 +155,21 @@ pub fn check(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
 /// the former output is then as it was.
 pub fn run(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
     let loaded = Loaded::read(&job.settings, progress)?;
-    let turn = match &job.ledger {
+    let mut turn = match &job.ledger {
         Some(path) if job.keeps_books() => Some(Turn::begin(path)?),
         _ => None,
+    };
+    let closed = match &turn {
+        Some(turn) => turn.closed(&job.period.to_string())?.is_some(),
+        None => false,
     };
     let keep = if job.verdicts { Keep::Everything } else { Keep::Findings };
     let mut judged = loaded.judge(job, keep, progress)?;
     let mut summary = judged.summary(&loaded);
+    if let Some(turn) = turn.take_if(|_| closed) {
+        summary.restated = Some(restate::restate(job, &loaded, &mut judged, turn)?);
+        return Ok(summary);
+    }
     let target = job.target();
     match write(job, &loaded, &mut judged, turn, &target, progress) {
         Ok(written) => {
@@ -180,26 +195,38 @@ fn write(
 ) -> Result<Vec<PathBuf>, Diags> {
     let staging = publish::Staging::beside(target)?;
     progress.begin("写工作簿");
-    let produced = produce(job, loaded, judged, turn, target, staging.path())?;
+    let produced = produce(job, loaded, judged, turn.as_ref(), target, staging.path())?;
     let names = produced.outputs.iter().filter_map(|path| path.strip_prefix(staging.path()).ok()).map(|name| target.join(name)).collect();
-    if let Some(books) = produced.books {
-        books.close(produced.run, produced.manifest)?;
+    let entered = produced.books.map(|books| books.close(produced.run, produced.manifest)).transpose()?;
+    fault::point("账本提交以前");
+    match (turn, entered) {
+        (Some(turn), Some(true)) => turn.commit()?,
+        (Some(turn), _) => turn.leave(),
+        (None, _) => {}
     }
+    fault::point("输出就位以前");
     staging.publish()?;
     Ok(names)
 }
 
 /// Outputs that lie in a folder and are not yet published, and what the ledger is to say of them.
-struct Produced {
+struct Produced<'t> {
     outputs: Vec<PathBuf>,
-    books: Option<Books>,
+    books: Option<Books<'t>>,
     run: RunRecord,
     /// Fingerprint of `manifest.json`.
     manifest: String,
 }
 
 /// Writes everything into `folder` as it is to stand in `target`.
-fn produce(job: &Job, loaded: &Loaded, judged: &mut Judged, turn: Option<Turn>, target: &Path, folder: &Path) -> Result<Produced, Diags> {
+fn produce<'t>(
+    job: &Job,
+    loaded: &Loaded,
+    judged: &mut Judged,
+    turn: Option<&'t Turn>,
+    target: &Path,
+    folder: &Path,
+) -> Result<Produced<'t>, Diags> {
     let settings = &job.settings;
     let inputs = manifest::Inputs {
         company: &settings.company,
@@ -210,6 +237,7 @@ fn produce(job: &Job, loaded: &Loaded, judged: &mut Judged, turn: Option<Turn>, 
             packs: settings.packs.clone(),
             formula_rows: settings.formula_rows,
             verdicts: job.verdicts,
+            source_root: way_back(target),
         },
         rules: &loaded.rules,
         calendars: &loaded.calendar_files,

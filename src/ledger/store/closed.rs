@@ -24,6 +24,8 @@ pub struct ClosedNotice {
     pub state: String,
     /// What was carried out.
     pub amount: Option<Decimal>,
+    /// Of what the notice said.
+    pub sha256: String,
 }
 
 impl Turn {
@@ -46,6 +48,25 @@ impl Turn {
         })
     }
 
+    /// The first month before this one that was run and is not closed.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn open_month_before(&self, period: &str) -> Result<Option<String>, Diag> {
+        self.ask(|conn| {
+            let sql = "SELECT min(period) FROM runs WHERE period < ?1 AND period NOT IN (SELECT period FROM closed)";
+            conn.query_row(sql, [period], |row| row.get(0))
+        })
+    }
+
+    /// The last closed month.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn last_closed(&self) -> Result<Option<String>, Diag> {
+        self.ask(|conn| conn.query_row("SELECT max(period) FROM closed", [], |row| row.get(0)))
+    }
+
     /// # Errors
     /// The ledger cannot be written.
     pub fn put_closed(&self, entry: i64, closed: &Closed, notices: &[ClosedNotice]) -> Result<(), Diag> {
@@ -54,9 +75,10 @@ impl Turn {
                 "INSERT INTO closed (entry, period, run, manifest_sha256, root_sha256, closed_on, signed_by) VALUES (?1,?2,?3,?4,?5,?6,?7)";
             let Closed { period, run, manifest, root, on, signed_by } = closed;
             conn.execute(sql, params![entry, period, run, manifest, root, on, signed_by])?;
-            let mut statement = conn.prepare("INSERT INTO closed_notices (entry, number, state, amount) VALUES (?1,?2,?3,?4)")?;
-            for ClosedNotice { number, state, amount } in notices {
-                statement.execute(params![entry, number, state, decisions::yuan(*amount)])?;
+            let mut statement =
+                conn.prepare("INSERT INTO closed_notices (entry, number, state, amount, sha256) VALUES (?1,?2,?3,?4,?5)")?;
+            for ClosedNotice { number, state, amount, sha256 } in notices {
+                statement.execute(params![entry, number, state, decisions::yuan(*amount), sha256])?;
             }
             Ok(())
         })
@@ -66,10 +88,10 @@ impl Turn {
     /// The ledger cannot be read.
     pub fn closed_notices(&self, period: &str) -> Result<Vec<ClosedNotice>, Diag> {
         self.ask(|conn| {
-            let sql = "SELECT c.number, c.state, c.amount FROM closed_notices c JOIN closed d ON d.entry = c.entry WHERE d.period = ?1 ORDER BY 1";
+            let sql = "SELECT c.number, c.state, c.amount, c.sha256 FROM closed_notices c JOIN closed d ON d.entry = c.entry WHERE d.period = ?1 ORDER BY 1";
             let mut statement = conn.prepare(sql)?;
             let rows = statement.query_map([period], |row| {
-                Ok(ClosedNotice { number: row.get(0)?, state: row.get(1)?, amount: decisions::money(row, 2)? })
+                Ok(ClosedNotice { number: row.get(0)?, state: row.get(1)?, amount: decisions::money(row, 2)?, sha256: row.get(3)? })
             })?;
             rows.collect()
         })

@@ -29,6 +29,11 @@ pub struct FindingRecord {
 }
 
 impl FindingRecord {
+    /// It says the same; where its row stands may differ.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.fingerprint() == other.fingerprint()
+    }
+
     /// Where the row stands may change without the finding being another.
     fn fingerprint(&self) -> String {
         let texts = [

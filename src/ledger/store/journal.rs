@@ -7,7 +7,7 @@ use crate::diag::Diag;
 use crate::ledger::digest::Fingerprint;
 
 /// Tables whose rows belong to an entry, each with `entry` as its first column.
-pub(super) const TABLES: [&str; 11] = [
+pub(super) const TABLES: [&str; 12] = [
     "runs",
     "run_packs",
     "run_files",
@@ -18,6 +18,7 @@ pub(super) const TABLES: [&str; 11] = [
     "decisions",
     "closed",
     "closed_notices",
+    "corrections",
     "past",
 ];
 
@@ -28,6 +29,7 @@ pub enum Kind {
     Approve,
     Appeal,
     Close,
+    Restate,
     Import,
 }
 
@@ -38,6 +40,7 @@ impl Kind {
             Kind::Approve => "approve",
             Kind::Appeal => "appeal",
             Kind::Close => "close",
+            Kind::Restate => "restate",
             Kind::Import => "import",
         }
     }

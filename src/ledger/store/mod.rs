@@ -4,6 +4,7 @@
 //! and no byte in it that its content does not explain, so that [`whole`] can find any byte that was changed.
 
 mod closed;
+mod corrections;
 mod decisions;
 mod findings;
 mod journal;
@@ -18,6 +19,7 @@ use std::time::Duration;
 use rusqlite::{Connection, Error, ErrorCode, OpenFlags};
 
 pub use closed::{Closed, ClosedNotice};
+pub use corrections::Correction;
 pub use decisions::{Decision, State};
 pub use findings::{FindingRecord, Recorded};
 pub use journal::{Entry, Kind};
@@ -50,7 +52,12 @@ impl Turn {
     /// # Errors
     /// It is damaged, was edited by hand, belongs to a newer kesu, or somebody else holds it.
     pub fn begin(path: &Path) -> Result<Self, Diag> {
-        let turn = Self::open(path)?;
+        Self::begin_with(path, "FULL")
+    }
+
+    /// `synchronous`: as SQLite names it; a copy need not outlive a power cut.
+    fn begin_with(path: &Path, synchronous: &str) -> Result<Self, Diag> {
+        let turn = Self::open(path, synchronous)?;
         turn.check_file()?;
         turn.ask(|conn| {
             conn.pragma_update(None, "journal_mode", "WAL")?;
@@ -73,10 +80,10 @@ impl Turn {
     /// As for [`Turn::begin`], and where no copy can be made.
     pub fn on_copy(path: &Path, folder: &Path) -> Result<Self, Diag> {
         let copy = copied(path, folder)?;
-        Self::begin(&copy).map_err(|diag| diag.in_file(path))
+        Self::begin_with(&copy, "OFF").map_err(|diag| diag.in_file(path))
     }
 
-    fn open(path: &Path) -> Result<Self, Diag> {
+    fn open(path: &Path, synchronous: &str) -> Result<Self, Diag> {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|e| crate::diag::unwritable(folder, &e))?;
         }
@@ -86,7 +93,9 @@ impl Turn {
             conn.busy_timeout(PATIENCE)?;
             conn.pragma_update(None, "foreign_keys", true)?;
             conn.pragma_update(None, "secure_delete", true)?;
-            conn.pragma_update(None, "synchronous", "FULL")?;
+            conn.pragma_update(None, "synchronous", synchronous)?;
+            // pages are small so that a ledger of few entries is small, too; of one that exists they stay as they are
+            conn.pragma_update(None, "page_size", 1024)?;
             Ok(conn)
         };
         let conn = open().map_err(|error| fault(path, &error))?;

@@ -65,7 +65,7 @@ pub fn problems(path: &Path) -> Result<Vec<String>, Diag> {
     let interrupted = super::with_suffix(&copy, "-wal").exists();
     let bytes = std::fs::read(&copy).map_err(|e| crate::diag::unwritable(path, &e))?;
     let found = (|| {
-        let turn = Turn::open(&copy)?;
+        let turn = Turn::open(&copy, "OFF")?;
         turn.check_file()?;
         let mut problems = turn.ask(content)?;
         if problems.is_empty() {

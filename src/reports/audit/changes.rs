@@ -3,13 +3,26 @@
 use crate::ledger::store::{FindingRecord, Recorded};
 use crate::reports::sheet::{Column, Sheet, Stream, Style, Value};
 use crate::reports::{Month, wording};
+use crate::rules::RuleSet;
 
 /// `None` for a month's first run, and without a ledger.
 pub fn sheet<'m>(month: &'m Month<'m>, title: &str) -> Option<Sheet<'m>> {
     let changes = month.account?.changes.as_deref()?;
     let own = |change: &&Recorded| month.rules.packs.iter().any(|pack| pack.id == change.finding.pack);
     let changes: Vec<&Recorded> = changes.iter().filter(own).collect();
-    let columns = vec![
+    let mut sheet = Sheet::new("与上次运行的差异", columns()).landscape().about("同一个月上次运行以来新增、消失、有变的问题");
+    wording::heading(&mut sheet, month, &format!("{title} · 与上次运行的差异"));
+    if changes.is_empty() {
+        sheet.headings();
+        sheet.wide("与上次运行相比,问题没有变化。", Style::Paragraph);
+        return Some(sheet);
+    }
+    sheet.table(Stream::new(changes.len(), move |at, values| values.extend(row(month.rules, changes[at]))));
+    Some(sheet)
+}
+
+pub fn columns() -> Vec<Column> {
+    vec![
         Column::new("差异", Style::Centre),
         Column::new("规则", Style::Wrapped).at_most(18),
         Column::new("编号", Style::Text),
@@ -18,29 +31,22 @@ pub fn sheet<'m>(month: &'m Month<'m>, title: &str) -> Option<Sheet<'m>> {
         Column::new("哪里变了", Style::Wrapped).at_least(30).at_most(48),
         Column::new("说明", Style::Wrapped).at_least(30).at_most(48),
         Column::new("出处", Style::Wrapped).at_most(30),
-    ];
-    let mut sheet = Sheet::new("与上次运行的差异", columns).landscape().about("同一个月上次运行以来新增、消失、有变的问题");
-    wording::heading(&mut sheet, month, &format!("{title} · 与上次运行的差异"));
-    if changes.is_empty() {
-        sheet.headings();
-        sheet.wide("与上次运行相比,问题没有变化。", Style::Paragraph);
-        return Some(sheet);
-    }
-    sheet.table(Stream::new(changes.len(), move |at, values| {
-        let Recorded { state, finding, before } = changes[at];
-        let title = month.rules.rules().find(|(pack, rule)| finding.pack == pack.id && finding.rule == rule.head.id);
-        values.extend([
-            Value::text(word(state)),
-            Value::text(title.map_or(finding.rule.clone(), |(_, rule)| rule.head.title.clone())),
-            Value::text(finding.subject.clone()),
-            Value::text(finding.unit.clone()),
-            Value::text(finding.person.clone()),
-            Value::text(before.as_ref().map(|before| differences(before, finding)).unwrap_or_default()),
-            Value::text(finding.message.clone()),
-            Value::text(finding.place.clone()),
-        ]);
-    }));
-    Some(sheet)
+    ]
+}
+
+pub fn row<'m>(rules: &RuleSet, change: &'m Recorded) -> [Value<'m>; 8] {
+    let Recorded { state, finding, before } = change;
+    let title = rules.rules().find(|(pack, rule)| finding.pack == pack.id && finding.rule == rule.head.id);
+    [
+        Value::text(word(state)),
+        Value::text(title.map_or(finding.rule.clone(), |(_, rule)| rule.head.title.clone())),
+        Value::text(finding.subject.as_str()),
+        Value::text(finding.unit.as_str()),
+        Value::text(finding.person.as_str()),
+        Value::text(before.as_ref().map(|before| differences(before, finding)).unwrap_or_default()),
+        Value::text(finding.message.as_str()),
+        Value::text(finding.place.as_str()),
+    ]
 }
 
 fn word(state: &str) -> &'static str {

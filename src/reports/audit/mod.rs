@@ -12,6 +12,7 @@ mod totals;
 
 use super::{Book, Month, Sheet};
 
+pub use changes::{columns as change_columns, differences, row as change_row};
 pub use findings::NAME as FINDINGS;
 
 pub const TITLE: &str = "稽核底稿";

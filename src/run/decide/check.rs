@@ -42,6 +42,7 @@ pub(super) fn ruling(row: &Row, known: &Known) -> Result<Checked, Vec<Diag>> {
         _ => nothing(row, has_money(known)),
     };
     let amount = amount.map_err(|problem| problems.push(problem)).ok().flatten();
+    problems.extend(too_fine(row));
     signed(row, known, &mut problems);
     if state != State::Approved && row.text("理由").is_empty() {
         problems.push(row.problem("理由", format!("{}「{}」没有写理由", state.title(), row.number), "写明减免或驳回的理由"));
@@ -79,6 +80,7 @@ pub(super) fn appeal(row: &Row, known: &Known) -> Result<Checked, Vec<Diag>> {
         },
     };
     let on = if state == State::Appealed { row.text("申诉日期") } else { row.text("批准日期") };
+    problems.extend(too_fine(row));
     if state != State::Appealed {
         signed(row, known, &mut problems);
     }
@@ -178,6 +180,11 @@ fn has_money(known: &Known) -> bool {
 
 fn given(row: &Row) -> Option<Decimal> {
     row.text("核定金额").parse().ok()
+}
+
+fn too_fine(row: &Row) -> Option<Diag> {
+    let amount = given(row).filter(|amount| *amount != amount.round_dp(2))?;
+    Some(row.problem("核定金额", format!("核定金额 {} 不到分以下", amount.normalize()), "金额写到分,如 50.25"))
 }
 
 /// An amount inside the clause's bounds; the notice's own where it leaves nothing to decide.

@@ -3,7 +3,7 @@
 
 CREATE TABLE journal (                 -- 日记账:每做一件事一条
   seq            INTEGER PRIMARY KEY,  -- 第几条,从 1 起,不断号
-  kind           TEXT NOT NULL,        -- run 运行,approve 批准,appeal 申诉,close 月结,import 转入旧账
+  kind           TEXT NOT NULL,        -- run 运行,approve 批准,appeal 申诉,close 月结,restate 更正,import 转入旧账
   period         TEXT NOT NULL,        -- 哪个月,如 2026-10
   said           TEXT NOT NULL,        -- 一句话
   writer         TEXT NOT NULL,        -- 写下它的程序
@@ -129,7 +129,22 @@ CREATE TABLE closed_notices (          -- 月结时各张单据的结果
   number     TEXT NOT NULL REFERENCES numbers (number),
   state      TEXT NOT NULL,
   amount     TEXT NOT NULL,            -- 实际执行的金额
+  sha256     TEXT NOT NULL,            -- 月结时单据的指纹
   PRIMARY KEY (entry, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE corrections (             -- 月结以后的更正:谁多扣、少扣了多少,为什么;同一月结的最后一次更正为准
+  entry      INTEGER NOT NULL REFERENCES journal (seq),
+  line       INTEGER NOT NULL,
+  period     TEXT NOT NULL,            -- 更正的是哪个已月结的月份
+  number     TEXT NOT NULL,            -- 原单号;新增的为空
+  recipient  TEXT NOT NULL,
+  unit       TEXT NOT NULL,
+  closed     TEXT NOT NULL,            -- 月结时的金额
+  corrected  TEXT NOT NULL,            -- 应为
+  difference TEXT NOT NULL,            -- 正数补扣,负数退还
+  why        TEXT NOT NULL,
+  PRIMARY KEY (entry, line)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE past (                    -- 从公司自己的奖罚台账转入的旧账
@@ -179,6 +194,9 @@ CREATE TRIGGER closed_stays  BEFORE DELETE ON closed BEGIN SELECT RAISE (ABORT, 
 
 CREATE TRIGGER closed_notices_kept   BEFORE UPDATE ON closed_notices BEGIN SELECT RAISE (ABORT, '账本只增不改'); END;
 CREATE TRIGGER closed_notices_stays  BEFORE DELETE ON closed_notices BEGIN SELECT RAISE (ABORT, '账本只增不改'); END;
+
+CREATE TRIGGER corrections_kept   BEFORE UPDATE ON corrections BEGIN SELECT RAISE (ABORT, '账本只增不改'); END;
+CREATE TRIGGER corrections_stays  BEFORE DELETE ON corrections BEGIN SELECT RAISE (ABORT, '账本只增不改'); END;
 
 CREATE TRIGGER past_kept   BEFORE UPDATE ON past BEGIN SELECT RAISE (ABORT, '账本只增不改'); END;
 CREATE TRIGGER past_stays  BEFORE DELETE ON past BEGIN SELECT RAISE (ABORT, '账本只增不改'); END;

@@ -1,0 +1,7 @@
+//! The ledger as its users meet it: numbers, approvals, closed months, proof, and what happens when things go wrong.
+
+mod books;
+mod decisions;
+mod faults;
+mod months;
+mod proof;

@@ -1,0 +1,136 @@
+//! `kesu verify`: what it proves, and that it finds any byte that was changed.
+
+use std::path::Path;
+
+use kesu::ledger::store::problems;
+use kesu::normalise::Quiet;
+use kesu::run::verify::verify;
+
+use super::books::{Company, OCTOBER, said};
+
+#[test]
+fn a_month_that_nobody_touched_is_proved_also_after_approvals_and_later_months() {
+    let company = Company::new(OCTOBER);
+    company.run("2026-10").success();
+    assert!(said(&company.kesu(&["verify", "out/2026-10"]).success()).contains("核对无误"));
+    company.approve_all("2026-10").success();
+    company.run("2026-10").success();
+    company.run("2026-11").success();
+    for month in ["out/2026-10", "out/2026-11"] {
+        assert!(said(&company.kesu(&["verify", month]).success()).contains("重做一遍,逐字节相同"));
+    }
+}
+
+#[test]
+fn a_changed_input_rule_or_output_is_named_with_the_place_of_the_change() {
+    let company = Company::new(OCTOBER);
+    company.run("2026-10").success();
+    let spoil = |file: &str, words: &str| {
+        let path = company.path(file);
+        let good = std::fs::read(&path).unwrap();
+        let mut bad = good.clone();
+        bad.push(b'\n');
+        std::fs::write(&path, bad).unwrap();
+        let found = said(&company.kesu(&["verify", "out/2026-10"]).code(3));
+        assert!(found.contains(words), "{file}: {found}");
+        std::fs::write(&path, good).unwrap();
+    };
+    spoil("data/违纪登记.csv", "输入 data/违纪登记.csv 与运行时的不同");
+    spoil("rules/jilv/rules.toml", "规则 rules/jilv/rules.toml 与运行时的不同");
+    spoil("kesu.toml", "kesu.toml 与运行时的不同");
+    spoil("out/2026-10/findings.csv", "输出 findings.csv 被改过:第");
+    std::fs::write(company.path("data/多余.csv"), "单号,日期\n").unwrap();
+    assert!(said(&company.kesu(&["verify", "out/2026-10"]).code(3)).contains("多了当时没有的文件"));
+    std::fs::remove_file(company.path("data/多余.csv")).unwrap();
+    std::fs::remove_file(company.path("out/2026-10/罚款通知单.xlsx")).unwrap();
+    assert!(said(&company.kesu(&["verify", "out/2026-10"]).code(3)).contains("输出 罚款通知单.xlsx"));
+}
+
+#[test]
+fn a_cell_that_was_changed_in_a_workbook_is_named() {
+    let company = Company::new(OCTOBER);
+    company.run("2026-10").success();
+    let number = company.ask("SELECT min(number) FROM numbers").concat().concat();
+    let filled = company.filled("approve", "2026-10", &[(&number, &[("受文", "别人")])]);
+    std::fs::copy(filled, company.path("out/2026-10/奖罚汇总表.xlsx")).unwrap();
+    let found = said(&company.kesu(&["verify", "out/2026-10"]).code(3));
+    assert!(found.contains("[奖罚汇总]!C") && found.contains("现为「别人」"), "{found}");
+}
+
+/// Some threads, each with its own share of the bytes; the places where nothing was found come back.
+fn unfound(length: usize, found: impl Fn(usize, &Path) -> bool + Sync) -> Vec<usize> {
+    let hands = std::thread::available_parallelism().map_or(2, usize::from);
+    std::thread::scope(|scope| {
+        let found = &found;
+        let shares: Vec<_> = (0..hands)
+            .map(|hand| {
+                scope.spawn(move || {
+                    let folder = tempfile::tempdir().unwrap();
+                    (0..length).skip(hand).step_by(hands).filter(|at| !found(*at, folder.path())).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        shares.into_iter().flat_map(|share| share.join().unwrap()).collect()
+    })
+}
+
+#[test]
+fn every_byte_of_a_ledger_that_is_flipped_is_found() {
+    let company = Company::new("1,2026-10-05,甲,制造部,违纪\n");
+    company.run("2026-10").success();
+    assert_eq!(problems(&company.ledger()).unwrap(), Vec::<String>::new());
+    let good = std::fs::read(company.ledger()).unwrap();
+    let missed = unfound(good.len(), |at, folder| {
+        let file = folder.join("ledger.sqlite");
+        let mut bad = good.clone();
+        bad[at] ^= 0x01;
+        std::fs::write(&file, bad).unwrap();
+        !problems(&file).unwrap().is_empty()
+    });
+    assert!(missed.is_empty(), "{} of {} bytes can be changed unseen: {:?}", missed.len(), good.len(), &missed[..missed.len().min(20)]);
+}
+
+#[test]
+fn every_byte_of_a_manifest_that_is_flipped_is_found() {
+    let company = Company::new("1,2026-10-05,甲,制造部,违纪\n");
+    company.run("2026-10").success();
+    let good = std::fs::read(company.path("out/2026-10/manifest.json")).unwrap();
+    let missed = unfound(good.len(), |at, folder| {
+        let mut bad = good.clone();
+        bad[at] ^= 0x01;
+        std::fs::write(folder.join("manifest.json"), bad).unwrap();
+        verify(folder, &company.ledger(), &Quiet).is_ok_and(|verified| !verified.problems.is_empty())
+    });
+    assert!(missed.is_empty(), "{missed:?}");
+}
+
+#[test]
+fn a_notice_is_proved_from_its_file_and_a_changed_amount_is_found() {
+    let company = Company::new(OCTOBER);
+    company.run("2026-10").success();
+    let mine = company.path("out/2026-10/分送/制造部/罚款通知单.xlsx");
+    let proved = said(&company.kesu(&["verify", "--notice", mine.to_str().unwrap()]).success());
+    assert_eq!(proved.matches("属实").count(), 2, "the two notices of the department: {proved}");
+    assert!(!proved.contains("丙"), "nothing is said of anybody else: {proved}");
+    let forged = company.path("forged.xlsx");
+    forge(&mine, &forged);
+    let found = said(&company.kesu(&["verify", "--notice", forged.to_str().unwrap(), "--ledger", "out/ledger.sqlite"]).code(3));
+    assert!(found.contains("没有账本所记的金额 50.00 元"), "{found}");
+}
+
+/// Every 50 becomes a 5.
+fn forge(from: &Path, to: &Path) {
+    use calamine::{Data, Reader as _};
+    let mut read: calamine::Xlsx<_> = calamine::open_workbook(from).unwrap();
+    let mut written = rust_xlsxwriter::Workbook::new();
+    for name in read.sheet_names() {
+        let page = written.add_worksheet().set_name(&name).unwrap();
+        for (row, column, cell) in read.worksheet_range(&name).unwrap().used_cells() {
+            match cell {
+                Data::Float(number) => page.write_number(row as u32, column as u16, if *number == 50.0 { 5.0 } else { *number }).unwrap(),
+                other => page.write_string(row as u32, column as u16, other.to_string()).unwrap(),
+            };
+        }
+    }
+    written.save(to).unwrap();
+}
