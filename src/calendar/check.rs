@@ -50,7 +50,7 @@ impl Checker<'_> {
             self.fault(0..0, "日历缺少 [hours] 一节", "例如 [hours],shifts = [\"08:30-12:00\", \"13:30-17:30\"]");
         }
         if whole && file.years.is_empty() {
-            self.fault(0..0, "日历里一年也没有", "每一年写一节 [[year]],附上通知的地址");
+            self.fault(0..0, "日历里一年也没有", "每一年写一节 [[year]]，附上通知的地址");
         }
         let mut special = BTreeMap::new();
         let notices = self.years(file.years, &mut special);
@@ -65,14 +65,14 @@ impl Checker<'_> {
     fn shifts(&mut self, hours: &Hours) -> Option<Shifts> {
         let written = hours.shifts.get_ref();
         if written.is_empty() {
-            self.fault(hours.shifts.span(), "没有班次", "至少写一段,例如 shifts = [\"08:30-17:30\"]");
+            self.fault(hours.shifts.span(), "没有班次", "至少写一段，例如 shifts = [\"08:30-17:30\"]");
             return None;
         }
         match Shifts::parse(written.iter().map(|shift| shift.get_ref().as_str())) {
             Ok(shifts) => Some(shifts),
             Err(faults) => {
                 for fault in faults {
-                    self.fault(written[fault.index].span(), fault.words, "按先后写作 \"08:30-12:00\",用半角冒号和减号,同一天之内");
+                    self.fault(written[fault.index].span(), fault.words, "按先后写作 \"08:30-12:00\"，用半角冒号和减号，同一天之内");
                 }
                 None
             }
@@ -85,7 +85,7 @@ impl Checker<'_> {
         for section in years {
             let span = section.year.span();
             let Some(year) = i32::try_from(*section.year.get_ref()).ok().filter(|year| YEARS.contains(year)) else {
-                self.fault(span, format!("年份「{}」不对", section.year.get_ref()), "写作四位年份,例如 year = 2026");
+                self.fault(span, format!("年份「{}」不对", section.year.get_ref()), "写作四位年份，例如 year = 2026");
                 continue;
             };
             if let Some(first) = places.get(&year) {
@@ -134,7 +134,7 @@ impl Checker<'_> {
             for written in &group.days {
                 let days = self.days(written);
                 if let Some(day) = days.iter().find(|day| !notices.contains_key(&day.year())) {
-                    let diag = Diag::warning(Code::CalendarUncovered, format!("日历没有 {} 年的数据,{day} 不起作用", day.year()));
+                    let diag = Diag::warning(Code::CalendarUncovered, format!("日历没有 {} 年的数据，{day} 不起作用", day.year()));
                     self.diags.push(diag.in_text(self.path, written.span()).help("国务院通知发布后补上那一年的 [[year]]"));
                 }
                 for day in days {
@@ -155,14 +155,14 @@ impl Checker<'_> {
         let here = self.place(&span);
         if !self.diags.iter().any(|known| known.place == here) {
             let diag = self.error(span, format!("{day} 写了两次")).label(self.place(&first), "第一次在这里");
-            self.diags.push(diag.help("同一天只能放假或上班,留下一处"));
+            self.diags.push(diag.help("同一天只能放假或上班，留下一处"));
         }
         false
     }
 
     /// The days of `2026-10-01`, quoted or not, or of `2026-10-01..2026-10-07`; none, with a Diag, for anything else.
     fn days(&mut self, written: &Spanned<toml::Value>) -> Vec<NaiveDate> {
-        let help = "写作 2026-10-01,一段日子写作 \"2026-10-01..2026-10-07\"";
+        let help = "写作 2026-10-01，一段日子写作 \"2026-10-01..2026-10-07\"";
         let text = match written.get_ref() {
             toml::Value::String(text) => text.clone(),
             other => other.to_string(),
@@ -170,7 +170,7 @@ impl Checker<'_> {
         let (first, last) = text.split_once("..").unwrap_or((&text, &text));
         let parsed = parse_day(first).zip(parse_day(last));
         let words = match parsed {
-            None => format!("读不懂日子「{text}」,或没有这一天"),
+            None => format!("读不懂日子「{text}」，或没有这一天"),
             Some((first, last)) if last < first => format!("「{text}」先后颠倒"),
             Some((first, last)) if (last - first).num_days() >= LONGEST_RANGE => format!("「{text}」超过一年"),
             Some((first, last)) => return first.iter_days().take_while(|&day| day <= last).collect(),

@@ -109,7 +109,7 @@ fn sections<T: DeserializeOwned>(value: Spanned<DeValue<'_>>, path: &Path, diags
     match value.into_inner() {
         DeValue::Array(items) => items.into_iter().filter_map(|item| section(item, path, diags)).collect(),
         _ => {
-            let diag = Diag::error(Code::CalendarInvalid, "这一节可以有多个,节名要写两层方括号").in_text(path, span);
+            let diag = Diag::error(Code::CalendarInvalid, "这一节可以有多个，节名要写两层方括号").in_text(path, span);
             diags.push(diag.help("例如 [[year]]、[[closure]]、[[open]]"));
             Vec::new()
         }
@@ -126,20 +126,20 @@ const SYNTAX: [(&str, &str); 5] = [
     ("invalid date", "没有这一天"),
     ("duplicate key", "同一个键写了两次"),
     ("string values must be quoted", "文字要放在半角引号里"),
-    ("missing comma", "这里缺一个逗号,或前一行的方括号没有合上"),
+    ("missing comma", "这里缺一个逗号，或前一行的方括号没有合上"),
     ("unclosed", "括号没有合上"),
 ];
 
 fn syntax(error: &toml::de::Error, path: &Path) -> Diag {
     let words = SYNTAX.iter().find(|(english, _)| error.message().starts_with(english)).map(|(_, chinese)| (*chinese).to_owned());
-    Diag::error(Code::CalendarInvalid, words.unwrap_or_else(|| format!("这里不合 TOML 的写法({})", error.message())))
+    Diag::error(Code::CalendarInvalid, words.unwrap_or_else(|| format!("这里不合 TOML 的写法（{}）", error.message())))
         .in_text(path, error.span().unwrap_or(0..0))
-        .help("检查引号、括号、逗号是否成对,是否混进了全角标点;对照 docs/calendar.md 的例子")
+        .help("检查引号、括号、逗号是否成对，是否混进了全角标点；对照 docs/calendar.md 的例子")
 }
 
 /// serde's English about a value of another type, by its end.
 const TYPES: [(&str, &str); 3] =
-    [("a string", "这里要写文字,加半角引号"), ("a sequence", "这里要写成方括号里的一列"), ("i64", "这里要写整数,不加引号")];
+    [("a string", "这里要写文字，加半角引号"), ("a sequence", "这里要写成方括号里的一列"), ("i64", "这里要写整数，不加引号")];
 
 /// serde's English about a value that does not fit, in the operator's words.
 fn misfit(error: &toml::de::Error) -> Diag {
@@ -155,7 +155,7 @@ fn misfit(error: &toml::de::Error) -> Diag {
         }
         _ => {
             let words = TYPES.iter().find(|(english, _)| message.ends_with(english)).map(|(_, chinese)| (*chinese).to_owned());
-            fault(words.unwrap_or_else(|| format!("值的类型不对({message})"))).help("对照 docs/calendar.md 的例子改写")
+            fault(words.unwrap_or_else(|| format!("值的类型不对（{message}）"))).help("对照 docs/calendar.md 的例子改写")
         }
     }
 }
@@ -163,7 +163,7 @@ fn misfit(error: &toml::de::Error) -> Diag {
 fn known(wrong: &str, allowed: &[&str]) -> String {
     let list = allowed.join("、");
     match nearest(wrong, allowed.iter().copied()) {
-        Some(near) => format!("是不是「{near}」?可用的有:{list}"),
-        None => format!("可用的有:{list}"),
+        Some(near) => format!("是不是「{near}」？可用的有：{list}"),
+        None => format!("可用的有：{list}"),
     }
 }

@@ -92,7 +92,7 @@ fn toml_files(dir: &Path, diags: &mut Diags) -> Vec<PathBuf> {
 fn unreadable(path: &Path, error: &std::io::Error) -> Diag {
     let words = match error.kind() {
         ErrorKind::InvalidData => "日历文件不是 UTF-8 编码".to_owned(),
-        _ => format!("日历打不开({error})"),
+        _ => format!("日历打不开（{error}）"),
     };
-    Diag::error(Code::FileUnreadable, words).in_file(path).help("用记事本另存为 UTF-8,或检查读取权限")
+    Diag::error(Code::FileUnreadable, words).in_file(path).help("用记事本另存为 UTF-8，或检查读取权限")
 }

@@ -96,7 +96,7 @@ impl FromStr for Period {
         };
         parsed
             .filter(|p| p.first <= p.last)
-            .ok_or_else(|| format!("读不懂期间「{text}」,应写作 2026-10、2026-Q4、2026 或 2026-01..2026-06"))
+            .ok_or_else(|| format!("读不懂期间「{text}」，应写作 2026-10、2026-Q4、2026 或 2026-01..2026-06"))
     }
 }
 

@@ -21,10 +21,10 @@ impl Shifts {
             match shift(text) {
                 None => fault(format!("读不懂班次「{text}」")),
                 Some((start, end)) if start >= end => {
-                    fault(format!("班次「{text}」的下班不晚于上班;过夜的班次要在 24:00 处拆成两段"));
+                    fault(format!("班次「{text}」的下班不晚于上班；过夜的班次要在 24:00 处拆成两段"));
                 }
                 Some((start, _)) if shifts.last().is_some_and(|last| start < last.1) => {
-                    fault(format!("班次「{text}」与前一段重叠,或先后颠倒"));
+                    fault(format!("班次「{text}」与前一段重叠，或先后颠倒"));
                 }
                 Some(shift) => shifts.push(shift),
             }

@@ -31,11 +31,11 @@ impl Special {
             Special::Holiday(name) => format!("{name}放假"),
             // a notice may also say when work begins again after a holiday was lengthened
             Special::MakeUp(_) if !is_weekend(day) => weekday(day).to_owned(),
-            Special::MakeUp(name) => format!("调休上班({name})"),
-            Special::Closed(reason) => format!("公司厂休:{reason}"),
-            Special::Open(reason) => format!("公司上班:{reason}"),
-            Special::Listed(true) => "公司日历:上班".to_owned(),
-            Special::Listed(false) => "公司日历:休息".to_owned(),
+            Special::MakeUp(name) => format!("调休上班（{name}）"),
+            Special::Closed(reason) => format!("公司厂休：{reason}"),
+            Special::Open(reason) => format!("公司上班：{reason}"),
+            Special::Listed(true) => "公司日历：上班".to_owned(),
+            Special::Listed(false) => "公司日历：休息".to_owned(),
         }
     }
 }

@@ -75,7 +75,7 @@ impl Calendar {
         self.covers(day).then(|| matches!(self.special.get(&day), Some(Special::Holiday(_))))
     }
 
-    /// Why the day is or is not worked: `国庆节放假`, `调休上班(国庆节)`, `公司厂休:…`, or just `周六`.
+    /// Why the day is or is not worked: `国庆节放假`, `调休上班（国庆节）`, `公司厂休：…`, or just `周六`.
     pub fn why(&self, day: NaiveDate) -> Option<String> {
         self.covers(day).then(|| self.special.get(&day).map_or_else(|| weekday(day).to_owned(), |special| special.why(day)))
     }

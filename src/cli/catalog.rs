@@ -42,7 +42,7 @@ fn table(path: &Path, catalog: &Catalog, rows: &[Covered<'_>]) {
         let [all, done, waiting, open] = figures;
         say(format_args!("{system:<5} {grade:<2} {all:>6} {done:>8} {waiting:>10} {open:>8}"));
     };
-    say(format_args!("目录 {}:{} 个系统,{} 条", path.display(), catalog.systems.len(), all.len()));
+    say(format_args!("目录 {}：{} 个系统，{} 条", path.display(), catalog.systems.len(), all.len()));
     say("系统  档   条数   已实现   待补参数   未覆盖");
     for system in &catalog.systems {
         for grade in Grade::ALL {
@@ -65,11 +65,11 @@ fn table(path: &Path, catalog: &Catalog, rows: &[Covered<'_>]) {
 
 fn list(catalog: &Catalog, rows: &[Covered<'_>], rules: &RuleSet) {
     let of = |cover: Cover| rows.iter().filter(move |row| row.cover == cover);
-    say("\n已实现:");
+    say("\n已实现：");
     for row in of(Cover::Done) {
         say(format_args!("  {} {}  {}", pad(&row.row.id), row.row.grade.name(), row.by.join("、")));
     }
-    say("\n待补参数:");
+    say("\n待补参数：");
     for row in of(Cover::Waiting) {
         let waiting = rules.rules().filter(|(pack, rule)| rule.waits() && row.by.contains(&format!("{}/{}", pack.id, rule.head.id)));
         let mut missing: Vec<&str> = Vec::new();
@@ -78,14 +78,14 @@ fn list(catalog: &Catalog, rows: &[Covered<'_>], rules: &RuleSet) {
                 missing.push(name);
             }
         }
-        say(format_args!("  {} {}  {}:{}", pad(&row.row.id), row.row.grade.name(), row.by.join("、"), missing.join("、")));
+        say(format_args!("  {} {}  {}：{}", pad(&row.row.id), row.row.grade.name(), row.by.join("、"), missing.join("、")));
     }
-    say("\n未覆盖:");
+    say("\n未覆盖：");
     let mut untouched = Vec::new();
     for system in &catalog.systems {
         let own: Vec<&Covered<'_>> = rows.iter().filter(|row| system.rows.iter().any(|known| known.id == row.row.id)).collect();
         if count(&own, Cover::Open) == own.len() {
-            untouched.push(format!("{}({} 条)", system.id, own.len()));
+            untouched.push(format!("{}（{} 条）", system.id, own.len()));
             continue;
         }
         for row in own.iter().filter(|row| row.cover == Cover::Open) {
@@ -93,20 +93,20 @@ fn list(catalog: &Catalog, rows: &[Covered<'_>], rules: &RuleSet) {
         }
     }
     if !untouched.is_empty() {
-        say(format_args!("  整个系统没有规则:{}", untouched.join("、")));
+        say(format_args!("  整个系统没有规则：{}", untouched.join("、")));
     }
 }
 
 /// The last lines: how far all of it is.
 fn conclusion(rows: &[Covered<'_>], unknown: &Diags) {
-    say("\n合计:");
+    say("\n合计：");
     for grade in Grade::ALL {
         let own: Vec<&Covered<'_>> = rows.iter().filter(|row| row.row.grade == grade).collect();
         let [done, waiting] = [Cover::Done, Cover::Waiting].map(|cover| count(&own, cover));
-        let waits = if waiting > 0 { format!(",待补参数 {waiting} 条") } else { String::new() };
-        say(format_args!("  {} 档 {} 条:已实现 {done} 条{waits},未覆盖 {} 条", grade.name(), own.len(), own.len() - done - waiting));
+        let waits = if waiting > 0 { format!("，待补参数 {waiting} 条") } else { String::new() };
+        say(format_args!("  {} 档 {} 条：已实现 {done} 条{waits}，未覆盖 {} 条", grade.name(), own.len(), own.len() - done - waiting));
     }
-    say(format_args!("  目录里没有的编号:{} 个", unknown.iter().count()));
+    say(format_args!("  目录里没有的编号：{} 个", unknown.iter().count()));
 }
 
 /// Ids may hold Chinese: `S0-附.1`.

@@ -29,6 +29,6 @@ pub fn run(args: CloseArgs) -> Result<ExitStatus, Diags> {
     let (settings, ledger) = args.ledger.settings()?;
     let closing = Closing { period: args.period, on: args.on, by: args.by };
     let frozen = close::close(&ledger, &settings.out, &closing)?;
-    tell(format!("{} 已月结,单据 {frozen} 张。以后的变动见 更正表.xlsx,不改这个月。\n", args.period));
+    tell(format!("{} 已月结，单据 {frozen} 张。以后的变动见 更正表.xlsx，不改这个月。\n", args.period));
     Ok(ExitStatus::Complete)
 }

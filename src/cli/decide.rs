@@ -16,7 +16,7 @@ pub struct DecideArgs {
     /// 填好的 奖罚汇总表.xlsx
     #[arg(value_name = "工作簿")]
     workbook: PathBuf,
-    /// 只收这个月的表;不写则照表里的单号
+    /// 只收这个月的表；不写则照表里的单号
     #[arg(long, value_name = "期间")]
     period: Option<Period>,
     #[command(flatten)]
@@ -26,7 +26,7 @@ pub struct DecideArgs {
 /// Options of every command that works on the ledger alone.
 #[derive(Debug, Args)]
 pub struct LedgerArgs {
-    /// 账本;不写则为输出文件夹里的 ledger.sqlite
+    /// 账本；不写则为输出文件夹里的 ledger.sqlite
     #[arg(long, value_name = "文件")]
     ledger: Option<PathBuf>,
     /// 输出文件夹
@@ -53,9 +53,9 @@ pub fn run(args: DecideArgs, sort: Sort) -> Result<ExitStatus, Diags> {
         eprintln!("{}", diag::render(problem));
     }
     let entered: Vec<String> = decided.entered.iter().map(|(state, count)| format!("{} {count} 张", state.title())).collect();
-    let entered = if entered.is_empty() { "没有新的决定".to_owned() } else { format!("入账:{}", entered.join("、")) };
+    let entered = if entered.is_empty() { "没有新的决定".to_owned() } else { format!("入账：{}", entered.join("、")) };
     tell(format!(
-        "{} {entered};已在账上 {} 行,未填 {} 行,有误未入账的问题 {} 处\n",
+        "{} {entered}；已在账上 {} 行，未填 {} 行，有误未入账的问题 {} 处\n",
         decided.period,
         decided.known,
         decided.blank,

@@ -10,7 +10,7 @@ use super::{ExitStatus, MonthArgs, tell};
 
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// 客诉编号,例如 261001
+    /// 客诉编号，例如 261001
     #[arg(value_name = "客诉编号")]
     subject: String,
     #[command(flatten)]

@@ -18,23 +18,23 @@ pub struct InitArgs {
 
 #[derive(Debug, Subcommand)]
 enum InitCommand {
-    /// 新建一个规则包:带注释的例子、用例和示例数据,可以直接检查和运行
+    /// 新建一个规则包：带注释的例子、用例和示例数据，可以直接检查和运行
     #[command(help_template = usage::TEMPLATE)]
     Pack {
-        /// 编号,也是文件夹名:小写字母、数字和短横
+        /// 编号，也是文件夹名：小写字母、数字和短横
         #[arg(value_name = "编号")]
         id: String,
-        /// 制度名称;不写用编号
+        /// 制度名称；不写用编号
         #[arg(long, value_name = "名称")]
         title: Option<String>,
-        /// 沿用哪个规则包,只写差别
+        /// 沿用哪个规则包，只写差别
         #[arg(long, value_name = "规则包")]
         from: Option<String>,
-        /// 放在哪个装规则包的文件夹;不写用 kesu.toml 的 rules
+        /// 放在哪个装规则包的文件夹；不写用 kesu.toml 的 rules
         #[arg(long, value_name = "文件夹")]
         rules: Option<PathBuf>,
     },
-    /// 写出各规则要用的空表:只有表头和填写说明
+    /// 写出各规则要用的空表：只有表头和填写说明
     #[command(help_template = usage::TEMPLATE)]
     Data {
         /// 写到哪个文件夹
@@ -67,7 +67,7 @@ fn pack(id: &str, title: Option<&str>, from: Option<&str>, rules: Option<PathBuf
     if let Some(from) = from.filter(|from| !known.iter().any(|id| id == from)) {
         let near = nearest(from, known.iter().map(String::as_str)).map(|near| format!("是不是 {near}?")).unwrap_or_default();
         let diag = Diag::error(Code::RuleDangling, format!("没有规则包「{from}」可以沿用"));
-        return Err(one(diag.help(format!("{near}找到的规则包:{}", known.join("、")))));
+        return Err(one(diag.help(format!("{near}找到的规则包：{}", known.join("、")))));
     }
     let Some(root) = roots.into_iter().find(|root| !root.join("pack.toml").is_file()) else {
         return Err(one(Diag::error(Code::FolderMissing, "不知道放在哪里").help("用 --rules 写明装规则包的文件夹")));

@@ -46,7 +46,7 @@ pub enum ExitStatus {
 #[command(
     name = "kesu",
     version,
-    about = "客诉:把公司现有的登记表变成当月的统计、催办与奖罚通知",
+    about = "客诉：把公司现有的登记表变成当月的统计、催办与奖罚通知",
     help_template = usage::TEMPLATE,
     subcommand_help_heading = "命令",
     subcommand_value_name = "命令",
@@ -64,31 +64,31 @@ enum Command {
     /// 读数据、按规则判定、写出当月工作簿
     #[command(help_template = usage::TEMPLATE)]
     Run(run::RunArgs),
-    /// 同 run,只打印摘要,不写任何文件
+    /// 同 run，只打印摘要，不写任何文件
     #[command(help_template = usage::TEMPLATE)]
     Check(run::CheckArgs),
-    /// 读回填好的奖罚汇总表:批准、减免、驳回入账
+    /// 读回填好的奖罚汇总表：批准、减免、驳回入账
     #[command(help_template = usage::TEMPLATE)]
     Approve(decide::DecideArgs),
-    /// 读回奖罚汇总表的申诉页:申诉与处理入账
+    /// 读回奖罚汇总表的申诉页：申诉与处理入账
     #[command(help_template = usage::TEMPLATE)]
     Appeal(decide::DecideArgs),
-    /// 月结:封存一个月的数字与单据,以后只作更正
+    /// 月结：封存一个月的数字与单据，以后只作更正
     #[command(help_template = usage::TEMPLATE)]
     Close(close::CloseArgs),
-    /// 核对:账本、输入、输出是否被改过,并重做一遍逐字节比较
+    /// 核对：账本、输入、输出是否被改过，并重做一遍逐字节比较
     #[command(help_template = usage::TEMPLATE)]
     Verify(verify::VerifyArgs),
-    /// 讲清一个客诉编号:经过、每条规则的判定、逐日计数
+    /// 讲清一个客诉编号：经过、每条规则的判定、逐日计数
     #[command(help_template = usage::TEMPLATE)]
     Explain(explain::ExplainArgs),
     /// 讲清表格的每一列被当作什么字段、为什么
     #[command(help_template = usage::TEMPLATE)]
     Columns(columns::ColumnsArgs),
-    /// 规则包:检查、测试、列出、解释、字段说明
+    /// 规则包：检查、测试、列出、解释、字段说明
     #[command(help_template = usage::TEMPLATE, subcommand_value_name = "命令", subcommand_help_heading = "命令", disable_help_subcommand = true)]
     Rules(rules::RulesArgs),
-    /// 新建规则包,或写出要填的空表
+    /// 新建规则包，或写出要填的空表
     #[command(help_template = usage::TEMPLATE, subcommand_value_name = "命令", subcommand_help_heading = "命令", disable_help_subcommand = true)]
     Init(init::InitArgs),
     /// 生成带有已知问题的示例工作簿
@@ -110,8 +110,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     });
     let status = status.unwrap_or_else(|panic| {
         let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-        let diag = Diag::error(Code::ProgramFault, format!("程序内部错误:{}", words.unwrap_or("原因不明")));
-        print_diags(&one(diag.help("上次的输出未动;请把这条信息连同用到的命令反馈给维护者")));
+        let diag = Diag::error(Code::ProgramFault, format!("程序内部错误：{}", words.unwrap_or("原因不明")));
+        print_diags(&one(diag.help("上次的输出未动；请把这条信息连同用到的命令反馈给维护者")));
         ExitStatus::Refused
     });
     ExitCode::from(status as u8)
@@ -154,10 +154,10 @@ fn dispatch(command: Command) -> ExitStatus {
 /// Options of every command that works on a month.
 #[derive(Debug, Args)]
 struct MonthArgs {
-    /// 期间:2026-10、2026-Q4、2026 或 2026-01..2026-06;不写则用 kesu.toml 的 period,再不写则为上个月
+    /// 期间：2026-10、2026-Q4、2026 或 2026-01..2026-06；不写则用 kesu.toml 的 period，再不写则为上个月
     #[arg(long, value_name = "期间")]
     period: Option<Period>,
-    /// 截止日:此后发生的事视为尚未发生;不写则为期间末日
+    /// 截止日：此后发生的事视为尚未发生；不写则为期间末日
     #[arg(long, value_name = "日期")]
     as_of: Option<chrono::NaiveDate>,
     #[command(flatten)]
@@ -170,10 +170,10 @@ struct MonthArgs {
 /// Options of every command that reads rules.
 #[derive(Debug, Args)]
 struct PathArgs {
-    /// 规则包,或装着规则包的文件夹;可以写多次
+    /// 规则包，或装着规则包的文件夹；可以写多次
     #[arg(long, value_name = "文件夹")]
     rules: Vec<PathBuf>,
-    /// 只用这个规则包;可以写多次;不写则为 kesu.toml 的 packs
+    /// 只用这个规则包；可以写多次；不写则为 kesu.toml 的 packs
     #[arg(long, value_name = "规则包")]
     pack: Vec<String>,
 }
@@ -249,6 +249,6 @@ fn print_diags(diags: &Diags) {
     }
     let errors = sorted.iter().filter(|d| d.severity == Severity::Error).count();
     if errors > 0 {
-        eprintln!("共 {errors} 个错误,没有写出任何文件。");
+        eprintln!("共 {errors} 个错误，没有写出任何文件。");
     }
 }

@@ -27,7 +27,7 @@ enum RulesCommand {
     /// 列出规则
     #[command(help_template = usage::TEMPLATE)]
     List {
-        /// 规则目录(markdown):对照列出已实现、待补参数、未覆盖的条目
+        /// 规则目录（markdown）：对照列出已实现、待补参数、未覆盖的条目
         #[arg(long, value_name = "文件")]
         catalog: Option<PathBuf>,
         #[command(flatten)]
@@ -36,13 +36,13 @@ enum RulesCommand {
     /// 用中文讲一条规则
     #[command(help_template = usage::TEMPLATE)]
     Explain {
-        /// 规则编号:jiean,或 kesu-banfa/jiean
+        /// 规则编号：jiean，或 kesu-banfa/jiean
         #[arg(value_name = "规则")]
         id: String,
         #[command(flatten)]
         paths: PathArgs,
     },
-    /// 打印规则文件的 JSON Schema,供编辑器提示
+    /// 打印规则文件的 JSON Schema，供编辑器提示
     #[command(help_template = usage::TEMPLATE)]
     Schema {
         /// 改为打印 pack.toml 的
@@ -60,7 +60,7 @@ pub fn run(args: RulesArgs) -> Result<ExitStatus, Diags> {
         RulesCommand::Explain { id, paths } => explain(&id, paths),
         RulesCommand::Schema { pack } => {
             let schema = if pack { rules::pack_schema() } else { rules::schema() };
-            let schema = schema.map_err(|e| one(Diag::error(Code::RuleFault, format!("字段说明写不出来:{e}"))))?;
+            let schema = schema.map_err(|e| one(Diag::error(Code::RuleFault, format!("字段说明写不出来：{e}"))))?;
             say(schema);
             Ok(ExitStatus::Complete)
         }
@@ -82,7 +82,7 @@ fn lint(paths: PathArgs) -> Result<ExitStatus, Diags> {
     }
     let count = |severity| diags.iter().filter(|d| d.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    say(format_args!("检查了 {} 个规则包、{} 条规则:{errors} 个错误,{warnings} 个警告", rules.packs.len(), rules.rules().count()));
+    say(format_args!("检查了 {} 个规则包、{} 条规则：{errors} 个错误，{warnings} 个警告", rules.packs.len(), rules.rules().count()));
     Ok(if errors > 0 { ExitStatus::Refused } else { ExitStatus::Complete })
 }
 
@@ -150,8 +150,8 @@ fn explain(id: &str, paths: PathArgs) -> Result<ExitStatus, Diags> {
         rules.rules().filter(|(pack, rule)| rule.head.id == id || format!("{}/{}", pack.id, rule.head.id) == id).collect();
     if matching.is_empty() {
         let near = diag::nearest(id, rules.rules().map(|(_, rule)| rule.head.id.as_str()));
-        let help =
-            near.map_or_else(|| "kesu rules list 列出全部规则".to_owned(), |near| format!("是不是「{near}」?kesu rules list 列出全部规则"));
+        let help = near
+            .map_or_else(|| "kesu rules list 列出全部规则".to_owned(), |near| format!("是不是「{near}」？kesu rules list 列出全部规则"));
         return Err(one(Diag::error(Code::RuleDangling, format!("没有规则「{id}」")).help(help)));
     }
     for (pack, rule) in matching {

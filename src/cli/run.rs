@@ -22,16 +22,16 @@ const RESTING_SHOWN: usize = 4;
 pub struct RunArgs {
     #[command(flatten)]
     month: MonthArgs,
-    /// 输出文件夹,其下按期间分
+    /// 输出文件夹，其下按期间分
     #[arg(long, value_name = "文件夹")]
     out: Option<PathBuf>,
-    /// 账本;不写则为输出文件夹里的 ledger.sqlite
+    /// 账本；不写则为输出文件夹里的 ledger.sqlite
     #[arg(long, value_name = "文件")]
     ledger: Option<PathBuf>,
-    /// 不用账本:不知道以前各月,单号不入账,不可外发
+    /// 不用账本：不知道以前各月，单号不入账，不可外发
     #[arg(long, conflicts_with = "ledger")]
     no_ledger: bool,
-    /// 另写 verdicts.csv:每条规则对每个对象的判定
+    /// 另写 verdicts.csv：每条规则对每个对象的判定
     #[arg(long)]
     verdicts: bool,
     /// 有违规时以状态 1 结束
@@ -88,7 +88,7 @@ fn warnings(summary: &Summary) {
     }
     let more = grave().count().saturating_sub(WARNINGS_SHOWN);
     if more > 0 {
-        eprintln!("另有 {more} 条警告,见 稽核底稿.xlsx。");
+        eprintln!("另有 {more} 条警告，见 稽核底稿.xlsx。");
     }
 }
 
@@ -96,23 +96,23 @@ fn warnings(summary: &Summary) {
 fn told(job: &Job, summary: &Summary) -> String {
     let mut lines = vec![
         String::new(),
-        format!("期间 {}(截止 {})  {}", job.period.chinese(), job.as_of.date(), job.settings.company),
+        format!("期间 {}（截止 {}）  {}", job.period.chinese(), job.as_of.date(), job.settings.company),
         format!(
-            "读入 {} 行:采用 {},搁置 {},重复 {},标题合计签名等 {},未采用的表 {};修复 {} 处",
+            "读入 {} 行：采用 {}，搁置 {}，重复 {}，标题合计签名等 {}，未采用的表 {}；修复 {} 处",
             summary.read, summary.used, summary.rejected, summary.duplicate, summary.furniture, summary.unrecognised, summary.repairs
         ),
     ];
     if summary.set_aside() > 0 {
-        lines.push(format!("  有 {} 行读不懂,已放进 待修正.xlsx;改好后放回数据文件夹再运行一次", summary.set_aside()));
+        lines.push(format!("  有 {} 行读不懂，已放进 待修正.xlsx；改好后放回数据文件夹再运行一次", summary.set_aside()));
     }
     match summary.packs.as_slice() {
         [pack] => lines.extend(rule_lines(pack)),
         packs => {
-            lines.push("各制度包:".to_owned());
+            lines.push("各制度包：".to_owned());
             lines.extend(packs.iter().filter(|pack| pack.lacking.is_empty()).map(pack_line));
             let asleep = packs.iter().filter(|pack| !pack.lacking.is_empty());
-            let asleep: Vec<String> = asleep.map(|pack| format!("{}(「{}」)", pack.title, pack.lacking.join("」「"))).collect();
-            lines.extend((!asleep.is_empty()).then(|| format!("  没有数据:{}", asleep.join("、"))));
+            let asleep: Vec<String> = asleep.map(|pack| format!("{}（「{}」）", pack.title, pack.lacking.join("」「"))).collect();
+            lines.extend((!asleep.is_empty()).then(|| format!("  没有数据：{}", asleep.join("、"))));
         }
     }
     if let Some(restated) = &summary.restated {
@@ -122,14 +122,14 @@ fn told(job: &Job, summary: &Summary) -> String {
     }
     lines.extend(ledger_lines(job, summary));
     if summary.written.is_empty() {
-        lines.push("只检查,没有写文件。".to_owned());
+        lines.push("只检查，没有写文件。".to_owned());
     } else {
-        lines.push(format!("写出 {} 个文件:", summary.written.len()));
+        lines.push(format!("写出 {} 个文件：", summary.written.len()));
         let folder = job.settings.out.join(job.period.to_string()).join(reports::SENT);
         let (sent, own): (Vec<_>, Vec<_>) = summary.written.iter().partition(|path| path.starts_with(&folder));
         lines.extend(own.iter().map(|path| format!("  {}", path.display())));
         if !sent.is_empty() {
-            lines.push(format!("  {}:按部门分送,{} 个文件", folder.display(), sent.len()));
+            lines.push(format!("  {}：按部门分送，{} 个文件", folder.display(), sent.len()));
         }
     }
     lines.push(String::new());
@@ -139,11 +139,11 @@ fn told(job: &Job, summary: &Summary) -> String {
 /// What a closed month should have been.
 fn restated_lines(restated: &Restated) -> Vec<String> {
     if restated.written.is_empty() {
-        return vec!["这个月已月结;重算的结果与月结时相同,没有写文件。".to_owned()];
+        return vec!["这个月已月结；重算的结果与月结时相同，没有写文件。".to_owned()];
     }
     let sum: Decimal = restated.corrections.iter().map(|one| one.difference()).sum();
     let mut lines = vec![format!(
-        "这个月已月结,不再改。与月结时相比:问题变了 {} 条,要更正的单据 {} 张,差额合计 {sum:.2} 元;批准后记入下一个未月结的月份。",
+        "这个月已月结，不再改。与月结时相比：问题变了 {} 条，要更正的单据 {} 张，差额合计 {sum:.2} 元；批准后记入下一个未月结的月份。",
         restated.changes,
         restated.corrections.len()
     )];
@@ -156,26 +156,26 @@ fn ledger_lines(job: &Job, summary: &Summary) -> Vec<String> {
     let Some(account) = &summary.account else {
         let why = match (&job.ledger, summary.written.is_empty()) {
             (_, true) => return Vec::new(),
-            (Some(_), false) => "期间不是一个自然月,不记入账本;单据只供查看,不可外发",
-            (None, false) => "没有用账本:不知道以前各月的处罚、批准和编号;单号未入账,不可外发",
+            (Some(_), false) => "期间不是一个自然月，不记入账本；单据只供查看，不可外发",
+            (None, false) => "没有用账本：不知道以前各月的处罚、批准和编号；单号未入账，不可外发",
         };
         return vec![why.to_owned()];
     };
     let waiting = account.notices.iter().filter(|notice| notice.asks && !notice.is_void && notice.holding().is_none()).count();
     let void = account.notices.iter().filter(|notice| notice.is_void).count();
-    let mut words = vec![format!("账本:单据 {} 张", account.notices.len() - void)];
-    words.extend((waiting > 0).then(|| format!("待批 {waiting} 张,见 奖罚汇总表.xlsx")));
+    let mut words = vec![format!("账本：单据 {} 张", account.notices.len() - void)];
+    words.extend((waiting > 0).then(|| format!("待批 {waiting} 张，见 奖罚汇总表.xlsx")));
     words.extend((void > 0).then(|| format!("作废 {void} 张")));
-    let mut lines = vec![words.join(",")];
+    let mut lines = vec![words.join("，")];
     match &account.changes {
         None => {}
-        Some(changes) if changes.is_empty() => lines.push("  与上次运行相比:问题没有变化".to_owned()),
+        Some(changes) if changes.is_empty() => lines.push("  与上次运行相比：问题没有变化".to_owned()),
         Some(changes) => {
             let of = |state: &str| changes.iter().filter(|change| change.state == state).count();
             let counts = [("新增", of("new")), ("有变", of("changed")), ("消失", of("gone"))];
             let counts: Vec<String> =
                 counts.iter().filter(|(_, count)| *count > 0).map(|(word, count)| format!("{word} {count}")).collect();
-            lines.push(format!("  与上次运行相比:问题{},逐条见 稽核底稿.xlsx", counts.join(",")));
+            lines.push(format!("  与上次运行相比：问题{}，逐条见 稽核底稿.xlsx", counts.join("，")));
         }
     }
     lines
@@ -183,13 +183,13 @@ fn ledger_lines(job: &Job, summary: &Summary) -> Vec<String> {
 
 /// What a pack's rules said, rule by rule.
 fn rule_lines(pack: &PackSummary) -> Vec<String> {
-    let waiting = pack.waiting.iter().map(|(title, lacking)| format!("{title}({})", lacking.join("、")));
-    let asleep = pack.asleep.iter().map(|(title, absent)| format!("{title}(「{}」)", absent.join("」「")));
-    let mut lines = vec!["各规则:".to_owned()];
+    let waiting = pack.waiting.iter().map(|(title, lacking)| format!("{title}（{}）", lacking.join("、")));
+    let asleep = pack.asleep.iter().map(|(title, absent)| format!("{title}（「{}」）", absent.join("」「")));
+    let mut lines = vec!["各规则：".to_owned()];
     lines.extend(pack.rules.iter().map(rule_line));
     lines.extend(gathered("本期没有对象", pack.idle.iter().cloned()));
     lines.extend(gathered("待补参数", waiting));
-    lines.extend(gathered("未启用,数据没有所需的列", asleep));
+    lines.extend(gathered("未启用，数据没有所需的列", asleep));
     lines
 }
 
@@ -206,15 +206,15 @@ fn pack_line(pack: &PackSummary) -> String {
             parts.push(format!("{what} {count} 条"));
         }
     }
-    format!("  {}:{}", pack.title, parts.join(","))
+    format!("  {}：{}", pack.title, parts.join("，"))
 }
 
 /// Rules that said nothing, in one line: the first few by name, all of them in 稽核底稿.
 fn gathered(why: &str, rules: impl ExactSizeIterator<Item = String>) -> Option<String> {
     let count = rules.len();
     let named: Vec<String> = rules.take(RESTING_SHOWN).collect();
-    let more = if count > named.len() { format!(" 等 {count} 条,见 稽核底稿.xlsx 的规则一览") } else { String::new() };
-    (count > 0).then(|| format!("  {why}:{}{more}", named.join("、")))
+    let more = if count > named.len() { format!(" 等 {count} 条，见 稽核底稿.xlsx 的规则一览") } else { String::new() };
+    (count > 0).then(|| format!("  {why}：{}{more}", named.join("、")))
 }
 
 fn rule_line(rule: &RuleSummary) -> String {
@@ -222,7 +222,7 @@ fn rule_line(rule: &RuleSummary) -> String {
     let first = if rule.is_penalty {
         format!("拟罚 {}", of(Outcome::Breached))
     } else {
-        format!("违规 {},合规 {}", of(Outcome::Breached), of(Outcome::Met))
+        format!("违规 {}，合规 {}", of(Outcome::Breached), of(Outcome::Met))
     };
     let mut parts = vec![first];
     if rule.suspected > 0 {
@@ -233,5 +233,5 @@ fn rule_line(rule: &RuleSummary) -> String {
             parts.push(format!("{} {}", outcome.title(), of(outcome)));
         }
     }
-    format!("  {}:{}", rule.title, parts.join(","))
+    format!("  {}：{}", rule.title, parts.join("，"))
 }

@@ -15,19 +15,19 @@ pub struct SampleArgs {
     /// 写到哪个文件夹
     #[arg(value_name = "文件夹")]
     folder: PathBuf,
-    /// 客诉办法以外的规则包:按它的 sample.toml 写(docs/sample.md)
+    /// 客诉办法以外的规则包：按它的 sample.toml 写（docs/sample.md）
     #[arg(long, value_name = "规则包", conflicts_with_all = ["rows", "flaws"])]
     pack: Option<String>,
-    /// 写一份大台账:多少件客诉(压力测试用);不写则为三个月、每月约 80 件
+    /// 写一份大台账：多少件客诉（压力测试用）；不写则为三个月、每月约 80 件
     #[arg(long, value_name = "件数")]
     rows: Option<u64>,
-    /// 随机种子;同一种子写出同样的文件
+    /// 随机种子；同一种子写出同样的文件
     #[arg(long, value_name = "种子", default_value_t = 1)]
     seed: u64,
     /// 另放进几行读不懂的数据
     #[arg(long)]
     flaws: bool,
-    /// 规则包,或装着规则包的文件夹;可以写多次
+    /// 规则包，或装着规则包的文件夹；可以写多次
     #[arg(long, value_name = "文件夹", requires = "pack")]
     rules: Vec<PathBuf>,
 }
@@ -44,6 +44,6 @@ pub fn run(args: SampleArgs) -> Result<ExitStatus, Diags> {
     for path in &written.files {
         say(args.folder.join(path).display());
     }
-    say(format_args!("共 {} 行,逐月应查出 {} 个问题(见答案)", written.rows, written.planted));
+    say(format_args!("共 {} 行，逐月应查出 {} 个问题（见答案）", written.rows, written.planted));
     Ok(ExitStatus::Complete)
 }

@@ -4,7 +4,7 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use super::{ExitStatus, tell};
 
-pub const TEMPLATE: &str = "{about-with-newline}\n用法:{usage}\n\n{all-args}{after-help}";
+pub const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
 /// Prints help where it was asked for, otherwise what is wrong with the command line.
 pub fn report(error: &Error) -> ExitStatus {
@@ -19,7 +19,7 @@ pub fn report(error: &Error) -> ExitStatus {
         }
         kind => {
             eprintln!("错误[usage] {}", sentence(error, kind));
-            eprintln!("  下一步:kesu --help 列出命令,kesu 命令 --help 列出参数");
+            eprintln!("  下一步：kesu --help 列出命令，kesu 命令 --help 列出参数");
             ExitStatus::Usage
         }
     }
@@ -31,23 +31,23 @@ fn sentence(error: &Error, kind: ErrorKind) -> String {
     match kind {
         ErrorKind::UnknownArgument => match context(error, ContextKind::SuggestedArg) {
             near if near.is_empty() => format!("不认识的参数「{argument}」"),
-            near => format!("不认识的参数「{argument}」,是不是「{near}」?"),
+            near => format!("不认识的参数「{argument}」，是不是「{near}」？"),
         },
         ErrorKind::InvalidSubcommand => match context(error, ContextKind::SuggestedSubcommand) {
             near if near.is_empty() => format!("没有命令「{}」", context(error, ContextKind::InvalidSubcommand)),
-            near => format!("没有命令「{}」,是不是「{near}」?", context(error, ContextKind::InvalidSubcommand)),
+            near => format!("没有命令「{}」，是不是「{near}」？", context(error, ContextKind::InvalidSubcommand)),
         },
         ErrorKind::MissingRequiredArgument => format!("缺少参数 {argument}"),
         ErrorKind::MissingSubcommand => "缺少命令".to_owned(),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            let cause = std::error::Error::source(error).map(|e| format!(":{e}")).unwrap_or_default();
+            let cause = std::error::Error::source(error).map(|e| format!("：{e}")).unwrap_or_default();
             format!("参数 {argument} 的值「{value}」不对{cause}")
         }
         ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues | ErrorKind::NoEquals => {
             format!("参数 {argument} 的值个数不对")
         }
-        ErrorKind::ArgumentConflict => format!("参数 {argument} 不能和别的参数一起用,或写了两次"),
-        _ => format!("命令行写法有误({kind:?})"),
+        ErrorKind::ArgumentConflict => format!("参数 {argument} 不能和别的参数一起用，或写了两次"),
+        _ => format!("命令行写法有误（{kind:?}）"),
     }
 }
 

@@ -23,17 +23,17 @@ pub fn render(diag: &Diag) -> String {
         }
         other => {
             if let Some(place) = locate(other) {
-                let _ = write!(text, "\n  位置:{place}");
+                let _ = write!(text, "\n  位置：{place}");
             }
             for (place, words) in &diag.labels {
                 if let Some(place) = locate(place) {
-                    let _ = write!(text, "\n  另见:{place} {words}");
+                    let _ = write!(text, "\n  另见：{place} {words}");
                 }
             }
         }
     }
     if let Some(help) = &diag.help {
-        let _ = write!(text, "\n  下一步:{help}");
+        let _ = write!(text, "\n  下一步：{help}");
     }
     text
 }
@@ -79,7 +79,7 @@ fn quote(file: &Path, span: &Range<usize>, diag: &Diag) -> String {
     let mut quoted = Vec::new();
     for (file, spans) in marks {
         let Ok(text) = std::fs::read_to_string(&file) else {
-            quoted.push(format!("  位置:{}", file.display()));
+            quoted.push(format!("  位置：{}", file.display()));
             continue;
         };
         let end = text.len();

@@ -8,13 +8,13 @@ pub(super) fn borne(finding: &Finding) -> Option<Finding> {
     let joint = charge.joint.as_ref().filter(|_| finding.outcome == Outcome::Breached && !finding.suspected)?;
     let for_whom = finding.person.clone();
     let unknown = match (joint.who.is_empty(), joint.amount, joint.open) {
-        (true, ..) => Some(format!("{for_whom}的罚扣由主管连带,「{}」没有填", joint.field)),
+        (true, ..) => Some(format!("{for_whom}的罚扣由主管连带，「{}」没有填", joint.field)),
         (false, None, None) => Some(format!("主管{}的连带额{}", joint.who, joint.derivation)),
         _ => None,
     };
     let message = match &unknown {
-        Some(why) => format!("无法判定:{why}"),
-        None => format!("{for_whom}的罚扣由主管{}连带:{}", joint.who, joint.derivation),
+        Some(why) => format!("无法判定：{why}"),
+        None => format!("{for_whom}的罚扣由主管{}连带：{}", joint.who, joint.derivation),
     };
     let own =
         Charge { day: charge.day, open: joint.open, derivation: joint.derivation.clone(), for_whom: Some(for_whom), ..Charge::default() };

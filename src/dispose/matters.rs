@@ -60,7 +60,7 @@ pub(super) fn settle(rules: &RuleSet, mut findings: Vec<Arc<Finding>>, choices: 
     }
     for (at, why) in held {
         let finding = Arc::make_mut(&mut findings[at]);
-        finding.message.push_str(&format!("({why})"));
+        finding.message.push_str(&format!("（{why}）"));
         if let Some(charge) = &mut finding.charge {
             charge.held = Some(why);
         }
@@ -127,9 +127,9 @@ fn waits(ruling: &Ruling, finding: &Finding) -> Option<String> {
     finding.charge.as_ref()?;
     match ruling {
         Ruling::Single => None,
-        Ruling::Waiting => Some("同一事件几个制度都有罚则,待公司定由哪个制度罚,先不开单".to_owned()),
+        Ruling::Waiting => Some("同一事件几个制度都有罚则，待公司定由哪个制度罚，先不开单".to_owned()),
         Ruling::Decided { packs, .. } if packs.iter().any(|pack| finding.pack == *pack) => None,
-        Ruling::Decided { packs, cite } => Some(format!("同一事件由 {} 罚,本件不另罚;依据:{cite}", packs.join("、"))),
+        Ruling::Decided { packs, cite } => Some(format!("同一事件由 {} 罚，本件不另罚；依据：{cite}", packs.join("、"))),
     }
 }
 
@@ -140,11 +140,11 @@ pub fn check_choices(rules: &RuleSet, choices: &[Choice]) -> Diags {
         for pack in choice.packs.iter().filter_map(|id| rules.packs.iter().find(|pack| pack.id == *id)) {
             let known: BTreeSet<&str> = pack.rules.iter().filter_map(|rule| rule.head.event.as_deref()).collect();
             if !known.contains(choice.event.as_str()) {
-                let near = nearest(&choice.event, known.iter().copied()).map(|near| format!("是不是「{near}」?")).unwrap_or_default();
+                let near = nearest(&choice.event, known.iter().copied()).map(|near| format!("是不是「{near}」？")).unwrap_or_default();
                 let list = if known.is_empty() {
                     "这个包没有写 event".to_owned()
                 } else {
-                    format!("它的事件:{}", Vec::from_iter(known).join("、"))
+                    format!("它的事件：{}", Vec::from_iter(known).join("、"))
                 };
                 let diag = Diag::error(Code::RuleDangling, format!("规则包「{}」没有事件「{}」", pack.id, choice.event));
                 diags.push(diag.at(choice.place.clone()).help(format!("{near}{list}")));

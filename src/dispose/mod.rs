@@ -116,7 +116,7 @@ fn rule_of<'a>(rules: &'a RuleSet, finding: &Finding) -> Option<&'a Rule> {
 }
 
 /// Written where a finding names neither unit nor person.
-const NOBODY: &str = "(未填责任部门)";
+const NOBODY: &str = "（未填责任部门）";
 
 /// Notice rule, recipient, unit: two people of one name in two departments get a form each.
 type Forms = BTreeMap<(usize, String, String), NoticeForm>;

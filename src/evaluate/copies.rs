@@ -104,7 +104,7 @@ pub(super) fn check(
         let [unnumbered, unsure] = unclear;
         checks.fail(told.clone().and(none).and(unnumbered.or(unsure).not()), format!("{}没有签收", owner(slip)));
         if slip.by.is_some() {
-            let phrase = format!("{}应由{}签收,签收部门不符", slip.title, slip.signer);
+            let phrase = format!("{}应由{}签收，签收部门不符", slip.title, slip.signer);
             checks.fail(told.clone().and(col(columns.wrong).fill_null(lit(false))), phrase);
         }
         if let (Some(issue), Some(issued)) = (&issue, &copies.issued) {
@@ -121,7 +121,7 @@ pub(super) fn check(
     let inner = all([basis, Some(reason("undated", &copies.at)), Some(reason("unsigned", &copies.by)), Some(unnumbered), Some(unsure)]);
     let before = copies.issued.as_ref().map(|issued| {
         let unissued = when.holds().and(is_issued.not()).and(there);
-        fields.reason(unissued, format!("已有签收,而{issued} 为空或晚于截止"))
+        fields.reason(unissued, format!("已有签收，而{issued} 为空或晚于截止"))
     });
     Ok(Signed { join: Join::new(&copies.link, prefix, frame), lack: all([only_where(asked.clone(), inner), before]), applies: asked })
 }
@@ -137,16 +137,16 @@ fn about(slip: &Slip, theirs: &Fields) -> PolarsResult<(Answer, Option<Expr>)> {
     })
 }
 
-/// `第1联(质管部)`
+/// `第1联（质管部）`
 fn owner(slip: &Slip) -> String {
     match (&slip.copy, &slip.by) {
-        (Some(_), Some(_)) => format!("{}({})", slip.title, slip.signer),
+        (Some(_), Some(_)) => format!("{}（{}）", slip.title, slip.signer),
         _ => slip.title.clone(),
     }
 }
 
 /// Before what was signed for, in a message.
-pub(super) const RECEIPTS: &str = "(现有签收 ";
+pub(super) const RECEIPTS: &str = "（现有签收 ";
 /// A message tells so many receipts one by one.
 const MOST_TOLD: usize = 8;
 
@@ -183,11 +183,11 @@ pub(super) fn receipts(context: &Context, copies: &Copies, table: &Table, rows: 
         }
     }
     let fields = copies.copy.iter().chain([&copies.by, &copies.at]).cloned().collect();
-    Ok(Receipts { reader: Reader { table: related.table.clone(), sources: context.tables.sources.clone() }, fields, of })
+    Ok(Receipts { reader: Reader::of(context, related.table), fields, of })
 }
 
 impl Receipts {
-    /// `(现有签收 1 制造部 2026-10-10 第7行、2 会计科 2026-10-11 第8行)`; empty where there are none.
+    /// `（现有签收 1 制造部 2026-10-10 第7行、2 会计科 2026-10-11 第8行）`; empty where there are none.
     pub(super) fn told(&self, row: usize) -> String {
         let Some(receipts) = self.of.get(&row) else { return String::new() };
         let one = |receipt: &usize| {

@@ -220,9 +220,9 @@ fn rows(
 
 /// Whether a cell that may list several names this one.
 fn listed(fields: &Fields, field: &str, value: &str) -> PolarsResult<Answer> {
-    let mut pattern = String::from(r"(?:^|[、,,;;/\s])");
+    let mut pattern = String::from(r"(?:^|[、,，;；/\s])");
     value.chars().for_each(|c| push_plain(&mut pattern, c));
-    pattern.push_str(r"(?:$|[、,,;;/\s])");
+    pattern.push_str(r"(?:$|[、,，;；/\s])");
     Ok(Answer { value: fields.column(field)?.str().contains(lit(pattern), true), lack: fields.lack(field)? })
 }
 

@@ -44,7 +44,7 @@ pub fn counted_days(rule: &Deadline, finding: &Finding, calendar: &Calendar, con
         let is_working = calendar.is_working(date);
         let why = calendar.why(date).unwrap_or_else(|| "日历没有该年数据".to_owned());
         let (counts, why) = match (date == start && !conventions.count_first_day, working, is_working) {
-            (true, ..) => (false, format!("起算日({})不计入", rule.start)),
+            (true, ..) => (false, format!("起算日（{}）不计入", rule.start)),
             (false, true, Some(false) | None) => (false, why),
             _ => (true, why),
         };
@@ -70,54 +70,54 @@ pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
                     Some(approved) if made.date() < approved.date() => {
                         changes.push(format!("{}不早于{} {}", promise.at, promise.approved, approved.date()));
                     }
-                    None => changes.push(format!("先核决,再向客户承诺({}须不早于{})", promise.at, promise.approved)),
+                    None => changes.push(format!("先核决，再向客户承诺（{}须不早于{}）", promise.at, promise.approved)),
                     Some(_) => {}
                 }
             }
-            changes.join(";")
+            changes.join("；")
         }
-        Kind::Signing(_) => format!("按规定的先后补齐签核:{}", detail(rule, &finding.message)),
+        Kind::Signing(_) => format!("按规定的先后补齐签核：{}", detail(rule, &finding.message)),
         Kind::Require(_) => {
             let mut changes = Vec::new();
             let said = finding.message.split(copies::RECEIPTS).next().unwrap_or_default();
-            for part in detail(rule, said).split(';') {
+            for part in detail(rule, said).split('；') {
                 match part.strip_prefix(ABSENT) {
                     Some(fields) => changes.push(format!("补填 {fields}")),
                     None => changes.push(format!("更正「{part}」")),
                 }
             }
-            changes.join(";")
+            changes.join("；")
         }
         Kind::Order(_) => order::changes(&finding.message),
-        Kind::Sequence(_) if finding.place.row == 0 => format!("补登 {} 号案件,或登记作废", finding.subject),
+        Kind::Sequence(_) if finding.place.row == 0 => format!("补登 {} 号案件，或登记作废", finding.subject),
         Kind::Sequence(sequence) => format!("按编号办法更正{}", sequence.number),
-        Kind::Penalty(_) => "撤销所依据的违规或责任,或经核准减免".to_owned(),
+        Kind::Penalty(_) => "撤销所依据的违规或责任，或经核准减免".to_owned(),
         Kind::Duty(_) => {
             let due = finding.due.map(|due| due.to_string().replace('T', " ")).unwrap_or_default();
             format!("不晚于 {due} 提交并登记")
         }
         Kind::Frequency(rule) => frequency::change(rule, finding),
-        Kind::Reconcile(rule) => format!("查明差额,使「{}」与「{}」相符,或补办规定手续", rule.left.title(), rule.right.title()),
+        Kind::Reconcile(rule) => format!("查明差额，使「{}」与「{}」相符，或补办规定手续", rule.left.title(), rule.right.title()),
         Kind::Ratio(rule) => {
             let target = rule.targets.versions.iter().find(|version| Some(version.from) == finding.version);
             let target = target.and_then(|version| version.body.as_ref()).map(target_words).unwrap_or_default();
             let [numerator, denominator] = rule.titles();
             format!("「{numerator}」达到「{denominator}」的 {target}")
         }
-        Kind::Points(_) => "更正记录的条款或分值,或经核准撤销扣分".to_owned(),
+        Kind::Points(_) => "更正记录的条款或分值，或经核准撤销扣分".to_owned(),
         Kind::Scorecard(_) => "更正评分表里的分".to_owned(),
         Kind::Derive(_) | Kind::Notice(_) | Kind::Statistic(_) => String::new(),
     }
 }
 
-/// `结案提前 3天,即不晚于 2026-10-16`
+/// `结案提前 3天，即不晚于 2026-10-16`
 fn earlier(rule: &Deadline, finding: &Finding) -> String {
     let stop = rule.stop.trim_end_matches("日期").trim_end_matches("时间");
     let due = finding.due.map(|due| due.to_string().replace('T', " ")).unwrap_or_default();
     let by = finding.overrun.as_ref().map(Quantity::chinese).unwrap_or_default();
     match finding.stop {
-        Some(_) => format!("{stop}提前 {by},即不晚于 {due}"),
-        None => format!("在 {due} 前{stop};到现在已迟 {by}"),
+        Some(_) => format!("{stop}提前 {by}，即不晚于 {due}"),
+        None => format!("在 {due} 前{stop}；到现在已迟 {by}"),
     }
 }
 
@@ -125,7 +125,7 @@ fn earlier(rule: &Deadline, finding: &Finding) -> String {
 fn detail<'a>(rule: &Rule, message: &'a str) -> &'a str {
     match (&rule.head.message, message.find(ABSENT)) {
         (_, Some(at)) => &message[at..],
-        (Some(_), None) => message.rsplit_once(':').map_or(message, |(_, detail)| detail),
+        (Some(_), None) => message.rsplit_once('：').map_or(message, |(_, detail)| detail),
         (None, None) => message,
     }
 }

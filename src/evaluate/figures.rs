@@ -10,7 +10,7 @@ use super::verdicts::View;
 use crate::ledger::Outcome;
 use crate::rules::kinds::{Margin, Ratio, Reconcile, target_words};
 
-/// `核定退货量 100,实退量 112,多 12(12%),超出允差 10%`; `None` where both are equal or one is not known.
+/// `核定退货量 100，实退量 112，多 12(12%)，超出允差 10%`; `None` where both are equal or one is not known.
 pub(super) fn reconcile(rule: &Reconcile, view: &View, line: &Line) -> Option<String> {
     let (left, right) = (line.left?, line.right?);
     let difference = left - right;
@@ -28,7 +28,7 @@ pub(super) fn reconcile(rule: &Reconcile, view: &View, line: &Line) -> Option<St
     let size = match rule.left.percent {
         true => format!("{} 个百分点", (size * Decimal::ONE_HUNDRED).normalize()),
         false if right.is_zero() => size.normalize().to_string(),
-        false => format!("{}({})", size.normalize(), percent(size / right.abs(), 2)),
+        false => format!("{}（{}）", size.normalize(), percent(size / right.abs(), 2)),
     };
     let verdict = match (held_to(margin, of_row)?, line.checks & (OVER | UNDER) != 0) {
         (Margin::Amount(allowed), true) if allowed.is_zero() => "不符".to_owned(),
@@ -37,10 +37,10 @@ pub(super) fn reconcile(rule: &Reconcile, view: &View, line: &Line) -> Option<St
         (margin, false) => format!("在允差 {} 以内", margin.chinese()),
     };
     let excused = line.checks & (OVER | UNDER) != 0 && line.outcome() == Outcome::Met;
-    let excused = if excused { ",已办规定手续" } else { "" };
+    let excused = if excused { "，已办规定手续" } else { "" };
     let (left_title, right_title) = (rule.left.title(), rule.right.title());
     let (left, right) = (rule.left.shown(left), rule.right.shown(right));
-    Some(format!("{right_title} {right},{left_title} {left},{word} {size},{verdict}{excused}"))
+    Some(format!("{right_title} {right}，{left_title} {left}，{word} {size}，{verdict}{excused}"))
 }
 
 /// The margin as a share or an amount; `None` where neither the row nor the rule has one.
@@ -51,15 +51,15 @@ fn held_to(margin: &Margin, of_row: Option<Decimal>) -> Option<Margin> {
     }
 }
 
-/// `业务员应收回收率 85%(实收 850 ÷ 应收 1000),目标 ≥ 90%`
+/// `业务员应收回收率 85%（实收 850 ÷ 应收 1000），目标 ≥ 90%`
 pub(super) fn ratio(rule: &Ratio, view: &View, line: &Line) -> Option<String> {
     let (numerator, denominator) = (line.left?.normalize(), line.right?.normalize());
     let [over, under] = rule.titles();
     let figures = format!("{over} {numerator} ÷ {under} {denominator}");
-    let Some(rate) = line.rate else { return Some(format!("{}:{figures},分母为零,不计比率", view.head.title)) };
+    let Some(rate) = line.rate else { return Some(format!("{}：{figures}，分母为零，不计比率", view.head.title)) };
     let target = rule.targets.versions.get(line.version?)?.body.as_ref();
     let target = target.map_or_else(|| "未定目标".to_owned(), |target| format!("目标 {}", target_words(target)));
-    Some(format!("{} {}({figures}),{target}", view.head.title, percent(rate, 4)))
+    Some(format!("{} {}（{figures}），{target}", view.head.title, percent(rate, 4)))
 }
 
 /// A share as a percentage, rounded half up to so many digits.

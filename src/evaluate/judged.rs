@@ -11,7 +11,7 @@ use super::fields::{Fields, Lack, all, bits, only_where};
 use super::lower::{choose, day_of, has_time, long, second_of, small};
 use super::order::Walks;
 use super::predicate::{Answer, Stage};
-use super::{Horizon, version};
+use super::{Horizon, Prepared, version};
 use crate::ledger::Outcome;
 use crate::normalise::{Table, Tables};
 use crate::rules::{Condition, Dated, Pack, Quantity, Rule};
@@ -153,6 +153,7 @@ pub(super) struct Context<'a> {
     pub pack: &'a Pack,
     pub rule: &'a Rule,
     pub tables: &'a Tables,
+    pub prepared: &'a Prepared,
     /// Some rows of a table, where not all are judged at once; what they are joined with is whole.
     pub part: Option<&'a Table>,
     pub calendars: &'a crate::calendar::Calendars,
@@ -160,6 +161,16 @@ pub(super) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
+    pub(super) fn new(
+        pack: &'a Pack,
+        rule: &'a Rule,
+        prepared: &'a Prepared,
+        calendars: &'a crate::calendar::Calendars,
+        horizon: &'a Horizon,
+    ) -> Self {
+        Self { pack, rule, tables: prepared.of(pack), prepared, part: None, calendars, horizon }
+    }
+
     /// The rows to judge.
     pub(super) fn table(&self, dataset: &str) -> Option<&'a Table> {
         self.part.filter(|part| part.dataset.name == dataset).or_else(|| self.tables.get(dataset))

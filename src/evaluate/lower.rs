@@ -46,6 +46,12 @@ pub(super) fn look_up(table: &Series, index: Expr) -> Expr {
     lit(table.clone()).gather(index.cast(DataType::UInt32), true)
 }
 
+/// The row's number is among these; each is a number of a row, and none is null.
+pub(super) fn among(row: &str, rows: DataFrame) -> PolarsResult<Expr> {
+    let rows = rows.column(row)?.as_materialized_series().clone();
+    Ok(if rows.is_empty() { lit(false) } else { col(row).is_in(lit(rows).implode(false), false) })
+}
+
 /// Days since 1970 of a `Date` or `Datetime` column.
 pub(super) fn day_of(column: Expr, dtype: &DataType) -> Expr {
     match dtype {

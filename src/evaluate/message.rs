@@ -26,7 +26,7 @@ pub(super) fn breached(view: &View, line: &Line, finding: &Finding) -> String {
             let named = template.contains("{detail}");
             let text = fill(template, view, line, finding, &detail);
             let deadline = matches!(view.kind, Kind::Deadline(_));
-            if named || deadline || detail.is_empty() { text } else { format!("{text}:{detail}") }
+            if named || deadline || detail.is_empty() { text } else { format!("{text}：{detail}") }
         }
         None => detail,
     }
@@ -123,7 +123,7 @@ pub(super) fn noted(view: &View, line: &Line) -> String {
     }
 }
 
-/// `客诉案件统计表(2026-09)应于 2026-10-10 前提交,2026-10-12 才提交,逾期 2天`
+/// `客诉案件统计表（2026-09）应于 2026-10-10 前提交，2026-10-12 才提交，逾期 2天`
 fn duty(rule: &Duty, view: &View, line: &Line, finding: &Finding) -> String {
     let of = line.subject.and_then(|subject| subject.strip_prefix(rule.name.as_str())?.strip_prefix('/'));
     let of = of.map(|of| of.replace('/', "、")).unwrap_or_default();
@@ -132,19 +132,19 @@ fn duty(rule: &Duty, view: &View, line: &Line, finding: &Finding) -> String {
         Some(stop) => format!("{} 才提交", spaced(stop)),
         None => format!("至 {} 没有提交记录", view.as_of.date()),
     };
-    let overrun = finding.overrun.as_ref().map(|overrun| format!(",逾期 {}", overrun.chinese())).unwrap_or_default();
-    format!("{}({of})应于 {due} 前提交,{so_far}{overrun}", rule.name)
+    let overrun = finding.overrun.as_ref().map(|overrun| format!("，逾期 {}", overrun.chinese())).unwrap_or_default();
+    format!("{}（{of}）应于 {due} 前提交，{so_far}{overrun}", rule.name)
 }
 
 fn deadline(view: &View, finding: &Finding) -> String {
     let words = |q: &Option<Quantity>| q.as_ref().map(Quantity::chinese).unwrap_or_default();
     let due = finding.due.map(spaced).unwrap_or_default();
-    let asked = finding.limit.map(|limit| format!("期限 {},", limit.chinese())).unwrap_or_default();
+    let asked = finding.limit.map(|limit| format!("期限 {}，", limit.chinese())).unwrap_or_default();
     let so_far = match finding.stop {
         Some(stop) => format!("{} 才完成", spaced(stop)),
         None => format!("至 {} 未完成", view.as_of.date()),
     };
-    format!("{asked}应于 {due} 前完成,{so_far},用时 {},逾期 {}", words(&finding.elapsed), words(&finding.overrun))
+    format!("{asked}应于 {due} 前完成，{so_far}，用时 {}，逾期 {}", words(&finding.elapsed), words(&finding.overrun))
 }
 
 /// The words of a line's failed checks, in their order.
@@ -168,18 +168,18 @@ fn approval(view: &View, line: &Line, finding: &Finding) -> String {
     let mut parts = Vec::new();
     if line.checks & TOO_LOW != 0 {
         let post = needed_post(view, line).unwrap_or_default();
-        parts.push(format!("越权核决:{} {} {NEEDS_POST}{post}{SIGNED_BY},实为{}", rule.amount, text(&rule.amount), text(&rule.actor)));
+        parts.push(format!("越权核决：{} {} {NEEDS_POST}{post}{SIGNED_BY}，实为{}", rule.amount, text(&rule.amount), text(&rule.actor)));
     }
     if let Some(promise) = &rule.promise {
         let (made, approved) = (finding.start.map(spaced).unwrap_or_default(), finding.stop.map(spaced).unwrap_or_default());
         if line.checks & PROMISE_EARLY != 0 {
-            parts.push(format!("先承诺后核决:{} {made} 早于{} {approved}", promise.at, promise.approved));
+            parts.push(format!("先承诺后核决：{} {made} 早于{} {approved}", promise.at, promise.approved));
         }
         if line.checks & PROMISE_ALONE != 0 {
-            parts.push(format!("未核决先承诺:{} {made},至 {} 尚未核决", promise.at, view.as_of.date()));
+            parts.push(format!("未核决先承诺：{} {made}，至 {} 尚未核决", promise.at, view.as_of.date()));
         }
     }
-    parts.join(";")
+    parts.join("；")
 }
 
 fn suspected(view: &View, line: &Line) -> String {
@@ -188,7 +188,7 @@ fn suspected(view: &View, line: &Line) -> String {
     let total = line.total.map(|total| total.normalize().to_string()).unwrap_or_default();
     let post = needed_post(view, line).unwrap_or_default();
     format!(
-        "疑似拆单:同{} {}内 {} 笔合计 {total},{NEEDS_POST}{post}{SIGNED_BY}",
+        "疑似拆单：同{} {}内 {} 笔合计 {total}，{NEEDS_POST}{post}{SIGNED_BY}",
         split.by.join("、"),
         split.within.chinese(),
         line.count.unwrap_or_default(),
@@ -198,7 +198,7 @@ fn suspected(view: &View, line: &Line) -> String {
 fn sequence(view: &View, line: &Line) -> String {
     let Kind::Sequence(rule) = &view.kind else { return String::new() };
     let Some(row) = line.row else {
-        return format!("缺号:{}", line.subject.unwrap_or_default());
+        return format!("缺号：{}", line.subject.unwrap_or_default());
     };
     let text = |field: &str| view.reader.text(field, row).unwrap_or_default();
     let template = numbering(rule, line);
@@ -212,9 +212,9 @@ fn sequence(view: &View, line: &Line) -> String {
         parts.push(format!("{}「{number}」的{named}与{} {date} 不符", rule.number, rule.month_from));
     }
     if line.checks & REPEATED != 0 {
-        parts.push(format!("重号:{}「{}」不止一次", rule.number, text(&rule.number)));
+        parts.push(format!("重号：{}「{}」不止一次", rule.number, text(&rule.number)));
     }
-    parts.join(";")
+    parts.join("；")
 }
 
 /// The numbering in force for a line.

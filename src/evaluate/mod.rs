@@ -19,6 +19,7 @@ mod lower;
 mod message;
 mod notice;
 mod order;
+mod others;
 mod parts;
 mod pause;
 mod penalty;
@@ -38,6 +39,7 @@ mod sequence;
 mod signing;
 mod split;
 mod statistic;
+mod values;
 mod verdicts;
 mod version;
 mod words;
@@ -50,7 +52,7 @@ pub use parts::Parts;
 pub use prepared::Prepared;
 pub use verdicts::{Counts, Verdicts};
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use polars::prelude::{
     DataFrame, IntoLazy, JoinArgs, JoinCoalesce, JoinType, JoinValidation, MaintainOrderJoin, PolarsResult, col, polars_err,
 };
@@ -71,6 +73,14 @@ pub struct Horizon {
     pub as_of: NaiveDateTime,
 }
 
+impl Horizon {
+    /// The same, from an earlier day on.
+    pub(crate) fn since(&self, first: NaiveDate) -> Self {
+        let first = first.min(self.period.first);
+        Self { period: Period { first, ..self.period }, ..*self }
+    }
+}
+
 /// Adds every dataset's lookups, then every pack's `derive` fields in order.
 pub fn prepare(tables: Tables, rules: &RuleSet) -> Result<Prepared, Vec<Diag>> {
     let mut diags = Vec::new();
@@ -86,7 +96,7 @@ pub fn prepare(tables: Tables, rules: &RuleSet) -> Result<Prepared, Vec<Diag>> {
         match looked_up(table, &plain) {
             Ok(frame) => table.frame = frame,
             Err(error) => diags.push(
-                Diag::error(Code::RuleFault, format!("数据表「{}」从别的表取字段时出错:{error}", table.dataset.name))
+                Diag::error(Code::RuleFault, format!("数据表「{}」从别的表取字段时出错：{error}", table.dataset.name))
                     .help("请检查该数据表的 [[lookup]]"),
             ),
         }
@@ -142,9 +152,9 @@ fn looked_up(table: &Table, all: &Tables) -> PolarsResult<DataFrame> {
 /// Runs a rule's work; an error or a panic inside becomes a Diag with the rule's id and place.
 fn guarded<T>(rule: &Rule, work: impl FnOnce() -> PolarsResult<T>) -> Result<T, Diag> {
     let fault = |why: String| {
-        Diag::error(Code::RuleFault, format!("规则「{}」({})执行时出错:{why}", rule.head.id, rule.head.title))
+        Diag::error(Code::RuleFault, format!("规则「{}」（{}）执行时出错：{why}", rule.head.id, rule.head.title))
             .in_text(&rule.head.file, rule.head.span.clone())
-            .help("其余规则照常执行,但本次不会发布结果;请检查这条规则用到的字段与条件")
+            .help("其余规则照常执行，但本次不会发布结果；请检查这条规则用到的字段与条件")
     };
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(done)) => Ok(done),
@@ -162,14 +172,14 @@ pub fn judge(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendar
     if prepared.is_silent(rule) {
         return Ok(Verdicts::default());
     }
-    let context = Context { pack, rule, tables: prepared.of(pack), part: None, calendars, horizon };
+    let context = Context::new(pack, rule, prepared, calendars, horizon);
     let judged = guarded(rule, || {
         let mut judged = parts::judge(&context)?;
         judged.as_mut().map_or(Ok(()), lines::compact)?;
         Ok(judged.zip(judged_table(&context)))
     })?;
     Ok(judged.map_or_else(Verdicts::default, |(judged, table)| {
-        let reader = Reader { table: table.clone(), sources: prepared.tables.sources.clone() };
+        let reader = Reader::of(&context, table);
         Verdicts::new(rule, reader, judged, horizon.as_of, calendars.get(&pack.calendar))
     }))
 }
@@ -240,7 +250,7 @@ pub fn notice_rows(
     if prepared.is_silent(rule) || rule.head.status == Status::Preview {
         return Ok(None);
     }
-    let context = Context { pack, rule, tables: prepared.of(pack), part: None, calendars, horizon };
+    let context = Context::new(pack, rule, prepared, calendars, horizon);
     guarded(rule, || notice::rows(&context, rows)).map(Some)
 }
 
@@ -256,7 +266,7 @@ pub fn summary<'a>(
     let parts = move |dataset: &str, make: fn(&Context, &Statistic) -> PolarsResult<DataFrame>| {
         let table = guarded(rule, || statistic::table(prepared.of(pack), dataset))?.clone();
         Parts::new(table, move |part| {
-            let context = Context { pack, rule, tables: prepared.of(pack), part: Some(part), calendars, horizon: &horizon };
+            let context = Context { part: Some(part), ..Context::new(pack, rule, prepared, calendars, &horizon) };
             guarded(rule, || make(&context, statistic))
         })
     };
@@ -274,7 +284,7 @@ pub fn register<'a>(
     let (statistic, horizon) = (statistic_of(rule)?, *horizon);
     let table = guarded(rule, || statistic::table(prepared.of(pack), &statistic.dataset))?.clone();
     Parts::new(table, move |part| {
-        let context = Context { pack, rule, tables: prepared.of(pack), part: Some(part), calendars, horizon: &horizon };
+        let context = Context { part: Some(part), ..Context::new(pack, rule, prepared, calendars, &horizon) };
         guarded(rule, || statistic::register(&context, statistic))
     })
 }
@@ -295,7 +305,7 @@ pub fn table<'a>(
     let (statistic, horizon) = (statistic_of(rule)?, *horizon);
     let table = guarded(rule, || statistic::table(prepared.of(pack), &statistic.dataset))?.clone();
     Parts::new(table, move |part| {
-        let context = Context { pack, rule, tables: prepared.of(pack), part: Some(part), calendars, horizon: &horizon };
+        let context = Context { part: Some(part), ..Context::new(pack, rule, prepared, calendars, &horizon) };
         guarded(rule, || match &statistic.layout {
             Layout::StationTimes(spec) => statistic::times(&context, statistic, spec),
             Layout::Losses(spec) => statistic::borne(&context, statistic, spec),
@@ -306,7 +316,7 @@ pub fn table<'a>(
 
 /// What a `points` rule says of the period and of the windows that end in it, for its book.
 pub fn points(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<PointBook, Diag> {
-    let context = Context { pack, rule, tables: prepared.of(pack), part: None, calendars, horizon };
+    let context = Context::new(pack, rule, prepared, calendars, horizon);
     match (&rule.kind, judged_table(&context)) {
         (Kind::Points(points), Some(table)) if !prepared.is_silent(rule) => guarded(rule, || points::book(&context, table, points)),
         _ => Ok(PointBook::default()),
@@ -315,7 +325,7 @@ pub fn points(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calenda
 
 /// What a `scorecard` rule says of the period, and of the years that end in it, for its books.
 pub fn scores(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<ScoreSheet, Diag> {
-    let context = Context { pack, rule, tables: prepared.of(pack), part: None, calendars, horizon };
+    let context = Context::new(pack, rule, prepared, calendars, horizon);
     match (&rule.kind, judged_table(&context)) {
         (Kind::Scorecard(card), Some(table)) if !prepared.is_silent(rule) => guarded(rule, || scorecard::sheet(&context, table, card)),
         _ => Ok(ScoreSheet::default()),

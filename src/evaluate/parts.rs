@@ -35,7 +35,7 @@ struct Only {
 impl Only {
     fn of(&self, frame: &DataFrame) -> Result<DataFrame, Diag> {
         let kept = || frame.filter(&frame.column(&self.field)?.as_materialized_series().str()?.equal(self.value.as_str()));
-        kept().map_err(|error: PolarsError| Diag::error(Code::RuleFault, format!("按「{}」分不开明细:{error}", self.field)))
+        kept().map_err(|error: PolarsError| Diag::error(Code::RuleFault, format!("按「{}」分不开明细：{error}", self.field)))
     }
 }
 
@@ -68,7 +68,7 @@ impl<'a> Parts<'a> {
                     Some(only) => Table { frame: only.of(&part.frame)?, ..part },
                     None => part,
                 };
-                visit(&make(&part)?)
+                if part.frame.height() == 0 { Ok(()) } else { visit(&make(&part)?) }
             })
         };
         Ok(Self { shape, make: Arc::new(each), only: None })
@@ -80,7 +80,7 @@ impl<'a> Parts<'a> {
         Self { only: Some(Only { field: field.to_owned(), value: value.to_owned() }), ..self.clone() }
     }
 
-    /// The rows in their order; a part may be empty.
+    /// The rows in their order.
     pub fn each(&self, mut visit: impl FnMut(&DataFrame) -> Result<(), Diag>) -> Result<(), Diag> {
         (self.make)(self.only.as_ref(), &mut visit)
     }

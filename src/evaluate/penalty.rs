@@ -40,11 +40,12 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Penalty) -> PolarsR
         Base::Rows { scope, .. } => scope,
         Base::Findings { .. } => &always,
     };
-    let base::Looked { at, within, ever } = base::look(context, table, rule, &fields)?;
+    let looked = base::look(context, table, rule, &fields)?;
+    let (at, within) = (&looked.at, looked.within.clone());
     let version = at.version(context, &rule.terms);
     let applies = lower(scope, &fields)?;
     let counted = match rule.counts() {
-        true => Some(times::count(context, table, rule, &at, &applies, within.clone(), ever)?),
+        true => Some(times::count(context, table, rule, &applies, &looked)?),
         false => None,
     };
     let mut stage = Stage::new(&fields, "_k.step");
@@ -82,7 +83,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Penalty) -> PolarsR
         ])
         .with_columns([why.alias(column::WHY), lack.alias(column::LACK)])
         .with_column(choose([(decided, col(column::LEFT))], null_of(fen())).alias(column::LEFT));
-    let frame = cap::apply(frame, rule, &at, &fields)?;
+    let frame = cap::apply(frame, rule, at, &fields)?;
     let imposes = col(column::LEFT).gt(zero()?).fill_null(lit(false)).or(col(IMPOSES).fill_null(lit(false)));
     let verdict = choose(
         [
@@ -126,6 +127,11 @@ fn personal(rule: &Penalty, fields: &Fields, version: &Expr) -> PolarsResult<sup
             Some(person) if terms.counts() || terms.cap.is_some() => fields.lack(person)?,
             _ => None,
         };
+        // two people of one name have a month each
+        let who = match &rule.unit {
+            Some(unit) if terms.cap.is_some() => both(who, fields.lack(unit)?),
+            _ => who,
+        };
         if !terms.counts() {
             return Ok(who);
         }
@@ -138,5 +144,5 @@ fn personal(rule: &Penalty, fields: &Fields, version: &Expr) -> PolarsResult<sup
 
 /// Fields of a rule that must have a day, for what.
 fn day_of(at: &At, what: &str) -> PolarsResult<Expr> {
-    at.day.clone().ok_or_else(|| polars_err!(ComputeError: "{what}要有日期:规则里写 at,或在数据表里写 at"))
+    at.day.clone().ok_or_else(|| polars_err!(ComputeError: "{what}要有日期：规则里写 at，或在数据表里写 at"))
 }

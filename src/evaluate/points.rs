@@ -4,18 +4,17 @@ mod sums;
 
 use polars::prelude::*;
 
-use super::Horizon;
 use super::checks::Checks;
 use super::fields::{Fields, all};
 use super::judged::{At, Context, Judged, Why, column, outcome, scoped, undecided};
-use super::lower::{PRECISION, choose, decimal_or_err, long, null_of, small};
+use super::lower::{PRECISION, among, choose, decimal_or_err, long, null_of, small};
+use super::others;
 use super::people;
 use super::reader::Reader;
+use super::values::{days, decimals, indices, whole, words};
 use super::version::{citations, pick, pick_lack};
-use crate::calendar::Period;
 use crate::ledger::{Outcome, PointBook, PointRecord, Pool};
 use crate::normalise::{MONEY_SCALE, Table};
-use crate::rules::Status;
 use crate::rules::kinds::{Given, Item, Points, Schedule};
 use sums::Record;
 
@@ -81,21 +80,18 @@ fn named_by(rule: &Points) -> Vec<String> {
 pub(super) fn book(context: &Context, table: &Table, rule: &Points) -> PolarsResult<PointBook> {
     let gathered = gather(context, table, rule)?;
     let records = records(context, table, rule, &gathered.frame)?;
-    let reader = Reader { table: table.clone(), sources: context.tables.sources.clone() };
+    let reader = Reader::of(context, table);
     let items: Vec<&Item> = rule.schedules.versions.iter().flat_map(|version| &version.body.items).collect();
-    let (checks, lacks) = (sums::whole(&gathered.frame, column::CHECKS)?, sums::whole(&gathered.frame, column::LACK)?);
-    let (version, index) = (sums::whole(&gathered.frame, column::VERSION)?, sums::whole(&gathered.frame, column::ITEM)?);
+    let frame = &gathered.frame;
+    let (checks, lacks) = (whole(frame, column::CHECKS)?, whole(frame, column::LACK)?);
+    let (versions, numbers) = (indices(frame, column::VERSION)?, indices(frame, column::ITEM)?);
     let mut pool = Pool::default();
     let mut shown = Vec::with_capacity(records.len());
     for (at, record) in records.iter().enumerate() {
-        let item = index[at].and_then(|index| items.get(usize::try_from(index).ok()?));
-        let bits = |set: Option<i64>, words: &[String]| -> Vec<String> {
-            let set = set.unwrap_or_default();
-            words.iter().enumerate().filter(|(bit, _)| set >> bit & 1 == 1).map(|(_, word)| word.clone()).collect()
-        };
-        let failed = version[at].and_then(|version| gathered.checks.get(usize::try_from(version).ok()?));
-        let mut remarks = bits(checks[at], failed.map_or(&[][..], Vec::as_slice));
-        remarks.extend(bits(lacks[at], &gathered.reasons));
+        let item = numbers[at].and_then(|number| items.get(number));
+        let failed = versions[at].and_then(|version| gathered.checks.get(version));
+        let mut remarks: Vec<String> = words(checks[at], failed.map_or(&[][..], Vec::as_slice)).collect();
+        remarks.extend(words(lacks[at], &gathered.reasons));
         if let (Some(also), true) = (item.and_then(|item| item.also.clone()), remarks.is_empty()) {
             remarks.push(also);
         }
@@ -125,9 +121,7 @@ pub(super) fn book(context: &Context, table: &Table, rule: &Points) -> PolarsRes
 
 /// Everything from the first month that some window needs to the end of the period.
 fn gather(context: &Context, table: &Table, rule: &Points) -> PolarsResult<Gathered> {
-    let period = context.horizon.period;
-    let first = sums::earliest(rule, period);
-    let wide = Horizon { period: Period { first, last: period.last }, as_of: context.horizon.as_of };
+    let wide = context.horizon.since(sums::earliest(rule, context.horizon.period));
     let context = Context { horizon: &wide, ..*context };
     match &rule.given {
         Given::Rows { scope, item, points } => rows(&context, table, rule, scope, item, points.as_deref()),
@@ -230,15 +224,8 @@ fn findings(context: &Context, table: &Table, rule: &Points, rules: &[String]) -
     let lack = fields.lack(&rule.person)?;
     let mut frame: Option<DataFrame> = None;
     for id in rules {
-        let Some(other) = context.pack.rules.iter().find(|known| known.head.id == *id) else { continue };
-        if other.head.status == Status::Preview || other.is_at_rest() {
-            continue;
-        }
-        let Some((_, judged)) = super::judge_rows(&Context { rule: other, ..*context })? else { continue };
-        let breached =
-            judged.frame.lazy().filter(col(column::OUTCOME).eq(outcome(Outcome::Breached))).select([col(column::ROW)]).collect()?;
-        let breached = breached.column(column::ROW)?.as_materialized_series().drop_nulls();
-        let named = if breached.is_empty() { lit(false) } else { col(column::ROW).is_in(lit(breached).implode(false), false) };
+        let Some(other) = others::charging(context, id)? else { continue };
+        let named = among(column::ROW, other.rows(Outcome::Breached).collect()?)?;
         let of_version = |schedule: &Schedule| schedule.items.iter().position(|item| item.key == *id);
         let (mut points, mut items, mut number) = (Vec::new(), Vec::new(), 0_usize);
         for version in &rule.schedules.versions {
@@ -301,21 +288,17 @@ fn empty() -> PolarsResult<DataFrame> {
 
 /// The gathered rows as plain values, each with its person.
 fn records(context: &Context, table: &Table, rule: &Points, frame: &DataFrame) -> PolarsResult<Vec<Record>> {
-    let reader = Reader { table: table.clone(), sources: context.tables.sources.clone() };
-    let (rows, days) = (sums::whole(frame, column::ROW)?, sums::whole(frame, DAY)?);
-    let points = frame.column(column::POINTS)?;
+    let reader = Reader::of(context, table);
+    let (rows, days, points) = (indices(frame, column::ROW)?, days(frame, DAY)?, decimals(frame, column::POINTS)?);
     let mut pool = Pool::default();
     let mut records = Vec::with_capacity(frame.height());
     for at in 0..frame.height() {
-        let Some(row) = rows[at].and_then(|row| usize::try_from(row).ok()) else { continue };
+        let Some(row) = rows[at] else { continue };
         records.push(Record {
             row,
             person: people::person(&reader, &rule.person, rule.unit.as_ref(), row, &mut pool),
-            day: days[at].and_then(|day| chrono::NaiveDate::from_epoch_days(i32::try_from(day).ok()?)),
-            points: match points.get(at)? {
-                AnyValue::Decimal(digits, _, scale) => crate::normalise::shown::decimal(digits, scale),
-                _ => None,
-            },
+            day: days[at],
+            points: points[at],
             adopted: false,
         });
     }

@@ -5,9 +5,9 @@ use rust_decimal::Decimal;
 
 use super::fields::{Fields, all, any_of, bits};
 use super::formula::{self, figure};
-use super::judge_rows;
 use super::judged::{At, Context, Judged, Why, column, outcome, scoped, undecided};
 use super::lower::{choose, decimal_or_err, long, null_of, small};
+use super::others::{self, Other};
 use super::version::{citations, index, pick};
 use crate::ledger::Outcome;
 use crate::normalise::Table;
@@ -21,7 +21,7 @@ const REACHED: &str = "_k.reached";
 /// Subject of the one verdict over everything.
 const EVERYTHING: &str = "全体";
 /// Stands for an empty field in the name of a group.
-const UNNAMED: &str = "(未填)";
+const UNNAMED: &str = "（未填）";
 
 /// Rows of one part: the group's fields, the value, and what it lacks.
 struct Rows {
@@ -136,12 +136,7 @@ fn per(context: &Context, rule: &Ratio, numerator: &Part, denominators: &Dated<D
 
 /// What another rule judged: one each that was kept, one each that had to be. `None` where it judged nothing.
 fn kept(context: &Context, rule: &Ratio, id: &str) -> PolarsResult<Option<Both>> {
-    let named = context.pack.rules.iter().find(|other| other.head.id == id);
-    let Some(named) = named.filter(|named| !named.is_at_rest()) else { return Ok(None) };
-    let Some((table, judged)) = judge_rows(&Context { rule: named, ..*context })? else { return Ok(None) };
-    if judged.frame.width() == 0 {
-        return Ok(None);
-    }
+    let Some(Other { rule: named, table, judged }) = others::judged(context, id)? else { return Ok(None) };
     let is = |wanted: Outcome| col(column::OUTCOME).eq(outcome(wanted));
     let (one, none) = (decimal_or_err(Decimal::ONE, 0)?, decimal_or_err(Decimal::ZERO, 0)?);
     let owed = judged.frame.lazy().filter(is(Outcome::Met).or(is(Outcome::Breached)).or(is(Outcome::Indeterminate))).select([

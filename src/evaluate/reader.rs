@@ -4,6 +4,7 @@ use chrono::DateTime;
 use polars::prelude::*;
 use rust_decimal::Decimal;
 
+use super::judged::Context;
 use crate::ledger::{Moment, Place, Pool};
 use crate::normalise::{ROW, SOURCE, Source, Table, shown};
 
@@ -15,6 +16,10 @@ pub(super) struct Reader {
 }
 
 impl Reader {
+    pub(super) fn of(context: &Context, table: &Table) -> Self {
+        Self { table: table.clone(), sources: context.tables.sources.clone() }
+    }
+
     fn cell(&self, field: &str, row: usize) -> Option<AnyValue<'_>> {
         self.table.frame.column(field).ok()?.get(row).ok().filter(|value| !value.is_null())
     }

@@ -14,6 +14,7 @@ use super::lower::{PRECISION, choose, day_of, decimal_or_err, long, null_of, sma
 use super::people;
 use super::periods;
 use super::reader::Reader;
+use super::values::{days, decimals, indices, whole, words};
 use super::version::{citations, pick, pick_lack};
 use crate::calendar::Period;
 use crate::ledger::{Outcome, Pool, Score, ScoreSheet};
@@ -46,14 +47,18 @@ struct Scored {
 }
 
 pub(super) fn judge(context: &Context, table: &Table, rule: &Scorecard) -> PolarsResult<Judged> {
-    let scored = scored(&widened(context, rule), table, rule, 0)?;
+    let horizon = widened(context, rule);
+    let scored = scored(&Context { horizon: &horizon, ..*context }, table, rule, 0)?;
     let first = context.horizon.period.first.to_epoch_days();
     let parts = (0..most_parts(rule)).map(part_name);
     let dropped: Vec<String> = [DAY.to_owned()].into_iter().chain(parts).collect();
     let own = scored.frame.clone().lazy().filter(col(DAY).is_null().or(col(DAY).gt_eq(small(first))));
     let own = own.drop(by_name(dropped, true, false)).collect()?;
     let mut told = Vec::new();
-    let entries = entries(context, table, rule, &scored)?;
+    let entries = match year_due(rule, context.horizon.period) {
+        Some(_) => entries(context, table, rule, &scored)?,
+        None => Vec::new(),
+    };
     let extra = year::verdicts(&year::years(rule, context.horizon.period, &entries), &mut told)?;
     Ok(Judged {
         frame: own,
@@ -70,7 +75,8 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Scorecard) -> Polar
 
 /// The same for the books.
 pub(super) fn sheet(context: &Context, table: &Table, rule: &Scorecard) -> PolarsResult<ScoreSheet> {
-    let scored = scored(&widened(context, rule), table, rule, 0)?;
+    let horizon = widened(context, rule);
+    let scored = scored(&Context { horizon: &horizon, ..*context }, table, rule, 0)?;
     let of_year = entries(context, table, rule, &scored)?;
     let period = context.horizon.period;
     let scores = of_year.iter().map(|(_, score)| score).filter(|score| score.day.is_none_or(|day| day >= period.first));
@@ -90,30 +96,19 @@ fn years(period: Period) -> impl Iterator<Item = i32> {
     (period.first.year()..=period.last.year()).filter(december)
 }
 
-/// The whole of a year whose total is due.
-fn widened<'a>(context: &Context<'a>, rule: &Scorecard) -> Wide<'a> {
+/// The first year whose total is due.
+fn year_due(rule: &Scorecard, period: Period) -> Option<i32> {
     let combines = rule.cards.versions.iter().any(|version| !version.body.blocks.is_empty());
-    let first = years(context.horizon.period).next().filter(|_| combines);
-    let first = first.and_then(|year| chrono::NaiveDate::from_ymd_opt(year, 1, 1));
-    let period = context.horizon.period;
-    let first = first.map_or(period.first, |first| first.min(period.first));
-    Wide { context: *context, horizon: Horizon { period: Period { first, last: period.last }, as_of: context.horizon.as_of } }
+    years(period).next().filter(|_| combines)
 }
 
-/// A context over other months.
-struct Wide<'a> {
-    context: Context<'a>,
-    horizon: Horizon,
+/// From the first month of a year whose total is due.
+fn widened(context: &Context, rule: &Scorecard) -> Horizon {
+    let first = year_due(rule, context.horizon.period).and_then(|year| chrono::NaiveDate::from_ymd_opt(year, 1, 1));
+    first.map_or(*context.horizon, |first| context.horizon.since(first))
 }
 
-impl Wide<'_> {
-    fn context(&self) -> Context<'_> {
-        Context { horizon: &self.horizon, ..self.context }
-    }
-}
-
-fn scored(wide: &Wide, table: &Table, rule: &Scorecard, depth: usize) -> PolarsResult<Scored> {
-    let context = &wide.context();
+fn scored(context: &Context, table: &Table, rule: &Scorecard, depth: usize) -> PolarsResult<Scored> {
     let table = &dated(table, rule)?;
     let fields = Fields::new(&table.frame);
     let at = placed(context, table, &fields, rule)?;
@@ -195,13 +190,17 @@ fn borrowed(
         polars_bail!(ComputeError: "没有评分规则「{other}」");
     };
     if depth >= DEEPEST {
-        polars_bail!(ComputeError: "评分规则互相引用:「{other}」");
+        polars_bail!(ComputeError: "评分规则互相引用：「{other}」");
     }
-    let Some(table) = context.tables.get(&card.dataset) else { polars_bail!(ComputeError: "没有数据表「{}」", card.dataset) };
-    let own = Wide { context: Context { rule: found, part: None, ..*context }, horizon: *context.horizon };
-    let scored = scored(&own, table, card, depth + 1)?;
+    let count = format!("{name}.count");
+    if context.prepared.is_silent(found) {
+        let nothing = [null_of(marks()).alias(name), null_of(DataType::Int64).alias(count.as_str())];
+        return Ok(rows.with_columns(nothing));
+    }
     const WHO: &str = "_k.who";
     const MONTH: &str = "_k.month";
+    let Some(table) = context.tables.get(&card.dataset) else { polars_bail!(ComputeError: "没有数据表「{}」", card.dataset) };
+    let scored = scored(&Context { rule: found, ..*context }, table, card, depth + 1)?;
     let month = |day: Expr| periods::key_of(Every::Month, day);
     let classed = class.zip(card.class.as_ref());
     let mut taken = vec![col(card.person.as_str()).alias(WHO)];
@@ -211,7 +210,6 @@ fn borrowed(
     if let Some((class, _)) = classed {
         scores = scores.filter(col("_k.class").eq(lit(class)));
     }
-    let count = format!("{name}.count");
     let scores = scores
         .with_column(month(col(DAY)).alias(MONTH))
         .filter(col(MONTH).is_not_null().and(col(WHO).is_not_null()))
@@ -298,33 +296,19 @@ const SUM_SCALE: usize = 4;
 
 /// The scored rows as plain values, each with its row of the table.
 fn entries(context: &Context, table: &Table, rule: &Scorecard, scored: &Scored) -> PolarsResult<Vec<(usize, Score)>> {
-    let reader = Reader { table: table.clone(), sources: context.tables.sources.clone() };
+    let reader = Reader::of(context, table);
     let frame = &scored.frame;
-    let whole = |name: &str| -> PolarsResult<Vec<Option<i64>>> { Ok(frame.column(name)?.cast(&DataType::Int64)?.i64()?.iter().collect()) };
-    let decimals = |name: &str| -> PolarsResult<Vec<Option<Decimal>>> {
-        let column = frame.column(name)?;
-        let value = |at: usize| match column.get(at) {
-            Ok(AnyValue::Decimal(digits, _, scale)) => crate::normalise::shown::decimal(digits, scale),
-            _ => None,
-        };
-        Ok((0..frame.height()).map(value).collect())
-    };
-    let (rows, days, versions) = (whole(column::ROW)?, whole(DAY)?, whole(column::VERSION)?);
-    let (lacks, checks, scores) = (whole(column::LACK)?, whole(column::CHECKS)?, decimals(column::POINTS)?);
-    let parts: Vec<Vec<Option<Decimal>>> = (0..most_parts(rule)).map(|at| decimals(&part_name(at))).collect::<PolarsResult<_>>()?;
+    let (rows, days, versions) = (indices(frame, column::ROW)?, days(frame, DAY)?, indices(frame, column::VERSION)?);
+    let (lacks, checks, scores) = (whole(frame, column::LACK)?, whole(frame, column::CHECKS)?, decimals(frame, column::POINTS)?);
+    let parts: Vec<Vec<Option<Decimal>>> = (0..most_parts(rule)).map(|at| decimals(frame, &part_name(at))).collect::<PolarsResult<_>>()?;
     let mut pool = Pool::default();
     let mut entries = Vec::with_capacity(frame.height());
     for at in 0..frame.height() {
-        let Some(row) = rows[at].and_then(|row| usize::try_from(row).ok()) else { continue };
-        let version = versions[at].and_then(|version| usize::try_from(version).ok());
+        let (Some(row), version, day) = (rows[at], versions[at], days[at]) else { continue };
         let card = version.and_then(|version| rule.cards.versions.get(version)).map(|version| &version.body);
-        let words = |set: Option<i64>, words: &[String]| -> Vec<String> {
-            let set = set.unwrap_or_default();
-            words.iter().enumerate().filter(|(bit, _)| set >> bit & 1 == 1).map(|(_, word)| word.clone()).collect()
-        };
         let mut why = Vec::new();
         if scores[at].is_none() {
-            why = words(checks[at], version.and_then(|version| scored.checks.get(version)).map_or(&[][..], Vec::as_slice));
+            why.extend(words(checks[at], version.and_then(|version| scored.checks.get(version)).map_or(&[][..], Vec::as_slice)));
             why.extend(words(lacks[at], &scored.reasons));
         }
         let text = |field: &Option<String>| field.as_ref().and_then(|field| reader.text(field, row)).unwrap_or_default();
@@ -336,7 +320,6 @@ fn entries(context: &Context, table: &Table, rule: &Scorecard, scored: &Scored) 
             };
             card.parts.iter().map(|part| of_part(&part.source)).collect()
         });
-        let day = days[at].and_then(|day| chrono::NaiveDate::from_epoch_days(i32::try_from(day).ok()?));
         let period = match (&rule.period, day) {
             (Some(_), _) => text(&rule.period),
             (None, day) => day.map(|day| day.format("%Y-%m").to_string()).unwrap_or_default(),

@@ -26,13 +26,13 @@ pub(super) fn points(rule: &Points, view: &View, line: &Line) -> String {
         Given::Findings(_) => Default::default(),
     };
     match item {
-        None if faults.contains(&UNKNOWN_ITEM) => format!("扣分标准里没有「{written}」这一条,记 {said} 分不计入合计"),
+        None if faults.contains(&UNKNOWN_ITEM) => format!("扣分标准里没有「{written}」这一条，记 {said} 分不计入合计"),
         None => String::new(),
         Some(item) if faults.contains(&OUTSIDE) || faults.contains(&OTHER) => {
-            format!("{} 应扣 {},记录扣 {said} 分,不计入合计", item.title(), item.chinese())
+            format!("{} 应扣 {}，记录扣 {said} 分，不计入合计", item.title(), item.chinese())
         }
         Some(item) => {
-            let also = item.also.as_ref().map(|also| format!(",另{also}")).unwrap_or_default();
+            let also = item.also.as_ref().map(|also| format!("，另{also}")).unwrap_or_default();
             format!("{} 扣 {} 分{also}", item.title(), plain(line.points.unwrap_or_default()))
         }
     }
@@ -47,18 +47,18 @@ pub(super) fn points_fault(rule: &Points, view: &View, line: &Line) -> String {
     }
 }
 
-/// `得分 92.5(德 18、勤 19、能 27.5、绩 28),优秀`, or what the year says.
+/// `得分 92.5（德 18、勤 19、能 27.5、绩 28），优秀`, or what the year says.
 pub(super) fn score(rule: &Scorecard, view: &View, line: &Line) -> String {
     if let Some(told) = line.told.and_then(|told| view.judged.told.get(told)) {
         return told.clone();
     }
     let faults: Vec<&str> = failed(view, line).collect();
     if !faults.is_empty() {
-        return format!("{},没有得分", faults.join("、"));
+        return format!("{}，没有得分", faults.join("、"));
     }
     let Some(score) = line.points else { return String::new() };
     let named = earned(rule, line);
-    let named = if named.is_empty() { named } else { format!(",{named}") };
+    let named = if named.is_empty() { named } else { format!("，{named}") };
     format!("得分 {}{named}", plain(score))
 }
 

@@ -5,7 +5,7 @@ use polars::prelude::*;
 use super::civil;
 use super::fields::{Fields, all, bits};
 use super::judged::{At, Context, Judged, Why, column, outcome, scoped, undecided};
-use super::lower::{choose, day_of, long, look_up, null_of, small};
+use super::lower::{among, choose, day_of, long, look_up, null_of, small};
 use super::version::{citations, index, pick};
 use crate::ledger::Outcome;
 use crate::normalise::Table;
@@ -85,12 +85,11 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Sequence) -> Polars
         .filter(code().eq(code().shift(long(1))).or(code().eq(code().shift(long(-1)))).fill_null(lit(false)))
         .select([col(column::ROW)])
         .collect()?;
-    let repeated = repeated.column(column::ROW)?.as_materialized_series().clone();
 
     let (month, day) = (col(NAMED).floor_div(long(DAYS)), col(NAMED) % long(DAYS));
     let elsewhere = month.neq(col("_k.month")).or(day.clone().neq(long(0)).and(day.neq(col("_k.day"))));
     let check = |holds: Expr, bit: i64| choose([(holds, long(bit))], long(0));
-    let is_repeated = if repeated.is_empty() { lit(false) } else { col(column::ROW).is_in(lit(repeated).implode(false), false) };
+    let is_repeated = among(column::ROW, repeated)?;
     let checks = check(col(NAMED).is_null().and(col("_k.blank").not()), FORMAT)
         + check(elsewhere.fill_null(lit(false)), MONTH)
         + check(is_repeated, REPEATED);

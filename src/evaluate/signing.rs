@@ -154,7 +154,7 @@ fn signers<'v>(view: &'v View, line: &Line) -> Option<(&'v Signing, &'v [Signer]
     Some((rule, &rule.signers.versions.get(line.version?)?.body))
 }
 
-/// `缺业务主管签核;客户签章 2026-10-01 早于上一道 2026-10-03`
+/// `缺业务主管签核；客户签章 2026-10-01 早于上一道 2026-10-03`
 pub(super) fn told(view: &View, line: &Line) -> String {
     let Some((_, signers)) = signers(view, line) else { return String::new() };
     let text = |field: &Option<String>| field.as_ref().and_then(|field| view.reader.text(field, line.row?)).unwrap_or_default();
@@ -165,7 +165,7 @@ pub(super) fn told(view: &View, line: &Line) -> String {
             parts.push(format!("缺{}签核", signer.title));
         }
         if has(WRONG) {
-            parts.push(format!("{}应由{}签核,实为{}", signer.title, signer.posts.join("或"), text(&signer.by)));
+            parts.push(format!("{}应由{}签核，实为{}", signer.title, signer.posts.join("或"), text(&signer.by)));
         }
         if has(EARLY) {
             let before = signers[..at].iter().rev().find(|before| before.at.is_some() && !text(&before.at).is_empty());
@@ -173,7 +173,7 @@ pub(super) fn told(view: &View, line: &Line) -> String {
             parts.push(format!("{} {} 早于{before}", signer.title, text(&signer.at)));
         }
     }
-    parts.join(";")
+    parts.join("；")
 }
 
 /// `一级核签人职务「顾问」不在职级表里`

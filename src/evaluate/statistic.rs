@@ -15,7 +15,7 @@ use super::formula::round;
 use super::judged::{Context, Judged, column, outcome};
 use super::lower::{PRECISION, choose, day_of, decimal_or_err, long, look_up, null_of, small};
 use super::predicate::lower;
-use super::{Horizon, civil, fields::Fields, judge_rows};
+use super::{Horizon, civil, fields::Fields, others};
 use crate::calendar::Period;
 use crate::ledger::Outcome;
 use crate::normalise::{MONEY_SCALE, ROW, SOURCE, Table, Tables};
@@ -137,10 +137,7 @@ fn in_days(judged: &Judged, name: &str) -> PolarsResult<Expr> {
 /// The named deadline, judged at this horizon; `None` where none is named or it judges nothing.
 fn deadline<'a>(context: &Context<'a>, rule: &Statistic) -> PolarsResult<Option<(&'a Table, Judged)>> {
     let Some(id) = &rule.on_time else { return Ok(None) };
-    let Some(named) = context.pack.rules.iter().find(|rule| rule.head.id == *id) else {
-        polars_bail!(ComputeError: "没有期限规则「{id}」");
-    };
-    judge_rows(&Context { rule: named, ..*context })
+    Ok(others::judged(context, id)?.map(|other| (other.table, other.judged)))
 }
 
 /// Adds [`LOSS`] and the fields that are taken from the largest share. Keys are texts and compared once; all further grouping

@@ -318,7 +318,7 @@ impl View {
         }
         finding.message = match outcome {
             Outcome::Breached => message::breached(self, line, &finding),
-            Outcome::Indeterminate => format!("无法判定:{}", self.reason(line)),
+            Outcome::Indeterminate => format!("无法判定：{}", self.reason(line)),
             _ => message::noted(self, line),
         };
         finding
@@ -344,7 +344,7 @@ impl View {
                 let bits = self.judged.reasons.iter().enumerate().filter(|(bit, _)| line.lack >> bit & 1 == 1);
                 let words = bits.map(|(_, words)| words.as_str()).collect::<Vec<_>>().join("、");
                 match line.count {
-                    Some(rows) if rows > 0 => format!("{words}({rows} 行)"),
+                    Some(rows) if rows > 0 => format!("{words}（{rows} 行）"),
                     _ => words,
                 }
             }

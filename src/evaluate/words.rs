@@ -3,7 +3,7 @@
 use crate::rules::{Condition, Literal, Operand, Ordering, Test};
 
 /// Marks a phrase that names an empty field: messages gather these into one list.
-pub(super) const ABSENT: &str = "缺:";
+pub(super) const ABSENT: &str = "缺：";
 /// Around the post that an approval needed.
 pub(super) const NEEDS_POST: &str = "应由";
 pub(super) const SIGNED_BY: &str = "核决";
@@ -12,18 +12,18 @@ pub(super) fn absent(field: &str) -> String {
     format!("{ABSENT}{field}")
 }
 
-/// `缺:料号、数量;不良数量 > 数量`
+/// `缺：料号、数量；不良数量 > 数量`
 pub(super) fn gather<'a>(phrases: impl Iterator<Item = &'a str> + Clone) -> String {
     let fields: Vec<&str> = phrases.clone().filter_map(|phrase| phrase.strip_prefix(ABSENT)).collect();
     let others = phrases.filter(|phrase| !phrase.starts_with(ABSENT)).map(str::to_owned);
     let missing = (!fields.is_empty()).then(|| format!("{ABSENT}{}", fields.join("、")));
-    missing.into_iter().chain(others).collect::<Vec<_>>().join(";")
+    missing.into_iter().chain(others).collect::<Vec<_>>().join("；")
 }
 
 /// What is to be seen where the condition does not hold.
 pub(super) fn violated(condition: &Condition) -> String {
     let Condition::Cell { field, test } = condition else {
-        return format!("不符合:{}", stated(condition));
+        return format!("不符合：{}", stated(condition));
     };
     match test {
         Test::Present => absent(field),

@@ -15,14 +15,14 @@ pub fn discover(folder: &Path) -> Result<Vec<PathBuf>, Diag> {
     if !folder.is_dir() {
         return Err(Diag::error(Code::FolderMissing, format!("找不到数据文件夹「{}」", folder.display()))
             .in_file(folder)
-            .help("检查路径是否写对,或用 --data 指定存放表格的文件夹"));
+            .help("检查路径是否写对，或用 --data 指定存放表格的文件夹"));
     }
     let mut files = Vec::new();
     walk(folder, &mut files)?;
     if files.is_empty() {
         return Err(Diag::error(Code::FolderEmpty, format!("数据文件夹「{}」里没有表格文件", folder.display()))
             .in_file(folder)
-            .help("把当月导出的表格放进这个文件夹;认得的扩展名:xlsx、xlsm、xls、xlsb、ods、csv、txt、tsv"));
+            .help("把当月导出的表格放进这个文件夹；认得的扩展名：xlsx、xlsm、xls、xlsb、ods、csv、txt、tsv"));
     }
     files.sort();
     Ok(files)
@@ -30,7 +30,7 @@ pub fn discover(folder: &Path) -> Result<Vec<PathBuf>, Diag> {
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Diag> {
     let unreadable = |error: std::io::Error| {
-        Diag::error(Code::FileUnreadable, format!("文件夹「{}」打不开({error})", folder.display()))
+        Diag::error(Code::FileUnreadable, format!("文件夹「{}」打不开（{error}）", folder.display()))
             .in_file(folder)
             .help("检查是否有权限读取这个文件夹")
     };

@@ -29,8 +29,8 @@ impl Guess {
     /// Chinese, for the report: `GB18030(推定)`.
     pub fn words(&self) -> String {
         match (self.mark > 0, self.guessed) {
-            (true, _) => format!("{}(有 BOM 标记)", self.name()),
-            (false, true) => format!("{}(推定)", self.name()),
+            (true, _) => format!("{}（有 BOM 标记）", self.name()),
+            (false, true) => format!("{}（推定）", self.name()),
             (false, false) => self.name(),
         }
     }

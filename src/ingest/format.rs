@@ -57,10 +57,10 @@ pub fn detect(path: &Path, limits: &Limits) -> Result<Found, Diag> {
     let mut file = File::open(path).map_err(unreadable)?;
     let size = file.metadata().map_err(unreadable)?.len();
     if size == 0 {
-        return Err(problem::damaged(path, "文件是空的(0 字节)"));
+        return Err(problem::damaged(path, "文件是空的（0 字节）"));
     }
     if size > limits.file_bytes {
-        let what = format!("文件有 {} MB,超过 {} MB", size >> 20, limits.file_bytes >> 20);
+        let what = format!("文件有 {} MB，超过 {} MB", size >> 20, limits.file_bytes >> 20);
         return Err(problem::too_large(path, &what));
     }
     let mut head = Vec::new();
@@ -80,7 +80,7 @@ pub fn detect(path: &Path, limits: &Limits) -> Result<Found, Diag> {
     let mut choices = Vec::new();
     if !format.usual(&extension) {
         let taken = if format == Format::Text { "文本" } else { format.name() };
-        choices.push(format!("扩展名是「{extension}」,内容是 {taken},按内容读"));
+        choices.push(format!("扩展名是「{extension}」，内容是 {taken}，按内容读"));
     }
     Ok(Found { format, suspicious, choices })
 }
@@ -110,20 +110,20 @@ fn text_or_nothing(path: &Path, head: &[u8], extension: &str) -> Result<Format, 
     let plain: String = String::from_utf8_lossy(head).chars().filter(|c| *c != '\0').collect();
     let start = plain.trim_start_matches(['\u{feff}', '\u{fffd}', ' ', '\t', '\r', '\n']).to_lowercase();
     if start.starts_with('<') && ["<html", "<table", "<!doctype html"].iter().any(|tag| start.contains(tag)) {
-        return Err(problem::unsupported(path, "内容是网页(HTML)表格,只是取了表格的扩展名"));
+        return Err(problem::unsupported(path, "内容是网页（HTML）表格，只是取了表格的扩展名"));
     }
     if start.starts_with("mime-version:") {
-        return Err(problem::unsupported(path, "内容是单个文件网页(MHT),只是取了表格的扩展名"));
+        return Err(problem::unsupported(path, "内容是单个文件网页（MHT），只是取了表格的扩展名"));
     }
     if start.starts_with("<?xml") {
-        return Err(problem::unsupported(path, "内容是 XML(例如「XML 表格 2003」),不是可读的工作簿"));
+        return Err(problem::unsupported(path, "内容是 XML（例如「XML 表格 2003」），不是可读的工作簿"));
     }
     if start.starts_with("%pdf") || start.starts_with("{\\rtf") {
-        return Err(problem::unsupported(path, "内容是文档(PDF 或 RTF),不是表格"));
+        return Err(problem::unsupported(path, "内容是文档（PDF 或 RTF），不是表格"));
     }
     if super::encoding::looks_binary(head) {
         return Err(if Format::Text.usual(extension) {
-            problem::unsupported(path, "内容不是文字,也不是认识的表格格式")
+            problem::unsupported(path, "内容不是文字，也不是认识的表格格式")
         } else {
             problem::damaged(path, "开头不是表格文件应有的内容")
         });

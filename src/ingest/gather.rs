@@ -73,7 +73,7 @@ impl Notes {
             report.warnings.push(problem::cell_cut(path, sheet, cell, chars, limits.cell_chars));
         }
         if untold > 0 {
-            report.choices.push(format!("工作表「{sheet}」另有 {untold} 格文字过长,同样截短"));
+            report.choices.push(format!("工作表「{sheet}」另有 {untold} 格文字过长，同样截短"));
         }
     }
 }
@@ -114,7 +114,7 @@ impl<'a, 'l> Gather<'a, 'l> {
                 }
                 Err(Fault::Sheet(detail)) => {
                     let row = self.last.map_or(0, |(row, _)| row);
-                    return Err(Stop(format!("读到第 {row} 行之后中断({detail})")));
+                    return Err(Stop(format!("读到第 {row} 行之后中断（{detail}）")));
                 }
             };
             if self.last.is_some_and(|last| last >= (row, column)) {

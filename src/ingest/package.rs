@@ -26,11 +26,11 @@ pub struct Package {
 /// Checks sizes and finds out which kind of workbook the zip holds.
 pub fn look(path: &Path, limits: &Limits) -> Result<Package, Diag> {
     let file = File::open(path).map_err(|e| problem::unreadable(path, &e))?;
-    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|e| problem::damaged(path, &format!("压缩包不完整({e})")))?;
+    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|e| problem::damaged(path, &format!("压缩包不完整（{e}）")))?;
     let mut names = Vec::with_capacity(archive.len());
     let (mut total, mut suspicious, mut strings) = (0u64, false, None);
     for index in 0..archive.len() {
-        let entry = archive.by_index_data(index).map_err(|e| problem::damaged(path, &format!("压缩包目录有误({e})")))?;
+        let entry = archive.by_index_data(index).map_err(|e| problem::damaged(path, &format!("压缩包目录有误（{e}）")))?;
         let name = entry.name().map(|n| n.replace('\\', "/").to_lowercase()).unwrap_or_default();
         if entry.encrypted() {
             return Err(problem::encrypted(path));
@@ -38,7 +38,7 @@ pub fn look(path: &Path, limits: &Limits) -> Result<Package, Diag> {
         let (packed, size) = (entry.compressed_size().max(1), entry.size());
         if size > SMALL && size / packed >= limits.inflate_ratio {
             let what = format!(
-                "其中「{name}」只有 {} KB,解开却有 {} MB,超过 {} 倍,像是恶意文件",
+                "其中「{name}」只有 {} KB，解开却有 {} MB，超过 {} 倍，像是恶意文件",
                 packed >> 10,
                 size / MEGABYTE,
                 limits.inflate_ratio
@@ -53,10 +53,10 @@ pub fn look(path: &Path, limits: &Limits) -> Result<Package, Diag> {
         names.push(name);
     }
     if total > limits.inflated_bytes {
-        let what = format!("解开后有 {} MB,超过 {} MB", total / MEGABYTE, limits.inflated_bytes / MEGABYTE);
+        let what = format!("解开后有 {} MB，超过 {} MB", total / MEGABYTE, limits.inflated_bytes / MEGABYTE);
         return Err(problem::too_large(path, &what));
     }
-    let format = kind(&names).ok_or_else(|| problem::unsupported(path, "这是一个压缩包,里面不是表格"))?;
+    let format = kind(&names).ok_or_else(|| problem::unsupported(path, "这是一个压缩包，里面不是表格"))?;
     if let Some(index) = strings {
         check_strings(&mut archive, index, path, limits)?;
     }
@@ -79,8 +79,8 @@ fn kind(names: &[String]) -> Option<Format> {
 /// The parser reserves room for as many strings as the file claims to hold.
 fn check_strings(archive: &mut ZipArchive<BufReader<File>>, index: usize, path: &Path, limits: &Limits) -> Result<(), Diag> {
     let mut head = Vec::new();
-    let member = archive.by_index(index).map_err(|e| problem::damaged(path, &format!("文字表打不开({e})")))?;
-    member.take(8 << 10).read_to_end(&mut head).map_err(|e| problem::damaged(path, &format!("文字表读不出({e})")))?;
+    let member = archive.by_index(index).map_err(|e| problem::damaged(path, &format!("文字表打不开（{e}）")))?;
+    member.take(8 << 10).read_to_end(&mut head).map_err(|e| problem::damaged(path, &format!("文字表读不出（{e}）")))?;
     let head = String::from_utf8_lossy(&head);
     let claimed = head.split_once("uniqueCount").and_then(|(_, rest)| {
         let digits = rest.trim_start_matches([' ', '=', '"', '\'']);
@@ -89,7 +89,7 @@ fn check_strings(archive: &mut ZipArchive<BufReader<File>>, index: usize, path: 
     });
     match claimed {
         Some(count) if count > limits.shared_strings => {
-            Err(problem::too_large(path, &format!("不同文字有 {count} 条,超过 {} 条", limits.shared_strings)))
+            Err(problem::too_large(path, &format!("不同文字有 {count} 条，超过 {} 条", limits.shared_strings)))
         }
         _ => Ok(()),
     }

@@ -32,7 +32,7 @@ enum Answer {
 
 /// Reads one file by a child process.
 pub fn read(format: Format, path: &Path, limits: &Limits, sink: &mut dyn FileSink, report: &mut FileReport) -> Result<(), Diag> {
-    let broken = |error: io::Error| problem::stopped(path, &format!("启动不了({error})"));
+    let broken = |error: io::Error| problem::stopped(path, &format!("启动不了（{error}）"));
     let mut started = start(format, path, limits).map_err(broken)?;
     let Some(output) = started.stdout.take() else {
         return Err(problem::stopped(path, "没有输出"));
@@ -123,7 +123,7 @@ fn why(status: ExitStatus, late: bool, limits: &Limits) -> String {
     }
     let memory = limits.child_memory_bytes >> 20;
     match status.code() {
-        Some(code) => format!("没有读完就结束了(代码 {code})"),
-        None => format!("内存超过 {memory} MB 或内容有误({status})"),
+        Some(code) => format!("没有读完就结束了（代码 {code}）"),
+        None => format!("内存超过 {memory} MB 或内容有误（{status}）"),
     }
 }

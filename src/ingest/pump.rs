@@ -22,7 +22,7 @@ pub enum Pace {
 pub fn pump<'a>(mut next: impl FnMut() -> Next<'a>, gather: &mut Gather<'a, '_>, sink: &mut dyn SheetSink, pace: Pace) -> Result<(), Stop> {
     let mut fill = |batch: &mut RowBatch<'a>| {
         let outcome = shielded(|| gather.fill(batch, &mut next));
-        outcome.unwrap_or_else(|_| Err(Stop("内容有误,解析中断".to_owned())))
+        outcome.unwrap_or_else(|_| Err(Stop("内容有误，解析中断".to_owned())))
     };
     let mut batch = RowBatch::default();
     let mut more = fill(&mut batch)?;

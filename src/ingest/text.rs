@@ -26,10 +26,10 @@ pub fn read(path: &Path, limits: &Limits, sink: &mut dyn FileSink, report: &mut 
     let guess = encoding::detect(path).map_err(unreadable)?;
     let sample = sample(path, &guess).map_err(unreadable)?;
     if sample.contains('\0') {
-        return Err(problem::unsupported(path, "内容不是文字,也不是认识的表格格式"));
+        return Err(problem::unsupported(path, "内容不是文字，也不是认识的表格格式"));
     }
     let delimiter = delimiter::detect(&sample);
-    report.choices.push(format!("编码 {},分隔符为{}", guess.words(), delimiter.name));
+    report.choices.push(format!("编码 {}，分隔符为{}", guess.words(), delimiter.name));
 
     let mut file = File::open(path).map_err(unreadable)?;
     file.seek(SeekFrom::Start(guess.mark as u64)).map_err(unreadable)?;
@@ -42,9 +42,9 @@ pub fn read(path: &Path, limits: &Limits, sink: &mut dyn FileSink, report: &mut 
     };
     notes.report(path, "", limits, report);
     if watch.had_errors() {
-        let message = format!("有些字节按 {} 读不成文字,已用「\u{fffd}」代替", guess.name());
+        let message = format!("有些字节按 {} 读不成文字，已用「\u{fffd}」代替", guess.name());
         report.warnings.push(
-            Diag::warning(Code::EncodingGuessed, message).in_file(path).help("用记事本或 WPS 打开检查;确认无误后另存为 UTF-8 编码的 csv"),
+            Diag::warning(Code::EncodingGuessed, message).in_file(path).help("用记事本或 WPS 打开检查；确认无误后另存为 UTF-8 编码的 csv"),
         );
     }
     outcome
@@ -67,7 +67,7 @@ fn sample(path: &Path, guess: &Guess) -> std::io::Result<String> {
 }
 
 fn unclosed(path: &Path, row: u32) -> Diag {
-    problem::damaged(path, &format!("第 {row} 行起引号没有配对,后面的行都并进了一格(或一条记录超过 {} MB)", RECORD_BYTES >> 20))
+    problem::damaged(path, &format!("第 {row} 行起引号没有配对，后面的行都并进了一格（或一条记录超过 {} MB）", RECORD_BYTES >> 20))
 }
 
 fn rows<R: Read>(

@@ -83,7 +83,7 @@ fn open<B, E: OpenError>(path: &Path, parse: impl FnOnce() -> Result<B, E>) -> R
         Ok(Ok(book)) => Ok(book),
         Ok(Err(error)) if error.is_password() => Err(problem::encrypted(path)),
         Ok(Err(error)) => Err(problem::damaged(path, &error.to_string())),
-        Err(_) => Err(problem::damaged(path, "内容有误,解析中断")),
+        Err(_) => Err(problem::damaged(path, "内容有误，解析中断")),
     }
 }
 
@@ -112,11 +112,11 @@ impl<'j> Job<'j> {
         for sheet in sheets {
             let name = sheet.name;
             if sheet.typ != SheetType::WorkSheet {
-                self.report.choices.push(format!("「{name}」不是工作表(图表或宏),跳过"));
+                self.report.choices.push(format!("「{name}」不是工作表（图表或宏），跳过"));
                 continue;
             }
             if sheet.visible != SheetVisible::Visible {
-                self.report.choices.push(format!("工作表「{name}」是隐藏的,也读了"));
+                self.report.choices.push(format!("工作表「{name}」是隐藏的，也读了"));
             }
             let Some(mut sheet_sink) = sink.sheet(&name) else {
                 opened = true;
@@ -135,7 +135,7 @@ impl<'j> Job<'j> {
             }
         }
         match failure {
-            Some(detail) if !opened => Err(problem::damaged(self.path, &format!("没有一张工作表打得开({detail})"))),
+            Some(detail) if !opened => Err(problem::damaged(self.path, &format!("没有一张工作表打得开（{detail}）"))),
             _ => Ok(()),
         }
     }

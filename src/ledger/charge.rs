@@ -16,7 +16,7 @@ pub struct Charge {
     pub open: Option<Bounds>,
     /// What is no money: `除名`.
     pub actions: Vec<String>,
-    /// How it came about: `第 3 次(前次 V1、V2),基本工资 3000.00 × 5% = 150.00`.
+    /// How it came about: `第 3 次（前次 V1、V2），基本工资 3000.00 × 5% = 150.00`.
     pub derivation: String,
     /// Which time it was, or how often in all.
     pub times: Option<u32>,
@@ -50,7 +50,7 @@ pub struct Liability {
     pub field: String,
     pub amount: Option<Decimal>,
     pub open: Option<Bounds>,
-    /// `100.00 × 2 = 200.00(读法 A:主管另付员工罚金的 2 倍)`
+    /// `100.00 × 2 = 200.00（读法 A：主管另付员工罚金的 2 倍）`
     pub derivation: String,
 }
 
@@ -58,8 +58,8 @@ impl Charge {
     /// How it came about, and what the supervisor bears along: for those who see all of it.
     pub fn told(&self) -> String {
         let joint = self.joint.as_ref().map(|joint| match joint.who.is_empty() {
-            true => format!(",主管连带:「{}」没有填,落不到人", joint.field),
-            false => format!(",主管{}连带 {}", joint.who, joint.derivation),
+            true => format!("，主管连带：「{}」没有填，落不到人", joint.field),
+            false => format!("，主管{}连带 {}", joint.who, joint.derivation),
         });
         format!("{}{}", self.derivation, joint.unwrap_or_default())
     }

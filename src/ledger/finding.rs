@@ -98,7 +98,7 @@ pub struct Finding {
     pub rule: Shared,
     /// The version's first day.
     pub version: Option<NaiveDate>,
-    /// `客诉管理办法 十条(一)`
+    /// `客诉管理办法 十条（一）`
     pub clause: Shared,
     pub kind: &'static str,
     pub outcome: Outcome,

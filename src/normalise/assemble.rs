@@ -47,7 +47,7 @@ pub fn assemble(files: Vec<FileResult>, catalogue: &Catalogue) -> Normalised {
             match sheet.outcome {
                 Outcome::Unrecognised { lacked, refused, samples } => {
                     total.unrecognised = sheet.read;
-                    lacking.push(format!("{}:{lacked}", words_of(&sheet.source)));
+                    lacking.push(format!("{}：{lacked}", words_of(&sheet.source)));
                     match refused {
                         Some(taken) => describe(&mut out, id, &taken, &catalogue.entries[taken.entry].dataset, &samples, false),
                         None => out.sheets.push(SheetReading { source: id, why: lacked, ..SheetReading::default() }),
@@ -91,7 +91,7 @@ fn describe(out: &mut Normalised, source: u32, taken: &Taken, dataset: &Dataset,
     for (column, hit) in heading.columns.iter().zip(&matching.hits) {
         let why = match hit {
             Some(hit) => hit.why.clone(),
-            None if is_feedback(column.column) => "待修正表的说明列,不读".to_owned(),
+            None if is_feedback(column.column) => "待修正表的说明列，不读".to_owned(),
             None => "没有字段叫这个名字".to_owned(),
         };
         out.columns.push(ColumnMatch {
@@ -110,7 +110,7 @@ fn describe(out: &mut Normalised, source: u32, taken: &Taken, dataset: &Dataset,
     out.sheets.push(SheetReading {
         source,
         dataset: is_used.then(|| dataset.name.clone()),
-        why: if is_used { taken.why.clone() } else { format!("{},但有错误,未采用", taken.why) },
+        why: if is_used { taken.why.clone() } else { format!("{}，但有错误，未采用", taken.why) },
         heading_rows: heading.rows.clone(),
         missing: missing.collect(),
     });
@@ -128,7 +128,7 @@ fn harvest(
     let ReadSheet { taken, harvest, shown, samples } = read;
     let unused = unused(&taken, &samples);
     if !unused.is_empty() {
-        out.diags.push(Diag::note(Code::ColumnUnused, format!("未采用的列:{}", unused.join("、"))).at(sheet_of(source)));
+        out.diags.push(Diag::note(Code::ColumnUnused, format!("未采用的列：{}", unused.join("、"))).at(sheet_of(source)));
     }
     out.headers.push((id, headers(&taken, &shown)));
     out.repair_count += harvest.repair_count;
@@ -180,7 +180,7 @@ fn unused(taken: &Taken, samples: &Samples) -> Vec<String> {
         .filter(|(column, hit)| hit.is_none() && feedback.is_none_or(|f| !f.contains(&column.column)))
         .map(|(column, _)| column.text.clone());
     let nameless = samples.iter().filter(|(column, _)| columns.iter().all(|c| c.column != *column));
-    named.chain(nameless.map(|(column, _)| format!("{} 列(没有列名)", column_letters(*column)))).collect()
+    named.chain(nameless.map(|(column, _)| format!("{} 列（没有列名）", column_letters(*column)))).collect()
 }
 
 /// The heading as one row, in words that will be recognised again.
@@ -202,12 +202,12 @@ fn headers(taken: &Taken, shown: &[u32]) -> Vec<String> {
 fn warn(out: &mut Normalised, source: &Source, dataset: &Dataset, rejects: &[LocalReject]) {
     let problems = rejects.iter().flat_map(|r| &r.problems);
     for (cell, field, bad) in problems.clone().take(PROBLEMS_LISTED) {
-        let words = format!("{}:{};整行放入待修正", dataset.fields[*field].name, bad.reason);
+        let words = format!("{}：{}；整行放入待修正", dataset.fields[*field].name, bad.reason);
         out.diags.push(Diag::warning(bad.code, words).at(cell_of(source, cell.column, cell.row)));
     }
     let more = problems.count().saturating_sub(PROBLEMS_LISTED);
     if let (true, Some(first)) = (more > 0, rejects.first()) {
-        let words = format!("这张表另有 {more} 处读不懂,共 {} 行放入待修正", rejects.len());
+        let words = format!("这张表另有 {more} 处读不懂，共 {} 行放入待修正", rejects.len());
         out.diags.push(Diag::warning(first.problems[0].2.code, words).at(sheet_of(source)));
     }
 }
@@ -218,10 +218,10 @@ fn conclude(out: &mut Normalised, catalogue: &Catalogue, lacking: &[String]) {
         if !total.balances() {
             let source = &out.tables.sources[total.source as usize];
             let words = format!(
-                "读入 {} 行,而采用 {} + 待修正 {} + 重复 {} + 非数据 {} + 未认出 {} 不等于它",
+                "读入 {} 行，而采用 {} + 待修正 {} + 重复 {} + 非数据 {} + 未认出 {} 不等于它",
                 total.read, total.used, total.rejected, total.duplicate, total.furniture, total.unrecognised
             );
-            out.diags.push(Diag::error(Code::TotalsUnbalanced, words).at(sheet_of(source)).help("这是程序的错误,请把文件交给维护者"));
+            out.diags.push(Diag::error(Code::TotalsUnbalanced, words).at(sheet_of(source)).help("这是程序的错误，请把文件交给维护者"));
         }
     }
     let explained = [Code::ColumnMissing, Code::ColumnRepeated, Code::SheetUnrecognised];
@@ -231,10 +231,10 @@ fn conclude(out: &mut Normalised, catalogue: &Catalogue, lacking: &[String]) {
         let seen = if lacking.is_empty() {
             "没有读到工作表".to_owned()
         } else {
-            format!("看过的工作表:\n    {}", lacking.join("\n    "))
+            format!("看过的工作表：\n    {}", lacking.join("\n    "))
         };
-        let words = format!("没有一张表被认出来;{seen}");
-        let help = format!("数据表有:{}。用 kesu columns 文件名 看每一列被当作什么", names.join("、"));
+        let words = format!("没有一张表被认出来；{seen}");
+        let help = format!("数据表有：{}。用 kesu columns 文件名 看每一列被当作什么", names.join("、"));
         out.diags.push(Diag::error(Code::NoDataset, words).help(help));
     }
 }

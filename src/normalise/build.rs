@@ -59,7 +59,7 @@ pub fn build(out: &mut Normalised, rejects: &mut Vec<Pending>, dataset: &Arc<Dat
                 *repeated += u64::from(first.source == second.source);
                 if first.source == second.source && *repeated <= PROBLEMS_LISTED as u64 {
                     let (cell, _, reason) = &reject.problems[0];
-                    let words = format!("{reason}(主键 {});整行放入待修正", duplicate.key);
+                    let words = format!("{reason}（主键 {}）；整行放入待修正", duplicate.key);
                     let source = &out.tables.sources[chunk.source as usize];
                     let diag = Diag::warning(Code::RowDuplicate, words).at(cell_of(source, cell.column, cell.row));
                     out.diags.push(diag);
@@ -70,26 +70,26 @@ pub fn build(out: &mut Normalised, rejects: &mut Vec<Pending>, dataset: &Arc<Dat
         out.duplicates.push(duplicate);
     }
     for (source, rows) in same {
-        let words = format!("{rows} 行与前面的行完全相同,只计一次");
+        let words = format!("{rows} 行与前面的行完全相同，只计一次");
         out.diags.push(Diag::note(Code::RowDuplicate, words).at(sheet_of(&out.tables.sources[source as usize])));
     }
     for (source, rows) in repeats.into_iter().filter(|(_, rows)| *rows > PROBLEMS_LISTED as u64) {
-        let words = format!("这张表共 {rows} 行主键重复而内容不同,都放入待修正");
+        let words = format!("这张表共 {rows} 行主键重复而内容不同，都放入待修正");
         out.diags.push(Diag::warning(Code::RowDuplicate, words).at(sheet_of(&out.tables.sources[source as usize])));
     }
     for ((first, second), keys) in clashes {
         let (a, b) = (&out.tables.sources[first as usize], &out.tables.sources[second as usize]);
         let few = keys.iter().take(5).map(String::as_str).collect::<Vec<_>>().join("、");
-        let words = format!("两张表有 {} 个相同的主键而内容不同:{} 与 {};如 {few}", keys.len(), words_of(a), words_of(b));
+        let words = format!("两张表有 {} 个相同的主键而内容不同：{} 与 {}；如 {few}", keys.len(), words_of(a), words_of(b));
         let diag = Diag::error(Code::KeyClash, words).at(sheet_of(b)).label(sheet_of(a), "先读到的表");
-        out.diags.push(diag.help("同一件事只留一行;如果其中一个文件是旧版本,请移出数据文件夹"));
+        out.diags.push(diag.help("同一件事只留一行；如果其中一个文件是旧版本，请移出数据文件夹"));
     }
     resolve(rejects, dataset, &chunks, &dropped, &out.tables.sources);
     let has_column = |at: &usize| chunks.iter().any(|chunk| chunk.column_of[*at].is_some());
     let present = (0..dataset.fields.len()).filter(has_column).map(|at| dataset.fields[at].name.clone()).collect();
     match table(dataset, chunks, &dropped) {
         Ok(frame) => out.tables.tables.push(Table { dataset: dataset.clone(), frame, present: Arc::new(present) }),
-        Err(error) => out.diags.push(Diag::error(Code::RuleFault, format!("「{}」:{error}", dataset.name))),
+        Err(error) => out.diags.push(Diag::error(Code::RuleFault, format!("「{}」：{error}", dataset.name))),
     }
 }
 
@@ -105,7 +105,7 @@ fn repeated_key(dataset: &Dataset, chunk: &Chunk, index: u32, first: Origin, sec
         source: chunk.source,
         row: second.row,
         dataset: dataset.name.clone(),
-        problems: vec![(cell, dataset.fields[field].name.clone(), format!("主键重复:与第 {} 行不同", first.row))],
+        problems: vec![(cell, dataset.fields[field].name.clone(), format!("主键重复：与第 {} 行不同", first.row))],
         cells: chunk.suspects.get(&index).cloned().unwrap_or_else(typed),
         resolved: false,
     }

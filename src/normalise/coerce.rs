@@ -85,11 +85,11 @@ impl CellReader {
             FieldType::OneOf => self.read_choice(text),
             FieldType::Bool => match truth(text, &self.field.name) {
                 Some(bool) => Ok((Value::Bool(bool), (!matches!(text, "是" | "否")).then_some("转为是/否"))),
-                None => refuse(Code::ValueUnknown, format!("「{}」读不出是或否;可写 是、否、√、×、有、无", brief(text))),
+                None => refuse(Code::ValueUnknown, format!("「{}」读不出是或否；可写 是、否、√、×、有、无", brief(text))),
             },
             FieldType::Date | FieldType::Datetime => match dates::parse(text, self.field.day_order, self.local) {
                 Ok(moment) => {
-                    let reason = if moment.moved { "带时区,换算为北京时间" } else { "文本转日期" };
+                    let reason = if moment.moved { "带时区，换算为北京时间" } else { "文本转日期" };
                     let plain = habits.all_text && dates::is_canonical(text);
                     self.place(moment, (!plain).then_some(reason))
                 }
@@ -123,19 +123,19 @@ impl CellReader {
                 }
             }
             (FieldType::Date | FieldType::Datetime, RawValue::Iso(text)) => match dates::parse(text, self.field.day_order, self.local) {
-                Ok(moment) => self.place(moment, moment.moved.then_some("带时区,换算为北京时间")),
+                Ok(moment) => self.place(moment, moment.moved.then_some("带时区，换算为北京时间")),
                 Err(why) => refuse(Code::DateUnreadable, format!("「{}」{why}", brief(text))),
             },
             (FieldType::Time, RawValue::Serial { days: number, .. } | RawValue::Number(number)) if *number >= 0.0 => {
                 let reason = match value {
-                    _ if *number >= 1.0 => Some("含日期,只取时刻"),
+                    _ if *number >= 1.0 => Some("含日期，只取时刻"),
                     RawValue::Number(_) => Some("小数转时刻"),
                     _ => None,
                 };
                 Ok((time_value(dates::time_from_serial(*number)), reason))
             }
             (FieldType::Time, RawValue::Iso(text)) => match dates::parse(text, self.field.day_order, self.local) {
-                Ok(Moment { time: Some(time), .. }) => Ok((time_value(time), Some("含日期,只取时刻"))),
+                Ok(Moment { time: Some(time), .. }) => Ok((time_value(time), Some("含日期，只取时刻"))),
                 _ => match dates::parse_time(text) {
                     Ok(time) => Ok((time_value(time), None)),
                     Err(why) => refuse(Code::DateUnreadable, format!("「{}」{why}", brief(text))),
@@ -152,7 +152,7 @@ impl CellReader {
             }
             (FieldType::Int | FieldType::Decimal | FieldType::Money | FieldType::Percent, _) => {
                 let what = if matches!(value, RawValue::Bool(_)) { "是逻辑值" } else { "是日期" };
-                refuse(Code::NumberUnreadable, format!("「{}」{what},不是数字", shown()))
+                refuse(Code::NumberUnreadable, format!("「{}」{what}，不是数字", shown()))
             }
             (FieldType::Bool, RawValue::Bool(bool)) => Ok((Value::Bool(*bool), None)),
             (FieldType::Bool, RawValue::Number(number)) if *number == 0.0 || *number == 1.0 => {
@@ -161,11 +161,11 @@ impl CellReader {
             (FieldType::Bool, _) => refuse(Code::ValueUnknown, format!("「{}」读不出是或否", shown())),
             (FieldType::OneOf, _) => self.read_choice(&shown()).map(|(value, reason)| (value, reason.or(Some("数字转文本")))),
             (FieldType::Text, RawValue::Serial { .. } | RawValue::Iso(_)) if self.is_key => {
-                refuse(Code::ValueUnknown, format!("「{}」是日期,不是{}", shown(), self.field.name))
+                refuse(Code::ValueUnknown, format!("「{}」是日期，不是{}", shown(), self.field.name))
             }
             (FieldType::Text, RawValue::Serial { .. }) => Ok((Value::Text(Cow::Owned(shown())), Some("日期转文本"))),
             (FieldType::Text, RawValue::Number(number)) if self.is_key && number.abs() >= 1e15 => {
-                refuse(Code::ValueUnknown, format!("「{number:.0}」超过 15 位,末尾几位已被 Excel 改动,请按文本重新填写"))
+                refuse(Code::ValueUnknown, format!("「{number:.0}」超过 15 位，末尾几位已被 Excel 改动，请按文本重新填写"))
             }
             (FieldType::Text, _) => Ok((Value::Text(Cow::Owned(shown())), None)),
         }
@@ -177,7 +177,7 @@ impl CellReader {
         }
         match self.spellings.get(&fold::squeeze(text)) {
             Some((at, reason)) => Ok((Value::Choice(*at), reason.or(Some("统一写法")))),
-            None => refuse(Code::ValueUnknown, format!("「{}」不在允许的取值里:{}", brief(text), self.field.values.join("、"))),
+            None => refuse(Code::ValueUnknown, format!("「{}」不在允许的取值里：{}", brief(text), self.field.values.join("、"))),
         }
     }
 
@@ -185,11 +185,11 @@ impl CellReader {
     fn place<'a>(&self, moment: Moment, reason: Option<&'static str>) -> Result<Read<'a>, Unreadable> {
         Ok(match (self.field.ty, moment.time) {
             (FieldType::Date, time) => {
-                let cut = time.is_some_and(|t| t != NaiveTime::MIN).then_some("含时间,只取日期");
+                let cut = time.is_some_and(|t| t != NaiveTime::MIN).then_some("含时间，只取日期");
                 (Value::date(moment.day), cut.or(reason))
             }
             (_, Some(time)) => (Value::datetime(moment.day, time), reason),
-            (_, None) => (Value::datetime(moment.day, NaiveTime::MIN), Some("无时间,按零点计")),
+            (_, None) => (Value::datetime(moment.day, NaiveTime::MIN), Some("无时间，按零点计")),
         })
     }
 
@@ -200,7 +200,7 @@ impl CellReader {
                 let above_one = exact.mantissa.unsigned_abs() > 10u128.pow(exact.scale);
                 let (hundredth, reason) = match (exact.percent, above_one) {
                     (true, _) => (true, reason),
-                    (false, true) => (true, Some("大于 1,按百分数读")),
+                    (false, true) => (true, Some("大于 1，按百分数读")),
                     (false, false) => (false, reason),
                 };
                 let exact = if hundredth { Exact { scale: exact.scale + 2, ..exact } } else { exact };

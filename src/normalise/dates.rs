@@ -271,7 +271,7 @@ fn date_part(marks: &[Mark], order: DayOrder) -> Result<(NaiveDate, &[Mark]), Wh
                 (4, 1..=2, _) => Ok((ymd(a, b, c)?, rest)),
                 (1..=2, 4, DayOrder::Dmy) => Ok((ymd(c, b, a)?, rest)),
                 (1..=2, 4, DayOrder::Mdy) => Ok((ymd(c, a, b)?, rest)),
-                (1..=2, 4, DayOrder::Ymd | DayOrder::Period) => Err("月和日分不清先后,请写成 2026-10-03"),
+                (1..=2, 4, DayOrder::Ymd | DayOrder::Period) => Err("月和日分不清先后，请写成 2026-10-03"),
                 (1..=2, 1..=2, _) => Err("年份要写四位"),
                 _ => Err(UNREADABLE),
             }

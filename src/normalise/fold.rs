@@ -33,7 +33,7 @@ pub fn heading(text: &str) -> String {
     folded
 }
 
-/// `客诉金额(元)` without `(元)`, from a text that [`heading`] has folded; `None` when nothing stands in brackets at the end.
+/// `客诉金额（元）` without `（元）`, from a text that [`heading`] has folded; `None` when nothing stands in brackets at the end.
 pub fn without_unit(folded: &str) -> Option<&str> {
     let open = match folded.chars().next_back()? {
         ')' => '(',

@@ -130,7 +130,7 @@ impl Lexicon {
                 (false, true) => format!("别名「{spelled}」"),
                 (false, false) => format!("去掉空格、单位、符号后同别名「{spelled}」"),
             };
-            let why = if *name == column.text { how } else { format!("两行表头合读「{name}」,{how}") };
+            let why = if *name == column.text { how } else { format!("两行表头合读「{name}」，{how}") };
             Some(Hit { field: *field, is_name: *is_name, header: name.clone(), why })
         })
     }

@@ -29,7 +29,7 @@ pub fn table_from_rows(dataset: Arc<Dataset>, rows: &[Vec<(String, RawValue<'sta
             match readers[index].read(raw, habits) {
                 Ok((value, _)) => values[index] = value,
                 Err(bad) => {
-                    problems.push(Diag::error(bad.code, format!("「{}」第 {} 行「{name}」:{}", dataset.name, at + 1, bad.reason)));
+                    problems.push(Diag::error(bad.code, format!("「{}」第 {} 行「{name}」：{}", dataset.name, at + 1, bad.reason)));
                 }
             }
         }
@@ -50,8 +50,8 @@ pub fn table_from_rows(dataset: Arc<Dataset>, rows: &[Vec<(String, RawValue<'sta
 fn unknown_field(dataset: &Dataset, name: &str) -> Diag {
     let names = || dataset.fields.iter().map(|f| f.name.as_str());
     let help = match nearest(name, names()) {
-        Some(near) => format!("是不是「{near}」?"),
-        None => format!("可用的字段:{}", names().collect::<Vec<_>>().join("、")),
+        Some(near) => format!("是不是「{near}」？"),
+        None => format!("可用的字段：{}", names().collect::<Vec<_>>().join("、")),
     };
     Diag::error(Code::RuleFieldUnknown, format!("「{}」没有字段「{name}」", dataset.name)).help(help)
 }

@@ -155,14 +155,14 @@ impl Catalogue {
                 Diag::error(Code::ColumnRepeated, format!("「{a}」和「{b}」两列都对应「{}」的「{field}」", dataset.name))
                     .at(cell(first))
                     .label(cell(second), "第二列")
-                    .help(format!("只留一列叫「{field}」,另一列改个名字")),
+                    .help(format!("只留一列叫「{field}」，另一列改个名字")),
             );
         }
         for &(field, first, second) in &fit.matching.yielded {
             let (a, b) = (&heading.columns[first].text, &heading.columns[second].text);
             let field = &dataset.fields[field].name;
             diags.push(
-                Diag::warning(Code::ColumnRepeated, format!("「{a}」和「{b}」都像「{field}」,采用与字段同名的「{a}」,「{b}」未采用"))
+                Diag::warning(Code::ColumnRepeated, format!("「{a}」和「{b}」都像「{field}」，采用与字段同名的「{a}」，「{b}」未采用"))
                     .at(cell(second))
                     .label(cell(first), "采用的列"),
             );
@@ -188,11 +188,11 @@ impl Catalogue {
             let diag = Diag::error(Code::ColumnMissing, format!("「{}」缺少必需的列「{name}」", dataset.name));
             diags.push(match taken.matching.nearest(&taken.heading, dataset, field) {
                 Some(near) => diag.at(cell_of(source, near.column, near.row)).help(format!(
-                    "最接近的列名是「{}」;如果就是它,请把列名改成「{name}」,或在数据表定义的 aliases 里加上「{}」",
+                    "最接近的列名是「{}」；如果就是它，请把列名改成「{name}」，或在数据表定义的 aliases 里加上「{}」",
                     near.text, near.text
                 )),
                 None => diag.at(cell_of(source, taken.heading.columns.first().map_or(0, |c| c.column), row)).help(format!(
-                    "表头读到:{};请补上这一列。这张表若不是「{}」,请改工作表名或文件名",
+                    "表头读到：{}；请补上这一列。这张表若不是「{}」，请改工作表名或文件名",
                     taken.heading.columns.iter().map(|c| c.text.as_str()).collect::<Vec<_>>().join("、"),
                     dataset.name
                 )),
@@ -204,7 +204,7 @@ impl Catalogue {
             diags.push(
                 Diag::error(Code::ColumnMissing, format!("「{}」的列{names}至少要有一个", dataset.name))
                     .at(cell_of(source, taken.heading.columns.first().map_or(0, |c| c.column), row))
-                    .help(format!("补上其中一列。这张表若不是「{}」,请改工作表名或文件名", dataset.name)),
+                    .help(format!("补上其中一列。这张表若不是「{}」，请改工作表名或文件名", dataset.name)),
             );
         }
         Answer::Refused { diags, taken: Some(Box::new(taken)) }
@@ -212,7 +212,7 @@ impl Catalogue {
 
     fn tie(&self, source: &Source, first: &Fit, second: &Fit) -> Answer {
         let (a, b) = (&self.entries[first.entry].dataset.name, &self.entries[second.entry].dataset.name);
-        let diag = Diag::error(Code::SheetUnrecognised, format!("这张表既像「{a}」又像「{b}」,分不出来"))
+        let diag = Diag::error(Code::SheetUnrecognised, format!("这张表既像「{a}」又像「{b}」，分不出来"))
             .at(sheet_of(source))
             .help(format!("把工作表名改成「{a}」或「{b}」"));
         Answer::Refused { diags: vec![diag], taken: None }
@@ -227,13 +227,13 @@ impl Catalogue {
                 let dataset = &self.entries[fit.entry].dataset;
                 let mut missing: Vec<String> = fit.matching.missing(dataset).map(|(_, name)| name.to_owned()).collect();
                 missing.extend(fit.matching.lacks_either(dataset).then(|| dataset.either.join("或")));
-                format!("最像「{}」,缺:{}", dataset.name, missing.join("、"))
+                format!("最像「{}」，缺：{}", dataset.name, missing.join("、"))
             }
         };
         let named = self.entries.iter().any(|e| e.names_sheet(source)) && !rows.is_empty();
-        let words = format!("未采用:{lacked}");
+        let words = format!("未采用：{lacked}");
         let diag = if close.is_some() || named {
-            Diag::warning(Code::SheetUnrecognised, words).help("这张表若要采用,请补齐所缺的列或改列名")
+            Diag::warning(Code::SheetUnrecognised, words).help("这张表若要采用，请补齐所缺的列或改列名")
         } else {
             Diag::note(Code::SheetUnrecognised, words)
         };

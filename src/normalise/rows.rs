@@ -242,11 +242,11 @@ impl RowReader {
                     Above::Value(value) => {
                         if !value.is_null() {
                             values[field] = value.clone();
-                            changed.push((field, None, "合并单元格,取上一行的值"));
+                            changed.push((field, None, "合并单元格，取上一行的值"));
                         }
                     }
                     Above::Unreadable => {
-                        let reason = "本格为空要取上一行的值,而上一行的读不懂".to_owned();
+                        let reason = "本格为空要取上一行的值，而上一行的读不懂".to_owned();
                         problems.push((self.cell(field, row), field, Unreadable { code: Code::CellError, reason }));
                     }
                 }

@@ -154,7 +154,7 @@ impl SheetReader<'_> {
             Answer::Refused { diags, taken } => {
                 self.diags.extend(diags);
                 let samples = taken.as_ref().map_or_else(Vec::new, |t| samples_of(kept.get(t.heading.below..).unwrap_or_default()));
-                Stage::Skipping { lacked: "有错误,见提示".to_owned(), refused: taken, samples }
+                Stage::Skipping { lacked: "有错误，见提示".to_owned(), refused: taken, samples }
             }
             Answer::Taken(taken) => {
                 let mut below = Below::new(taken, &kept, self.shared.catalogue, &self.source, self.shared.limits);

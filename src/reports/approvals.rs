@@ -68,7 +68,7 @@ fn verdicts<'m>(month: &'m Month<'m>, page: Page, records: Vec<Records<'m>>) -> 
     let columns = vec![
         Column::new("结果", Style::Centre),
         Column::new("编号", Style::Text),
-        Column::new("金额(元)", Style::Money),
+        Column::new("金额（元）", Style::Money),
         Column::new("核决人职务", Style::Centre),
         Column::new("至少应由", Style::Centre),
         Column::new("承诺日期", Style::Date),
@@ -85,7 +85,7 @@ fn verdicts<'m>(month: &'m Month<'m>, page: Page, records: Vec<Records<'m>>) -> 
     let len: usize = page.outcomes.iter().map(|outcome| of(*outcome)).sum();
     sheet.wide(wording::tally(|outcome| of(outcome) as u64), Style::Subtitle);
     let clauses: BTreeSet<String> = month.approvals.iter().flat_map(|verdicts| verdicts.clauses()).filter(|c| !c.is_empty()).collect();
-    sheet.wide(format!("依据:{}", clauses.into_iter().collect::<Vec<_>>().join(";")), Style::Note);
+    sheet.wide(format!("依据：{}", clauses.into_iter().collect::<Vec<_>>().join("；")), Style::Note);
     if len == 0 {
         sheet.headings();
         sheet.wide(page.none, Style::Paragraph);
@@ -120,7 +120,7 @@ fn verdicts<'m>(month: &'m Month<'m>, page: Page, records: Vec<Records<'m>>) -> 
 fn suspected<'m>(month: &'m Month<'m>, records: Vec<Records<'m>>) -> Sheet<'m> {
     let columns = vec![
         Column::new("编号", Style::Text),
-        Column::new("金额(元)", Style::Money),
+        Column::new("金额（元）", Style::Money),
         Column::new("核决人职务", Style::Centre),
         Column::new("核决日期", Style::Date),
         Column::new("部门", Style::Text),
@@ -128,9 +128,9 @@ fn suspected<'m>(month: &'m Month<'m>, records: Vec<Records<'m>>) -> Sheet<'m> {
         Column::new("出处", Style::Wrapped).at_most(34),
         Column::new("行", Style::Centre),
     ];
-    let mut sheet = Sheet::new("疑似拆单", columns).landscape().about("短期内多次核决、合计越档的,供查核");
+    let mut sheet = Sheet::new("疑似拆单", columns).landscape().about("短期内多次核决、合计越档的，供查核");
     wording::heading(&mut sheet, month, &format!("{TITLE} · 疑似拆单"));
-    sheet.wide("同一对象在短期内多次核决、合计金额超过各次核决人权限的,列在下面供查核;是否拆单由查核人判断。", Style::Note);
+    sheet.wide("同一对象在短期内多次核决、合计金额超过各次核决人权限的，列在下面供查核；是否拆单由查核人判断。", Style::Note);
     let len = Outcome::ALL.into_iter().map(|outcome| count(month, outcome, true)).sum();
     if len == 0 {
         sheet.headings();

@@ -104,7 +104,7 @@ struct Line {
 
 /// Outcomes of what was owed or will be.
 const ASKED: [Outcome; 4] = [Outcome::Met, Outcome::Breached, Outcome::Indeterminate, Outcome::Pending];
-const NOBODY: &str = "(未写明)";
+const NOBODY: &str = "（未写明）";
 
 impl<'m> Plan<'m> {
     fn sheets(&self) -> Result<Vec<Sheet<'m>>, Diag> {

@@ -29,7 +29,7 @@ enum Kind<'f> {
 impl<'f> FrameColumn<'f> {
     /// `name` must be a column of `frame`.
     pub fn new(frame: &'f DataFrame, name: &str) -> Result<Self, Diag> {
-        let fault = |error: PolarsError| Diag::error(Code::RuleFault, format!("明细表缺列或列类型不对「{name}」:{error}"));
+        let fault = |error: PolarsError| Diag::error(Code::RuleFault, format!("明细表缺列或列类型不对「{name}」：{error}"));
         let series = frame.column(name).map_err(fault)?.as_materialized_series();
         let kind = match series.dtype() {
             DataType::String => Kind::Text(series.str().map_err(fault)?),

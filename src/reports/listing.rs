@@ -90,13 +90,13 @@ fn sheet<'m>(list: &List<'m>) -> Result<Sheet<'m>, Diag> {
     let heading = if *title == section.title { title.clone() } else { format!("{title} · {}", section.title) };
     wording::heading(&mut sheet, month, &heading);
     sheet.wide(said(list), Style::Subtitle);
-    sheet.wide(format!("依据:{}", list.statistic.clause), Style::Note);
+    sheet.wide(format!("依据：{}", list.statistic.clause), Style::Note);
     for note in section.note.iter().chain(&list.rule.head.note) {
-        sheet.wide(format!("口径:{note}"), Style::Note);
+        sheet.wide(format!("口径：{note}"), Style::Note);
     }
     for result in list.results().filter(|r| !r.rule.head.missing.is_empty()) {
         let head = &result.rule.head;
-        sheet.wide(format!("「{}」待补参数({}),没有判定。", head.title, head.missing.join("、")), Style::Note);
+        sheet.wide(format!("「{}」待补参数（{}），没有判定。", head.title, head.missing.join("、")), Style::Note);
     }
     if found.is_empty() {
         sheet.headings();

@@ -42,13 +42,13 @@ impl<'m> Of<'m> {
     fn heading(&self, sheet: &mut Sheet<'_>, title: &str) {
         let unit = self.unit.as_ref().map(|unit| format!(" · {unit}")).unwrap_or_default();
         wording::heading(sheet, self.month, &format!("{title}{unit}"));
-        sheet.wide(format!("依据:{}", self.statistic.clause), Style::Subtitle);
+        sheet.wide(format!("依据：{}", self.statistic.clause), Style::Subtitle);
     }
 
     /// How the rule reads the clause.
     fn notes(&self, sheet: &mut Sheet<'_>, judged: &Rule) {
         for note in self.rule.head.note.iter().chain(&judged.head.note) {
-            sheet.wide(format!("口径:{note}"), Style::Note);
+            sheet.wide(format!("口径：{note}"), Style::Note);
         }
     }
 }

@@ -92,8 +92,8 @@ fn sheet<'m>(register: Register<'m>, detail: RegisterDetail<'m>, title: &str) ->
     let mut sheet = Sheet::new(rule.head.title.as_str(), columns).landscape();
     wording::heading(&mut sheet, month, title);
     let stations = shown.iter().any(|show| matches!(show, Show::Station(..)));
-    let stations = if stations { "    各站:收 = 收文,送 = 送出(月-日)" } else { "" };
-    sheet.wide(format!("依据:{}    {}{stations}", statistic.clause, wording::conventions(month, &pack.id)), Style::Subtitle);
+    let stations = if stations { "    各站：收 = 收文，送 = 送出（月-日）" } else { "" };
+    sheet.wide(format!("依据：{}    {}{stations}", statistic.clause, wording::conventions(month, &pack.id)), Style::Subtitle);
     let states = detail.shape.column(STATUS).is_ok();
     let (mut len, mut counts) = (0, [0_usize; STATES.len()]);
     detail.each(|part| {
@@ -108,7 +108,7 @@ fn sheet<'m>(register: Register<'m>, detail: RegisterDetail<'m>, title: &str) ->
         sheet.wide(if states { "本期没有在办或结案的案件。" } else { "本期没有可列的案件。" }, Style::Paragraph);
     } else {
         let each: Vec<String> = STATES.iter().zip(counts).map(|(state, count)| format!("{state} {count} 件")).collect();
-        let each = if states { format!(":{}", each.join(",")) } else { String::new() };
+        let each = if states { format!("：{}", each.join("，")) } else { String::new() };
         sheet.wide(format!("合计 {len} 件{each}"), Style::Subtitle);
         sheet.table(in_parts(detail, len, move |frame, visit| rows(&shown, frame, visit)));
     }

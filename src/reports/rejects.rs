@@ -40,9 +40,9 @@ fn sheet<'m>(month: &'m Month<'m>, dataset: &'m str, header: &'m [String], rejec
     let mut sheet = Sheet::new(dataset, columns).landscape();
     sheet.table(Stream::new(rejects.len(), move |row, values| {
         let reject = rejects[row];
-        let reasons: Vec<String> = reject.problems.iter().map(|(cell, field, why)| format!("{cell} {field}:{why}")).collect();
+        let reasons: Vec<String> = reject.problems.iter().map(|(cell, field, why)| format!("{cell} {field}：{why}")).collect();
         let source = month.input.tables.source(reject.source);
-        values.push(Value::text(reasons.join(";")));
+        values.push(Value::text(reasons.join("；")));
         values.push(Value::text(source.map_or("", |s| s.file.as_str())));
         let at = source.map_or("", |s| s.sheet.as_str());
         values.push(Value::text(format!("{at} 第 {} 行", reject.row).trim_start().to_owned()));

@@ -46,7 +46,7 @@ pub fn write(restatement: &Restatement<'_>, folder: &Path) -> Result<PathBuf, Di
 fn heading(sheet: &mut Sheet<'_>, restatement: &Restatement<'_>, title: &str) {
     sheet.wide(format!("{}{title}", restatement.company), Style::Title);
     let closed = restatement.closed.map(|closed| format!("    {}于 {} 月结", closed.signed_by, closed.on)).unwrap_or_default();
-    sheet.wide(format!("更正的月份:{}{closed}", restatement.period.chinese()), Style::Subtitle);
+    sheet.wide(format!("更正的月份：{}{closed}", restatement.period.chinese()), Style::Subtitle);
 }
 
 fn corrections<'m>(restatement: &Restatement<'m>) -> Sheet<'m> {
@@ -54,15 +54,15 @@ fn corrections<'m>(restatement: &Restatement<'m>) -> Sheet<'m> {
         Column::new("原单号", Style::Text).at_least(14),
         Column::new("受文", Style::Wrapped).at_least(10).at_most(16),
         Column::new("部门", Style::Wrapped).at_least(10).at_most(16),
-        Column::new("月结金额(元)", Style::Money),
-        Column::new("应为(元)", Style::Money),
+        Column::new("月结金额（元）", Style::Money),
+        Column::new("应为（元）", Style::Money),
         Column::new("补扣或退还", Style::Centre),
-        Column::new("差额(元)", Style::Money),
+        Column::new("差额（元）", Style::Money),
         Column::new("为什么", Style::Wrapped).at_least(36).at_most(60),
     ];
     let mut sheet = Sheet::new(TITLE, columns).landscape().about("每个人、每个部门改多少、为什么");
     heading(&mut sheet, restatement, TITLE);
-    sheet.wide("已月结的月份不改。差额在下一个未月结的月份作为更正单报批,批准后补扣或退还。", Style::Note);
+    sheet.wide("已月结的月份不改。差额在下一个未月结的月份作为更正单报批，批准后补扣或退还。", Style::Note);
     sheet.header = Some(sheet.next_row());
     sheet.headings();
     let first = sheet.next_row() + 1;
@@ -70,7 +70,7 @@ fn corrections<'m>(restatement: &Restatement<'m>) -> Sheet<'m> {
         let difference = one.difference();
         let word = if difference > Decimal::ZERO { "补扣" } else { "退还" };
         let values = [
-            Value::text(if one.number.is_empty() { "(新增)" } else { &one.number }),
+            Value::text(if one.number.is_empty() { "（新增）" } else { &one.number }),
             Value::text(one.recipient.as_str()),
             Value::text(one.unit.as_str()),
             Value::Number(one.closed),
@@ -83,7 +83,7 @@ fn corrections<'m>(restatement: &Restatement<'m>) -> Sheet<'m> {
         sheet.push(cells);
     }
     if restatement.corrections.is_empty() {
-        sheet.wide("问题有变,金额没有要更正的。", Style::Paragraph);
+        sheet.wide("问题有变，金额没有要更正的。", Style::Paragraph);
         return sheet;
     }
     let sum: Decimal = restatement.corrections.iter().map(Correction::difference).sum();
@@ -101,8 +101,8 @@ fn sums<'m>(restatement: &Restatement<'m>) -> Sheet<'m> {
     let columns = vec![
         Column::new("受文", Style::Text).at_least(14),
         Column::new("部门", Style::Text).at_least(14),
-        Column::new("补扣(元)", Style::Money),
-        Column::new("退还(元)", Style::Money),
+        Column::new("补扣（元）", Style::Money),
+        Column::new("退还（元）", Style::Money),
     ];
     let mut sheet = Sheet::new("按人按部门", columns).about("差额合计");
     heading(&mut sheet, restatement, "更正合计");
@@ -122,7 +122,7 @@ fn sums<'m>(restatement: &Restatement<'m>) -> Sheet<'m> {
 }
 
 fn changes<'m>(restatement: &Restatement<'m>) -> Sheet<'m> {
-    let mut sheet = Sheet::new("问题差异", super::audit::change_columns()).landscape().about("与月结时相比,哪些问题新增、消失、有变");
+    let mut sheet = Sheet::new("问题差异", super::audit::change_columns()).landscape().about("与月结时相比，哪些问题新增、消失、有变");
     heading(&mut sheet, restatement, "与月结时的差异");
     let (rules, changes) = (restatement.rules, restatement.changes);
     sheet.table(Stream::new(changes.len(), move |at, values| values.extend(super::audit::change_row(rules, &changes[at]))));

@@ -38,7 +38,7 @@ fn notice_columns() -> Vec<Column> {
         Column::new("单据", Style::Wrapped).at_most(12),
         Column::new("受文", Style::Wrapped).at_most(12).at_least(8),
         Column::new("部门", Style::Wrapped).at_most(12).at_least(8),
-        Column::new("单上金额(元)", Style::Money).at_least(11),
+        Column::new("单上金额（元）", Style::Money).at_least(11),
         Column::new("可批范围", Style::Wrapped).at_most(14).at_least(12),
         Column::new("摘要", Style::Wrapped).at_most(40).at_least(30),
         Column::new("现状", Style::Wrapped).at_most(14).at_least(10),
@@ -49,17 +49,17 @@ fn rulings<'m>(month: &'m Month<'m>, notices: Vec<&'m Known>) -> Sheet<'m> {
     let mut columns = notice_columns();
     columns.extend([
         Column::new("决定", Style::Fill).at_least(8),
-        Column::new("核定金额(元)", Style::FillMoney).at_least(11),
+        Column::new("核定金额（元）", Style::FillMoney).at_least(11),
         Column::new("理由", Style::Fill).at_least(16),
         Column::new("批准人", Style::Fill).at_least(10),
         Column::new("职务", Style::Fill).at_least(10),
         Column::new("批准日期", Style::FillDate).at_least(11),
         Column::new("指纹", Style::Centre),
     ]);
-    let mut sheet = Sheet::new(RULINGS, columns).landscape().about("逐张批示:批准、减免、驳回、待议");
+    let mut sheet = Sheet::new(RULINGS, columns).landscape().about("逐张批示：批准、减免、驳回、待议");
     wording::heading(&mut sheet, month, TITLE);
     sheet.wide(
-        "浅黄的格子由批准人填:决定从下拉里选;核定金额不填即照单上金额;减免、驳回要写理由。其余格子锁定。填好后运行:kesu approve 奖罚汇总表.xlsx",
+        "浅黄的格子由批准人填：决定从下拉里选；核定金额不填即照单上金额；减免、驳回要写理由。其余格子锁定。填好后运行：kesu approve 奖罚汇总表.xlsx",
         Style::Note,
     );
     let rows = notices.into_iter().map(|known| (known, known.holding().is_some())).collect();
@@ -72,17 +72,17 @@ fn appeals<'m>(month: &'m Month<'m>, notices: Vec<&'m Known>) -> Sheet<'m> {
     columns.extend([
         Column::new("申诉日期", Style::FillDate).at_least(11),
         Column::new("处理", Style::Fill).at_least(8),
-        Column::new("核定金额(元)", Style::FillMoney).at_least(11),
+        Column::new("核定金额（元）", Style::FillMoney).at_least(11),
         Column::new("理由", Style::Fill).at_least(16),
         Column::new("批准人", Style::Fill).at_least(10),
         Column::new("职务", Style::Fill).at_least(10),
         Column::new("批准日期", Style::FillDate).at_least(11),
         Column::new("指纹", Style::Centre),
     ]);
-    let mut sheet = Sheet::new(APPEALS, columns).landscape().about("收到签呈后登记申诉与处理:维持、减免、撤销");
+    let mut sheet = Sheet::new(APPEALS, columns).landscape().about("收到签呈后登记申诉与处理：维持、减免、撤销");
     wording::heading(&mut sheet, month, "申诉处理表");
     let words =
-        "收到签呈先填申诉日期与理由;处理后再填处理、批准人、职务、批准日期,减免的填核定金额。填好后运行:kesu appeal 奖罚汇总表.xlsx";
+        "收到签呈先填申诉日期与理由；处理后再填处理、批准人、职务、批准日期，减免的填核定金额。填好后运行：kesu appeal 奖罚汇总表.xlsx";
     sheet.wide(words, Style::Note);
     let rows = notices.into_iter().map(|known| (known, false)).collect();
     table(&mut sheet, rows, &[State::Upheld.title(), State::Reduced.title(), State::Revoked.title()]);
@@ -151,7 +151,7 @@ fn notice_cells(known: &Known) -> Vec<Cell<'_>> {
 fn range(known: &Known) -> String {
     match known.high {
         Some(high) if high.is_zero() => String::new(),
-        Some(high) if known.low == high => format!("{high:.2},减免 0.00 起"),
+        Some(high) if known.low == high => format!("{high:.2}，减免 0.00 起"),
         Some(high) => format!("{:.2}–{high:.2}", known.low),
         None => format!("{:.2} 以上", known.low),
     }
@@ -164,7 +164,7 @@ pub fn status(known: &Known) -> String {
             Some(amount) => format!("{} {amount:.2}", decision.state.title()),
             None => decision.state.title().to_owned(),
         },
-        (Some(decision), None) => format!("待批({}后内容有变)", decision.state.title()),
+        (Some(decision), None) => format!("待批（{}后内容有变）", decision.state.title()),
         (None, None) => "待批".to_owned(),
     }
 }
@@ -183,9 +183,9 @@ fn told(text: &str) -> String {
 fn voided<'m>(month: &'m Month<'m>, notices: Vec<&'m Known>) -> Sheet<'m> {
     let mut columns = notice_columns();
     columns.truncate(5);
-    let mut sheet = Sheet::new("作废", columns).about("不再成立的单据;单号保留,不给别人用");
+    let mut sheet = Sheet::new("作废", columns).about("不再成立的单据；单号保留，不给别人用");
     wording::heading(&mut sheet, month, "作废单据");
-    sheet.wide("下列单据开出后,数据或规则变了,不再成立。已经发出的请收回。", Style::Note);
+    sheet.wide("下列单据开出后，数据或规则变了，不再成立。已经发出的请收回。", Style::Note);
     sheet.header = Some(sheet.next_row());
     sheet.headings();
     for known in notices {

@@ -438,7 +438,7 @@ impl<'a> Sheet<'a> {
         self.body = Some(body);
     }
 
-    /// `名称:________` for each who signs, as many in a row as fit.
+    /// `名称：________` for each who signs, as many in a row as fit.
     pub fn signatures(&mut self, label: &str, names: &[String]) {
         if names.is_empty() {
             return;
@@ -447,7 +447,7 @@ impl<'a> Sheet<'a> {
         let room: usize = self.columns.iter().map(|c| c.width).sum();
         let in_a_row = (room / 24).clamp(1, 5);
         for (at, names) in names.chunks(in_a_row).enumerate() {
-            let words: Vec<String> = names.iter().map(|name| format!("{name}:______________")).collect();
+            let words: Vec<String> = names.iter().map(|name| format!("{name}：______________")).collect();
             let label = if at == 0 { label } else { "" };
             self.wide(format!("{label}{}", words.join("   ")), Style::Signature);
         }

@@ -79,8 +79,8 @@ pub fn render(sheet: &Sheet<'_>) -> String {
         let _ = writeln!(out, "{}", line.trim_end());
     }
     for chart in &sheet.charts {
-        let line = chart.line.as_ref().map(|(name, _)| format!(",线 {name}")).unwrap_or_default();
-        let _ = writeln!(out, "〔图:{},柱 {}{line}〕", chart.title, chart.bars.0);
+        let line = chart.line.as_ref().map(|(name, _)| format!("，线 {name}")).unwrap_or_default();
+        let _ = writeln!(out, "〔图：{}，柱 {}{line}〕", chart.title, chart.bars.0);
     }
     out
 }

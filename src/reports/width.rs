@@ -14,6 +14,8 @@ pub fn display(text: &str) -> usize {
 /// Room at both sides of a cell's text.
 const PADDING: usize = 2;
 const NARROWEST: usize = 6;
+const TITLE_POINTS: usize = 16;
+const BODY_POINTS: usize = 11;
 
 /// Lines that a text takes in a cell of `width` columns.
 pub fn lines(text: &str, width: usize) -> usize {
@@ -48,6 +50,17 @@ pub fn fit(sheet: &mut Sheet<'_>) {
         let heading = longest_word(&column.header);
         column.width = width.min(column.most).max(heading.min(column.most)).max(column.width);
     }
+    room_for_title(sheet);
+}
+
+/// A title stands across all columns and does not wrap: where they are too few for it, all of them are widened.
+fn room_for_title(sheet: &mut Sheet<'_>) {
+    let titles = sheet.rows.iter().flatten().filter(|cell| cell.style == Style::Title);
+    let widest = titles.filter_map(|cell| if let Value::Text(text) = &cell.value { Some(display(text)) } else { None }).max();
+    let needed = (widest.unwrap_or(0) * TITLE_POINTS).div_ceil(BODY_POINTS);
+    let room: usize = sheet.columns.iter().map(|column| column.width).sum();
+    let more = needed.saturating_sub(room).div_ceil(sheet.columns.len().max(1));
+    sheet.columns.iter_mut().for_each(|column| column.width += more);
 }
 
 /// Of every row. What cannot be made is told when the sheet is written.

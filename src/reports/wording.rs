@@ -9,7 +9,7 @@ use super::sheet::{ALERT, Sheet, Style, Value};
 /// Heading, company, period and day of judgement.
 pub fn heading(sheet: &mut Sheet<'_>, month: &Month<'_>, title: &str) {
     sheet.wide(format!("{}{title}", month.company), Style::Title);
-    sheet.wide(format!("期间:{}    截至:{}", month.period.chinese(), month.as_of.format("%Y-%m-%d")), Style::Subtitle);
+    sheet.wide(format!("期间：{}    截至：{}", month.period.chinese(), month.as_of.format("%Y-%m-%d")), Style::Subtitle);
 }
 
 /// Whether the first day counts and whether the last one moves, for every pack: how days were counted.
@@ -17,7 +17,7 @@ pub fn conventions(month: &Month<'_>, pack: &str) -> String {
     let Some(pack) = month.rules.packs.iter().find(|p| p.id == pack) else { return String::new() };
     let first = if pack.conventions.count_first_day { "起算日计入" } else { "起算日不计入" };
     let last = if pack.conventions.roll_last_day { "末日逢休顺延" } else { "末日逢休不顺延" };
-    format!("{first};{last}")
+    format!("{first}；{last}")
 }
 
 pub fn moment(moment: Option<Moment>) -> Value<'static> {
@@ -54,12 +54,12 @@ pub fn verdict(finding: &Finding) -> String {
     if finding.suspected { "? 疑似".to_owned() } else { outcome(finding.outcome) }
 }
 
-/// `共核 60 件:合规 58 件,违规 2 件`
+/// `共核 60 件：合规 58 件，违规 2 件`
 pub fn tally(of: impl Fn(Outcome) -> u64) -> String {
     let counts = Outcome::ALL.map(|outcome| (outcome.title(), of(outcome)));
     let each: Vec<String> = counts.iter().filter(|(_, count)| *count > 0).map(|(title, count)| format!("{title} {count} 件")).collect();
     let colon = if each.is_empty() { "" } else { ":" };
-    format!("共核 {} 件{colon}{}", counts.iter().map(|(_, count)| count).sum::<u64>(), each.join(","))
+    format!("共核 {} 件{colon}{}", counts.iter().map(|(_, count)| count).sum::<u64>(), each.join("，"))
 }
 
 /// Breaches, then what could not be judged, then the rest.

@@ -32,6 +32,8 @@ const MAX_LINKS: usize = 65_000;
 const MAX_LINK: usize = 1_000;
 /// Excel's limit for a cell, in UTF-16 units.
 const MAX_TEXT: usize = 32_767;
+/// Rows that are still readable on one page; a sheet with a chart that has more goes on on the next.
+const CHARTED: usize = 60;
 
 /// What stands in the file besides its sheets.
 #[derive(Debug, Clone, Copy)]
@@ -177,7 +179,9 @@ impl Writer<'_, '_> {
                 page.set_column_format(at as u16, self.formats.streamed(column.style))?;
             }
         }
-        page.set_paper_size(9).set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
+        // a chart is not cut in two by the end of a page
+        let pages_tall = u16::from(!sheet.charts.is_empty() && sheet.rows.len() + body <= CHARTED);
+        page.set_paper_size(9).set_print_fit_to_pages(1, pages_tall).set_print_center_horizontally(true);
         page.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
         page.set_header("&R&9&A").set_footer("&C&9第 &P 页 共 &N 页");
         if sheet.landscape {

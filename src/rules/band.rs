@@ -63,7 +63,7 @@ impl FromStr for Band {
     fn from_str(text: &str) -> Result<Self, String> {
         let field = ShapeField { name: "得分".to_owned(), ty: FieldType::Decimal, values: Vec::new() };
         let shape = Shape { dataset: String::new(), fields: Vec::new(), at: None };
-        let wrong = || format!("读不懂分数段「{text}」,应写作 \">= 80\"、\"[50..80)\" 或 \"100\"");
+        let wrong = || format!("读不懂分数段「{text}」，应写作 \">= 80\"、\"[50..80)\" 或 \"100\"");
         let end = |literal: &Literal| match literal {
             Literal::Number(number) => Ok(*number),
             _ => Err(wrong()),
@@ -93,7 +93,7 @@ impl FromStr for Band {
 }
 
 impl fmt::Display for Band {
-    /// `80 分以上(含)`-like wording is left to readers: `≥ 80`, `50 ≤ x < 80`, `= 100`.
+    /// `80 分以上（含）`-like wording is left to readers: `≥ 80`, `50 ≤ x < 80`, `= 100`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plain = |at: &Decimal| at.normalize();
         match (&self.low, &self.high) {

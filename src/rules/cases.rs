@@ -50,7 +50,7 @@ pub struct Expect {
     pub due: Option<String>,
     pub amount: Option<Decimal>,
     pub points: Option<Decimal>,
-    /// Clause, without the document: `十条(一)`.
+    /// Clause, without the document: `十条（一）`.
     pub clause: Option<String>,
     /// Part of the message: the field that is missing, say.
     pub because: Option<String>,
@@ -87,9 +87,10 @@ pub fn cases(pack: &Pack) -> (Vec<Case>, Diags) {
     for case in &all[..own] {
         if !pack.rules.iter().any(|rule| rule.head.id == case.rule) {
             let known: Vec<&str> = pack.rules.iter().map(|rule| rule.head.id.as_str()).collect();
-            let near = crate::diag::nearest(&case.rule, known.iter().copied()).map(|near| format!("是不是「{near}」?")).unwrap_or_default();
+            let near =
+                crate::diag::nearest(&case.rule, known.iter().copied()).map(|near| format!("是不是「{near}」？")).unwrap_or_default();
             let diag = Diag::error(Code::RuleDangling, format!("用例「{}」的规则「{}」不存在", case.name, case.rule));
-            diags.push(diag.in_text(&case.file, case.span.clone()).help(format!("{near}现有:{}", known.join("、"))));
+            diags.push(diag.in_text(&case.file, case.span.clone()).help(format!("{near}现有：{}", known.join("、"))));
         }
     }
     (all, diags)
@@ -270,7 +271,7 @@ impl Reader<'_> {
         match outcome {
             Some(outcome) => Some(Expect { outcome, ..expect }),
             None => {
-                self.error(span, "expect 要写 outcome:met breached pending not_applicable indeterminate,或 none(没有判定)");
+                self.error(span, "expect 要写 outcome:met breached pending not_applicable indeterminate，或 none（没有判定）");
                 None
             }
         }
@@ -282,7 +283,7 @@ impl Reader<'_> {
         }
         let found = Outcome::ALL.into_iter().find(|outcome| outcome.name() == text);
         if found.is_none() {
-            self.error(span, format!("不认识的结果「{text}」,可用:met breached pending not_applicable indeterminate none"));
+            self.error(span, format!("不认识的结果「{text}」，可用：met breached pending not_applicable indeterminate none"));
         }
         found.map(Expected::Verdict)
     }
@@ -322,18 +323,18 @@ pub fn compare(expect: &Expect, found: &[Finding]) -> Vec<String> {
     if let (Some(because), true) = (&expect.because, about.len() > 1) {
         about.retain(|finding| finding.message.contains(because.as_str()));
     }
-    let who = expect.subject.as_ref().map(|subject| format!("{subject}:")).unwrap_or_default();
+    let who = expect.subject.as_ref().map(|subject| format!("{subject}：")).unwrap_or_default();
     let finding = match (expect.outcome, about.as_slice()) {
         (Expected::Nothing, []) => return Vec::new(),
-        (Expected::Nothing, [first, ..]) => return vec![format!("{who}多报:不应有判定,却判为{}", first.outcome.title())],
+        (Expected::Nothing, [first, ..]) => return vec![format!("{who}多报：不应有判定，却判为{}", first.outcome.title())],
         (Expected::Verdict(wanted), []) => {
-            let word = if wanted == Outcome::Breached { "漏报:" } else { "" };
-            return vec![format!("{who}{word}应判{},却没有判定", wanted.title())];
+            let word = if wanted == Outcome::Breached { "漏报：" } else { "" };
+            return vec![format!("{who}{word}应判{}，却没有判定", wanted.title())];
         }
         (Expected::Verdict(_), [one]) => *one,
         (Expected::Verdict(_), many) => {
             let subjects: Vec<&str> = many.iter().map(|f| f.subject.as_str()).collect();
-            return vec![format!("{who}有 {} 条判定({}),请用 subject 写明是哪一条", many.len(), subjects.join("、"))];
+            return vec![format!("{who}有 {} 条判定（{}），请用 subject 写明是哪一条", many.len(), subjects.join("、"))];
         }
     };
     let mut differences = Vec::new();
@@ -341,18 +342,18 @@ pub fn compare(expect: &Expect, found: &[Finding]) -> Vec<String> {
         && wanted != finding.outcome
     {
         let word = match (wanted, finding.outcome) {
-            (Outcome::Breached, _) => "漏报:",
-            (_, Outcome::Breached) => "多报:",
+            (Outcome::Breached, _) => "漏报：",
+            (_, Outcome::Breached) => "多报：",
             _ => "",
         };
-        let why = if finding.message.is_empty() { String::new() } else { format!("({})", finding.message) };
-        differences.push(format!("{who}{word}应判{},实判{}{why}", wanted.title(), finding.outcome.title()));
+        let why = if finding.message.is_empty() { String::new() } else { format!("（{}）", finding.message) };
+        differences.push(format!("{who}{word}应判{}，实判{}{why}", wanted.title(), finding.outcome.title()));
     }
     let mut differ = |what: &str, wanted: Option<String>, is: Option<String>| {
         if let Some(wanted) = wanted
             && is.as_ref() != Some(&wanted)
         {
-            differences.push(format!("{who}{what}应为 {wanted},实为 {}", is.unwrap_or_else(|| "空".to_owned())));
+            differences.push(format!("{who}{what}应为 {wanted}，实为 {}", is.unwrap_or_else(|| "空".to_owned())));
         }
     };
     let quantity = |quantity: &Option<Quantity>| quantity.as_ref().map(Quantity::to_string);
@@ -376,7 +377,7 @@ pub fn compare(expect: &Expect, found: &[Finding]) -> Vec<String> {
     if let Some(because) = &expect.because
         && !finding.message.contains(because.as_str())
     {
-        differences.push(format!("{who}说明里应有「{because}」,实为「{}」", finding.message));
+        differences.push(format!("{who}说明里应有「{because}」，实为「{}」", finding.message));
     }
     differences
 }

@@ -86,7 +86,7 @@ impl Catalog {
         let Some(file) = SourceFile::open(path, &mut diags) else { return Err(diags) };
         let catalog = Self::parse(&file, &mut diags);
         if catalog.systems.iter().all(|system| system.rows.is_empty()) && !diags.has_errors() {
-            let help = format!("目录是 markdown 文件,在「### 3.1 编号 名称」下有带「{ID}」「{GRADE}」「{TITLE}」三列的表");
+            let help = format!("目录是 markdown 文件，在「### 3.1 编号 名称」下有带「{ID}」「{GRADE}」「{TITLE}」三列的表");
             diags.push(Diag::error(Code::CatalogInvalid, "文件里没有找到规则目录的表").in_file(path).help(help));
         }
         if diags.has_errors() { Err(diags) } else { Ok(catalog) }
@@ -154,9 +154,9 @@ impl Catalog {
                     names.push(claim.name.clone());
                     continue;
                 }
-                let near = nearest(id, self.rows().map(|row| row.id.as_str())).map(|near| format!("是不是 {near}?")).unwrap_or_default();
+                let near = nearest(id, self.rows().map(|row| row.id.as_str())).map(|near| format!("是不是 {near}？")).unwrap_or_default();
                 let diag = Diag::error(Code::RuleDangling, format!("{} 所写的目录条目「{id}」不在目录里", claim.name));
-                diags.push(diag.at(claim.place.clone()).help(format!("{near}改 catalog,或核对用的是哪一份目录")));
+                diags.push(diag.at(claim.place.clone()).help(format!("{near}改 catalog，或核对用的是哪一份目录")));
             }
         }
         let covered = |row: &'_ Row| by.get(row.id.as_str()).cloned().unwrap_or_default();

@@ -46,9 +46,9 @@ pub fn type_title(ty: FieldType) -> &'static str {
 pub fn test(field: &ShapeField, shape: &Shape, written: &WrittenTest) -> Result<Test, String> {
     match written {
         WrittenTest::Text(text) => text_test(field, shape, text),
-        WrittenTest::List(items) if items.is_empty() => Err("列表是空的,永远不会成立".to_owned()),
+        WrittenTest::List(items) if items.is_empty() => Err("列表是空的，永远不会成立".to_owned()),
         WrittenTest::List(items) => items.iter().map(|item| value(field, item)).collect::<Result<_, _>>().map(Test::OneOf),
-        WrittenTest::Table(_) => Err("这里要一个测试,不是表;否定请写 not = { … },任一请写 any = [{ … }, { … }]".to_owned()),
+        WrittenTest::Table(_) => Err("这里要一个测试，不是表；否定请写 not = { … }，任一请写 any = [{ … }, { … }]".to_owned()),
         other => value(field, other).map(|literal| Test::OneOf(vec![literal])),
     }
 }
@@ -62,7 +62,7 @@ fn value(field: &ShapeField, written: &WrittenTest) -> Result<Literal, String> {
         (WrittenTest::Float(number), Family::Number) => literal(field, &number.to_string()),
         (WrittenTest::Bool(value), Family::Bool) => Ok(Literal::Bool(*value)),
         (WrittenTest::Datetime(at), Family::Date) => literal(field, &at.to_string()),
-        _ => Err(format!("字段「{}」是{},与这个值的类型不合", field.name, type_title(field.ty))),
+        _ => Err(format!("字段「{}」是{}，与这个值的类型不合", field.name, type_title(field.ty))),
     }
 }
 
@@ -70,14 +70,14 @@ fn text_test(field: &ShapeField, shape: &Shape, text: &str) -> Result<Test, Stri
     let text = text.trim();
     refuse_full_width(field, text)?;
     match text {
-        "" => return Err("测试是空的;问有没有值请写 \"missing\" 或 \"present\"".to_owned()),
+        "" => return Err("测试是空的；问有没有值请写 \"missing\" 或 \"present\"".to_owned()),
         "missing" => return Ok(Test::Missing),
         "present" => return Ok(Test::Present),
         _ => {}
     }
     if let Some(pattern) = text.strip_prefix("like ") {
         if family(field.ty) != Family::Text {
-            return Err(format!("字段「{}」是{},like 只用于文字", field.name, type_title(field.ty)));
+            return Err(format!("字段「{}」是{}，like 只用于文字", field.name, type_title(field.ty)));
         }
         return Ok(Test::Like(pattern.trim().to_owned()));
     }
@@ -89,7 +89,7 @@ fn text_test(field: &ShapeField, shape: &Shape, text: &str) -> Result<Test, Stri
         }
     }
     if let Some(rest) = text.strip_prefix('=') {
-        return Err(format!("相等不用写等号,直接写 \"{}\"", rest.trim_start_matches('=').trim()));
+        return Err(format!("相等不用写等号，直接写 \"{}\"", rest.trim_start_matches('=').trim()));
     }
     if text.contains("..") && text.starts_with(['(', '[']) {
         return interval(field, text);
@@ -99,27 +99,27 @@ fn text_test(field: &ShapeField, shape: &Shape, text: &str) -> Result<Test, Stri
 
 fn compare(field: &ShapeField, shape: &Shape, ordering: Ordering, right: &str) -> Result<Test, String> {
     if ordering != Ordering::NotEqual && matches!(family(field.ty), Family::Text | Family::Bool) {
-        return Err(format!("字段「{}」是{},不能比大小", field.name, type_title(field.ty)));
+        return Err(format!("字段「{}」是{}，不能比大小", field.name, type_title(field.ty)));
     }
     let Some(other) = right.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
         return literal(field, right).map(|literal| Test::Compare(ordering, Operand::Literal(literal)));
     };
     let Some(other) = shape.field(other.trim()) else {
         let names = shape.fields.iter().map(|f| f.name.as_str());
-        let hint = nearest(other.trim(), names).map(|near| format!(",是不是「{near}」?")).unwrap_or_default();
+        let hint = nearest(other.trim(), names).map(|near| format!("，是不是「{near}」？")).unwrap_or_default();
         return Err(format!("数据表「{}」没有字段「{}」{hint}", shape.dataset, other.trim()));
     };
     if family(other.ty) != family(field.ty) {
         let (one, two) = (type_title(field.ty), type_title(other.ty));
-        return Err(format!("「{}」是{one},「{}」是{two},不能相比", field.name, other.name));
+        return Err(format!("「{}」是{one}，「{}」是{two}，不能相比", field.name, other.name));
     }
     Ok(Test::Compare(ordering, Operand::Field(other.name.clone())))
 }
 
 fn interval(field: &ShapeField, text: &str) -> Result<Test, String> {
-    let wrong = || format!("读不懂区间「{text}」,应写作 \"(100000..150000]\":方括号含端点,圆括号不含");
+    let wrong = || format!("读不懂区间「{text}」，应写作 \"(100000..150000]\":方括号含端点，圆括号不含");
     if matches!(family(field.ty), Family::Text | Family::Bool) {
-        return Err(format!("字段「{}」是{},不能用区间", field.name, type_title(field.ty)));
+        return Err(format!("字段「{}」是{}，不能用区间", field.name, type_title(field.ty)));
     }
     let low_inside = text.starts_with('[');
     let high_inside = text.ends_with(']');
@@ -148,13 +148,14 @@ fn interval(field: &ShapeField, text: &str) -> Result<Test, String> {
 
 /// A constant of the field's type.
 pub fn literal(field: &ShapeField, text: &str) -> Result<Literal, String> {
-    let wrong = |example: &str| format!("字段「{}」是{},读不懂「{text}」,应写作 {example}", field.name, type_title(field.ty));
+    let wrong = |example: &str| format!("字段「{}」是{}，读不懂「{text}」，应写作 {example}", field.name, type_title(field.ty));
     match field.ty {
         FieldType::Text => Ok(Literal::Text(text.to_owned())),
         FieldType::OneOf if field.values.is_empty() || field.values.iter().any(|v| v == text) => Ok(Literal::Text(text.to_owned())),
         FieldType::OneOf => {
-            let near = nearest(text, field.values.iter().map(String::as_str)).map(|near| format!(",是不是「{near}」?")).unwrap_or_default();
-            Err(format!("字段「{}」没有取值「{text}」{near};可用:{}", field.name, field.values.join("、")))
+            let near =
+                nearest(text, field.values.iter().map(String::as_str)).map(|near| format!("，是不是「{near}」？")).unwrap_or_default();
+            Err(format!("字段「{}」没有取值「{text}」{near}；可用：{}", field.name, field.values.join("、")))
         }
         FieldType::Int => match number(text) {
             Some(number) if number.fract().is_zero() => Ok(Literal::Number(number)),
@@ -209,13 +210,13 @@ fn refuse_full_width(field: &ShapeField, text: &str) -> Result<(), String> {
         false => text.chars().filter(|c| half_width(*c).is_some()).map(String::from).collect(),
     };
     if !is_text && (text.contains(',') || text.contains('\u{ff0c}') || text.contains('\u{3001}')) {
-        return Err("数字里不要写逗号;区间请写 \"(100000..150000]\",多个值请写成列表 [\"1\", \"2\"]".to_owned());
+        return Err("数字里不要写逗号；区间请写 \"(100000..150000]\"，多个值请写成列表 [\"1\", \"2\"]".to_owned());
     }
     if found.is_empty() {
         return Ok(());
     }
     let half: String = text.chars().map(|c| half_width(c).unwrap_or_else(|| c.to_string())).collect();
-    Err(format!("用了全角符号 {},请换成半角:\"{half}\"", found.join(" ")))
+    Err(format!("用了全角符号 {}，请换成半角：\"{half}\"", found.join(" ")))
 }
 
 /// What was meant by a full-width sign; `None` for any other character.

@@ -148,7 +148,7 @@ impl<'a> Check<'a> {
     fn switched_off(&mut self, name: &str, span: Range<usize>, what: &str, is_it: impl Fn(&Gone) -> bool) -> bool {
         let Some(gone) = self.gone.iter().find(|gone| is_it(gone)) else { return false };
         let message = format!("{what}「{}」所在的规则「{}」已在规则包 {} 停用", name, gone.id, gone.by);
-        let help = format!("在 {} 的 [[off]] 里一并停用规则「{}」,或在那里改写它", self.pack, self.rule);
+        let help = format!("在 {} 的 [[off]] 里一并停用规则「{}」，或在那里改写它", self.pack, self.rule);
         self.error_with(Code::RuleDangling, span, message, help);
         true
     }
@@ -159,8 +159,8 @@ impl<'a> Check<'a> {
     }
 
     fn dangling_at(&mut self, code: Code, name: &str, span: Range<usize>, what: &str, known: &[&str]) {
-        let near = nearest(name, known.iter().copied()).map(|near| format!("是不是「{near}」?")).unwrap_or_default();
-        let list = if known.is_empty() { "现在一个也没有".to_owned() } else { format!("现有:{}", known.join("、")) };
+        let near = nearest(name, known.iter().copied()).map(|near| format!("是不是「{near}」？")).unwrap_or_default();
+        let list = if known.is_empty() { "现在一个也没有".to_owned() } else { format!("现有：{}", known.join("、")) };
         self.error_with(code, span, format!("{what}「{name}」"), format!("{near}{list}"));
     }
 
@@ -180,7 +180,7 @@ impl<'a> Check<'a> {
         };
         if !wanted.takes(field) {
             let (is, wants) = (cell::type_title(field.ty), wanted.title());
-            self.error(Code::RuleFieldType, span, format!("字段「{}」是{is},这里要{wants}", field.name));
+            self.error(Code::RuleFieldType, span, format!("字段「{}」是{is}，这里要{wants}", field.name));
             return None;
         }
         Some(field.name.clone())
@@ -204,9 +204,9 @@ impl<'a> Check<'a> {
         let found = known.iter().find(|(name, _)| *name == word.as_str()).map(|(_, value)| *value);
         if found.is_none() {
             let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-            let near = nearest(word, names.iter().copied()).map(|near| format!("是不是 {near}?")).unwrap_or_default();
+            let near = nearest(word, names.iter().copied()).map(|near| format!("是不是 {near}？")).unwrap_or_default();
             let message = format!("不认识的取值「{}」", word.as_str());
-            self.error_with(Code::RuleValue, word.span(), message, format!("{near}可用:{}", names.join("、")));
+            self.error_with(Code::RuleValue, word.span(), message, format!("{near}可用：{}", names.join("、")));
         }
         found
     }
@@ -219,7 +219,7 @@ impl<'a> Check<'a> {
         self.parsed(text, |word| {
             let found = known.iter().find(|(name, _)| *name == word.trim()).map(|(_, value)| *value);
             let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-            found.ok_or_else(|| format!("不认识的取值「{word}」,可用:{}", names.join("、")))
+            found.ok_or_else(|| format!("不认识的取值「{word}」，可用：{}", names.join("、")))
         })
     }
 
@@ -231,7 +231,7 @@ impl<'a> Check<'a> {
             // that the dataset does not exist is said where it is named
             Some(None) => Vec::new(),
             None => {
-                self.error_with(Code::RuleSyntax, first.span(), "这条规则不看数据表,不能写 when_columns", "去掉 when_columns");
+                self.error_with(Code::RuleSyntax, first.span(), "这条规则不看数据表，不能写 when_columns", "去掉 when_columns");
                 Vec::new()
             }
         }
@@ -293,8 +293,9 @@ impl<'a> Check<'a> {
         // from the end, so that the places before stay
         for name in names.into_iter().rev() {
             let asked = Mark::new(text.span(), part[name.clone()].to_owned());
-            let number = self
-                .parsed(&asked, |value| cell::percent(value.trim()).ok_or_else(|| format!("读不懂数字「{value}」,应写作 5%、0.05 或 100")));
+            let number = self.parsed(&asked, |value| {
+                cell::percent(value.trim()).ok_or_else(|| format!("读不懂数字「{value}」，应写作 5%、0.05 或 100"))
+            });
             whole &= number.is_some();
             supplied.replace_range(name, &format!("({})", number.unwrap_or(rust_decimal::Decimal::ONE)));
         }
@@ -328,12 +329,12 @@ impl<'a> Check<'a> {
         let found = day.0.date.filter(|_| day.0.time.is_none());
         let found = found.and_then(|d| NaiveDate::from_ymd_opt(i32::from(d.year), u32::from(d.month), u32::from(d.day)));
         if found.is_none() {
-            self.error(Code::RuleValue, day.span(), "这里要一个日期,如 2020-01-01,不带时刻");
+            self.error(Code::RuleValue, day.span(), "这里要一个日期，如 2020-01-01，不带时刻");
         }
         found
     }
 
-    /// `banfa 十条(一)`
+    /// `banfa 十条（一）`
     pub fn cite(&mut self, text: &Mark<String>) -> Option<Cite> {
         match cite(text, self.sources) {
             Ok(cite) => {
@@ -350,7 +351,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// `客诉管理办法 十条(一)`
+    /// `客诉管理办法 十条（一）`
     pub fn clause(&self, cite: &Cite) -> String {
         let title = self.sources.iter().find(|s| s.id == cite.source).map_or(cite.source.as_str(), |s| s.title.as_str());
         format!("{title} {}", cite.clause)
@@ -400,7 +401,7 @@ impl<'a> Check<'a> {
         for (key, test) in &written.0 {
             let part = match key.as_str() {
                 "not" | "any" if !escapes => {
-                    self.error_with(Code::RuleSyntax, test.span(), "not 与 any 只能用一层", "改成几行规则,或用 where_sql");
+                    self.error_with(Code::RuleSyntax, test.span(), "not 与 any 只能用一层", "改成几行规则，或用 where_sql");
                     None
                 }
                 "not" => self.negation(shape, test),
@@ -439,7 +440,7 @@ impl<'a> Check<'a> {
             }
         }
         if any.is_empty() {
-            self.error(Code::RuleSyntax, test.span(), "any 是空的,永远不会成立");
+            self.error(Code::RuleSyntax, test.span(), "any 是空的，永远不会成立");
             return None;
         }
         Some(Condition::Any(any))
@@ -454,9 +455,9 @@ impl<'a> Check<'a> {
             let before = self.file.text.get(begin..written.span().start).unwrap_or_default();
             let span = before.rfind(key).map_or(written.span(), |at| begin + at..begin + at + key.len());
             let known: Vec<&str> = shape.fields.iter().map(|f| f.name.as_str()).collect();
-            let near = nearest(key, known.iter().copied()).map(|near| format!("是不是「{near}」?")).unwrap_or_default();
+            let near = nearest(key, known.iter().copied()).map(|near| format!("是不是「{near}」？")).unwrap_or_default();
             let message = format!("数据表「{}」没有字段「{key}」", shape.dataset);
-            self.error_with(Code::RuleFieldUnknown, span, message, format!("{near}现有:{}", known.join("、")));
+            self.error_with(Code::RuleFieldUnknown, span, message, format!("{near}现有：{}", known.join("、")));
             return None;
         };
         if let WrittenTest::Text(text) = &**written
@@ -501,7 +502,7 @@ impl<'a> Check<'a> {
                 Code::RuleVersions,
                 span,
                 format!("规则「{rule}」没有一个版本"),
-                "请写明从哪天起适用:[[….version]] from = 2020-01-01",
+                "请写明从哪天起适用：[[….version]] from = 2020-01-01",
             );
         }
         for (at, version) in written.iter().enumerate() {
@@ -575,7 +576,7 @@ impl<'a> Check<'a> {
     pub fn filled_notice(&mut self, name: &Mark<String>) -> Option<String> {
         let id = self.notice(name)?;
         if self.entries.iter().any(|entry| entry.kind == "notice" && entry.id == id && entry.lists) {
-            let message = format!("单据「{}」列的是数据表的行,不能由罚扣开", name.as_str());
+            let message = format!("单据「{}」列的是数据表的行，不能由罚扣开", name.as_str());
             self.error_with(Code::RuleValue, name.span(), message, "另写一个没有 from_rows 的 [[notice]]");
             return None;
         }
@@ -650,16 +651,16 @@ fn is_notice(gone: &Gone, name: &str) -> bool {
     gone.kind == "notice" && (gone.id == name || gone.form.as_deref() == Some(name))
 }
 
-/// `banfa 十条(一)`, a document that the pack knows and a clause; the error has no place yet.
+/// `banfa 十条（一）`, a document that the pack knows and a clause; the error has no place yet.
 pub fn cite(text: &str, sources: &[PolicySource]) -> Result<Cite, Diag> {
     let Some((source, clause)) = text.trim().split_once(char::is_whitespace) else {
-        let diag = Diag::error(Code::RuleValue, "依据要写文件编号和条款,中间空一格");
-        return Err(diag.help("例如 cite = \"banfa 十条(一)\""));
+        let diag = Diag::error(Code::RuleValue, "依据要写文件编号和条款，中间空一格");
+        return Err(diag.help("例如 cite = \"banfa 十条（一）\""));
     };
     if !sources.iter().any(|s| s.id == source) {
         let known: Vec<&str> = sources.iter().map(|s| s.id.as_str()).collect();
-        let near = nearest(source, known.iter().copied()).map(|near| format!("是不是 {near}?")).unwrap_or_default();
-        let help = format!("{near}pack.toml 的 [[source]] 里现有:{}", known.join("、"));
+        let near = nearest(source, known.iter().copied()).map(|near| format!("是不是 {near}？")).unwrap_or_default();
+        let help = format!("{near}pack.toml 的 [[source]] 里现有：{}", known.join("、"));
         return Err(Diag::error(Code::RuleDangling, format!("没有依据文件「{source}」")).help(help));
     }
     Ok(Cite { source: source.to_owned(), clause: clause.trim().to_owned() })
@@ -668,11 +669,11 @@ pub fn cite(text: &str, sources: &[PolicySource]) -> Result<Cite, Diag> {
 /// Yuan, never negative.
 pub fn money(text: &str) -> Result<rust_decimal::Decimal, String> {
     let found = cell::number(text).filter(|n| !n.is_sign_negative());
-    found.ok_or_else(|| format!("读不懂金额「{text}」,应写作 100 或 99.50"))
+    found.ok_or_else(|| format!("读不懂金额「{text}」，应写作 100 或 99.50"))
 }
 
 /// A fraction from nothing to the whole.
 pub fn rate(text: &str) -> Result<rust_decimal::Decimal, String> {
     let found = cell::percent(text).filter(|n| !n.is_sign_negative() && *n <= rust_decimal::Decimal::ONE);
-    found.ok_or_else(|| format!("读不懂比例「{text}」,应写作 10% 或 0.1,不超过 100%"))
+    found.ok_or_else(|| format!("读不懂比例「{text}」，应写作 10% 或 0.1，不超过 100%"))
 }

@@ -26,7 +26,7 @@ pub struct WrittenDatasetFile {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenDataset {
-    #[schemars(required, description = "数据表名,规则里用它")]
+    #[schemars(required, description = "数据表名，规则里用它")]
     pub name: Option<Mark<String>>,
     #[schemars(description = "合起来认定一行的字段")]
     #[serde(default)]
@@ -39,10 +39,10 @@ pub struct WrittenDataset {
     #[schemars(description = "文件名或 文件名#工作表 的样式")]
     #[serde(default)]
     pub r#match: Vec<String>,
-    #[schemars(description = "由程序把本次拟开的处罚填进来(处罚明细、处罚合计),不从文件里读")]
+    #[schemars(description = "由程序把本次拟开的处罚填进来（处罚明细、处罚合计），不从文件里读")]
     #[serde(default)]
     pub made: bool,
-    #[schemars(description = "先后:later 不得早于 earlier")]
+    #[schemars(description = "先后：later 不得早于 earlier")]
     #[serde(default)]
     pub order: Vec<WrittenOrder>,
 }
@@ -84,12 +84,12 @@ pub struct WrittenField {
     #[schemars(description = "one_of 的其他写法")]
     #[serde(default)]
     pub map: BTreeMap<String, Mark<String>>,
-    #[schemars(description = "文字日期的次序:ymd dmy mdy;period 也读月、季、年")]
+    #[schemars(description = "文字日期的次序：ymd dmy mdy;period 也读月、季、年")]
     pub order: Option<Mark<String>>,
     #[schemars(description = "当作空白的文字")]
     #[serde(default)]
     pub null: Vec<String>,
-    #[schemars(description = "空白取上一行的值(合并单元格)")]
+    #[schemars(description = "空白取上一行的值（合并单元格）")]
     #[serde(default)]
     pub fill_down: bool,
 }
@@ -193,7 +193,7 @@ fn check_field(file: &SourceFile, field: &Mark<WrittenField>, maimed: bool, diag
     if (ty == FieldType::OneOf) == values.is_empty() {
         let message = match values.is_empty() {
             true => format!("枚举字段「{}」没有列出 values", name.as_str()),
-            false => format!("字段「{}」列了 values,类型要写 one_of", name.as_str()),
+            false => format!("字段「{}」列了 values，类型要写 one_of", name.as_str()),
         };
         diags.push(Diag::error(Code::RuleValue, message).in_text(&file.path, name.span()));
     }
@@ -232,7 +232,7 @@ pub fn check_all(loaded: &[LoadedDataset], diags: &mut Diags) {
                 }
             }
             if other.dataset.key != [lookup.on.to_string()] {
-                let message = format!("「{}」不是数据表「{}」的主键,一对多的表不能带字段", lookup.on.as_str(), other.dataset.name);
+                let message = format!("「{}」不是数据表「{}」的主键，一对多的表不能带字段", lookup.on.as_str(), other.dataset.name);
                 diags.push(Diag::error(Code::RuleDangling, message).in_text(&one.file.path, lookup.on.span()));
             }
         }
@@ -240,8 +240,8 @@ pub fn check_all(loaded: &[LoadedDataset], diags: &mut Diags) {
 }
 
 fn unknown(file: &SourceFile, code: Code, name: &Mark<String>, what: &str, known: &[&str]) -> Diag {
-    let near = nearest(name, known.iter().copied()).map(|near| format!("是不是「{near}」?")).unwrap_or_default();
-    let help = format!("{near}现有:{}", known.join("、"));
+    let near = nearest(name, known.iter().copied()).map(|near| format!("是不是「{near}」？")).unwrap_or_default();
+    let help = format!("{near}现有：{}", known.join("、"));
     Diag::error(code, format!("{what}「{}」", name.as_str())).in_text(&file.path, name.span()).help(help)
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-/// A document and a clause in it: `banfa 十条(一)`.
+/// A document and a clause in it: `banfa 十条（一）`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Cite {
     pub source: String,

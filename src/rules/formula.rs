@@ -115,26 +115,26 @@ impl fmt::Display for Formula {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let list = |f: &mut fmt::Formatter<'_>, name: &str, parts: &[Formula]| -> fmt::Result {
             let parts: Vec<String> = parts.iter().map(Formula::to_string).collect();
-            write!(f, "{name}({})", parts.join(", "))
+            write!(f, "{name}（{}）", parts.join("，"))
         };
         match self {
             Formula::Field(name) => f.write_str(name),
             Formula::Number(number) => write!(f, "{}", number.normalize()),
             Formula::Text(text) => write!(f, "「{text}」"),
             Formula::Null => f.write_str("空"),
-            Formula::Negate(inner) => write!(f, "-({inner})"),
-            Formula::Not(inner) => write!(f, "非({inner})"),
+            Formula::Negate(inner) => write!(f, "-（{inner}）"),
+            Formula::Not(inner) => write!(f, "非（{inner}）"),
             Formula::IsNull(inner) => write!(f, "{inner} 未填"),
             Formula::Coalesce(parts) => match parts.as_slice() {
-                [value, Formula::Number(number)] => write!(f, "{value}(未填按 {})", number.normalize()),
+                [value, Formula::Number(number)] => write!(f, "{value}（未填按 {}）", number.normalize()),
                 parts => list(f, "首个有值", parts),
             },
-            Formula::Round(inner, digits) => write!(f, "四舍五入到 {digits} 位小数({inner})"),
+            Formula::Round(inner, digits) => write!(f, "四舍五入到 {digits} 位小数（{inner}）"),
             Formula::Least(parts) => list(f, "最小", parts),
             Formula::Greatest(parts) => list(f, "最大", parts),
             Formula::Case { branches, otherwise } => {
                 for (when, then) in branches {
-                    write!(f, "{when} 时为 {then};")?;
+                    write!(f, "{when} 时为 {then}；")?;
                 }
                 match **otherwise {
                     Formula::Null => f.write_str("其余为空"),
@@ -146,7 +146,7 @@ impl fmt::Display for Formula {
                     Formula::Binary { operator: inner, .. }
                         if inner.strength() < operator.strength() || (strict && inner.strength() == operator.strength()) =>
                     {
-                        write!(f, "({part})")
+                        write!(f, "（{part}）")
                     }
                     _ => write!(f, "{part}"),
                 };

@@ -399,8 +399,8 @@ impl<'s> OpenPack<'s> {
         }
         let when_columns = check.when_columns(head.when_columns, found.written.dataset().or_else(|| found.written.of_people()));
         if let Some(first) = head.without.first() {
-            let help = "自己的规则直接去掉那个键;without 只用来改写所沿用的规则";
-            check.error_with(Code::RuleSyntax, first.span(), "这条规则没有沿用别的规则,不能写 without", help);
+            let help = "自己的规则直接去掉那个键；without 只用来改写所沿用的规则";
+            check.error_with(Code::RuleSyntax, first.span(), "这条规则没有沿用别的规则，不能写 without", help);
         }
         let status = status?;
         let is_missing = status == Status::MissingParam;
@@ -459,8 +459,8 @@ fn settle(packs: &mut [Pack], picks: &[Pick], diags: &mut Diags) {
         let ids: Vec<String> = pack.resolves.iter().map(|resolve| resolve.id.clone()).collect();
         let Some(resolve) = pack.resolves.iter_mut().find(|resolve| resolve.id == pick.id) else {
             let near =
-                nearest(&pick.id, ids.iter().map(String::as_str)).map(|near| format!("是不是 {}/{near}?", pick.pack)).unwrap_or_default();
-            let list = if ids.is_empty() { "这个包没有取舍".to_owned() } else { format!("它的取舍:{}", ids.join("、")) };
+                nearest(&pick.id, ids.iter().map(String::as_str)).map(|near| format!("是不是 {}/{near}？", pick.pack)).unwrap_or_default();
+            let list = if ids.is_empty() { "这个包没有取舍".to_owned() } else { format!("它的取舍：{}", ids.join("、")) };
             let diag = Diag::error(Code::RuleDangling, format!("规则包「{}」没有取舍「{}」", pick.pack, pick.id));
             diags.push(diag.at(pick.place.clone()).help(format!("{near}{list}")));
             continue;
@@ -483,7 +483,7 @@ fn check_params(packs: &[Pack], params: &[Param], diags: &mut Diags) {
         let Some(pack) = packs.iter().find(|pack| pack.id == param.pack) else { continue };
         let Some(rule) = pack.rules.iter().find(|rule| rule.head.id == param.rule) else {
             let ids = pack.rules.iter().map(|rule| rule.head.id.as_str());
-            let near = nearest(&param.rule, ids).map(|near| format!("是不是 {}/{near}?", pack.id)).unwrap_or_default();
+            let near = nearest(&param.rule, ids).map(|near| format!("是不是 {}/{near}？", pack.id)).unwrap_or_default();
             let diag = Diag::error(Code::RuleDangling, format!("参数「{}」指向的规则「{}/{}」不存在", param.name, param.pack, param.rule));
             diags.push(diag.at(param.place.clone()).help(format!("{near}规则写作 包编号/规则编号")));
             continue;
@@ -494,8 +494,11 @@ fn check_params(packs: &[Pack], params: &[Param], diags: &mut Diags) {
             names.extend(rule.head.missing.iter().map(String::as_str));
             names.dedup();
             let message = format!("规则「{}/{}」没有用到参数「{}」", param.pack, param.rule, param.name);
-            let help =
-                if names.is_empty() { "这条规则没有待补参数".to_owned() } else { format!("它的参数:{}", names.join("、")) };
+            let help = if names.is_empty() {
+                "这条规则没有待补参数".to_owned()
+            } else {
+                format!("它的参数：{}", names.join("、"))
+            };
             diags.push(Diag::warning(Code::RuleDangling, message).at(param.place.clone()).help(help));
         }
     }

@@ -39,10 +39,10 @@ pub struct OffRule {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenOff {
-    #[schemars(description = "停用哪些规则:编号,可用 * 和 ?")]
+    #[schemars(description = "停用哪些规则：编号，可用 * 和 ?")]
     #[serde(default)]
     pub rules: Vec<Mark<String>>,
-    #[schemars(description = "停用哪些目录条目,可用 * 和 ?;一条规则的条目全部停用,规则才停用")]
+    #[schemars(description = "停用哪些目录条目，可用 * 和 ?；一条规则的条目全部停用，规则才停用")]
     #[serde(default)]
     pub catalog_off: Vec<Mark<String>>,
     #[schemars(description = "这样停用所落实的目录条目编号")]
@@ -50,7 +50,7 @@ pub struct WrittenOff {
     pub catalog: Vec<String>,
     #[schemars(description = "为什么")]
     pub note: Option<String>,
-    #[schemars(required, description = "依据:文件编号 空格 条款")]
+    #[schemars(required, description = "依据：文件编号 空格 条款")]
     pub cite: Option<Mark<String>>,
 }
 
@@ -74,7 +74,7 @@ impl<'w> Pattern<'w> {
         let glob = Glob::new(written);
         if glob.is_err() {
             let diag = Diag::error(Code::RuleValue, format!("读不懂样式「{}」", written.as_str())).in_text(&file.path, written.span());
-            diags.push(diag.help("* 是任意文字,? 是一个字"));
+            diags.push(diag.help("* 是任意文字，? 是一个字"));
         }
         Self { written, glob: glob.ok().map(|glob| glob.compile_matcher()), met: false }
     }
@@ -98,9 +98,9 @@ impl<'t> Inherited<'t> {
                 continue;
             };
             if let (true, Some((id, span))) = (self.items[at].kind != item.kind, item.id()) {
-                let message = format!("规则「{id}」在所沿用的包里是 {},这里写成 {}", self.items[at].kind, item.kind);
+                let message = format!("规则「{id}」在所沿用的包里是 {}，这里写成 {}", self.items[at].kind, item.kind);
                 let diag = Diag::error(Code::RuleDuplicate, message).at(item.file.place(span));
-                diags.push(diag.help("换个编号,或先用 [[off]] 停用原来的一条"));
+                diags.push(diag.help("换个编号，或先用 [[off]] 停用原来的一条"));
                 continue;
             }
             self.items[at] = self.items[at].clone().overlaid(item.clone(), diags);
@@ -145,9 +145,9 @@ impl<'t> Inherited<'t> {
             let name = pattern.written.as_str();
             let is_rule = off.rules.iter().any(|rule| std::ptr::eq(rule, pattern.written));
             if is_rule && !name.contains(['*', '?']) {
-                let near = nearest(name, known.iter().map(String::as_str)).map(|near| format!("是不是「{near}」?")).unwrap_or_default();
+                let near = nearest(name, known.iter().map(String::as_str)).map(|near| format!("是不是「{near}」？")).unwrap_or_default();
                 let diag = Diag::error(Code::RuleDangling, format!("要停用的规则「{name}」不存在"));
-                diags.push(diag.in_text(&file.path, pattern.written.span()).help(format!("{near}可停用:{}", known.join("、"))));
+                diags.push(diag.in_text(&file.path, pattern.written.span()).help(format!("{near}可停用：{}", known.join("、"))));
             } else {
                 idle.push((name.to_owned(), file.place(pattern.written.span())));
             }

@@ -85,9 +85,9 @@ impl<'t> Item<'t> {
         let own: Vec<String> = self.tree.get_ref().as_table().map(keys_of).unwrap_or_default();
         for (name, span) in &without {
             if !own.contains(name) {
-                let near = nearest(name, own.iter().map(String::as_str)).map(|near| format!("是不是 {near}?")).unwrap_or_default();
+                let near = nearest(name, own.iter().map(String::as_str)).map(|near| format!("是不是 {near}？")).unwrap_or_default();
                 let diag = Diag::error(Code::RuleUnknownKey, format!("所沿用的规则里没有键「{name}」可以去掉"));
-                diags.push(diag.at(over.file.place(span.clone())).help(format!("{near}它写了:{}", own.join("、"))));
+                diags.push(diag.at(over.file.place(span.clone())).help(format!("{near}它写了：{}", own.join("、"))));
             }
         }
         let mut base = into_table(shifted(self.tree, shift).into_inner());

@@ -16,7 +16,7 @@ use crate::diag::{Code, Diag, Diags};
 #[schemars(title = "kesu pack.toml", description = "规则包的名称、口径、依据、读法与取舍")]
 #[serde(deny_unknown_fields)]
 pub struct WrittenPackFile {
-    #[schemars(required, description = "写法版本,现在是 1")]
+    #[schemars(required, description = "写法版本，现在是 1")]
     pub schema: Option<Mark<i64>>,
     #[schemars(required, description = "规则包")]
     pub pack: Option<WrittenPack>,
@@ -25,13 +25,13 @@ pub struct WrittenPackFile {
     #[schemars(description = "依据文件")]
     #[serde(default)]
     pub source: Vec<WrittenSource>,
-    #[schemars(description = "停用:所沿用的包里哪些规则不要")]
+    #[schemars(description = "停用：所沿用的包里哪些规则不要")]
     #[serde(default)]
     pub off: Vec<Mark<WrittenOff>>,
-    #[schemars(description = "读法:由规则包本身或一种读法落实的条目")]
+    #[schemars(description = "读法：由规则包本身或一种读法落实的条目")]
     #[serde(default)]
     pub reading: Vec<WrittenReading>,
-    #[schemars(description = "取舍:几条规则相冲突时用哪一条")]
+    #[schemars(description = "取舍：几条规则相冲突时用哪一条")]
     #[serde(default)]
     pub resolve: Vec<WrittenResolve>,
 }
@@ -45,11 +45,11 @@ pub struct WrittenPack {
     pub title: Option<String>,
     #[schemars(required, description = "包的版本")]
     pub version: Option<String>,
-    #[schemars(description = "沿用哪个规则包:它的数据表、日历、口径、依据和规则都承接过来")]
+    #[schemars(description = "沿用哪个规则包：它的数据表、日历、口径、依据和规则都承接过来")]
     pub extends: Option<Mark<String>>,
-    #[schemars(description = "写 false 的包只在点名时才启用:kesu.toml 的 packs,或 --rules 直接指到它")]
+    #[schemars(description = "写 false 的包只在点名时才启用：kesu.toml 的 packs，或 --rules 直接指到它")]
     pub enabled: Option<bool>,
-    #[schemars(description = "工作日历编号;沿用别的包时可以不写")]
+    #[schemars(description = "工作日历编号；沿用别的包时可以不写")]
     pub calendar: Option<String>,
     #[schemars(description = "核准人")]
     pub approved_by: Option<String>,
@@ -60,16 +60,16 @@ pub struct WrittenPack {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenConventions {
-    #[schemars(description = "起算日是否计入,默认不计入")]
+    #[schemars(description = "起算日是否计入，默认不计入")]
     pub count_first_day: Option<bool>,
-    #[schemars(description = "末日逢休是否顺延,默认不顺延")]
+    #[schemars(description = "末日逢休是否顺延，默认不顺延")]
     pub roll_last_day: Option<bool>,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenSource {
-    #[schemars(required, description = "文件编号,cite 里用它")]
+    #[schemars(required, description = "文件编号，cite 里用它")]
     pub id: Option<Mark<String>>,
     #[schemars(required, description = "文件名称")]
     pub title: Option<String>,
@@ -112,16 +112,16 @@ pub fn load(file: &SourceFile, diags: &mut Diags) -> Option<PackHead> {
     missing(pack.version.is_some(), "version");
     missing(pack.calendar.is_some() || pack.extends.is_some(), "calendar");
     if let Some(schema) = written.schema.filter(|schema| **schema != 1) {
-        diags.push(Diag::error(Code::RuleValue, format!("不认识的写法版本 {},现在是 1", *schema)).in_text(&file.path, schema.span()));
+        diags.push(Diag::error(Code::RuleValue, format!("不认识的写法版本 {}，现在是 1", *schema)).in_text(&file.path, schema.span()));
     }
     if let (None, Some(off)) = (&pack.extends, written.off.first()) {
         let diag = Diag::error(Code::RuleSyntax, "[[off]] 只能写在沿用别的包的规则包里").in_text(&file.path, off.span());
-        diags.push(diag.help("请在 [pack] 里写 extends = \"包编号\";自己的规则不要了,写 status = \"retired\""));
+        diags.push(diag.help("请在 [pack] 里写 extends = \"包编号\"；自己的规则不要了，写 status = \"retired\""));
     }
     let approved_on = pack.approved_on.as_ref().and_then(|day| {
         let found = date(day);
         if found.is_none() {
-            diags.push(Diag::error(Code::RuleValue, "approved_on 要一个日期,如 2026-01-05").in_text(&file.path, day.span()));
+            diags.push(Diag::error(Code::RuleValue, "approved_on 要一个日期，如 2026-01-05").in_text(&file.path, day.span()));
         }
         found
     });

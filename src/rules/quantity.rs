@@ -99,14 +99,14 @@ impl FromStr for Quantity {
             ("q", Unit::Quarter),
             ("y", Unit::Year),
         ];
-        let wrong = || format!("读不懂时长「{text}」,应写作 30m、24h、4wh、15d、0.5d、3wd、1mo、1q 或 1y");
+        let wrong = || format!("读不懂时长「{text}」，应写作 30m、24h、4wh、15d、0.5d、3wd、1mo、1q 或 1y");
         let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(wrong)?;
         let (number, suffix) = text.split_at(split);
         let unit = UNITS.iter().find(|(name, _)| *name == suffix).map(|(_, unit)| *unit).ok_or_else(wrong)?;
         let amount: Decimal = number.parse().map_err(|_| wrong())?;
         let whole = amount.fract().is_zero();
         if !whole && matches!(unit, Unit::WorkDay | Unit::Month | Unit::Quarter | Unit::Year) {
-            return Err(format!("时长「{text}」不能带小数:{}只能是整数", unit.title().trim_start_matches('个')));
+            return Err(format!("时长「{text}」不能带小数：{}只能是整数", unit.title().trim_start_matches('个')));
         }
         Ok(Self { amount, unit })
     }

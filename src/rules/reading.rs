@@ -24,7 +24,7 @@ pub struct Reading {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenReading {
-    #[schemars(required, description = "编号,包内唯一")]
+    #[schemars(required, description = "编号，包内唯一")]
     pub id: Option<Mark<String>>,
     #[schemars(description = "所落实的目录条目编号")]
     #[serde(default)]
@@ -33,7 +33,7 @@ pub struct WrittenReading {
     pub title: Option<String>,
     #[schemars(required, description = "怎么读、为什么")]
     pub text: Option<String>,
-    #[schemars(required, description = "依据:文件编号 空格 条款")]
+    #[schemars(required, description = "依据：文件编号 空格 条款")]
     pub cite: Option<Mark<String>>,
 }
 

@@ -96,7 +96,7 @@ impl FromStr for Due {
 
     /// The error is a Chinese sentence.
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("读不懂「{text}」,应写作 day 10、end、before、周五 10:00、month 12 end,后面可加钟点 17:00");
+        let wrong = || format!("读不懂「{text}」，应写作 day 10、end、before、周五 10:00、month 12 end，后面可加钟点 17:00");
         let mut words = text.split_whitespace().peekable();
         let number = |word: Option<&str>| word.and_then(|word| word.parse::<u32>().ok()).filter(|number| *number > 0).ok_or_else(wrong);
         let month = match words.next_if_eq(&"month") {
@@ -137,7 +137,7 @@ impl Due {
             (Some(month), _) if months.is_none_or(|months| months == 1 || month > months) => {
                 Some(format!("每{}里没有第 {month} 个月可指定", every.title()))
             }
-            (Some(_), DueDay::Before) => Some("before 是期间开始的前一天,不能再指定月份".to_owned()),
+            (Some(_), DueDay::Before) => Some("before 是期间开始的前一天，不能再指定月份".to_owned()),
             (_, DueDay::On(_)) if every != Every::Week => Some("星期几只用于 every = \"week\"".to_owned()),
             (_, DueDay::Nth(day)) if day > longest => Some(format!("每{}没有第 {day} 天", every.title())),
             _ => None,

@@ -38,7 +38,7 @@ pub struct Pick {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenResolve {
-    #[schemars(required, description = "编号,包内唯一,如 X01")]
+    #[schemars(required, description = "编号，包内唯一，如 X01")]
     pub id: Option<Mark<String>>,
     #[schemars(description = "所落实的目录条目编号")]
     #[serde(default)]
@@ -46,11 +46,11 @@ pub struct WrittenResolve {
     #[schemars(required, description = "相冲突的规则")]
     #[serde(default)]
     pub rules: Vec<Mark<String>>,
-    #[schemars(required, description = "both 都判,或一条规则的编号,或几条")]
+    #[schemars(required, description = "both 都判，或一条规则的编号，或几条")]
     pub pick: Option<Mark<WrittenPick>>,
-    #[schemars(description = "冲突在哪里,为什么这样取")]
+    #[schemars(description = "冲突在哪里，为什么这样取")]
     pub note: Option<String>,
-    #[schemars(required, description = "依据:文件编号 空格 条款")]
+    #[schemars(required, description = "依据：文件编号 空格 条款")]
     pub cite: Option<Mark<String>>,
 }
 
@@ -97,9 +97,9 @@ impl Open {
             if rules.contains(&name.as_str()) {
                 left.push(name.to_string());
             } else if !gone.iter().any(|gone| gone.id == **name) {
-                let near = nearest(name, rules.iter().copied()).map(|near| format!("是不是「{near}」?")).unwrap_or_default();
+                let near = nearest(name, rules.iter().copied()).map(|near| format!("是不是「{near}」？")).unwrap_or_default();
                 let diag = Diag::error(Code::RuleDangling, format!("取舍「{}」里没有规则「{}」", id.as_str(), name.as_str()));
-                let help = format!("{near}现有:{}", rules.join("、"));
+                let help = format!("{near}现有：{}", rules.join("、"));
                 diags.push(diag.in_text(&self.file.path, name.span()).help(help));
             }
         }
@@ -154,11 +154,11 @@ fn picked(names: &[String], rules: &[String]) -> Result<Vec<String>, Diag> {
     }
     let Some(wrong) = names.iter().find(|name| !rules.contains(name)) else {
         let chosen: Vec<String> = rules.iter().filter(|rule| names.contains(rule)).cloned().collect();
-        return if chosen.is_empty() { Err(Diag::error(Code::RuleValue, "pick 是空的:至少选一条")) } else { Ok(chosen) };
+        return if chosen.is_empty() { Err(Diag::error(Code::RuleValue, "pick 是空的：至少选一条")) } else { Ok(chosen) };
     };
-    let near = nearest(wrong, rules.iter().map(String::as_str)).map(|near| format!("是不是「{near}」?")).unwrap_or_default();
+    let near = nearest(wrong, rules.iter().map(String::as_str)).map(|near| format!("是不是「{near}」？")).unwrap_or_default();
     let diag = Diag::error(Code::RuleValue, format!("pick「{wrong}」不在相冲突的规则里"));
-    Err(diag.help(format!("{near}可用:both、{}", rules.join("、"))))
+    Err(diag.help(format!("{near}可用：both、{}", rules.join("、"))))
 }
 
 impl Resolve {
@@ -173,12 +173,12 @@ impl Resolve {
         }
     }
 
-    /// `采用 a;未采用 b`
+    /// `采用 a；未采用 b`
     pub fn chinese(&self) -> String {
         let not: Vec<&str> = self.rules.iter().filter(|rule| !self.pick.contains(rule)).map(String::as_str).collect();
         match not.is_empty() {
-            true => format!("都判:{}", self.pick.join("、")),
-            false => format!("采用 {};未采用 {}", self.pick.join("、"), not.join("、")),
+            true => format!("都判：{}", self.pick.join("、")),
+            false => format!("采用 {}；未采用 {}", self.pick.join("、"), not.join("、")),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::pack_file::WrittenPackFile;
 
 /// A rule file as a whole; only its schema is ever made.
 #[derive(JsonSchema)]
-#[schemars(title = "kesu 规则文件", description = "规则包文件夹里的一个 TOML 文件;一种规则一个数组", deny_unknown_fields)]
+#[schemars(title = "kesu 规则文件", description = "规则包文件夹里的一个 TOML 文件；一种规则一个数组", deny_unknown_fields)]
 #[allow(dead_code, reason = "the loader reads each array by itself, to keep the places of errors")]
 struct RuleFile {
     #[schemars(description = "时限", default)]

@@ -41,8 +41,8 @@ impl Shelf {
         let mut shelf = Self { volumes, chains: Vec::new() };
         for id in wanted.iter().filter(|id| shelf.find(id).is_none()) {
             let seen: Vec<&str> = shelf.volumes.iter().map(|volume| volume.head.id.as_str()).collect();
-            let near = nearest(id, seen.iter().copied()).map(|near| format!("是不是 {near}?")).unwrap_or_default();
-            let help = format!("{near}找到的规则包:{}", if seen.is_empty() { "一个也没有".to_owned() } else { seen.join("、") });
+            let near = nearest(id, seen.iter().copied()).map(|near| format!("是不是 {near}？")).unwrap_or_default();
+            let help = format!("{near}找到的规则包：{}", if seen.is_empty() { "一个也没有".to_owned() } else { seen.join("、") });
             diags.push(Diag::error(Code::RuleDangling, format!("没有规则包「{id}」")).help(help));
         }
         for at in 0..shelf.volumes.len() {
@@ -76,11 +76,11 @@ impl Shelf {
             let Some(found) = self.find(&parent).or_else(|| self.beside(&folder, &parent, diags)) else {
                 let known: Vec<&str> =
                     self.volumes.iter().map(|volume| volume.head.id.as_str()).filter(|id| *id != *self.volumes[top].head.id).collect();
-                let near = nearest(&parent, known.iter().copied()).map(|near| format!("是不是 {near}?")).unwrap_or_default();
+                let near = nearest(&parent, known.iter().copied()).map(|near| format!("是不是 {near}？")).unwrap_or_default();
                 let list = if known.is_empty() {
                     "旁边没有别的规则包".to_owned()
                 } else {
-                    format!("找到的规则包:{}", known.join("、"))
+                    format!("找到的规则包：{}", known.join("、"))
                 };
                 let diag = Diag::error(Code::RuleDangling, format!("要沿用的规则包「{}」不存在", parent.as_str()));
                 diags.push(diag.in_text(&manifest, parent.span()).help(format!("{near}{list}")));
@@ -88,7 +88,7 @@ impl Shelf {
             };
             if let Some(at) = chain.iter().position(|known| *known == found) {
                 let round: Vec<&str> = chain[at..].iter().chain([&found]).map(|at| self.volumes[*at].head.id.as_str()).collect();
-                let diag = Diag::error(Code::RuleDangling, format!("规则包互相沿用,没有尽头:{}", round.join(" → ")));
+                let diag = Diag::error(Code::RuleDangling, format!("规则包互相沿用，没有尽头：{}", round.join(" → ")));
                 diags.push(diag.in_text(&manifest, parent.span()).help("去掉其中一个 extends"));
                 return None;
             }

@@ -46,8 +46,8 @@ impl SourceFile {
             Ok(text) => Some(Self { path: path.to_path_buf(), text: text.into(), seams: Seams::default() }),
             Err(error) => {
                 let why = match error.kind() {
-                    std::io::ErrorKind::InvalidData => "文件不是 UTF-8 编码,请另存为 UTF-8".to_owned(),
-                    _ => format!("文件打不开:{error}"),
+                    std::io::ErrorKind::InvalidData => "文件不是 UTF-8 编码，请另存为 UTF-8".to_owned(),
+                    _ => format!("文件打不开：{error}"),
                 };
                 diags.push(Diag::error(Code::FileUnreadable, why).in_file(path));
                 None
@@ -129,8 +129,8 @@ impl SourceFile {
 pub fn unknown_key(wrong: &str, known: &[&str]) -> Diag {
     let list = known.join("、");
     let help = match nearest(wrong, known.iter().copied()) {
-        Some(near) => format!("是不是 {near}?这里可用的键:{list}"),
-        None => format!("这里可用的键:{list}"),
+        Some(near) => format!("是不是 {near}？这里可用的键：{list}"),
+        None => format!("这里可用的键：{list}"),
     };
     Diag::error(Code::RuleUnknownKey, format!("不认识的键「{wrong}」")).help(help)
 }
@@ -185,14 +185,14 @@ fn chinese(message: &str) -> String {
     if message.starts_with("invalid type") {
         let wanted = WORDS.iter().find(|(english, _)| message.ends_with(english)).map(|(_, chinese)| *chinese);
         if let Some(wanted) = wanted.or_else(|| message.contains("expected u").then_some("不带引号的非负整数")) {
-            return format!("取值的类型不对,这里要{wanted}");
+            return format!("取值的类型不对，这里要{wanted}");
         }
     }
     if message.starts_with("duplicate key") {
         return "同一个键写了两次".to_owned();
     }
     if message.starts_with("expected struct") || message.contains("expected struct") {
-        return "取值的类型不对,这里要表 { … }".to_owned();
+        return "取值的类型不对，这里要表 { … }".to_owned();
     }
-    format!("写法有误:{message}")
+    format!("写法有误：{message}")
 }

@@ -86,7 +86,7 @@ impl Reader<'_> {
         let location = number("Line: ").zip(number("Column: ")).map(|(line, column)| Location { line, column });
         let at = location.and_then(|at| self.characters(at, Location { line: at.line, column: at.column + 1 }));
         let what = message.split(" at Line").next().unwrap_or(message).trim_start_matches("sql parser error: ");
-        SqlError { message: format!("公式写法有误:{what}"), at }
+        SqlError { message: format!("公式写法有误：{what}"), at }
     }
 
     fn characters(&self, from: Location, to: Location) -> Option<Range<usize>> {
@@ -154,7 +154,7 @@ impl Reader<'_> {
             Expr::Function(function) => self.function(expr, function),
             _ => self.wrong(
                 expr,
-                format!("公式里不能用「{expr}」;可用:+ - * / 比较 AND OR NOT CASE COALESCE ROUND LEAST GREATEST IN BETWEEN IS NULL"),
+                format!("公式里不能用「{expr}」；可用：+ - * / 比较 AND OR NOT CASE COALESCE ROUND LEAST GREATEST IN BETWEEN IS NULL"),
             ),
         }
     }
@@ -162,7 +162,7 @@ impl Reader<'_> {
     fn field(&self, expr: &Expr, name: &str) -> Result<(Formula, Gives), SqlError> {
         let Some(field) = self.shape.field(name) else {
             let names = self.shape.fields.iter().map(|f| f.name.as_str());
-            let near = nearest(name, names).map(|near| format!(",是不是「{near}」?")).unwrap_or_default();
+            let near = nearest(name, names).map(|near| format!("，是不是「{near}」？")).unwrap_or_default();
             return self.wrong(expr, format!("数据表「{}」没有字段「{name}」{near}", self.shape.dataset));
         };
         Ok((Formula::Field(field.name.clone()), Some(cell::family(field.ty))))
@@ -191,7 +191,7 @@ impl Reader<'_> {
         let (formula, found) = self.read(expr)?;
         match (*gives, found) {
             (Some(wanted), Some(found)) if wanted != found => {
-                self.wrong(expr, format!("「{expr}」是{},这里要{}", title(found), title(wanted)))
+                self.wrong(expr, format!("「{expr}」是{}，这里要{}", title(found), title(wanted)))
             }
             _ => {
                 *gives = gives.or(found);
@@ -261,7 +261,7 @@ impl Reader<'_> {
                 }
             }
             ("COALESCE" | "LEAST" | "GREATEST" | "ROUND", _) => self.wrong(expr, format!("{name} 的参数个数不对")),
-            _ => self.wrong(expr, format!("没有函数「{name}」,可用:COALESCE ROUND LEAST GREATEST")),
+            _ => self.wrong(expr, format!("没有函数「{name}」，可用：COALESCE ROUND LEAST GREATEST")),
         }
     }
 

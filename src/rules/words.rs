@@ -2,12 +2,12 @@
 
 use super::{Condition, FieldType, Literal, Operand, Ordering, Shape, Test};
 
-/// `国内外为国内,且客诉金额大于 100000 元`; empty where the condition always holds.
+/// `国内外为国内，且客诉金额大于 100000 元`; empty where the condition always holds.
 pub fn condition(condition: &Condition, shape: Option<&Shape>) -> String {
     match condition {
-        Condition::All(parts) => join(parts, ",且", shape),
-        Condition::Any(parts) => format!("({})", join(parts, ")或(", shape)),
-        Condition::Not(inner) => format!("并非({})", self::condition(inner, shape)),
+        Condition::All(parts) => join(parts, "，且", shape),
+        Condition::Any(parts) => format!("（{}）", join(parts, "）或（", shape)),
+        Condition::Not(inner) => format!("并非（{}）", self::condition(inner, shape)),
         Condition::Cell { field, test } => cell(field, test, shape),
         Condition::Formula(formula) => formula.to_string(),
     }

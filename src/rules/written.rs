@@ -61,7 +61,7 @@ impl JsonSchema for WrittenDay {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "format": "date", "description": "日期,不加引号:2020-01-01" })
+        json_schema!({ "type": "string", "format": "date", "description": "日期，不加引号：2020-01-01" })
     }
 }
 
@@ -108,7 +108,7 @@ impl<'de> Deserialize<'de> for WrittenTexts {
     }
 }
 
-/// `{ "字段" = 测试, … }` in the order of the file.
+/// `{ "字段" = 测试，… }` in the order of the file.
 #[derive(Debug, Clone, Default)]
 pub struct WrittenCondition(pub Vec<(String, Mark<WrittenTest>)>);
 
@@ -198,7 +198,7 @@ impl JsonSchema for WrittenCondition {
         let test = generator.subschema_for::<WrittenTest>();
         json_schema!({
             "type": "object",
-            "description": "条件:每个字段一个测试,全部满足才成立;另有 not = {…} 与 any = [{…}, {…}]",
+            "description": "条件：每个字段一个测试，全部满足才成立；另有 not = {…} 与 any = [{…}, {…}]",
             "additionalProperties": test,
         })
     }
@@ -211,7 +211,7 @@ impl JsonSchema for WrittenTest {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "测试:\"国内\" 等于;[\"电话\", \"来函\"] 任一;\"> 5000\"、\"<= {数量}\" 比较;\"(100000..150000]\" 区间;\"missing\" 空;\"present\" 非空;\"like 客*\" 模式",
+            "description": "测试：\"国内\" 等于；[\"电话\", \"来函\"] 任一；\"> 5000\"、\"<= {数量}\" 比较；\"(100000..150000]\" 区间；\"missing\" 空；\"present\" 非空；\"like 客*\" 模式",
         })
     }
 }
@@ -244,33 +244,33 @@ macro_rules! written_rule {
         #[derive(Debug, Clone, serde::Deserialize, schemars::JsonSchema)]
         #[serde(deny_unknown_fields)]
         pub struct $name {
-            #[schemars(required, description = "规则编号,包内唯一,定下后不再改")]
+            #[schemars(required, description = "规则编号，包内唯一，定下后不再改")]
             pub id: Option<$crate::rules::written::Mark<String>>,
             #[schemars(required, description = "中文标题")]
             pub title: Option<$crate::rules::written::Mark<String>>,
             #[schemars(description = "所实现的目录条目编号")]
             #[serde(default)]
             pub catalog: Vec<String>,
-            #[schemars(description = "preview 只统计 · active 生效(默认) · retired 停用 · missing-param 待补参数")]
+            #[schemars(description = "preview 只统计 · active 生效（默认） · retired 停用 · missing-param 待补参数")]
             pub status: Option<$crate::rules::written::Mark<String>>,
-            #[schemars(description = "本规则由我方推定,制度没有明写")]
+            #[schemars(description = "本规则由我方推定，制度没有明写")]
             #[serde(default)]
             pub inferred: bool,
-            #[schemars(description = "minor 轻微 · major 较重(默认) · critical 严重")]
+            #[schemars(description = "minor 轻微 · major 较重（默认） · critical 严重")]
             pub severity: Option<$crate::rules::written::Mark<String>>,
-            #[schemars(description = "发现问题时的说明,可用 {字段} {elapsed} {limit} {overrun} {due}")]
+            #[schemars(description = "发现问题时的说明，可用 {字段} {elapsed} {limit} {overrun} {due}")]
             pub message: Option<$crate::rules::written::Mark<String>>,
-            #[schemars(description = "口径:对条文的读法")]
+            #[schemars(description = "口径：对条文的读法")]
             pub note: Option<String>,
-            #[schemars(description = "事件名,如 迟到:别的规则包里同名的,同一个人同一天的放在一起对照,不重复罚")]
+            #[schemars(description = "事件名，如 迟到：别的规则包里同名的，同一个人同一天的放在一起对照，不重复罚")]
             pub event: Option<$crate::rules::written::Mark<String>>,
             #[schemars(description = "制度没有给出、待公司补充的参数")]
             #[serde(default)]
             pub missing: Vec<$crate::rules::written::Mark<String>>,
-            #[schemars(description = "数据里有这些字段的列时才启用;没有就不判,列为未启用;别的数据表的字段写作 数据表.字段")]
+            #[schemars(description = "数据里有这些字段的列时才启用；没有就不判，列为未启用；别的数据表的字段写作 数据表.字段")]
             #[serde(default)]
             pub when_columns: Vec<$crate::rules::written::Mark<String>>,
-            #[schemars(description = "改写所沿用的规则时,不要它的这些键")]
+            #[schemars(description = "改写所沿用的规则时，不要它的这些键")]
             #[serde(default)]
             pub without: Vec<$crate::rules::written::Mark<String>>,
             $($(#[$field_meta])* pub $field: $ty,)*
@@ -307,7 +307,7 @@ macro_rules! written_version {
         pub struct $name {
             #[schemars(required, description = "从哪天起适用")]
             pub from: Option<$crate::rules::written::Mark<$crate::rules::written::WrittenDay>>,
-            #[schemars(required, description = "依据:文件编号 空格 条款,如 banfa 十条(一)")]
+            #[schemars(required, description = "依据：文件编号 空格 条款，如 banfa 十条（一）")]
             pub cite: Option<$crate::rules::written::Mark<String>>,
             $($(#[$field_meta])* pub $field: $ty,)*
         }

@@ -110,7 +110,7 @@ impl<'t> Books<'t> {
             for one in self.turn.corrections_of(&closed)? {
                 let (sum, why) = sums.entry((one.recipient.clone(), one.unit.clone())).or_default();
                 *sum += one.difference();
-                why.push(format!("原单 {}:{:.2} → {:.2} 元,{}", one.number, one.closed, one.corrected, one.why));
+                why.push(format!("原单 {}：{:.2} → {:.2} 元，{}", one.number, one.closed, one.corrected, one.why));
             }
             for ((recipient, unit), (sum, why)) in sums {
                 let amount = sum - self.turn.carried_before(&self.period, &rule, &recipient, &unit)?;
@@ -121,7 +121,7 @@ impl<'t> Books<'t> {
                 let number = self.turn.numbers(self.entry, &self.period, &[wanted])?.concat();
                 let lines: Vec<String> = (1..).zip(&why).map(|(at, why)| format!("{at}. {why}\n")).collect();
                 let text = format!(
-                    "单号 {number}\n单据 {CORRECTION_FORM}({rule})\n月份 {}\n受文 {recipient}\n部门 {unit}\n{}合计 {amount:.2} 元\n",
+                    "单号 {number}\n单据 {CORRECTION_FORM}（{rule}）\n月份 {}\n受文 {recipient}\n部门 {unit}\n{}合计 {amount:.2} 元\n",
                     self.period,
                     lines.concat()
                 );
@@ -157,7 +157,7 @@ impl<'t> Books<'t> {
             entry,
             Entered::Run,
             &run.period,
-            &format!("运行 {},截止 {},规则包 {}", run.period, run.as_of, packs.join("、")),
+            &format!("运行 {}，截止 {}，规则包 {}", run.period, run.as_of, packs.join("、")),
         )?;
         Ok(true)
     }
@@ -165,8 +165,10 @@ impl<'t> Books<'t> {
 
 /// What a form says, for the ledger.
 pub(super) fn record(loaded: &Loaded, judged: &Judged, form: &NoticeForm, ids: &Ids, period: &str) -> Result<NoticeRecord, Diag> {
-    let mut text =
-        format!("单号 {}\n单据 {}({})\n月份 {}\n受文 {}\n部门 {}\n", form.number, form.form, form.rule, period, form.recipient, form.unit);
+    let mut text = format!(
+        "单号 {}\n单据 {}（{}）\n月份 {}\n受文 {}\n部门 {}\n",
+        form.number, form.form, form.rule, period, form.recipient, form.unit
+    );
     let mut record = NoticeRecord { number: form.number.clone(), asks: form.asks(), amount: form.total, ..NoticeRecord::default() };
     let mut high = Some(Decimal::ZERO);
     for (at, line) in (1..).zip(&form.lines) {

@@ -52,9 +52,9 @@ pub fn run_all(settings: &Settings) -> Result<CaseReport, Diags> {
 }
 
 fn failed(case: &Case, differences: &[String]) -> Diag {
-    Diag::error(Code::CaseFailed, format!("用例「{}」未通过:{}", case.name, differences.join(";")))
+    Diag::error(Code::CaseFailed, format!("用例「{}」未通过：{}", case.name, differences.join("；")))
         .in_text(&case.file, case.span.clone())
-        .help("先看是规则错还是用例的期望错,再改其中一个")
+        .help("先看是规则错还是用例的期望错，再改其中一个")
 }
 
 /// The differences between what the case expects and what the rule says.

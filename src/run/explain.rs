@@ -20,9 +20,9 @@ pub fn explain(job: &Job, subject: &str, progress: &dyn Progress) -> Result<Stri
     if rows.is_empty() {
         return Err(Diags::from_iter([Diag::error(Code::SubjectUnknown, format!("数据里没有编号「{subject}」"))
             .in_file(&job.settings.data)
-            .help("核对编号;若该行被放进待修正,先更正再查")]));
+            .help("核对编号；若该行被放进待修正，先更正再查")]));
     }
-    let mut text = format!("{subject}  (期间 {},截止 {})\n", job.period, job.as_of.date());
+    let mut text = format!("{subject}  （期间 {}，截止 {}）\n", job.period, job.as_of.date());
     timeline(&mut text, &loaded, &rows);
     let judged = loaded.judge(job, Keep::Everything, progress)?;
     let _ = writeln!(text, "\n规则判定");
@@ -32,7 +32,7 @@ pub fn explain(job: &Job, subject: &str, progress: &dyn Progress) -> Result<Stri
         verdict(&mut text, &loaded, &finding);
     }
     if !found {
-        let _ = writeln!(text, "  本期没有规则涉及这个编号;用 --period 查它受理或结案的月份。");
+        let _ = writeln!(text, "  本期没有规则涉及这个编号；用 --period 查它受理或结案的月份。");
     }
     Ok(text)
 }
@@ -43,13 +43,13 @@ fn timeline(text: &mut String, loaded: &Loaded, rows: &[RowText]) {
     for event in events(rows) {
         let from = loaded.prepared.tables.source(event.origin.source);
         let place = from.map(|s| format!("{}[{}] 第{}行", s.file, s.sheet, event.origin.row)).unwrap_or_default();
-        let station = event.station.map(|station| format!("({station})")).unwrap_or_default();
+        let station = event.station.map(|station| format!("（{station}）")).unwrap_or_default();
         let _ = writeln!(text, "  {}  {}{station}    ← {} {place}", event.at, event.field, event.dataset);
     }
     let _ = writeln!(text, "\n资料");
     for row in rows {
         let facts: Vec<String> = row.cells.iter().filter(|c| c.moment.is_none()).map(|c| format!("{} {}", c.field, c.text)).collect();
-        let _ = writeln!(text, "  {}:{}", row.dataset, facts.join(";"));
+        let _ = writeln!(text, "  {}：{}", row.dataset, facts.join("；"));
     }
 }
 
@@ -58,7 +58,7 @@ fn verdict(text: &mut String, loaded: &Loaded, finding: &Finding) {
         return;
     };
     let outcome = if finding.suspected { "疑似" } else { finding.outcome.title() };
-    let _ = writeln!(text, "\n  [{outcome}] {}  {}  ({}/{})", rule.head.title, finding.clause, finding.pack, finding.rule);
+    let _ = writeln!(text, "\n  [{outcome}] {}  {}  （{}/{}）", rule.head.title, finding.clause, finding.pack, finding.rule);
     if !finding.message.is_empty() {
         let _ = writeln!(text, "    {}", finding.message);
     }
@@ -69,7 +69,7 @@ fn verdict(text: &mut String, loaded: &Loaded, finding: &Finding) {
     facts.extend(lengths.iter().filter_map(|(name, length)| length.map(|q| format!("{name} {}", q.chinese()))));
     facts.extend(finding.amount.map(|amount| format!("金额 {amount:.2} 元")));
     if !facts.is_empty() {
-        let _ = writeln!(text, "    {}", facts.join(","));
+        let _ = writeln!(text, "    {}", facts.join("，"));
     }
     if !finding.place.file.is_empty() {
         let _ = writeln!(text, "    出处 {}[{}] 第{}行", finding.place.file, finding.place.sheet, finding.place.row);
@@ -83,6 +83,6 @@ fn verdict(text: &mut String, loaded: &Loaded, finding: &Finding) {
         }
     }
     if finding.outcome == Outcome::Breached && !finding.suspected {
-        let _ = writeln!(text, "    怎样才合规:{}", evaluate::smallest_change(rule, finding));
+        let _ = writeln!(text, "    怎样才合规：{}", evaluate::smallest_change(rule, finding));
     }
 }

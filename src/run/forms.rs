@@ -28,11 +28,11 @@ pub fn templates(settings: &Settings, rules: &RuleSet) -> Result<BTreeMap<String
         }
         let near = nearest(&form.notice, known.iter().map(String::as_str)).map(|near| format!("是不是 {near}?")).unwrap_or_default();
         let diag = Diag::error(Code::RuleDangling, format!("[[form]] 所指的单据「{}」不存在", form.notice)).at(form.place.clone());
-        problems.push(diag.help(format!("{near}可用的单据:{}", known.join("、"))));
+        problems.push(diag.help(format!("{near}可用的单据：{}", known.join("、"))));
     }
     for (id, file) in templates.iter().filter(|(_, file)| !file.is_file()) {
         let diag = Diag::error(Code::FileUnreadable, format!("单据「{id}」的模板不存在")).in_file(file);
-        problems.push(diag.help("检查 template 的路径:规则里的从规则包的文件夹算起,kesu.toml 里的从 kesu.toml 所在的文件夹算起"));
+        problems.push(diag.help("检查 template 的路径：规则里的从规则包的文件夹算起，kesu.toml 里的从 kesu.toml 所在的文件夹算起"));
     }
     if problems.is_empty() { Ok(templates) } else { Err(problems) }
 }

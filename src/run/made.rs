@@ -55,7 +55,7 @@ fn reminder(finding: &Finding, rule: &Rule, made: &[Made]) -> Finding {
     Finding {
         suspected: finding.outcome == Outcome::Breached,
         severity: Severity::Minor,
-        message: format!("提示:{}", finding.message),
+        message: format!("提示：{}", finding.message),
         place,
         ..finding.clone()
     }

@@ -53,7 +53,7 @@ pub fn rules_and_calendars(settings: &Settings) -> Result<(RuleSet, Calendars, V
         if calendars.get(&pack.calendar).is_none() {
             diags.push(
                 Diag::error(Code::RuleDangling, format!("规则包「{}」要用的日历「{}」不存在", pack.title, pack.calendar))
-                    .help(format!("在 calendars 文件夹放一个 id = \"{}\" 的日历,或改 pack.toml 的 calendar", pack.calendar)),
+                    .help(format!("在 calendars 文件夹放一个 id = \"{}\" 的日历，或改 pack.toml 的 calendar", pack.calendar)),
             );
         }
     }

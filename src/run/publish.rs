@@ -20,9 +20,9 @@ impl Staging {
         let parent = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::create_dir_all(parent).map_err(|e| unwritable(parent, &e))?;
         if let Some(open) = open_elsewhere(target) {
-            return Err(Diag::error(Code::OutputUnwritable, "上次的输出正被别的程序打开,没有改动")
+            return Err(Diag::error(Code::OutputUnwritable, "上次的输出正被别的程序打开，没有改动")
                 .in_file(open)
-                .help("关闭 Excel、WPS 或 LibreOffice 里打开的工作簿,再运行一次"));
+                .help("关闭 Excel、WPS 或 LibreOffice 里打开的工作簿，再运行一次"));
         }
         let folder = tempfile::Builder::new().prefix(".kesu-").tempdir_in(parent).map_err(|e| unwritable(parent, &e))?;
         Ok(Self { target: target.to_path_buf(), folder })

@@ -71,7 +71,7 @@ fn enter(turn: Turn, period: &str, corrections: &[Correction]) -> Result<(), Dia
     let entry = turn.next_entry()?;
     turn.put_corrections(entry, period, corrections)?;
     let sum: Decimal = corrections.iter().map(Correction::difference).sum();
-    turn.enter(entry, Kind::Restate, period, &format!("更正 {period}:{} 张单据,差额合计 {sum:.2} 元", corrections.len()))?;
+    turn.enter(entry, Kind::Restate, period, &format!("更正 {period}：{} 张单据，差额合计 {sum:.2} 元", corrections.len()))?;
     turn.commit()
 }
 
@@ -109,7 +109,7 @@ fn corrections(turn: &Turn, period: &str, made: &[Made], changes: &[Recorded]) -
     }
     for (recipient, unit, record) in made.iter().filter(|(_, _, record)| record.number.is_empty() && record.asks) {
         if let Some(corrected) = record.amount.filter(|amount| !amount.is_zero()) {
-            let why = format!("月结时没有的:{}", subjects(record));
+            let why = format!("月结时没有的：{}", subjects(record));
             let (recipient, unit) = (recipient.clone(), unit.clone());
             corrections.push(Correction { number: String::new(), recipient, unit, closed: Decimal::ZERO, corrected, why });
         }
@@ -129,7 +129,7 @@ fn corrected(known: &Known, frozen: &ClosedNotice, record: Option<&NoticeRecord>
     match record {
         None => (Decimal::ZERO, "重算以后不再成立".to_owned()),
         Some(_) if lifted || after.is_some() => {
-            let words = decided.map(|decision| format!("申诉{}:{}", decision.state.title(), decision.reason));
+            let words = decided.map(|decision| format!("申诉{}：{}", decision.state.title(), decision.reason));
             (decided.and_then(|decision| decision.amount).unwrap_or_default(), words.unwrap_or_default())
         }
         Some(record) if record.sha256 == frozen.sha256 => (closed, String::new()),
@@ -160,5 +160,5 @@ fn reasons(record: &NoticeRecord, known: &Known, changes: &[Recorded]) -> String
         }
     });
     let words: Vec<String> = words.collect();
-    if words.is_empty() { "单据的内容变了".to_owned() } else { words.join(";") }
+    if words.is_empty() { "单据的内容变了".to_owned() } else { words.join("；") }
 }

@@ -129,16 +129,16 @@ impl Settings {
         }
         let text = std::fs::read_to_string(&file).map_err(|e| {
             vec![
-                Diag::error(Code::SettingsInvalid, format!("设置文件打不开:{e}"))
+                Diag::error(Code::SettingsInvalid, format!("设置文件打不开：{e}"))
                     .in_file(&file)
-                    .help("检查文件权限,或把文件另存为 UTF-8 编码"),
+                    .help("检查文件权限，或把文件另存为 UTF-8 编码"),
             ]
         })?;
         let written = toml::from_str(&text).map_err(|e| {
             vec![
-                Diag::error(Code::SettingsInvalid, format!("设置文件写法有误:{}", e.message()))
+                Diag::error(Code::SettingsInvalid, format!("设置文件写法有误：{}", e.message()))
                     .in_text(&file, e.span().unwrap_or(0..0))
-                    .help("可用的键:company rules data out packs period formula_rows limits param form resolve charge"),
+                    .help("可用的键：company rules data out packs period formula_rows limits param form resolve charge"),
             ]
         })?;
         Self::check(written, folder, Some(file))

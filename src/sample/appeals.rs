@@ -78,7 +78,7 @@ pub fn steps(office: &Office, rng: &mut Rng) -> Vec<Record> {
             let steps = [
                 ("客诉反应", pick(&["业务部门", "业务部"], rng), Some(case.heard)),
                 ("处理期限管理", pick(&["总经理室生产管理组", "生管组"], rng), Some(case.accepted)),
-                ("调查", pick(&["质管部", "制造部(质量管理部)", "制造部"], rng), received(2)),
+                ("调查", pick(&["质管部", "制造部（质量管理部）", "制造部"], rng), received(2)),
                 ("责任归属判定", pick(&["总经理室生产管理组", "生管组"], rng), received(6)),
             ];
             for (step, department, day) in steps {

@@ -196,5 +196,5 @@ fn paper(sheet: &mut Worksheet, columns: usize) {
         _ => sheet.set_landscape().set_paper_size(8).set_print_fit_to_pages(2, 0),
     };
     sheet.set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3);
-    sheet.set_footer("&C第 &P 页,共 &N 页");
+    sheet.set_footer("&C第 &P 页，共 &N 页");
 }

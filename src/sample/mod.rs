@@ -65,7 +65,7 @@ pub fn write(dir: &Path, options: &Options) -> Result<Report, Diag> {
         None => three_months(dir, options, &mut files),
         Some(rows) if rows > bulk::MOST => {
             return Err(
-                Diag::error(Code::OutputTooLarge, format!("一张工作表放不下 {rows} 行,最多 {} 行", bulk::MOST)).help("请用较小的 --rows")
+                Diag::error(Code::OutputTooLarge, format!("一张工作表放不下 {rows} 行，最多 {} 行", bulk::MOST)).help("请用较小的 --rows")
             );
         }
         Some(rows) => bulk::write(dir, rows, options.seed, &mut files),
@@ -92,9 +92,9 @@ fn three_months(dir: &Path, options: &Options, files: &mut Vec<String>) -> Resul
 }
 
 fn unwritable(dir: &Path, file: &str, trouble: &Trouble) -> Diag {
-    Diag::error(Code::OutputUnwritable, format!("写不进去:{trouble}"))
+    Diag::error(Code::OutputUnwritable, format!("写不进去：{trouble}"))
         .in_file(dir.join(file))
-        .help("请确认文件夹可写、磁盘有空间,且文件没有在 Excel 或 WPS 中打开")
+        .help("请确认文件夹可写、磁盘有空间，且文件没有在 Excel 或 WPS 中打开")
 }
 
 #[cfg(test)]

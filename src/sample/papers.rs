@@ -25,7 +25,7 @@ pub fn routes(cases: &[&Case], clerk: &mut Clerk) -> Table {
                 _ => &["研发部", "研发"],
             };
             let opinion =
-                ["收案登记", "原因与责任归属已拟", "对策已拟", "技术意见已附", "处理意见已拟", "综合意见已拟,呈核", "已依批示办理"]
+                ["收案登记", "原因与责任归属已拟", "对策已拟", "技术意见已附", "处理意见已拟", "综合意见已拟，呈核", "已依批示办理"]
                     [station.seat - 1];
             rows.push(Row {
                 spot: Spot::Station(case.number.clone(), station.seat),

@@ -11,7 +11,7 @@ use super::table::Heading;
 use super::timeline::later;
 use super::trail::pick;
 
-/// `(field, what 外销科 calls it, heading above, width)`
+/// `（field, what 外销科 calls it, heading above, width）`
 pub const HEADINGS: [Heading; 49] = [
     ("客诉编号", "案号", None, 12.0),
     ("退货单号", "成品退货单号", Some("单据"), 13.0),

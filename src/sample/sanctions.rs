@@ -59,7 +59,7 @@ pub fn ledger(office: &mut Office, rng: &mut Rng) -> Vec<Record> {
                 .with("客诉编号", case.number.as_str())
                 .with("员工", person)
                 .with("单位", department)
-                .with("条款", "十二条(二)")
+                .with("条款", "十二条（二）")
                 .with("事由", case.reason)
                 .with("罚款额", Value::Money(fine))
                 .with("是否行政处分", is_formal)

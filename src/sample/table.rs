@@ -74,7 +74,7 @@ pub enum Wording {
     ExportOffice,
 }
 
-/// `(field, what 外销科 calls it, heading above, width)`
+/// `（field, what 外销科 calls it, heading above, width）`
 pub type Heading = (&'static str, &'static str, Option<&'static str>, f64);
 
 impl Column {

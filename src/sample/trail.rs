@@ -9,7 +9,7 @@ use super::office::{day, entered_until};
 use super::record::Record;
 use super::timeline::later;
 
-const FINDINGS: [&str; 5] = ["与样品相符,属实", "尺寸超差,属实", "抽检复现不良", "外观不良属实", "批次混料属实"];
+const FINDINGS: [&str; 5] = ["与样品相符，属实", "尺寸超差，属实", "抽检复现不良", "外观不良属实", "批次混料属实"];
 const MEASURES: [&str; 5] = ["加严首件检验", "更换刀具并复测", "增加老化测试工位", "调整工装夹具", "重新培训操作人员"];
 const IMPROVEMENTS: [&str; 4] = ["修订作业指导书", "增设防错装置", "来料加抽一道", "每班点检并签名"];
 const TALKS: [&str; 4] = ["客户同意处理方案", "客户要求三日内办妥", "双方已确认数量与金额", "客户无异议"];
@@ -44,7 +44,7 @@ pub fn of(case: &Case, rng: &mut Rng) -> Record {
         .with("协助部门", pick(&HELPED, rng))
         .with("审核人", REVIEWER)
         .with_some("审核日期", sent(1))
-        .with("调查部门", pick(&["质管部", "质量管理部", "制造部(质量管理部)"], rng))
+        .with("调查部门", pick(&["质管部", "质量管理部", "制造部（质量管理部）"], rng))
         .with("拟定部门", pick(&["质管部", "品管部"], rng))
         .with("检验部门", pick(&["质管部", "品检科"], rng))
         .with_some("检验日期", sent(2))

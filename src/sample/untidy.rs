@@ -59,7 +59,7 @@ impl Clerk {
         let (day, hour, minute) = (at.date(), at.hour(), at.minute());
         match self.rng.u32(0..3) {
             0 => Cell::Text(format!("{}/{}/{} {hour}:{minute:02}", day.year(), day.month(), day.day())),
-            1 => Cell::Text(format!("{}年{}月{}日 {hour}:{minute:02}", day.year(), day.month(), day.day())),
+            1 => Cell::Text(format!("{}年{}月{}日 {hour}：{minute:02}", day.year(), day.month(), day.day())),
             _ => Cell::Text(format!("{} {hour:02}:{minute:02}", day.format("%Y-%m-%d"))),
         }
     }

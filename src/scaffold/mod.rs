@@ -37,15 +37,15 @@ pub fn pack(rules: &Path, new: NewPack<'_>) -> Result<Vec<PathBuf>, Diag> {
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if new.id.is_empty() || !new.id.chars().all(is_plain) {
         let diag = Diag::error(Code::SettingsInvalid, format!("规则包的编号「{}」不能用", new.id));
-        return Err(diag.help("编号只用小写字母、数字和短横,如 wuye-fuwu;名称用 --title 写"));
+        return Err(diag.help("编号只用小写字母、数字和短横，如 wuye-fuwu；名称用 --title 写"));
     }
     if new.title.is_empty() || new.title.chars().any(|c| c.is_control() || "\\/:*?\"<>|#[]".contains(c)) {
         let diag = Diag::error(Code::SettingsInvalid, format!("名称「{}」不能用", new.title));
-        return Err(diag.help("名称也是文件名的一部分,不能有 \\ / : * ? \" < > | # [ ]"));
+        return Err(diag.help("名称也是文件名的一部分，不能有 \\ / : * ? \" < > | # [ ]"));
     }
     let folder = rules.join(new.id);
     if folder.exists() {
-        return Err(Diag::error(Code::OutputUnwritable, "这个文件夹已经有了,没有改动").in_file(folder).help("换一个编号,或先移走它"));
+        return Err(Diag::error(Code::OutputUnwritable, "这个文件夹已经有了，没有改动").in_file(folder).help("换一个编号，或先移走它"));
     }
     let filled = |text: &str| text.replace("@id@", new.id).replace("@title@", new.title).replace("@from@", new.from.unwrap_or_default());
     let templates: &[Template] = if new.from.is_some() { &DERIVED } else { &NEW };

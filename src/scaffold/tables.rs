@@ -19,7 +19,7 @@ pub fn write(dir: &Path, rules: &RuleSet, company: &str) -> Result<Vec<PathBuf>,
     let datasets: Vec<&Dataset> = rules.datasets.iter().map(AsRef::as_ref).filter(|dataset| used.contains(dataset.name.as_str())).collect();
     let paths: Vec<PathBuf> = datasets.iter().map(|dataset| dir.join(format!("{}.xlsx", dataset.name))).collect();
     if let Some(there) = paths.iter().find(|path| path.exists()) {
-        return Err(Diag::error(Code::OutputUnwritable, "已经有这个文件,没有改动").in_file(there).help("换一个文件夹,或先移走它"));
+        return Err(Diag::error(Code::OutputUnwritable, "已经有这个文件，没有改动").in_file(there).help("换一个文件夹，或先移走它"));
     }
     std::fs::create_dir_all(dir).map_err(|e| unwritable(dir, &e))?;
     for (dataset, path) in datasets.into_iter().zip(&paths) {
@@ -70,7 +70,7 @@ fn meaning(field: &Field) -> String {
         FieldType::Text => "文字",
         FieldType::Int => "整数",
         FieldType::Decimal => "数",
-        FieldType::Money => "金额(元)",
+        FieldType::Money => "金额（元）",
         FieldType::Percent => "百分数",
         FieldType::Date => "日期",
         FieldType::Datetime => "日期和时刻",

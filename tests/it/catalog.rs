@@ -46,7 +46,7 @@ fn an_id_that_the_catalogue_does_not_have_is_shown_at_the_rule_with_the_nearest(
     let catalog = Catalog::read(&fixture()).unwrap();
     let unknown: Vec<Diag> = catalog.compare(&packs).1.into_iter().collect();
     let found = unknown.iter().find(|diag| diag.message.contains("「S0-10.2.1」")).unwrap();
-    assert!(found.help.as_ref().unwrap().starts_with("是不是 S0-10.2.2?"), "{found:?}");
+    assert!(found.help.as_ref().unwrap().starts_with("是不是 S0-10.2.2？"), "{found:?}");
     assert!(matches!(&found.place, Place::Text { file, .. } if file.ends_with("deadlines.toml")));
 }
 

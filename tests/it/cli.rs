@@ -90,7 +90,7 @@ fn findings_end_with_status_1_only_where_it_was_asked_for() {
 fn a_wrong_command_line_ends_with_status_2_and_names_the_slip_in_chinese() {
     let output = kesu(&sample_project(), &["run", "--perod", "2026-10"]).code(2);
     let said = text(&output.get_output().stderr);
-    assert!(said.contains("不认识的参数「--perod」,是不是「--period」"), "{said}");
+    assert!(said.contains("不认识的参数「--perod」，是不是「--period」"), "{said}");
     for period in ["2026-13", "十月"] {
         kesu(&sample_project(), &["run", "--period", period]).code(2);
     }
@@ -384,19 +384,19 @@ const RUN: &[&str] = &["run", "--period", "2026-10"];
 fn a_rule_without_its_column_and_a_reading_that_was_not_picked_are_told_and_accuse_nobody() {
     let (home, told, status) = small("", "编号,始,止\n1,2026-10-01,2026-10-05\n", RUN);
     assert_eq!(status, 0, "{told}");
-    assert!(told.contains("未启用,数据没有所需的列:协助要有记录(「协助记录」)"), "{told}");
-    assert!(told.contains("宽的期限:违规 0,合规 1") && !told.contains("严的期限:违规"), "{told}");
+    assert!(told.contains("未启用，数据没有所需的列：协助要有记录（「协助记录」）"), "{told}");
+    assert!(told.contains("宽的期限：违规 0，合规 1") && !told.contains("严的期限：违规"), "{told}");
     let findings = std::fs::read_to_string(home.path().join("out/2026-10/findings.csv")).unwrap();
     assert_eq!(findings.trim_end().lines().count(), 1, "{findings}");
     let (_, told, _) = small("", "编号,始,止,协助记录\n1,2026-10-01,2026-10-05,\n", RUN);
-    assert!(told.contains("协助要有记录:违规 1,合规 0"), "{told}");
+    assert!(told.contains("协助要有记录：违规 1，合规 0"), "{told}");
 }
 
 #[test]
 fn the_company_picks_the_other_reading_in_its_settings() {
     let pick = "[[resolve]]\nid = \"p/X01\"\npick = \"yan\"\ncite = \"会议纪要\"\n";
     let (_, told, _) = small(pick, "编号,始,止\n1,2026-10-01,2026-10-05\n", RUN);
-    assert!(told.contains("严的期限:违规 1,合规 0") && !told.contains("宽的期限:违规"), "{told}");
+    assert!(told.contains("严的期限：违规 1，合规 0") && !told.contains("宽的期限：违规"), "{told}");
     let (_, told, status) = small(&pick.replace("\"yan\"", "\"yann\""), "编号,始,止\n", RUN);
     assert_eq!(status, 3);
     assert!(told.contains("pick「yann」不在相冲突的规则里") && told.contains("kesu.toml:"), "{told}");
@@ -413,10 +413,10 @@ fn the_list_against_a_catalogue_counts_names_the_open_rows_and_fails_on_an_unkno
     assert_eq!(figures("S0    A"), ["S0", "A", "1", "1", "0", "0"]);
     assert_eq!(figures("S0    C"), ["S0", "C", "2", "2", "0", "0"]);
     assert!(told.contains("S0-10.2.2") && told.contains("质管部没有列时限"), "{told}");
-    assert!(told.contains("整个系统没有规则:Q1(2 条)"), "{told}");
+    assert!(told.contains("整个系统没有规则：Q1（2 条）"), "{told}");
     assert!(told.contains("读法 p/r"), "{told}");
     let last: Vec<&str> = told.lines().rev().take(4).collect();
-    let ends = ["  目录里没有的编号:0 个", "  C 档 2 条:已实现 2 条,未覆盖 0 条", "  B 档 2 条:已实现 0 条,未覆盖 2 条"];
+    let ends = ["  目录里没有的编号：0 个", "  C 档 2 条：已实现 2 条，未覆盖 0 条", "  B 档 2 条：已实现 0 条，未覆盖 2 条"];
     assert_eq!(last[..3], ends, "{told}");
     let wrong = std::fs::read_to_string(&catalog).unwrap().replace("S0-99", "S0-98");
     let folder = tempfile::tempdir().unwrap();
@@ -424,7 +424,7 @@ fn the_list_against_a_catalogue_counts_names_the_open_rows_and_fails_on_an_unkno
     std::fs::write(&path, wrong).unwrap();
     let (_, told, status) = small("", "编号,始,止\n", &["rules", "list", "--catalog", path.to_str().unwrap()]);
     assert_eq!(status, 3, "{told}");
-    assert!(told.contains("p/xiezhu 所写的目录条目「S0-99」不在目录里") && told.contains("是不是 S0-98?"), "{told}");
+    assert!(told.contains("p/xiezhu 所写的目录条目「S0-99」不在目录里") && told.contains("是不是 S0-98？"), "{told}");
 }
 
 #[test]

@@ -72,9 +72,9 @@ fn faults(rules: &Path, pack: &str, seed: u64) -> Vec<String> {
         Err(problems) => return vec![rendered(problems)],
     };
     let mut wrong: Vec<String> = Vec::new();
-    wrong.extend(loaded.normalised.rejects.iter().map(|reject| format!("搁置了一行:{reject:?}")));
+    wrong.extend(loaded.normalised.rejects.iter().map(|reject| format!("搁置了一行：{reject:?}")));
     let lost = loaded.normalised.totals.iter().filter(|total| total.unrecognised + total.duplicate > 0);
-    wrong.extend(lost.map(|total| format!("没有全部采用:{total:?}")));
+    wrong.extend(lost.map(|total| format!("没有全部采用：{total:?}")));
     let months: Vec<Period> = months(folder.path(), &planned).iter().map(|month| month.parse().unwrap()).collect();
     let mut found = Lines::new();
     for period in &months {
@@ -86,8 +86,8 @@ fn faults(rules: &Path, pack: &str, seed: u64) -> Vec<String> {
             Err(problems) => wrong.push(rendered(problems)),
         }
     }
-    wrong.extend(planned.difference(&found).map(|line| format!("没有查出:{line:?}")));
-    wrong.extend(found.difference(&planned).map(|line| format!("多查出:{line:?}")));
+    wrong.extend(planned.difference(&found).map(|line| format!("没有查出：{line:?}")));
+    wrong.extend(found.difference(&planned).map(|line| format!("多查出：{line:?}")));
     if let Some(period) = months.last() {
         let job = Job { settings, period: *period, as_of: end_of(period.last), verdicts: true, ledger: None };
         wrong.extend(run::run(&job, &Quiet).err().map(rendered));
@@ -108,7 +108,7 @@ fn what_the_packs_planned_is_found_and_nothing_else() {
                     let Some((rules, pack)) = next.lock().unwrap().next() else { break };
                     let wrong = faults(rules, pack, 1);
                     if !wrong.is_empty() {
-                        all.lock().unwrap().push(format!("规则包 {pack}({} 处不符):\n  {}", wrong.len(), wrong.join("\n  ")));
+                        all.lock().unwrap().push(format!("规则包 {pack}（{} 处不符）：\n  {}", wrong.len(), wrong.join("\n  ")));
                     }
                 }
             });

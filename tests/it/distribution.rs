@@ -175,7 +175,7 @@ fn hundreds_of_departments_get_a_file_each() {
     assert!(files.remove("总经理室") && files.remove("会计"), "offices keep their folders");
     assert_eq!(files, units.iter().map(|unit| format!("{unit}.xlsx")).collect());
     let mut book = open_workbook_auto(home.path().join("out/2026-10/分送/第7部.xlsx")).unwrap();
-    assert_eq!(book.sheet_names().len(), 4, "目录, 催办单, 登记追踪表, 问题清单");
+    assert_eq!(book.sheet_names().len(), 4, "目录，催办单，登记追踪表，问题清单");
     let text: String = book.sheet_names().iter().map(|name| format!("{:?}", book.worksheet_range(name).unwrap())).collect();
     assert!(text.contains("2609007") && !text.contains("2609008"));
 }

@@ -32,7 +32,7 @@ fn a_new_pack_lints_passes_its_cases_and_finds_what_its_sample_plants() {
     kesu(home.path(), &["init", "pack", "wuye", "--title", "物业服务办法"]).code(0);
     let linted = said(&kesu(home.path(), &["rules", "lint", "--rules", "rules/wuye"]).code(0));
     // only the general manager can approve it
-    assert!(linted.contains("0 个错误,1 个警告") && linted.contains("pack-unapproved"), "{linted}");
+    assert!(linted.contains("0 个错误，1 个警告") && linted.contains("pack-unapproved"), "{linted}");
     let tested = said(&kesu(home.path(), &["rules", "test", "--rules", "rules/wuye"]).code(0));
     assert!(tested.contains("3 passed, 0 failed"), "{tested}");
     kesu(home.path(), &["sample", "data", "--pack", "wuye"]).code(0);
@@ -51,7 +51,7 @@ fn a_pack_that_takes_over_another_lints_with_all_its_rules() {
     let listed = said(&kesu(home.path(), &["rules", "list", "--rules", "rules/women"]).code(0));
     assert!(listed.contains("沿用 kesu-banfa") && listed.contains("jiean"), "{listed}");
     let wrong = said(&kesu(home.path(), &["init", "pack", "x", "--from", "kesu-banfu"]).code(3));
-    assert!(wrong.contains("是不是 kesu-banfa?"), "{wrong}");
+    assert!(wrong.contains("是不是 kesu-banfa？"), "{wrong}");
 }
 
 #[test]

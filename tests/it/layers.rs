@@ -100,7 +100,7 @@ formula = "金额 * 2"
 const CASES: &str = r#"
 [[case]]
 rule = "zhan-yi"
-name = "三天:合规"
+name = "三天：合规"
 as_of = 2026-10-31
 expect = { outcome = "met", elapsed = "3d" }
 [[case."台账"]]
@@ -247,7 +247,7 @@ fn explain_says_which_pack_gave_which_key() {
     let over = "[[deadline]]\nid = \"jiean\"\nnote = \"新的读法\"\n[[deadline.version]]\nfrom = 2024-01-01\nrows = [{ limit = \"10d\" }]\n";
     let rules = Shelf::child("", over).sound();
     let told = sentence(&rules, &rules.packs[0], rule(&rules, "jiean"));
-    let line = |pack: &str| told.lines().find(|line| line.starts_with(&format!("来自 {pack}("))).unwrap_or_else(|| panic!("{told}"));
+    let line = |pack: &str| told.lines().find(|line| line.starts_with(&format!("来自 {pack}（"))).unwrap_or_else(|| panic!("{told}"));
     assert!(line("base").contains("base/rules.toml"), "{told}");
     assert!(
         line("base").contains("2024-01-01 版 cite") && !line("base").contains("2024-01-01 版 rows") && !line("base").contains("note"),
@@ -281,7 +281,7 @@ fn what_parent_and_child_share_is_complained_of_once() {
 #[test]
 fn a_key_to_do_without_must_be_there_and_a_rule_of_its_own_has_none() {
     let said = Shelf::child("", "[[deadline]]\nid = \"jiean\"\nwithout = [\"notise\"]\n").said();
-    assert!(only(&said, "没有键「notise」").help.as_ref().unwrap().contains("是不是 notice?"));
+    assert!(only(&said, "没有键「notise」").help.as_ref().unwrap().contains("是不是 notice？"));
     let own = BASE.split("[[notice]]").next().unwrap().split("[[deadline]]").nth(2).unwrap();
     let own = format!("[[deadline]]{}", own.replace("zhan-yi", "new").replace("start =", "without = [\"note\"]\nstart ="));
     only(&Shelf::child("", &own).said(), "没有沿用别的规则");
@@ -291,20 +291,20 @@ fn a_key_to_do_without_must_be_there_and_a_rule_of_its_own_has_none() {
 fn an_id_of_the_parent_with_another_kind_is_refused() {
     let shelf = Shelf::child("", "[[require]]\nid = \"jiean\"\ntitle = \"别的\"\n");
     let said = shelf.said();
-    let diag = only(&said, "在所沿用的包里是 deadline,这里写成 require");
+    let diag = only(&said, "在所沿用的包里是 deadline，这里写成 require");
     assert_eq!(pointed(diag).0, "own.toml");
 }
 
 #[test]
 fn an_unknown_parent_is_named_with_the_nearest_and_a_circle_with_its_way() {
     let said = Shelf::new().pack("child", &manifest("child", "extends = \"bace\""), &[]).said();
-    assert!(only(&said, "要沿用的规则包「bace」不存在").help.as_ref().unwrap().contains("是不是 base?"));
+    assert!(only(&said, "要沿用的规则包「bace」不存在").help.as_ref().unwrap().contains("是不是 base？"));
     let circle = Shelf::new().pack("child", &manifest("child", "extends = \"other\""), &[]).pack(
         "other",
         &manifest("other", "extends = \"child\""),
         &[],
     );
-    only(&circle.said(), "没有尽头:child → other → child");
+    only(&circle.said(), "没有尽头：child → other → child");
 }
 
 #[test]
@@ -367,7 +367,7 @@ fn a_rule_that_keeps_a_row_of_the_catalogue_stays_with_that_row_and_a_notice_tha
 #[test]
 fn an_id_to_switch_off_must_exist_and_a_pattern_that_meets_nothing_is_noted_by_lint() {
     let said = Shelf::child(&format!("{OFF}rules = [\"zhan-yy\"]"), "").said();
-    assert!(only(&said, "要停用的规则「zhan-yy」不存在").help.as_ref().unwrap().contains("是不是「zhan-yi」?"));
+    assert!(only(&said, "要停用的规则「zhan-yy」不存在").help.as_ref().unwrap().contains("是不是「zhan-yi」？"));
     let shelf = Shelf::child(&format!("{OFF}catalog_off = [\"B-*\"]"), "");
     let rules = shelf.sound();
     let said: Vec<Diag> = lint(&rules).into_iter().collect();
@@ -407,7 +407,7 @@ fn rules_that_are_taken_over_bring_their_cases_and_a_rule_that_was_written_over_
         assert!(!problems.has_errors(), "{problems:?}");
         cases.into_iter().map(|case| case.name).collect()
     };
-    assert_eq!(names(&Shelf::child("", "")), ["三天:合规"]);
+    assert_eq!(names(&Shelf::child("", "")), ["三天：合规"]);
     assert!(names(&Shelf::child("", "[[deadline]]\nid = \"zhan-yi\"\nnote = \"改\"\n")).is_empty());
     assert!(names(&Shelf::child(&format!("{OFF}rules = [\"zhan-yi\"]"), "")).is_empty());
 }
@@ -431,7 +431,7 @@ fn a_resolve_names_known_rules_and_picks_among_them() {
     let said = Shelf::child(&format!("{RESOLVE}pick = \"zhan-san\""), "").said();
     assert!(only(&said, "pick「zhan-san」不在相冲突的规则里").help.as_ref().unwrap().contains("both、zhan-yi、zhan-er"));
     let said = Shelf::child(&RESOLVE.replace("\"zhan-er\"]", "\"zhan-erh\"]\npick = \"both\""), "").said();
-    assert!(only(&said, "没有规则「zhan-erh」").help.as_ref().unwrap().contains("是不是「zhan-er」?"));
+    assert!(only(&said, "没有规则「zhan-erh」").help.as_ref().unwrap().contains("是不是「zhan-er」？"));
 }
 
 #[test]

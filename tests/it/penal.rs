@@ -173,17 +173,17 @@ fn a_dismissal_is_announced_and_a_supervisor_gets_a_notice_of_his_own() {
     let home = project("");
     let out = month(home.path());
     let announced = notices(&out, "人事公布单.xlsx");
-    assert!(announced.contains("|张三|客服部|除名|违反规定:第 3 次(前次 V01、V02;计次:全部数据),除名"), "{announced}");
+    assert!(announced.contains("|张三|客服部|除名|违反规定：第 3 次（前次 V01、V02；计次：全部数据），除名"), "{announced}");
     assert!(announced.contains("|赵六|客服部|除名|"), "{announced}");
     assert!(!announced.contains("李四"), "a fine is not made public: {announced}");
     let fined = notices(&out, "罚款通知单.xlsx");
     let supervisor = sheet(&fined, "戊主管-");
-    assert!(supervisor.contains("100.00 × 2 = 200.00(读法 A:主管另付员工罚金的 2 倍)"), "{supervisor}");
+    assert!(supervisor.contains("100.00 × 2 = 200.00（读法 A：主管另付员工罚金的 2 倍）"), "{supervisor}");
     for other in ["张三", "赵六", "V03", "V06"] {
         assert!(!supervisor.contains(other), "{other} is none of his business: {supervisor}");
     }
     let own = sheet(&fined, "李四-");
-    assert!(own.contains("第 1 次(计次:全部数据),定额 100.00 元") && !own.contains("戊主管"), "{own}");
+    assert!(own.contains("第 1 次（计次：全部数据），定额 100.00 元") && !own.contains("戊主管"), "{own}");
     // the department's folder holds its own people
     let sent = book(&out.join("分送/物业部/甲制度/罚款通知单.xlsx"));
     assert!(sent.contains("李四") && sent.contains("戊主管") && !sent.contains("赵六"), "{sent}");
@@ -194,8 +194,8 @@ fn what_is_still_to_be_decided_stands_on_the_notice_without_an_amount() {
     let home = project("");
     let fined = notices(&month(home.path()), "罚款通知单.xlsx");
     let own = sheet(&fined, "赵六-");
-    assert!(own.contains("罚款额 20000.00 元(限额 10000.00–100000.00 元)"), "{own}");
-    assert!(own.contains("待定:限额 10000.00–100000.00 元,由总经理定"), "{own}");
+    assert!(own.contains("罚款额 20000.00 元（限额 10000.00–100000.00 元）"), "{own}");
+    assert!(own.contains("待定：限额 10000.00–100000.00 元，由总经理定"), "{own}");
     assert!(own.contains("另有 1 件金额待定"), "{own}");
     assert!(!own.contains("另有 2 件"), "{own}");
     assert!(!fined.contains("王五"), "9000 is below what the clause allows: {fined}");
@@ -213,7 +213,7 @@ fn nobody_is_charged_twice_for_one_thing_by_accident() {
     assert_eq!(lines.len(), 2, "{compared}");
     for (line, (pack, amount)) in lines.iter().zip([("甲制度", "30"), ("乙制度", "50")]) {
         assert!(line.contains("|李四|物业部|") && line.contains(pack) && line.contains(&format!("|{amount}|")), "{line}");
-        assert!(line.ends_with("待公司定由哪个制度罚,先不开单"), "{line}");
+        assert!(line.ends_with("待公司定由哪个制度罚，先不开单"), "{line}");
     }
 }
 
@@ -226,8 +226,8 @@ fn the_company_says_which_pack_charges() {
     assert!(fined.contains("迟到另罚") && !fined.contains("s 三条") && !fined.contains("甲制度 三条"), "{fined}");
     let audit = book(&out.join("总经理室汇总.xlsx"));
     let compared = sheet(&audit, "同一事件跨包处罚对照");
-    assert!(compared.contains("同一事件由 yi 罚,本件不另罚;依据:经营会议"), "{compared}");
-    assert!(compared.contains("照罚;依据:经营会议"), "{compared}");
+    assert!(compared.contains("同一事件由 yi 罚，本件不另罚；依据：经营会议"), "{compared}");
+    assert!(compared.contains("照罚；依据：经营会议"), "{compared}");
     let both = project(&charge("[\"jia\", \"yi\"]"));
     let fined = notices(&month(both.path()), "罚款通知单.xlsx");
     assert!(fined.contains("乙制度 九条") && fined.contains("甲制度 三条"), "{fined}");
@@ -245,20 +245,20 @@ fn the_manager_is_reminded_and_no_amount_changes() {
     let told = sheet(&audit, "用工提示");
     assert!(told.contains("不是法律意见"), "{told}");
     // 赵六 is to bear 20000 of a wage of 5000, 李四 150 of 900
-    assert!(told.contains("提示:赵六本月拟扣 20000 元,月工资 5000 元,另有 1 件金额待定"), "{told}");
+    assert!(told.contains("提示：赵六本月拟扣 20000 元，月工资 5000 元，另有 1 件金额待定"), "{told}");
     assert!(!told.contains("李四本月拟扣"), "150 is less than a fifth of 900: {told}");
-    assert!(told.contains("提示:赵六拟除名(泄密),数据里没有查到同一种的前次处罚"), "{told}");
+    assert!(told.contains("提示：赵六拟除名（泄密），数据里没有查到同一种的前次处罚"), "{told}");
     assert!(!told.contains("张三拟除名"), "张三 was punished before: {told}");
-    assert!(!told.contains("王五拟除名"), "nothing is proposed for 王五: {told}");
+    assert!(!told.contains("王五拟除名"), "nothing is proposed for 王五：{told}");
     assert!(!told.contains("处分 为空"), "a fine is no dismissal: {told}");
-    assert!(told.contains("提示:王五 V05:泄密:记录金额 < 限额下限"), "{told}");
-    assert!(told.contains("提示:李四 V08:罚款通知单的规则没有写 appeal"), "{told}");
-    assert!(told.contains("工资支付暂行规定(劳部发〔1994〕489号) 第十六条"), "{told}");
+    assert!(told.contains("提示：王五 V05：泄密：记录金额 < 限额下限"), "{told}");
+    assert!(told.contains("提示：李四 V08：罚款通知单的规则没有写 appeal"), "{told}");
+    assert!(told.contains("工资支付暂行规定（劳部发〔1994〕489号） 第十六条"), "{told}");
     let fined = notices(&out, "罚款通知单.xlsx");
     assert!(sheet(&fined, "赵六-").contains("合计|||||"), "{fined}");
     assert!(sheet(&fined, "赵六-").contains("|20000"), "{fined}");
     // what is only a reminder is sent to no department
     let department = book(&out.join("分送/客服部/甲制度/问题清单.xlsx"));
-    assert!(!department.contains("提示:"), "{department}");
+    assert!(!department.contains("提示："), "{department}");
     assert!(!out.join("分送/客服部/用工提示").exists());
 }

@@ -276,7 +276,7 @@ fn the_years_totals_are_those_of_the_clause() {
     assert_eq!(of("丙三")[4..8], ["92", "88", "95", "92.3"]);
     assert_eq!((of("甲一")[0].as_str(), of("乙二")[0].as_str(), of("丙三")[0].as_str()), ("1", "2", "3"));
     let open = of("丁四");
-    assert_eq!((open[0].as_str(), open[7].as_str(), open[9].as_str()), ("", "", "不出总分:月考核缺 2026-03"));
+    assert_eq!((open[0].as_str(), open[7].as_str(), open[9].as_str()), ("", "", "不出总分：月考核缺 2026-03"));
     let honoured = rows(&out.join("优秀员工名单.xlsx"), "名单");
     let listed: Vec<&str> = PEOPLE.iter().map(|who| who.0).filter(|name| honoured.iter().flatten().any(|cell| cell == name)).collect();
     assert_eq!(listed, ["甲一"]);
@@ -316,7 +316,7 @@ fn points_are_summed_by_month_and_who_reaches_thirty_is_told_alone() {
     assert_eq!(row_of(&table, "A6")[2..8], ["0", "0", "0", "0", "0", "1"]);
     let listed = rows(&file, "到线与预警名单");
     let of = |name: &str| row_of(&listed, name)[5].clone();
-    assert!(of("丙三").contains("到线:不再留任") && of("丁四").contains("预警(20 分)") && of("A6").contains("分不能定"));
+    assert!(of("丙三").contains("到线：不再留任") && of("丁四").contains("预警（20 分）") && of("A6").contains("分不能定"));
     assert!(listed.iter().flatten().all(|cell| cell != "甲一"));
     let teams = rows(&file, "各部门扣分");
     assert_eq!((row_of(&teams, "厨电组")[1].as_str(), row_of(&teams, "安装组")[1].as_str()), ("11", "10"));
@@ -326,7 +326,7 @@ fn points_are_summed_by_month_and_who_reaches_thirty_is_told_alone() {
         .iter()
         .flat_map(|name| notice.worksheet_range(name).unwrap().used_cells().map(|c| c.2.to_string()).collect::<Vec<_>>())
         .collect();
-    assert!(words.contains("丙三") && words.contains("2026-10-20 满 30 分:不再留任"), "{words}");
+    assert!(words.contains("丙三") && words.contains("2026-10-20 满 30 分：不再留任"), "{words}");
     assert!(PEOPLE.iter().filter(|who| who.0 != "丙三").all(|who| !words.contains(who.0)), "{words}");
 }
 

@@ -128,7 +128,7 @@ fn very_many_forms_share_one_sheet_with_a_page_each() {
     // the original, three copies and the appendix of each begin a page; the very first does not need a break
     assert_eq!(sheets[1].breaks.len(), 200 * 5 - 1);
     let text = text::render(&sheets[1]);
-    assert_eq!(text.matches("人民币(大写):壹仟零伍元零柒分").count(), 200 * 4);
+    assert_eq!(text.matches("人民币（大写）：壹仟零伍元零柒分").count(), 200 * 4);
 }
 
 #[test]
@@ -179,9 +179,13 @@ fn the_audit_lists_readings_picks_what_was_switched_off_and_what_sleeps() {
     month.results.iter_mut().find(|result| result.rule.head.id == "jiean").unwrap().absent = &absent;
     let sheets = sheets(&month, "稽核底稿.xlsx");
     let told = text::render(sheets.iter().find(|sheet| sheet.name == "口径与取舍").unwrap());
-    for words in
-        ["核准:由规则包落实", "采用 jiean;未采用 hejue。两个数", "公司另定:会议纪要", "无附表。停用:分摊(fentan)", "数据没有「协助记录」列"]
-    {
+    for words in [
+        "核准：由规则包落实",
+        "采用 jiean；未采用 hejue。两个数",
+        "公司另定：会议纪要",
+        "无附表。停用：分摊（fentan）",
+        "数据没有「协助记录」列",
+    ] {
         assert!(told.replace('\n', "").contains(words), "{words} is not in\n{told}");
     }
     let rules = text::render(sheets.iter().find(|sheet| sheet.name == "规则一览").unwrap());

@@ -69,10 +69,10 @@ fn a_route_that_says_what_it_means_is_clean_and_reads_as_a_sentence() {
     let (pack, rule) = rules.rules().next().unwrap();
     let told = sentence(&rules, pack, rule);
     for line in [
-        "次序(test/o,先后次序)",
-        "「流转」的每一行是一站,「案号」相同的是一案,按「收文」排先后,同一时刻的按「站序」。",
-        "业务部→审核→[质管部](只在急件为 是 时必经)→[业务部]。",
-        "填了「送出」就算走完,没有走完的不追究还没到的。跳站、倒序、重复到站、路线上没有的站都列出。",
+        "次序（test/o，先后次序）",
+        "「流转」的每一行是一站，「案号」相同的是一案，按「收文」排先后，同一时刻的按「站序」。",
+        "业务部→审核→[质管部]（只在急件为 是 时必经）→[业务部]。",
+        "填了「送出」就算走完，没有走完的不追究还没到的。跳站、倒序、重复到站、路线上没有的站都列出。",
     ] {
         assert!(told.contains(line), "{told}");
     }
@@ -96,7 +96,7 @@ fn optional_and_a_condition_exclude_each_other() {
 #[test]
 fn the_two_shapes_are_not_mixed() {
     let told = said(&order(KEYS, r#"steps = ["收文", "送出"]"#));
-    assert!(told.iter().any(|(_, message)| message.contains("用 route,不用 steps")), "{told:?}");
+    assert!(told.iter().any(|(_, message)| message.contains("用 route，不用 steps")), "{told:?}");
     let told = said(&order("at = \"收文\"", r#"route = [{ station = "业务部" }, { station = "质管部" }]"#));
     assert!(told.iter().any(|(_, message)| message.contains("route 要同 case 与 station 一起写")), "{told:?}");
     let told = said(&order("case = \"案号\"", r#"route = [{ station = "业务部" }, { station = "质管部" }]"#));
@@ -106,7 +106,7 @@ fn the_two_shapes_are_not_mixed() {
 #[test]
 fn one_station_alone_has_no_order() {
     let told = said(&order(KEYS, r#"route = [{ station = "业务部" }]"#));
-    assert_eq!(told, [(Code::RuleSyntax, "至少两站(步)才有先后".to_owned())]);
+    assert_eq!(told, [(Code::RuleSyntax, "至少两站（步）才有先后".to_owned())]);
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn the_same_station_twice_in_a_row_is_warned_of_and_so_is_a_route_that_asks_for_
 #[test]
 fn a_step_must_be_a_date_and_stand_once() {
     let told = said(&order("", r#"steps = ["收文", { field = "站别" }]"#));
-    assert_eq!(told, [(Code::RuleFieldType, "字段「站别」是枚举,这里要日期或日期时间".to_owned())]);
+    assert_eq!(told, [(Code::RuleFieldType, "字段「站别」是枚举，这里要日期或日期时间".to_owned())]);
     let told = said(&order("", r#"steps = ["收文", "送出", { field = "收文" }]"#));
     assert_eq!(told, [(Code::RuleDuplicate, "「收文」在同一版本里写了两次".to_owned())]);
     let told = said(&order("", r#"steps = ["收文", { field = "送出", optinal = true }]"#));
@@ -134,7 +134,7 @@ fn a_link_needs_fields_of_both_datasets_that_can_be_alike() {
     let told = said(&require(r#"exists = { dataset = "流转", on = { "案号" = "案好" } }"#));
     assert_eq!(told, [(Code::RuleFieldUnknown, "数据表「流转」没有字段「案好」".to_owned())]);
     let told = said(&require(r#"exists = { dataset = "流转", on = { "案号" = "站序" } }"#));
-    assert_eq!(told, [(Code::RuleFieldType, "「案号」是文字,「站序」是整数,对不上".to_owned())]);
+    assert_eq!(told, [(Code::RuleFieldType, "「案号」是文字，「站序」是整数，对不上".to_owned())]);
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn copies_say_which_and_by_whom() {
     assert!(diags.is_empty(), "{diags:?}");
     let (pack, rule) = rules.rules().next().unwrap();
     let told = sentence(&rules, pack, rule);
-    assert!(told.contains("「流转」里(案号相同)必须有:第1联由业务部签收、第2联有人签收,签收不早于「送出」"), "{told}");
+    assert!(told.contains("「流转」里（案号相同）必须有：第1联由业务部签收、第2联有人签收，签收不早于「送出」"), "{told}");
     assert_eq!(said(&copies("{ title = \"存查\" }")).len(), 1);
     assert!(said(&copies("{ copy = \"一\", by = \"业务部\" }")).iter().any(|(code, _)| *code == Code::RuleValue));
     assert_eq!(said(&copies(""))[0].1, "没有写有哪几联");

@@ -135,7 +135,7 @@ fn a_formula_waits_for_the_number_that_the_policy_does_not_give() {
     let text = "ROUND(金额 * ?提成比例, 2)";
     let given = |value: &str| [Param { pack: "test".to_owned(), ..param("ticheng", "提成比例", value) }];
     assert_eq!(formula(text, &[]), (Vec::new(), String::new()));
-    assert_eq!(formula(text, &given("5%")), (vec!["四舍五入到 2 位小数(金额 × 0.05)".to_owned()], String::new()));
+    assert_eq!(formula(text, &given("5%")), (vec!["四舍五入到 2 位小数（金额 × 0.05）".to_owned()], String::new()));
     assert!(formula(text, &given("一成")).1.contains("读不懂数字「一成」"));
     assert!(
         formula("ROUND(金款 * ?提成比例, 2)", &[]).1.contains("没有字段「金款」"),
@@ -158,7 +158,7 @@ fn a_rule_whose_parameter_nobody_supplied_says_what_is_missing() {
     let fine = rule(&rules, "bumen-fakou");
     assert_eq!(fine.head.status, Status::MissingParam);
     assert_eq!(fine.head.missing, ["部门罚扣比例"]);
-    assert_eq!(parameters(fine), "待补:部门罚扣比例");
+    assert_eq!(parameters(fine), "待补：部门罚扣比例");
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn a_parameter_that_changes_makes_a_version_of_its_own() {
 fn a_parameter_for_no_rule_or_with_a_wrong_value_is_refused() {
     let (_, diags) = packs(&[param("bumen-fakuo", "部门罚扣比例", "10%")]);
     let said: Vec<String> = diags.iter().map(render).collect();
-    assert!(said[0].contains("是不是 kesu-banfa/bumen-fakou?"), "{said:?}");
+    assert!(said[0].contains("是不是 kesu-banfa/bumen-fakou？"), "{said:?}");
     let (_, diags) = packs(&[param("bumen-fakou", "部门罚扣比例", "一成")]);
     assert!(diags.iter().any(|d| d.code == Code::RuleValue && d.message.contains("一成")), "{diags:?}");
 }
@@ -318,16 +318,16 @@ id = "c"
         diags.iter().map(|d| format!("{} {} {}", d.code.name(), d.message, d.help.clone().unwrap_or_default())).collect();
     let all = said.join("\n");
     for hint in [
-        "rule-unknown-key 不认识的键「strat」 是不是 start?",
+        "rule-unknown-key 不认识的键「strat」 是不是 start？",
         "rule-field-type 字段「金额」是金额",
-        "rule-value 不认识的取值「majro」 是不是 major?",
+        "rule-value 不认识的取值「majro」 是不是 major？",
         "rule-dangling 没有通知单「催办单」",
-        "rule-dangling 没有依据文件「banfaa」 是不是 banfa?",
+        "rule-dangling 没有依据文件「banfaa」 是不是 banfa？",
         "rule-value 读不懂时长「5天」",
-        "rule-unknown-key 不认识的键「limti」 是不是 limit?",
+        "rule-unknown-key 不认识的键「limti」 是不是 limit？",
         "rule-duplicate 规则包「test」里有两条规则叫「a」",
-        "rule-dangling 没有数据表「表格」 是不是「表」?",
-        "rule-unknown-key 不认识的键「dedline」 是不是 deadline?",
+        "rule-dangling 没有数据表「表格」 是不是「表」？",
+        "rule-unknown-key 不认识的键「dedline」 是不是 deadline？",
     ] {
         assert!(all.contains(hint), "{hint} is not in\n{all}");
     }
@@ -346,11 +346,11 @@ fn a_list_that_cannot_be_meant_is_refused_with_a_hint() {
     assert_eq!(statistic(&format!("{section}rules = [\"a\"]\ncolumns = [\"起\"]\nshow = [\"用时\", \"部门\"]\ngroup = \"部门\"")), [""; 0]);
     for (layout, hint) in [
         (section.to_owned(), "清单没有写列出哪些规则"),
-        (format!("{section}rules = [\"b\"]"), "没有规则「b」 现有:a、s"),
+        (format!("{section}rules = [\"b\"]"), "没有规则「b」 现有：a、s"),
         (format!("{section}rules = [\"s\"]"), "规则「s」不判定任何数据表"),
         (format!("{section}rules = [\"a\"]\ncolumns = [\"起始\"]"), "数据表「表」没有字段「起始」"),
-        (format!("{section}rules = [\"a\"]\nshow = [\"用时间\"]"), "不认识的取值「用时间」 是不是 用时?"),
-        (format!("{section}rules = [\"a\"]\noutcomes = [\"braeched\"]"), "不认识的取值「braeched」 是不是 breached?"),
+        (format!("{section}rules = [\"a\"]\nshow = [\"用时间\"]"), "不认识的取值「用时间」 是不是 用时？"),
+        (format!("{section}rules = [\"a\"]\noutcomes = [\"braeched\"]"), "不认识的取值「braeched」 是不是 breached？"),
         (format!("{section}rules = [\"a\"]\nshow = [\"用时\"]\ngroup = \"用时\""), "清单里没有可以分组的列「用时」"),
         (format!("dataset = \"表\"\n{section}rules = [\"a\"]"), "数据表、范围和月份由所列的规则决定"),
         ("dataset = \"表\"\nat = \"起\"".to_owned(), "写且只写一种"),
@@ -376,7 +376,7 @@ fn a_slip_is_shown_on_its_line() {
       |
     5 | where = { "国内外" = "国内", "全额" = "> 5" }
       |                               ^^^^
-      下一步:是不是「金额」?现有:编号、国内外、金额、数量、件数、比率、起、止、成立
+      下一步：是不是「金额」？现有：编号、国内外、金额、数量、件数、比率、起、止、成立
     "#);
 }
 
@@ -415,12 +415,15 @@ fn derive(formula: &str) -> Result<String, String> {
 fn formulas_over_chinese_fields_are_read_and_typed() {
     let table = [
         ("数量 * 金额 * 0.25", "数量 × 金额 × 0.25"),
-        ("ROUND(数量 * (金额 + 1), 2)", "四舍五入到 2 位小数(数量 × (金额 + 1))"),
-        ("CASE 国内外 WHEN '国内' THEN 金额 ELSE 0 END", "国内外 = 「国内」 时为 金额;其余为 0"),
-        ("CASE WHEN 成立 AND 金额 > 5 THEN 1 END", "成立 且 金额 > 5 时为 1;其余为空"),
-        ("COALESCE(金额, 0) - 数量", "金额(未填按 0) - 数量"),
-        ("GREATEST(金额, LEAST(数量, 3))", "最大(金额, 最小(数量, 3))"),
-        ("CASE WHEN 件数 IN (1, 2) OR 金额 BETWEEN 1 AND 3 THEN -1 END", "件数 = 1 或 件数 = 2 或 金额 ≥ 1 且 金额 ≤ 3 时为 -(1);其余为空"),
+        ("ROUND(数量 * (金额 + 1), 2)", "四舍五入到 2 位小数（数量 × (金额 + 1)）"),
+        ("CASE 国内外 WHEN '国内' THEN 金额 ELSE 0 END", "国内外 = 「国内」 时为 金额；其余为 0"),
+        ("CASE WHEN 成立 AND 金额 > 5 THEN 1 END", "成立 且 金额 > 5 时为 1；其余为空"),
+        ("COALESCE(金额, 0) - 数量", "金额（未填按 0） - 数量"),
+        ("GREATEST(金额, LEAST(数量, 3))", "最大（金额，最小（数量，3））"),
+        (
+            "CASE WHEN 件数 IN (1, 2) OR 金额 BETWEEN 1 AND 3 THEN -1 END",
+            "件数 = 1 或 件数 = 2 或 金额 ≥ 1 且 金额 ≤ 3 时为 -(1)；其余为空",
+        ),
     ];
     for (formula, chinese) in table {
         assert_eq!(derive(formula), Ok(chinese.to_owned()), "{formula}");
@@ -430,7 +433,7 @@ fn formulas_over_chinese_fields_are_read_and_typed() {
 #[test]
 fn a_formula_that_makes_no_sense_is_refused() {
     let table = [
-        ("数量 * 起", "是日期,这里要数字"),
+        ("数量 * 起", "是日期，这里要数字"),
         ("数量 * 全额", "是不是「金额」"),
         ("国内外", "要得出数字"),
         ("数量 *", "公式写法有误"),
@@ -459,15 +462,15 @@ fn a_condition_in_sql_is_kept_as_a_formula() {
 fn the_closing_deadline_reads_as_chinese() {
     let (rules, _) = packs(&[]);
     let found = rule(&rules, "jiean");
-    assert_eq!(parameters(found), "国内 15天;国外 20天");
+    assert_eq!(parameters(found), "国内 15天；国外 20天");
     insta::assert_snapshot!(sentence(&rules, &rules.packs[0], found), @r"
-    结案期限(kesu-banfa/jiean,时限)
-    依据:客诉管理办法 十条(一)
-    「客诉台账」的每一行,从「受理日期」起到「结案日期」止。
-    2020-01-01 起(客诉管理办法 十条(一)):国内外为国内的,限 15天;国内外为国外的,限 20天。
-    超过期限为违规(较重)。未完成而逾期的开催办单,完成而逾期的开洽办单。
-    算法:起算日不计入,末日逢休不顺延。
-    口径:自总经理室受理日起按日历日计,受理当日不计入;等待客户的时间不停表。
+    结案期限（kesu-banfa/jiean，时限）
+    依据：客诉管理办法 十条（一）
+    「客诉台账」的每一行，从「受理日期」起到「结案日期」止。
+    2020-01-01 起（客诉管理办法 十条（一））：国内外为国内的，限 15天；国内外为国外的，限 20天。
+    超过期限为违规（较重）。未完成而逾期的开催办单，完成而逾期的开洽办单。
+    算法：起算日不计入，末日逢休不顺延。
+    口径：自总经理室受理日起按日历日计，受理当日不计入；等待客户的时间不停表。
     ");
 }
 
@@ -475,13 +478,13 @@ fn the_closing_deadline_reads_as_chinese() {
 fn the_authority_table_reads_as_chinese() {
     let (rules, _) = packs(&[]);
     insta::assert_snapshot!(sentence(&rules, &rules.packs[0], rule(&rules, "hejue")), @r"
-    客诉金额核决权限(kesu-banfa/hejue,核决权限)
-    依据:客诉管理办法 十一条
-    「核决记录」的每一行,按「客诉金额」核对「核决人职务」。职务由低到高:业务部门经理、副总经理、总经理。
-    2020-01-01 起(客诉管理办法 十一条):客诉金额大于 0 元且不超过 100000 元的,至少由业务部门经理核决;客诉金额大于 100000 元且不超过 150000 元的,至少由副总经理核决;客诉金额大于 150000 元的,至少由总经理核决。
+    客诉金额核决权限（kesu-banfa/hejue，核决权限）
+    依据：客诉管理办法 十一条
+    「核决记录」的每一行，按「客诉金额」核对「核决人职务」。职务由低到高：业务部门经理、副总经理、总经理。
+    2020-01-01 起（客诉管理办法 十一条）：客诉金额大于 0 元且不超过 100000 元的，至少由业务部门经理核决；客诉金额大于 100000 元且不超过 150000 元的，至少由副总经理核决；客诉金额大于 150000 元的，至少由总经理核决。
     「对客户承诺日期」不得早于「核决日期」。
-    同一客户 7天内合计越档的,提示疑似拆单。
-    口径:「以下」含本数;原文 100,000 与 100,001 之间落空、恰 150,000 两档重叠,读作 (0,100000] (100000,150000] (150000,∞),重叠归较低层级(X09);金额指核决记录所列客诉金额;拆单为稽核提示,由我方推定。
+    同一客户 7天内合计越档的，提示疑似拆单。
+    口径：「以下」含本数；原文 100,000 与 100,001 之间落空、恰 150,000 两档重叠，读作 (0,100000] (100000,150000] (150000,∞)，重叠归较低层级（X09）；金额指核决记录所列客诉金额；拆单为稽核提示，由我方推定。
     ");
 }
 

@@ -79,8 +79,8 @@ fn every_pack_has_a_folder_and_every_recipient_one_for_all_packs() {
     assert!(sent.iter().all(|file| file.split('/').nth(2) == Some("报修服务")), "{sent:?}");
     assert!(files.contains("分送/会计/报修服务/罚款通知单.xlsx") && files.contains("分送/总经理室/报修服务/催办单.xlsx"), "{sent:?}");
     let said = said(&output);
-    assert!(said.contains("没有数据:巡视制度(「巡视记录」)"), "{said}");
-    assert!(said.contains("  报修服务:") && said.contains("  周会制度:"), "{said}");
+    assert!(said.contains("没有数据：巡视制度（「巡视记录」）"), "{said}");
+    assert!(said.contains("  报修服务：") && said.contains("  周会制度："), "{said}");
 }
 
 #[test]
@@ -96,18 +96,18 @@ fn the_overview_has_the_figures_of_the_findings() {
         let breached = found.get(id).map_or(0, |lines| lines.iter().filter(|line| line[5] == "breached").count());
         assert_eq!(row(&packs, title)[at("违规")], breached.to_string(), "{title}");
     }
-    assert_eq!(row(&packs, "巡视制度")[at("本期")], "没有数据:巡视记录");
+    assert_eq!(row(&packs, "巡视制度")[at("本期")], "没有数据：巡视记录");
     assert_eq!(row(&packs, "巡视制度")[at("违规")], "0");
     // everybody of 保洁组 who took an order of October pays 50 for each
     let fines = found["baoxiu"].iter().filter(|line| line[1] == "fakuan").count();
     assert!(fines > 0);
-    assert_eq!(row(&packs, "合计")[at("金额(元)")], (fines * 50).to_string());
+    assert_eq!(row(&packs, "合计")[at("金额（元）")], (fines * 50).to_string());
     let notices = rows(&book, "单据与金额");
     let by_unit = notices.iter().position(|row| row[0].starts_with("金额按部门")).unwrap();
     assert_eq!((notices[by_unit + 2][0].as_str(), notices[by_unit + 2][2].as_str()), ("保洁组", (fines * 50).to_string().as_str()));
     let resting = rows(&book, "没有判的规则");
     let xunshi = row(&resting, "巡视制度");
-    assert_eq!(xunshi[3..], ["没有数据".to_owned(), "没有这些表:巡视记录".to_owned()]);
+    assert_eq!(xunshi[3..], ["没有数据".to_owned(), "没有这些表：巡视记录".to_owned()]);
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn two_runs_of_several_packs_are_the_same_bytes() {
 fn check_explain_and_columns_take_several_packs_too() {
     let home = company(SETTINGS);
     let checked = said(&kesu(home.path(), &["check", "--period", "2026-10"]).code(0));
-    assert!(checked.contains("各制度包:") && checked.contains("只检查"), "{checked}");
+    assert!(checked.contains("各制度包：") && checked.contains("只检查"), "{checked}");
     let explained = said(&kesu(home.path(), &["explain", "BX2610001", "--period", "2026-10"]).code(0));
     assert!(explained.contains("baoxiu/banjie") && explained.contains("zhouhui/qianming"), "{explained}");
     let alone = said(&kesu(home.path(), &["explain", "BX2610001", "--period", "2026-10", "--pack", "zhouhui"]).code(0));
@@ -155,5 +155,5 @@ fn a_pack_that_is_not_there_is_named_with_those_that_are() {
     let home = company(SETTINGS);
     let output = kesu(home.path(), &["check", "--period", "2026-10", "--pack", "baoxio"]).code(3);
     let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
-    assert!(said.contains("没有规则包「baoxio」") && said.contains("是不是 baoxiu?"), "{said}");
+    assert!(said.contains("没有规则包「baoxio」") && said.contains("是不是 baoxiu？"), "{said}");
 }

@@ -225,7 +225,7 @@ fn logged(
 }
 
 fn never(fields: &Fields) -> Expr {
-    fields.reason(lit(true), "从来没有登记过,没有起算的日期".to_owned())
+    fields.reason(lit(true), "从来没有登记过，没有起算的日期".to_owned())
 }
 
 impl Nameless {

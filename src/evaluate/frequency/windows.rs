@@ -254,14 +254,16 @@ impl Asked<'_> {
         Ok([self.numbered(rows), never])
     }
 
-    /// Subjects that have no day to count from; told once, by the newest version.
+    /// Subjects that have no day to count from, and that nobody knows to be gone or still to come; told once, by the newest version.
     fn never(&self, points: LazyFrame, events: &Events) -> PolarsResult<LazyFrame> {
         let newest = self.version + 1 == self.rule.asks.versions.len();
+        let first = small(self.context.horizon.period.first.to_epoch_days());
+        let there = col(SINCE).is_null().and(col(UNTIL).gt_eq(first).fill_null(lit(true)));
         let nothing = [column::BEGAN, FROM, TO, column::DUE].map(|name| null_of(DataType::Int64).alias(name));
         let rows = self
             .rows
             .clone()
-            .filter(lit(newest))
+            .filter(lit(newest).and(there))
             .join(points.select([col(ID)]), [col(ID)], [col(ID)], JoinArgs::new(JoinType::Anti))
             .with_columns(nothing)
             .with_column(events.never().or(col(column::LACK)).alias(column::LACK))

@@ -20,7 +20,7 @@ pub(in crate::evaluate) fn label(rule: &Frequency, line: &Line) -> Option<String
     }
 }
 
-/// `2026-10:至少 1 次,至 2026-10-31 有 0 次`
+/// `2026-10：至少 1 次，至 2026-10-31 有 0 次`
 pub(in crate::evaluate) fn told(rule: &Frequency, view: &View, line: &Line) -> String {
     let Some(ask) = line.limit.and_then(|index| rule.ask(index)) else { return String::new() };
     let times = line.times.unwrap_or_default();
@@ -31,15 +31,15 @@ pub(in crate::evaluate) fn told(rule: &Frequency, view: &View, line: &Line) -> S
     let seen = view.due(line).map_or(as_of, |due| due.date().min(as_of));
     let so_far = format!("至 {seen} 有 {times} 次");
     match &ask.window {
-        Window::Every { .. } => format!("{}:{},{so_far}", label(rule, line).unwrap_or_default(), ask.times()),
+        Window::Every { .. } => format!("{}：{}，{so_far}", label(rule, line).unwrap_or_default(), ask.times()),
         Window::Within { .. } => {
             let (trigger, ahead) = rule.trigger.as_ref().map_or(("", false), |trigger| (trigger.field.as_str(), trigger.ahead));
             let side = if ahead { "之前" } else { "之后" };
-            format!("{trigger} {began} {side}{},应于 {due} 前做到,{so_far}", ask.times())
+            format!("{trigger} {began} {side}{}，应于 {due} 前做到，{so_far}", ask.times())
         }
         Window::Gap(gap) => {
             let next = if times == 0 { "没有下一次" } else { "已有下一次" };
-            format!("{began} 之后相隔不超过 {},应于 {due} 前再做一次,{next}", gap.chinese())
+            format!("{began} 之后相隔不超过 {}，应于 {due} 前再做一次，{next}", gap.chinese())
         }
     }
 }

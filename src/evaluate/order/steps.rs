@@ -144,7 +144,7 @@ fn step<'a>(context: &Context, stop: &'a Stop, stage: &mut Stage, fields: &Field
     Ok(Step { stop, field, column, dtype, filled, needed, unknown, lack })
 }
 
-/// `(收表日期 2026-10-03、登记日期 2026-10-02)`: the row's moments, so that a message need not send anybody to the workbook.
+/// `（收表日期 2026-10-03、登记日期 2026-10-02）`: the row's moments, so that a message need not send anybody to the workbook.
 pub(in crate::evaluate) fn dates(rule: &Order, view: &View, line: &Line) -> String {
     let stops = line.version.and_then(|version| rule.route.versions.get(version)).map_or(&[][..], |version| version.body.as_slice());
     let moments = stops.iter().filter_map(|stop| {
@@ -152,5 +152,5 @@ pub(in crate::evaluate) fn dates(rule: &Order, view: &View, line: &Line) -> Stri
         Some(format!("{} {}", stop.title, at.to_string().replace('T', " ")))
     });
     let moments: Vec<String> = moments.collect();
-    if moments.is_empty() { String::new() } else { format!("({})", moments.join("、")) }
+    if moments.is_empty() { String::new() } else { format!("（{}）", moments.join("、")) }
 }

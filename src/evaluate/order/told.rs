@@ -14,8 +14,8 @@ pub(in crate::evaluate) fn told(rule: &Order, log: &Log, view: &View, line: &Lin
     let Some(faults) = line.walk.and_then(|walk| view.judged.walks.faults.get(walk)) else { return String::new() };
     let stops = line.version.and_then(|version| rule.route.versions.get(version)).map_or(&[][..], |version| version.body.as_slice());
     let teller = Teller { rule, log, view, line, stops };
-    let told = faults.iter().take(MOST_TOLD).map(|fault| teller.fault(fault)).collect::<Vec<_>>().join(";");
-    if faults.len() > MOST_TOLD { format!("{told};等共 {} 处", faults.len()) } else { told }
+    let told = faults.iter().take(MOST_TOLD).map(|fault| teller.fault(fault)).collect::<Vec<_>>().join("；");
+    if faults.len() > MOST_TOLD { format!("{told}；等共 {} 处", faults.len()) } else { told }
 }
 
 struct Teller<'a> {
@@ -37,13 +37,13 @@ impl Teller<'_> {
         self.row(row).and_then(|row| self.view.reader.text(field, row)).unwrap_or_default()
     }
 
-    /// `总经理室(2026-10-05 09:00)`
+    /// `总经理室（2026-10-05 09:00）`
     fn station(&self, row: usize) -> String {
         self.dated(&self.text(&self.log.station, row), row)
     }
 
     fn dated(&self, name: &str, row: usize) -> String {
-        format!("{name}({})", self.text(self.rule.at.as_deref().unwrap_or_default(), row))
+        format!("{name}（{}）", self.text(self.rule.at.as_deref().unwrap_or_default(), row))
     }
 
     fn title(&self, place: usize) -> &str {
@@ -60,15 +60,15 @@ impl Teller<'_> {
                     (Some(before), None) => format!("到 {} 为止就已走完{}", self.station(*before), self.ended()),
                     (None, None) => format!("没有一站在路线上就已走完{}", self.ended()),
                 };
-                format!("{SKIPPED}{stations},{way}")
+                format!("{SKIPPED}{stations}，{way}")
             }
             Fault::Late { row, place, other, past } => {
                 let (late, early) = (self.dated(self.title(*place), *row), self.dated(self.title(*past), *other));
-                format!("{MISPLACED}{late} 在 {early} 之后,应在其前")
+                format!("{MISPLACED}{late} 在 {early} 之后，应在其前")
             }
             Fault::Early { row, place, other, past } => {
                 let (early, late) = (self.dated(self.title(*place), *row), self.dated(self.title(*past), *other));
-                format!("{MISPLACED}{early} 在 {late} 之前,应在其后")
+                format!("{MISPLACED}{early} 在 {late} 之前，应在其后")
             }
             Fault::Again { row, other } => {
                 format!("{AGAIN}{} 在 {} 之外多到一次", self.station(*row), self.text(self.rule.at.as_deref().unwrap_or_default(), *other))
@@ -77,9 +77,9 @@ impl Teller<'_> {
         }
     }
 
-    /// `(结案日期 2026-10-13)`
+    /// `（结案日期 2026-10-13）`
     fn ended(&self) -> String {
         let done = self.rule.done.as_ref().and_then(|done| Some((done, self.view.reader.text(done, self.line.row?)?)));
-        done.map(|(field, at)| format!("({field} {at})")).unwrap_or_default()
+        done.map(|(field, at)| format!("（{field} {at}）")).unwrap_or_default()
     }
 }

@@ -3,12 +3,11 @@
 use polars::prelude::*;
 
 use crate::evaluate::fields::Fields;
-use crate::evaluate::judged::{At, Context, column, outcome};
-use crate::evaluate::lower::small;
-use crate::evaluate::{Horizon, judge_rows};
+use crate::evaluate::judged::{At, Context, column};
+use crate::evaluate::lower::{among, choose, null_of, small};
+use crate::evaluate::others;
 use crate::ledger::Outcome;
 use crate::normalise::Table;
-use crate::rules::Status;
 use crate::rules::kinds::{Base, Penalty};
 
 pub(super) struct Looked {
@@ -17,56 +16,57 @@ pub(super) struct Looked {
     pub within: Expr,
     /// Rows of any period that may count as a time.
     pub ever: Expr,
+    /// Those of them that nobody doubts.
+    pub sure: Expr,
 }
 
 pub(super) fn look(context: &Context, table: &Table, rule: &Penalty, fields: &Fields) -> PolarsResult<Looked> {
     let at = At::of(context, table, fields, rule.at.as_ref())?;
     let Base::Findings { rules, .. } = &rule.base else {
-        return Ok(Looked { within: at.within(context.horizon), ever: at.seen.clone().fill_null(lit(true)), at });
+        return Ok(Looked { within: at.within(context.horizon), ever: at.seen.clone().fill_null(lit(true)), sure: lit(true), at });
     };
     // the findings are of this period already
-    let within = among(breached(context, table, rules)?);
-    let ever = match rule.terms.versions.first() {
+    let Found { breached: within, .. } = found(context, table, rules)?;
+    let (sure, ever) = match rule.terms.versions.first() {
         Some(first) if rule.counts() => {
-            let mut period = context.horizon.period;
-            period.first = period.first.min(first.from);
-            let horizon = Horizon { period, ..*context.horizon };
-            among(breached(&Context { horizon: &horizon, ..*context }, table, rules)?)
+            let horizon = context.horizon.since(first.from);
+            let Found { breached, doubtful } = found(&Context { horizon: &horizon, ..*context }, table, rules)?;
+            (breached.clone(), breached.or(doubtful))
         }
-        _ => within.clone(),
+        _ => (within.clone(), within.clone()),
     };
     let at = match &rule.at {
         Some(_) => at,
-        None => At { day: at.day.map(|day| day.fill_null(small(context.as_of_day()))), lack: None, ..at },
-    };
-    Ok(Looked { at, within, ever })
-}
-
-fn among(rows: Series) -> Expr {
-    if rows.is_empty() { lit(false) } else { col(column::ROW).is_in(lit(rows).implode(false), false) }
-}
-
-/// Rows of `table` about which one of the rules found a breach. Rules on trial penalise nobody.
-fn breached(context: &Context, table: &Table, rules: &[String]) -> PolarsResult<Series> {
-    let mut found: Option<Series> = None;
-    for id in rules {
-        let Some(rule) = context.pack.rules.iter().find(|rule| rule.head.id == *id) else { continue };
-        if rule.head.status == Status::Preview {
-            continue;
+        None => {
+            let today = choose([(within.clone(), small(context.as_of_day()))], null_of(DataType::Int32));
+            At { day: at.day.map(|day| day.fill_null(today)), lack: None, ..at }
         }
-        let Some((other, judged)) = judge_rows(&Context { rule, ..*context })? else { continue };
-        let rows = judged.frame.lazy().filter(col(column::OUTCOME).eq(outcome(Outcome::Breached))).select([col(column::ROW)]);
-        let rows = if other.dataset.name == table.dataset.name { rows.collect()? } else { alike(rows, other, table)? };
-        let rows = rows.column(column::ROW)?.as_materialized_series().drop_nulls();
-        found = Some(match found.take() {
-            Some(mut known) => known.append(&rows)?.clone(),
-            None => rows,
-        });
-    }
-    Ok(found.unwrap_or_else(|| Series::new_empty(column::ROW.into(), &DataType::UInt32)))
+    };
+    Ok(Looked { at, within, ever, sure })
 }
 
-/// Rows of `table` with the key of the breached rows of another one.
+/// Rows of a table about which one of some rules found a breach, and about which one could not say.
+struct Found {
+    breached: Expr,
+    doubtful: Expr,
+}
+
+fn found(context: &Context, table: &Table, rules: &[String]) -> PolarsResult<Found> {
+    let mut found = Found { breached: lit(false), doubtful: lit(false) };
+    for id in rules {
+        let Some(other) = others::charging(context, id)? else { continue };
+        let rows = |wanted: Outcome| {
+            let rows = other.rows(wanted);
+            let own = other.table.dataset.name == table.dataset.name;
+            among(column::ROW, if own { rows.collect()? } else { alike(rows, other.table, table)? })
+        };
+        found.breached = found.breached.or(rows(Outcome::Breached)?);
+        found.doubtful = found.doubtful.or(rows(Outcome::Indeterminate)?);
+    }
+    Ok(found)
+}
+
+/// Rows of `table` with the key of these rows of another one.
 fn alike(rows: LazyFrame, other: &Table, table: &Table) -> PolarsResult<DataFrame> {
     let shared: Vec<Expr> = other.dataset.key.iter().filter(|key| table.frame.column(key).is_ok()).map(|key| col(key.as_str())).collect();
     if shared.is_empty() {

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
+use super::base::Looked;
 use crate::evaluate::civil;
-use crate::evaluate::judged::{At, Context, column};
+use crate::evaluate::judged::{Context, column};
 use crate::evaluate::lower::{long, null_of, small};
 use crate::evaluate::periods;
 use crate::evaluate::predicate::Answer;
@@ -38,34 +39,25 @@ pub(super) struct Counted {
 pub(super) fn unsure(rule: &Penalty) -> String {
     let fields: Vec<&str> = rule.unit.iter().chain(&rule.same).map(String::as_str).collect();
     let fields = if fields.is_empty() { String::new() } else { format!("、{}", fields.join("、")) };
-    format!("同一人另有日期{fields}或条件不明的行,数不清是第几次")
+    format!("同一人另有日期{fields}或条件不明的行，数不清是第几次")
 }
 
-/// `within`: rows of this period; `ever`: rows that may be a time.
-pub(super) fn count(
-    context: &Context,
-    table: &Table,
-    rule: &Penalty,
-    at: &At,
-    applies: &Answer,
-    within: Expr,
-    ever: Expr,
-) -> PolarsResult<Counted> {
-    let day = super::day_of(at, "计次")?;
+pub(super) fn count(context: &Context, table: &Table, rule: &Penalty, applies: &Answer, looked: &Looked) -> PolarsResult<Counted> {
+    let day = super::day_of(&looked.at, "计次")?;
     let person = rule.person.as_ref().ok_or_else(|| polars_err!(ComputeError: "计次要写 person"))?;
     let first = rule.terms.versions.first().map_or(i32::MAX, |version| version.from.to_epoch_days());
     let mut columns = vec![
         col(column::ROW),
         day.clone().alias(DAY),
         col(person.as_str()).alias(PERSON),
-        applies.holds().and(day.clone().is_not_null()).alias(SURE),
-        within.alias(NOW),
-        at.version(context, &rule.terms).alias(column::VERSION),
+        looked.sure.clone().and(applies.holds()).and(day.clone().is_not_null()).alias(SURE),
+        looked.within.clone().alias(NOW),
+        looked.at.version(context, &rule.terms).alias(column::VERSION),
     ];
     columns.extend(rule.unit.as_ref().map(|unit| col(unit.as_str()).alias(UNIT)));
     columns.extend(rule.same.iter().enumerate().map(|(at, field)| col(field.as_str()).alias(same(at))));
     let since = day.gt_eq(small(first)).fill_null(lit(true));
-    let times = table.frame.clone().lazy().with_row_index(column::ROW, None).filter(ever.and(since).and(applies.may_hold()));
+    let times = table.frame.clone().lazy().with_row_index(column::ROW, None).filter(looked.ever.clone().and(since).and(applies.may_hold()));
     let times = times.select(columns).filter(col(PERSON).is_not_null());
     let others = times.clone().select([col("*").name().prefix(OTHER)]);
     let pairs = times.filter(col(NOW)).join(others, [col(PERSON)], [other(PERSON)], JoinArgs::new(JoinType::Inner));

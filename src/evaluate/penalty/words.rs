@@ -32,7 +32,7 @@ pub(in crate::evaluate) fn charge(rule: &Penalty, view: &View, line: &Line, find
         day: at.and_then(|at| view.reader.moment(at, line.row?)).map(Moment::date),
         open,
         actions: sanction.actions.clone(),
-        derivation: parts.join(","),
+        derivation: parts.join("，"),
         times: line.count.and_then(|count| u32::try_from(count).ok()).filter(|_| row.times.is_some()),
         earlier: u32::try_from(earlier).unwrap_or(u32::MAX),
         wage: line.right,
@@ -55,7 +55,7 @@ fn applied<'r>(rule: &'r Penalty, line: &Line) -> Option<(&'r Terms, &'r Penalty
     Some((terms, rule.row(line.limit?)?))
 }
 
-/// `第 3 次(前次 V1、V2;计次:全部数据)`
+/// `第 3 次（前次 V1、V2；计次：全部数据）`
 fn times(terms: &Terms, view: &View, line: &Line) -> Option<String> {
     let (count, lookback) = (line.count.filter(|_| terms.counts())?, terms.lookback?);
     let total = terms.rows.iter().any(|row| row.times.is_some_and(|times| times.total));
@@ -65,11 +65,11 @@ fn times(terms: &Terms, view: &View, line: &Line) -> Option<String> {
         (true, _) => String::new(),
         (false, more) => {
             let word = if total { "另有" } else { "前次" };
-            format!("{word} {}{};", named.join("、"), if more { format!(" 等 {} 次", others.len()) } else { String::new() })
+            format!("{word} {}{}；", named.join("、"), if more { format!(" 等 {} 次", others.len()) } else { String::new() })
         }
     };
     let which = if total { format!("共 {count} 次") } else { format!("第 {count} 次") };
-    Some(format!("{which}({before}计次:{})", lookback.chinese()))
+    Some(format!("{which}（{before}计次：{}）", lookback.chinese()))
 }
 
 /// `部门损失 900.00 × 10% = 90.00`
@@ -84,10 +84,10 @@ fn amount(rule: &Penalty, amount: Option<&Amount>, view: &View, line: &Line, fin
         Amount::Range { low, high, given } => {
             let bounds = Bounds { low: *low, high: *high };
             match (finding.amount, given) {
-                (Some(_), Some(field)) => format!("{field} {gross} 元(限额 {bounds})"),
+                (Some(_), Some(field)) => format!("{field} {gross} 元（限额 {bounds}）"),
                 _ => {
                     let who = rule.confirm.as_deref().unwrap_or("批准人");
-                    format!("待定:限额 {bounds},由{who}定")
+                    format!("待定：限额 {bounds}，由{who}定")
                 }
             }
         }
@@ -105,7 +105,7 @@ fn base(rule: &Penalty, of: &str, view: &View, line: &Line) -> String {
 /// What the month's cap leaves of it.
 fn capped(terms: &Terms, line: &Line, finding: &Finding) -> Option<String> {
     let (cap, gross, left) = (terms.cap.as_ref()?, line.left?, finding.amount?);
-    (left < gross).then(|| format!("每人每月封顶({}),本次计 {left:.2} 元", cap.chinese()))
+    (left < gross).then(|| format!("每人每月封顶（{}），本次计 {left:.2} 元", cap.chinese()))
 }
 
 /// `None` where whoever would be liable is the one who did it.
@@ -119,9 +119,9 @@ fn liability(joint: &Joint, view: &View, line: &Line, finding: &Finding, open: O
     let amount = finding.amount.map(|fine| (fine * factor).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero));
     let open = open.map(|open| open.times(factor));
     let derivation = match (finding.amount, amount, open) {
-        (Some(fine), Some(amount), _) => format!("{fine:.2} × {times} = {amount:.2}({})", joint.chinese()),
-        (_, _, Some(open)) => format!("待定:{open}({})", joint.chinese()),
-        _ => format!("算不出:只有处分,没有罚金({})", joint.chinese()),
+        (Some(fine), Some(amount), _) => format!("{fine:.2} × {times} = {amount:.2}（{}）", joint.chinese()),
+        (_, _, Some(open)) => format!("待定：{open}（{}）", joint.chinese()),
+        _ => format!("算不出：只有处分，没有罚金（{}）", joint.chinese()),
     };
     Some(Liability { who: pool.share(&who), field: joint.who.clone(), amount, open, derivation })
 }

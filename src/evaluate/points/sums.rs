@@ -53,11 +53,6 @@ impl Summed<'_> {
     }
 }
 
-/// A column of whole numbers.
-pub(super) fn whole(frame: &DataFrame, name: &str) -> PolarsResult<Vec<Option<i64>>> {
-    Ok(frame.column(name)?.cast(&DataType::Int64)?.i64()?.iter().collect())
-}
-
 /// The windows that end in the period or are running in it, each with the version that says so.
 fn windows(rule: &Points, period: Period) -> Vec<(usize, &Reached, String, NaiveDate, NaiveDate)> {
     let mut windows = Vec::new();
@@ -181,7 +176,7 @@ pub(super) fn verdicts(windows: &[Summed], told: &mut Vec<String>) -> PolarsResu
         Standing::Below | Standing::Warned(_) => Outcome::Met,
     };
     let subject = |sum: &Sum| {
-        let unit = if sum.shared_name { format!("({})", sum.sum.person.unit) } else { String::new() };
+        let unit = if sum.shared_name { format!("（{}）", sum.sum.person.unit) } else { String::new() };
         format!("{}{unit}/{}", sum.sum.person.name, sum.sum.label)
     };
     let points = all.iter().map(|(_, sum)| match sum.sum.standing {
@@ -211,21 +206,21 @@ fn scaled(points: Decimal) -> i128 {
     points.mantissa()
 }
 
-/// `2026-H2 累计 30 分(7月 12、9月 13、10月 5),满 30 分:不再留任`
+/// `2026-H2 累计 30 分（7月 12、9月 13、10月 5），满 30 分：不再留任`
 fn words(window: &Summed, sum: &Sum) -> String {
     let Sum { sum, shared_name, .. } = sum;
     let plain = |points: Decimal| points.normalize().to_string();
     let months = window.months.iter().zip(&sum.months).filter(|(_, points)| !points.is_zero());
     let months: Vec<String> = months.map(|(month, points)| format!("{} 月 {}", month.month(), plain(*points))).collect();
-    let months = if months.is_empty() { String::new() } else { format!("({})", months.join("、")) };
+    let months = if months.is_empty() { String::new() } else { format!("（{}）", months.join("、")) };
     let line = window.line;
     let limit = plain(line.limit);
     let mut text = match sum.standing {
         Standing::Reached(day) => {
-            format!("{} 累计 {} 分{months},{day} 满 {limit} 分:{}", sum.label, plain(sum.total), line.action)
+            format!("{} 累计 {} 分{months}，{day} 满 {limit} 分：{}", sum.label, plain(sum.total), line.action)
         }
         Standing::Warned(level) => format!(
-            "{} 累计 {} 分{months},已到预警线 {} 分,再扣 {} 分{}",
+            "{} 累计 {} 分{months}，已到预警线 {} 分，再扣 {} 分{}",
             sum.label,
             plain(sum.total),
             plain(level),
@@ -234,7 +229,7 @@ fn words(window: &Summed, sum: &Sum) -> String {
         ),
         Standing::Open => {
             format!(
-                "{} 有 {} 条扣分记录的分不能定,已知 {} 分{months},满 {limit} 分{}",
+                "{} 有 {} 条扣分记录的分不能定，已知 {} 分{months}，满 {limit} 分{}",
                 sum.label,
                 sum.unknown,
                 plain(sum.total),
@@ -244,14 +239,14 @@ fn words(window: &Summed, sum: &Sum) -> String {
         Standing::Below => format!("{} 累计 {} 分{months}", sum.label, plain(sum.total)),
     };
     if sum.unknown > 0 && sum.standing != Standing::Open {
-        text += &format!(";另有 {} 条的分不能定,未计入", sum.unknown);
+        text += &format!("；另有 {} 条的分不能定，未计入", sum.unknown);
     }
     if *shared_name {
-        text += ";同名的人在几个部门都有记录,分别累计";
+        text += "；同名的人在几个部门都有记录，分别累计";
     }
     if !window.empty.is_empty() {
         let empty: Vec<String> = window.empty.iter().map(|month| format!("{} 月", month.month())).collect();
-        text += &format!(";{}没有扣分记录,如未提供则累计不全", empty.join("、"));
+        text += &format!("；{}没有扣分记录，如未提供则累计不全", empty.join("、"));
     }
     text
 }

@@ -18,7 +18,7 @@ pub(super) const ALONE: &str = "_k.alone";
 pub(super) const SUMS: &str = "总分 合计不符";
 
 /// What separates the names of what was lost.
-const BETWEEN: &str = r"\s*[、,,;;+/]\s*";
+const BETWEEN: &str = r"\s*[、,，;；+/]\s*";
 
 /// A version of a card.
 pub(super) struct Marked {
@@ -153,7 +153,7 @@ impl Reading<'_> {
             sum = sum + value;
             lacks.push(self.empty(&item.field, cell.is_null().and(gone.clone().not())));
             if self.rule.deductions && item.most.is_none() {
-                lacks.push(Some(self.fields.reason(gone.clone(), format!("{} 的满分没有规定,扣完是几分不知道", item.field))));
+                lacks.push(Some(self.fields.reason(gone.clone(), format!("{} 的满分没有规定，扣完是几分不知道", item.field))));
             }
             self.outside(item, part, &lost.clone().or(gone))?;
         }
@@ -179,7 +179,7 @@ impl Reading<'_> {
         let voids = self.void.is_some();
         for item in all.iter().filter(|_| voids) {
             let gone = self.lost(&item.field)?.and(filled.clone().not());
-            let phrase = format!("扣完的是小项「{}」,而这一面只填了面分", item.field);
+            let phrase = format!("扣完的是小项「{}」，而这一面只填了面分", item.field);
             let lack = self.fields.reason(gone, phrase);
             self.lacks(only_where(own.clone(), Some(lack)));
         }
@@ -236,11 +236,11 @@ impl Reading<'_> {
     fn borrowed(&mut self, name: &str, part: &CardPart, rule: &str, class: Option<&str>) -> PolarsResult<Expr> {
         let count = col(format!("{name}.count"));
         let class = class.unwrap_or("评分");
-        let none = self.fields.reason(count.clone().is_null(), format!("{}:没有当月的{class}(规则 {rule})", part.name));
+        let none = self.fields.reason(count.clone().is_null(), format!("{}：没有当月的{class}（规则 {rule}）", part.name));
         let several = count.clone().gt(long(1)).fill_null(lit(false));
-        let several = self.fields.reason(several, format!("{}:当月的{class}不止一次(规则 {rule})", part.name));
+        let several = self.fields.reason(several, format!("{}：当月的{class}不止一次（规则 {rule}）", part.name));
         let unscored = count.eq(long(1)).and(col(name).is_null()).fill_null(lit(false));
-        let unscored = self.fields.reason(unscored, format!("{}:当月的{class}没有得分(规则 {rule})", part.name));
+        let unscored = self.fields.reason(unscored, format!("{}：当月的{class}没有得分（规则 {rule}）", part.name));
         self.lacks(all([Some(none), Some(several), Some(unscored)]));
         Ok(col(name))
     }

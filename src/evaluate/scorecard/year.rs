@@ -100,11 +100,12 @@ fn mean(piece: &Piece, year: i32, own: &[&Score], missing: &mut Vec<String>) -> 
     }
     let Some(every) = piece.each else {
         if own.len() < piece.at_least as usize {
-            missing.push(format!("{title}只有 {} 次,至少要 {} 次", own.len(), piece.at_least));
+            missing.push(format!("{title}只有 {} 次，至少要 {} 次", own.len(), piece.at_least));
             return None;
         }
         if own.iter().any(|score| score.score.is_none()) {
-            missing.push(format!("{title}有评分而没有得分:{}", listed(own.iter().filter(|s| s.score.is_none()).map(|s| s.period.clone()))));
+            missing
+                .push(format!("{title}有评分而没有得分：{}", listed(own.iter().filter(|s| s.score.is_none()).map(|s| s.period.clone()))));
             return None;
         }
         return average(own);
@@ -131,7 +132,7 @@ fn mean(piece: &Piece, year: i32, own: &[&Score], missing: &mut Vec<String>) -> 
         missing.push(format!("{title}缺 {}", listed(absent.into_iter())));
     }
     if !unscored.is_empty() {
-        missing.push(format!("{title}有评分而没有得分:{}", listed(unscored.into_iter())));
+        missing.push(format!("{title}有评分而没有得分：{}", listed(unscored.into_iter())));
     }
     None
 }
@@ -163,7 +164,7 @@ pub(super) fn verdicts(years: &[Year], told: &mut Vec<String>) -> PolarsResult<D
     told.extend(years.iter().map(|year| words(&year.shown)));
     let outcome = |year: &Year| if year.shown.total.is_some() { Outcome::Met } else { Outcome::Indeterminate };
     let subject = |year: &Year| {
-        let unit = if year.shared_name { format!("({})", year.shown.person.unit) } else { String::new() };
+        let unit = if year.shared_name { format!("（{}）", year.shown.person.unit) } else { String::new() };
         format!("{}{unit}/{}", year.shown.person.name, year.shown.year)
     };
     let points: Int128Chunked = years.iter().map(|year| year.shown.total.map(scaled)).collect();
@@ -188,17 +189,17 @@ fn scaled(points: Decimal) -> i128 {
     points.mantissa()
 }
 
-/// `年度总分 102.2 = 周检月检 104 × 20% + 月考核 103 × 30% + 年终考评 101 × 50%,优秀员工`
+/// `年度总分 102.2 = 周检月检 104 × 20% + 月考核 103 × 30% + 年终考评 101 × 50%，优秀员工`
 fn words(year: &YearScore) -> String {
     let percent = |weight: Decimal| (weight * Decimal::ONE_HUNDRED).normalize();
     let Some(total) = year.total else {
         let missing: Vec<&str> = year.blocks.iter().flat_map(|block| &block.missing).map(String::as_str).collect();
-        return format!("{} 年不出总分:{}", year.year, missing.join(";"));
+        return format!("{} 年不出总分：{}", year.year, missing.join("；"));
     };
     let blocks = year.blocks.iter().map(|block| {
         let mean = block.mean.unwrap_or_default().normalize();
         format!("{} {mean} × {}%", block.name, percent(block.weight))
     });
-    let awards = if year.awards.is_empty() { String::new() } else { format!(",{}", year.awards.join("、")) };
+    let awards = if year.awards.is_empty() { String::new() } else { format!("，{}", year.awards.join("、")) };
     format!("{} 年度总分 {} = {}{awards}", year.year, total.normalize(), blocks.collect::<Vec<_>>().join(" + "))
 }

@@ -112,14 +112,14 @@ impl Turn {
             ))
         })?;
         if version > VERSION {
-            let message = format!("账本是更新的 kesu 写的(第 {version} 版,本程序只懂第 {VERSION} 版),没有改动");
+            let message = format!("账本是更新的 kesu 写的（第 {version} 版，本程序只懂第 {VERSION} 版），没有改动");
             return Err(Diag::error(Code::LedgerNewer, message).in_file(&self.path).help("换用写它的那个版本或更新的 kesu"));
         }
         if tables > 0 && (version < 1 || application != APPLICATION) {
             return Err(self.damaged("这不是 kesu 的账本"));
         }
         let said: String = self.ask(|conn| conn.pragma_query_value(None, "quick_check", |row| row.get(0)))?;
-        if said == "ok" { Ok(()) } else { Err(self.damaged(&format!("账本文件已损坏({said})"))) }
+        if said == "ok" { Ok(()) } else { Err(self.damaged(&format!("账本文件已损坏（{said}）"))) }
     }
 
     /// That nobody changed anything: tables as they were made, every entry as it was written.
@@ -127,16 +127,16 @@ impl Turn {
         match self.ask(|conn| Ok(whole::content(conn)?.into_iter().next()))? {
             None => Ok(()),
             Some(problem) => {
-                let help = "账本只由 kesu 写;用备份换回原来的账本,再运行 kesu verify 核对";
-                Err(Diag::error(Code::LedgerAltered, format!("账本被改动过,没有写入:{problem}")).in_file(&self.path).help(help))
+                let help = "账本只由 kesu 写；用备份换回原来的账本，再运行 kesu verify 核对";
+                Err(Diag::error(Code::LedgerAltered, format!("账本被改动过，没有写入：{problem}")).in_file(&self.path).help(help))
             }
         }
     }
 
     fn damaged(&self, words: &str) -> Diag {
-        Diag::error(Code::LedgerDamaged, format!("{words},没有改动"))
+        Diag::error(Code::LedgerDamaged, format!("{words}，没有改动"))
             .in_file(&self.path)
-            .help("用备份换回账本,或用 --ledger 指明正确的文件")
+            .help("用备份换回账本，或用 --ledger 指明正确的文件")
     }
 
     /// Makes everything that was entered last, and packs the file.
@@ -176,7 +176,7 @@ fn pack(conn: &Connection) -> rusqlite::Result<()> {
 fn copied(path: &Path, folder: &Path) -> Result<PathBuf, Diag> {
     let copy = folder.join("ledger.sqlite");
     let unreadable =
-        |e: std::io::Error| Diag::error(Code::FileUnreadable, format!("账本打不开:{e}")).in_file(path).help("核对 --ledger 的路径和权限");
+        |e: std::io::Error| Diag::error(Code::FileUnreadable, format!("账本打不开：{e}")).in_file(path).help("核对 --ledger 的路径和权限");
     std::fs::copy(path, &copy).map_err(unreadable)?;
     let log = with_suffix(path, "-wal");
     if log.exists() {
@@ -195,18 +195,18 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 fn fault(path: &Path, error: &Error) -> Diag {
     let diag = match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            let message = format!("另一个 kesu 正在写这本账,等了 {} 秒还没有轮到,没有改动", PATIENCE.as_secs());
-            Diag::error(Code::LedgerBusy, message).help("等那一次运行结束再运行;关掉打开着账本的 SQLite 浏览器")
+            let message = format!("另一个 kesu 正在写这本账，等了 {} 秒还没有轮到，没有改动", PATIENCE.as_secs());
+            Diag::error(Code::LedgerBusy, message).help("等那一次运行结束再运行；关掉打开着账本的 SQLite 浏览器")
         }
         Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => {
-            Diag::error(Code::OutputUnwritable, format!("账本写不进去(磁盘已满或读写出错),账本和上次的输出未动:{error}"))
-                .help("腾出磁盘空间,再运行一次")
+            Diag::error(Code::OutputUnwritable, format!("账本写不进去（磁盘已满或读写出错），账本和上次的输出未动：{error}"))
+                .help("腾出磁盘空间，再运行一次")
         }
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-            Diag::error(Code::OutputUnwritable, format!("账本打不开或没有写入权限,没有改动:{error}"))
-                .help("换一个可写的文件夹,用 --ledger 指明账本,或用 --no-ledger 不记账运行")
+            Diag::error(Code::OutputUnwritable, format!("账本打不开或没有写入权限，没有改动：{error}"))
+                .help("换一个可写的文件夹，用 --ledger 指明账本，或用 --no-ledger 不记账运行")
         }
-        _ => Diag::error(Code::LedgerDamaged, format!("账本读写出错,没有改动:{error}")).help("用备份换回账本,再运行 kesu verify 核对"),
+        _ => Diag::error(Code::LedgerDamaged, format!("账本读写出错，没有改动：{error}")).help("用备份换回账本，再运行 kesu verify 核对"),
     };
     diag.in_file(path)
 }

@@ -31,11 +31,11 @@ pub(super) fn content(conn: &Connection) -> rusqlite::Result<Vec<String>> {
         if entry.seq != at {
             problems.push(format!("日记账缺第 {at} 条"));
         } else if entry.computed() != entry.sha256 {
-            problems.push(format!("日记账第 {at} 条被改过(算出的指纹与记下的不同)"));
+            problems.push(format!("日记账第 {at} 条被改过（算出的指纹与记下的不同）"));
         } else if entry.before != before {
-            problems.push(format!("日记账第 {at} 条接不上第 {} 条(前一条的指纹不同)", at - 1));
+            problems.push(format!("日记账第 {at} 条接不上第 {} 条（前一条的指纹不同）", at - 1));
         } else if rows_of(conn, at)? != entry.rows {
-            problems.push(format!("日记账第 {at} 条({} {})所记的行被改过、加过或删过", entry.period, entry.said));
+            problems.push(format!("日记账第 {at} 条（{} {}）所记的行被改过、加过或删过", entry.period, entry.said));
         }
         before = entry.sha256;
         if !problems.is_empty() {
@@ -90,13 +90,13 @@ pub fn problems(path: &Path) -> Result<Vec<String>, Diag> {
 fn bytes_differ(found: &[u8], packed: &[u8], interrupted: bool, same_writer: bool) -> Option<String> {
     let number = |range: &std::ops::Range<usize>| found.get(range.clone()).and_then(|bytes| bytes.try_into().ok()).map(i32::from_be_bytes);
     if interrupted || number(&COOKIE) != Some(PACKED) {
-        return Some("账本上次写入后没有收尾(程序被中断,或文件被改过);再运行一次 kesu run 就会收尾".to_owned());
+        return Some("账本上次写入后没有收尾（程序被中断，或文件被改过）；再运行一次 kesu run 就会收尾".to_owned());
     }
     if !same_writer {
         return None;
     }
     if found.len() != packed.len() {
-        return Some(format!("账本文件长 {} 字节,按内容应长 {} 字节", found.len(), packed.len()));
+        return Some(format!("账本文件长 {} 字节，按内容应长 {} 字节", found.len(), packed.len()));
     }
     let explained =
         |at: usize| at < HEADER && (CHANGES.iter().any(|range| range.contains(&at)) || WAL.contains(&at) || COOKIE.contains(&at));
@@ -105,6 +105,6 @@ fn bytes_differ(found: &[u8], packed: &[u8], interrupted: bool, same_writer: boo
     match (header, differs) {
         (true, None) => None,
         (false, _) => Some("账本文件头有字节被改过".to_owned()),
-        (true, Some(at)) => Some(format!("账本文件第 {} 字节不属于账本的内容,被改过", at + 1)),
+        (true, Some(at)) => Some(format!("账本文件第 {} 字节不属于账本的内容，被改过", at + 1)),
     }
 }

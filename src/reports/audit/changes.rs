@@ -14,7 +14,7 @@ pub fn sheet<'m>(month: &'m Month<'m>, title: &str) -> Option<Sheet<'m>> {
     wording::heading(&mut sheet, month, &format!("{title} · 与上次运行的差异"));
     if changes.is_empty() {
         sheet.headings();
-        sheet.wide("与上次运行相比,问题没有变化。", Style::Paragraph);
+        sheet.wide("与上次运行相比，问题没有变化。", Style::Paragraph);
         return Some(sheet);
     }
     sheet.table(Stream::new(changes.len(), move |at, values| values.extend(row(month.rules, changes[at]))));
@@ -73,5 +73,5 @@ pub fn differences(before: &FindingRecord, now: &FindingRecord) -> String {
     ];
     let changed: Vec<String> =
         pairs.into_iter().filter(|(_, before, now)| before != now).map(|(name, before, now)| format!("{name} {before} → {now}")).collect();
-    changed.join(";")
+    changed.join("；")
 }

@@ -23,16 +23,16 @@ pub fn sheet<'m>(month: &'m Month<'m>, of: &str, rows: Option<Vec<u32>>) -> Shee
         Column::new("期限", Style::Centre),
         Column::new("已用", Style::Centre),
         Column::new("逾期", Style::Centre),
-        Column::new("金额(元)", Style::Money),
+        Column::new("金额（元）", Style::Money),
         Column::new("条款", Style::Wrapped).at_most(18),
         Column::new("说明", Style::Wrapped).at_most(36),
         Column::new("出处", Style::Wrapped).at_most(30),
         Column::new("行", Style::Centre),
     ];
-    let mut sheet = Sheet::new(NAME, columns).landscape().about("每一条违规和无法判定的事项,连到原工作簿的行");
+    let mut sheet = Sheet::new(NAME, columns).landscape().about("每一条违规和无法判定的事项，连到原工作簿的行");
     wording::heading(&mut sheet, month, &format!("{of} · {NAME}"));
     let count = rows.as_ref().map_or(month.findings.len(), Vec::len);
-    let link = if rows.is_none() { "点「行」可以打开原工作簿的那一行(原文件须在原处)。" } else { "" };
+    let link = if rows.is_none() { "点「行」可以打开原工作簿的那一行（原文件须在原处）。" } else { "" };
     sheet.wide(format!("共 {count} 条。{link}"), Style::Note);
     if count == 0 {
         sheet.headings();

@@ -19,14 +19,14 @@ pub fn sheet<'m>(month: &'m Month<'m>, title: &str) -> Option<Sheet<'m>> {
         Column::new("规则", Style::Wrapped).at_most(22),
         Column::new("依据条款", Style::Wrapped).at_most(20),
         Column::new("编号", Style::Text),
-        Column::new("金额(元)", Style::Money),
+        Column::new("金额（元）", Style::Money),
         Column::new("其他处罚", Style::Wrapped).at_least(12),
         Column::new("怎样处理", Style::Wrapped).at_least(26).at_most(40),
     ];
-    let mut sheet = Sheet::new("同一事件跨包处罚对照", columns).landscape().about("几个制度对同一件事都有规定的,各怎么说、按哪个罚");
+    let mut sheet = Sheet::new("同一事件跨包处罚对照", columns).landscape().about("几个制度对同一件事都有规定的，各怎么说、按哪个罚");
     wording::heading(&mut sheet, month, &format!("{title} · 同一事件跨包处罚对照"));
     sheet.wide(
-        "不同规则包里事件相同、同一个人、同一天的放在一起。公司没有在 kesu.toml 的 [[charge]] 里说按哪个包罚的,罚扣都先不开单。",
+        "不同规则包里事件相同、同一个人、同一天的放在一起。公司没有在 kesu.toml 的 [[charge]] 里说按哪个包罚的，罚扣都先不开单。",
         Style::Note,
     );
     sheet.header = Some(sheet.next_row());
@@ -63,7 +63,7 @@ fn line<'m>(month: &'m Month<'m>, matter: &'m Matter, finding: &'m Finding) -> V
 fn others(finding: &Finding) -> String {
     let points = finding.points.map(|points| format!("{} 分", points.normalize()));
     let charge = finding.charge.as_deref();
-    let open = charge.and_then(|charge| charge.open).map(|bounds| format!("待定({bounds})"));
+    let open = charge.and_then(|charge| charge.open).map(|bounds| format!("待定（{bounds}）"));
     points.into_iter().chain(open).chain(charge.iter().flat_map(|charge| charge.actions.clone())).collect::<Vec<_>>().join("、")
 }
 
@@ -71,8 +71,8 @@ fn handled(matter: &Matter, finding: &Finding) -> String {
     let held = finding.charge.as_ref().and_then(|charge| charge.held.clone());
     match (held, &matter.ruling) {
         (Some(why), _) => why,
-        (None, Ruling::Decided { cite, .. }) if finding.charge.is_some() => format!("照罚;依据:{cite}"),
-        (None, Ruling::Single) if finding.charge.is_some() => "照罚(只有这一个制度有罚则)".to_owned(),
+        (None, Ruling::Decided { cite, .. }) if finding.charge.is_some() => format!("照罚；依据：{cite}"),
+        (None, Ruling::Single) if finding.charge.is_some() => "照罚（只有这一个制度有罚则）".to_owned(),
         _ => "列出备查".to_owned(),
     }
 }

@@ -20,7 +20,7 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Option<Sheet<'m>> {
     ];
     let mut sheet = Sheet::new("口径与取舍", columns).landscape();
     wording::heading(&mut sheet, month, &format!("{TITLE} · 口径与取舍"));
-    sheet.wide("没有单独规则的条目怎样落实,冲突的条款用了哪一条,哪些规则停用,哪些因数据没有列而未启用。", Style::Note);
+    sheet.wide("没有单独规则的条目怎样落实，冲突的条款用了哪一条，哪些规则停用，哪些因数据没有列而未启用。", Style::Note);
     sheet.header = Some(sheet.next_row());
     sheet.headings();
     for row in rows {
@@ -33,28 +33,28 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Option<Sheet<'m>> {
 fn of_pack(month: &Month<'_>, pack: &Pack) -> Vec<[String; 5]> {
     let id = |id: &str| format!("{}/{id}", pack.id);
     let readings = pack.readings.iter().map(|reading| {
-        let text = format!("{}:{}", reading.title, reading.text);
+        let text = format!("{}：{}", reading.title, reading.text);
         ["读法".to_owned(), id(&reading.id), text, reading.catalog.join("、"), clause(pack, &reading.cite)]
     });
     let resolves = pack.resolves.iter().map(|resolve| {
         let note = resolve.note.as_ref().map(|note| format!("。{note}")).unwrap_or_default();
         let cite = match &resolve.company {
-            Some(company) => format!("{};公司另定:{company}", clause(pack, &resolve.cite)),
+            Some(company) => format!("{}；公司另定：{company}", clause(pack, &resolve.cite)),
             None => clause(pack, &resolve.cite),
         };
         ["取舍".to_owned(), id(&resolve.id), format!("{}{note}", resolve.chinese()), resolve.catalog.join("、"), cite]
     });
     let off = pack.off.iter().map(|off| {
-        let rules: Vec<String> = off.rules.iter().map(|rule| format!("{}({})", rule.title, rule.id)).collect();
+        let rules: Vec<String> = off.rules.iter().map(|rule| format!("{}（{}）", rule.title, rule.id)).collect();
         let note = off.note.as_ref().map(|note| format!("{note}。")).unwrap_or_default();
-        let text = if rules.is_empty() { note } else { format!("{note}停用:{}", rules.join("、")) };
+        let text = if rules.is_empty() { note } else { format!("{note}停用：{}", rules.join("、")) };
         ["停用".to_owned(), off.pack.clone(), text, off.catalog.join("、"), clause(pack, &off.cite)]
     });
     let asleep = month.results.iter().filter(|result| result.pack.id == pack.id && !result.absent.is_empty()).map(|result| {
         let Rule { head, .. } = result.rule;
         let cites: Vec<String> = head.cites.iter().map(|cite| clause(pack, cite)).collect();
-        let text = format!("{}:{}", head.title, absent_words(result.absent));
-        ["未启用".to_owned(), id(&head.id), text, head.catalog.join("、"), cites.join(";")]
+        let text = format!("{}：{}", head.title, absent_words(result.absent));
+        ["未启用".to_owned(), id(&head.id), text, head.catalog.join("、"), cites.join("；")]
     });
     readings.chain(resolves).chain(off).chain(asleep).collect()
 }

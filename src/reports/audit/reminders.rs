@@ -4,7 +4,8 @@ use crate::ledger::Finding;
 use crate::reports::sheet::{Cell, Column, Sheet, Style, Value};
 use crate::reports::{Month, wording};
 
-const DISCLAIMER: &str = "本表是根据公开法规整理的提示,不是法律意见;单上的金额没有因此改动。是否照办,请咨询当地劳动行政部门或律师后决定。";
+const DISCLAIMER: &str =
+    "本表是根据公开法规整理的提示，不是法律意见；单上的金额没有因此改动。是否照办，请咨询当地劳动行政部门或律师后决定。";
 
 /// `None` where no rule looks at what is proposed.
 pub fn sheet<'m>(month: &'m Month<'m>, title: &str) -> Option<Sheet<'m>> {
@@ -23,7 +24,7 @@ pub fn sheet<'m>(month: &'m Month<'m>, title: &str) -> Option<Sheet<'m>> {
         Column::new("出处", Style::Wrapped).at_most(26),
         Column::new("行", Style::Centre),
     ];
-    let mut sheet = Sheet::new("用工提示", columns).landscape().about("拟开的处罚里,批准以前要留意的地方");
+    let mut sheet = Sheet::new("用工提示", columns).landscape().about("拟开的处罚里，批准以前要留意的地方");
     wording::heading(&mut sheet, month, &format!("{title} · 用工提示"));
     sheet.wide(DISCLAIMER, Style::Note);
     sheet.header = Some(sheet.next_row());

@@ -29,8 +29,9 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
         Column::new("原因", Style::Text),
     ];
     let (count, listed) = (month.input.repair_count, month.input.repairs.len());
-    let kept = if (listed as u64) < count { format!(",下面只列前 {listed} 处") } else { String::new() };
-    let printed = if listed > PRINTED { format!("打印只含小计和前 {PRINTED} 处,其余在屏幕上看。") } else { String::new() };
+    let kept = if (listed as u64) < count { format!("，下面只列前 {listed} 处") } else { String::new() };
+    let printed =
+        if listed > PRINTED { format!("打印只含小计和前 {PRINTED} 处，其余在屏幕上看。") } else { String::new() };
     let mut sheet = start(month, "修复清单", columns, &format!("共修复 {count} 处{kept}。{printed}"));
     if listed > 0 {
         sums(&mut sheet, month);

@@ -30,8 +30,8 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     let mut sheet = Sheet::new("规则一览", columns).landscape().about("按哪些条款、用哪些参数、判了多少件");
     wording::heading(&mut sheet, month, &format!("{TITLE} · 规则一览"));
     let packs: Vec<String> = month.rules.packs.iter().map(pack_line).collect();
-    sheet.wide(packs.join(";"), Style::Note);
-    sheet.wide("总体 = 合规 + 违规 + 未到期 + 不适用 + 无法判定;已测 = 合规 + 违规。", Style::Note);
+    sheet.wide(packs.join("；"), Style::Note);
+    sheet.wide("总体 = 合规 + 违规 + 未到期 + 不适用 + 无法判定；已测 = 合规 + 违规。", Style::Note);
     sheet.header = Some(sheet.next_row());
     sheet.headings();
     sheet.freeze = Some(sheet.next_row());
@@ -49,8 +49,8 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
 fn pack_line(pack: &Pack) -> String {
     let day = pack.approved_on.map(|day| format!("{day} ")).unwrap_or_default();
     let approved = pack.approved_by.as_ref().map_or_else(|| "未注明核准人".to_owned(), |by| format!("{day}{by}核准"));
-    let base = pack.bases.first().map(|base| format!("(沿用 {})", base.id)).unwrap_or_default();
-    format!("制度包 {}《{}》{base}版本 {},{approved}", pack.id, pack.title, pack.version)
+    let base = pack.bases.first().map(|base| format!("（沿用 {}）", base.id)).unwrap_or_default();
+    format!("制度包 {}《{}》{base}版本 {}，{approved}", pack.id, pack.title, pack.version)
 }
 
 fn values<'m>(month: &'m Month<'m>, result: &RuleResult<'m>) -> Vec<Value<'m>> {
@@ -89,7 +89,7 @@ fn reading(month: &Month<'_>, result: &RuleResult<'_>) -> String {
         words.push(wording::conventions(month, &pack.id));
     }
     if rule.head.inferred {
-        words.push("本条为推定,非制度原文".to_owned());
+        words.push("本条为推定，非制度原文".to_owned());
     }
     if let Some(resolve) = &rule.head.unpicked {
         words.push(format!("取舍 {resolve} 采用了别的读法"));
@@ -97,7 +97,7 @@ fn reading(month: &Month<'_>, result: &RuleResult<'_>) -> String {
     if !result.absent.is_empty() {
         words.push(absent_words(result.absent));
     }
-    words.join(";")
+    words.join("；")
 }
 
 fn status(result: &RuleResult<'_>) -> &'static str {
@@ -160,7 +160,7 @@ pub fn missing<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     ];
     let mut sheet = Sheet::new("待补参数清单", columns).landscape().about("制度没有写明、等公司补的参数");
     wording::heading(&mut sheet, month, &format!("{TITLE} · 待补参数清单"));
-    sheet.wide("制度没有写明、又没有人补上的参数。这些规则不判定任何案件,补在规则文件里以后才生效。", Style::Note);
+    sheet.wide("制度没有写明、又没有人补上的参数。这些规则不判定任何案件，补在规则文件里以后才生效。", Style::Note);
     sheet.headings();
     let mut none = true;
     for (pack, rule) in month.rules.rules() {

@@ -44,7 +44,7 @@ pub fn duplicates<'m>(month: &'m Month<'m>) -> Sheet<'m> {
         Column::new("先出现", Style::Text),
         Column::new("后出现", Style::Text),
     ];
-    let note = "整行相同的只采用先出现的一行;主键相同而内容不同的两行,须由经办人核对。";
+    let note = "整行相同的只采用先出现的一行；主键相同而内容不同的两行，须由经办人核对。";
     let sheet = start(month, "重复", columns, note);
     finish(
         sheet,
@@ -76,7 +76,7 @@ pub fn rejects<'m>(month: &'m Month<'m>) -> Sheet<'m> {
         Column::new("处理", Style::Centre),
     ];
     let open = month.input.rejects.iter().filter(|r| !r.resolved).count();
-    let note = format!("共拒收 {} 行,其中 {open} 行原样放在《待修正》里;改好后放回数据文件夹再运行即可。", month.input.rejects.len());
+    let note = format!("共拒收 {} 行，其中 {open} 行原样放在《待修正》里；改好后放回数据文件夹再运行即可。", month.input.rejects.len());
     let sheet = start(month, "拒收", columns, &note);
     let problems: Vec<(usize, usize)> = month
         .input
@@ -114,7 +114,7 @@ pub fn columns<'m>(month: &'m Month<'m>) -> Sheet<'m> {
         Column::new("当作字段", Style::Text),
         Column::new("理由", Style::Wrapped),
     ];
-    let sheet = start(month, "列对照", columns, "每个文件的每一列当作了哪个字段;没有用到的列也列出。");
+    let sheet = start(month, "列对照", columns, "每个文件的每一列当作了哪个字段；没有用到的列也列出。");
     finish(
         sheet,
         Stream::new(month.input.columns.len(), move |row, values| {
@@ -123,7 +123,7 @@ pub fn columns<'m>(month: &'m Month<'m>) -> Sheet<'m> {
             values.extend([
                 Value::text(column_letters(column.column)),
                 Value::text(column.header.as_str()),
-                Value::text(column.field.as_deref().unwrap_or("(未用)")),
+                Value::text(column.field.as_deref().unwrap_or("（未用）")),
                 Value::text(column.why.as_str()),
             ]);
         }),
@@ -137,7 +137,7 @@ pub fn choices<'m>(month: &'m Month<'m>) -> Sheet<'m> {
         Column::new("文件", Style::Wrapped).at_least(24),
         Column::new("说明", Style::Wrapped).at_least(60).at_most(80),
     ];
-    let sheet = start(month, "读取说明", columns, "读文件时程序自己作的决定(编码、分隔符等)和提示。");
+    let sheet = start(month, "读取说明", columns, "读文件时程序自己作的决定（编码、分隔符等）和提示。");
     let mut lines: Vec<(&str, String, String)> =
         month.input.choices.iter().map(|(file, words)| ("决定", file.clone(), words.clone())).collect();
     for diag in month.input.diags.iter() {

@@ -20,7 +20,7 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     ];
     let mut sheet = Sheet::new("控制总数", columns).landscape().about("每个文件每张工作表读入的行去了哪里");
     wording::heading(&mut sheet, month, &format!("{TITLE} · 控制总数"));
-    sheet.wide("勾稽:读入行 = 采用 + 拒收 + 重复 + 标题合计等 + 未识别。拒收的行在《待修正》,重复的行在「重复」。", Style::Note);
+    sheet.wide("勾稽：读入行 = 采用 + 拒收 + 重复 + 标题合计等 + 未识别。拒收的行在《待修正》，重复的行在「重复」。", Style::Note);
     sheet.header = Some(sheet.next_row());
     sheet.headings();
     sheet.freeze = Some(sheet.next_row());
@@ -30,7 +30,7 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
         let names = [
             source.map_or("", |s| s.file.as_str()),
             source.map_or("", |s| s.sheet.as_str()),
-            total.dataset.as_deref().unwrap_or("(未采用)"),
+            total.dataset.as_deref().unwrap_or("（未采用）"),
         ];
         line(&mut sheet, names, total, None);
     }

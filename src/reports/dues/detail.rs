@@ -52,12 +52,12 @@ pub fn build<'m>(plan: &Plan<'m>, dues: Vec<Due>) -> Detail<'m> {
         Column::new("出处", Style::Wrapped).at_most(26),
         Column::new("行", Style::Centre),
     ];
-    let mut sheet = Sheet::new(NAME, columns).landscape().about("谁在哪天以前应做什么,做了没有");
+    let mut sheet = Sheet::new(NAME, columns).landscape().about("谁在哪天以前应做什么，做了没有");
     wording::heading(&mut sheet, month, &format!("{} · {NAME}", plan.rule.head.title));
     let len = dues.len();
     let live = len <= month.formula_rows;
     if !live {
-        sheet.wide(format!("本表 {len} 行,超过 {} 行的公式上限:前表各数字为数值,不是公式。", month.formula_rows), Style::Note);
+        sheet.wide(format!("本表 {len} 行，超过 {} 行的公式上限：前表各数字为数值，不是公式。", month.formula_rows), Style::Note);
     }
     if dues.is_empty() {
         sheet.headings();

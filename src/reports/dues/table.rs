@@ -28,10 +28,10 @@ pub fn build<'m>(plan: &Plan<'m>, lines: &[Line], detail: &Detail<'_>) -> Sheet<
     ];
     columns.extend(counts);
     columns.push(Column::new("完成率", Style::Percent).at_least(10));
-    let mut sheet = Sheet::new(NAME, columns).landscape().about("按事项与责任部门:应做、已做、缺、完成率");
+    let mut sheet = Sheet::new(NAME, columns).landscape().about("按事项与责任部门：应做、已做、缺、完成率");
     wording::heading(&mut sheet, plan.month, &plan.rule.head.title);
-    sheet.wide(format!("依据:{}    {}", plan.statistic.clause, wording::conventions(plan.month, &plan.pack.id)), Style::Subtitle);
-    let note = "口径:应做 = 已做 + 迟做 + 缺 + 超次 + 无法判定;完成率 = 已做 ÷ 应做,无法判定的不算已做;未到期的不算应做,另列。";
+    sheet.wide(format!("依据：{}    {}", plan.statistic.clause, wording::conventions(plan.month, &plan.pack.id)), Style::Subtitle);
+    let note = "口径：应做 = 已做 + 迟做 + 缺 + 超次 + 无法判定；完成率 = 已做 ÷ 应做，无法判定的不算已做；未到期的不算应做，另列。";
     sheet.wide(note, Style::Note);
     if let Some(note) = &plan.rule.head.note {
         sheet.wide(note.as_str(), Style::Note);
@@ -41,12 +41,12 @@ pub fn build<'m>(plan: &Plan<'m>, lines: &[Line], detail: &Detail<'_>) -> Sheet<
         let why = if head.missing.is_empty() {
             "没有启用或没有对象".to_owned()
         } else {
-            format!("待补参数({})", head.missing.join("、"))
+            format!("待补参数（{}）", head.missing.join("、"))
         };
-        sheet.wide(format!("「{}」{why},不在表内。", head.title), Style::Note);
+        sheet.wide(format!("「{}」{why}，不在表内。", head.title), Style::Note);
     }
     if !detail.live && !lines.is_empty() {
-        sheet.wide("明细超过公式行数上限,本表各数字为数值,不是公式。", Style::Note);
+        sheet.wide("明细超过公式行数上限，本表各数字为数值，不是公式。", Style::Note);
     }
     sheet.header = Some(sheet.next_row());
     sheet.headings();
@@ -69,7 +69,7 @@ pub fn build<'m>(plan: &Plan<'m>, lines: &[Line], detail: &Detail<'_>) -> Sheet<
     let names = if titles.len() == lines.len() { Some(TITLE) } else { (titles.len() == 1).then_some(TITLE + 1) };
     if let Some(names) = names.filter(|_| lines.len() > 1 && lines.len() <= BARS && lines.iter().any(|line| owed(line) > 0)) {
         let range = |column| Area { sheet: NAME.to_owned(), first: (first, column), last: (last, column) };
-        let title = format!("应做与完成率({})", plan.month.period.chinese());
+        let title = format!("应做与完成率（{}）", plan.month.period.chinese());
         chart(&mut sheet, &title, range(names), ("应做", range(OWED)), Some(("完成率", range(RATE))));
     }
     sheet.signatures("", &plan.statistic.signatures);

@@ -118,7 +118,7 @@ impl PartReader<'_> {
     }
 
     fn parse<'x>(&self, name: &str, text: &'x str) -> Result<Element<'x>, Diag> {
-        xml::parse(text).map_err(|why| damaged(&self.package.file, &format!("「{name}」读不懂:{why}")))
+        xml::parse(text).map_err(|why| damaged(&self.package.file, &format!("「{name}」读不懂：{why}")))
     }
 
     /// Identifier, kind and part of everything that `part` refers to inside the package.

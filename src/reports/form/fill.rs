@@ -125,7 +125,7 @@ impl Template {
         match u32::try_from(added).ok().filter(|added| last.checked_add(*added).is_some_and(|last| last <= LAST_ROW)) {
             Some(added) => Ok(Shift { sheet: &self.book.sheets[self.repeating.sheet].name, row: self.repeating.row, added }),
             None => {
-                Err(Diag::error(Code::OutputTooLarge, format!("明细有 {} 行,一张工作表放不下", data.lines.len()))
+                Err(Diag::error(Code::OutputTooLarge, format!("明细有 {} 行，一张工作表放不下", data.lines.len()))
                     .in_file(&self.package.file))
             }
         }
@@ -223,8 +223,8 @@ impl Template {
         };
         words.inline(cell.element.prefix(), shown).map(|(inline, plain)| Filled::Text { inline, plain }).map_err(|length| {
             let what = match line {
-                Some(line) => format!("第 {} 行明细填进这一格有 {length} 个字,超过 {LONGEST} 个", line + 1),
-                None => format!("填进这一格有 {length} 个字,超过 {LONGEST} 个"),
+                Some(line) => format!("第 {} 行明细填进这一格有 {length} 个字，超过 {LONGEST} 个", line + 1),
+                None => format!("填进这一格有 {length} 个字，超过 {LONGEST} 个"),
             };
             let sheet = self.book.sheets[sheet].name.clone();
             Diag::error(Code::FormInvalid, what)
@@ -239,7 +239,7 @@ impl Template {
         let mut package = self.package.clone();
         let mut apply = |part: &str, change: &dyn Fn(&Element<'_>, &mut Edits)| -> Result<(), Diag> {
             let Some(source) = package.text(part)? else { return Ok(()) };
-            let tree = xml::parse(&source).map_err(|why| damaged(&self.package.file, &format!("「{part}」读不懂:{why}")))?;
+            let tree = xml::parse(&source).map_err(|why| damaged(&self.package.file, &format!("「{part}」读不懂：{why}")))?;
             let mut edits = Edits::default();
             change(&tree, &mut edits);
             changed.extend(edits.apply(&source).map(|text| (part.to_owned(), text)));

@@ -96,7 +96,7 @@ fn content<'e>(
 fn formula(element: &Element<'_>, at: CellRef, shared: &mut BTreeMap<String, (CellRef, String)>) -> Result<Formula, String> {
     let text = element.text.clone();
     match element.attribute("t").as_deref() {
-        Some("dataTable") => Err("有模拟运算表,不能填写".to_owned()),
+        Some("dataTable") => Err("有模拟运算表，不能填写".to_owned()),
         Some("array") => Ok(Formula { text, array: Some(element.attribute("ref").unwrap_or_else(|| at.to_string())) }),
         Some("shared") => {
             let group = element.attribute("si").unwrap_or_default();

@@ -45,7 +45,7 @@ impl Template {
         for sheet in &book.sheets {
             match xml::parse(book.part(&sheet.part)) {
                 Ok(tree) => trees.push(tree),
-                Err(why) => return Err(vec![damaged(file, &format!("工作表「{}」读不懂:{why}", sheet.name))]),
+                Err(why) => return Err(vec![damaged(file, &format!("工作表「{}」读不懂：{why}", sheet.name))]),
             }
         }
         let mut grids = Vec::new();
@@ -55,7 +55,7 @@ impl Template {
                     check.cells(at, &grid);
                     grids.push(grid);
                 }
-                Err((cell, why)) => check.problem(at, cell, why, "在 Excel 或 WPS 里打开模板,改正后另存为 xlsx"),
+                Err((cell, why)) => check.problem(at, cell, why, "在 Excel 或 WPS 里打开模板，改正后另存为 xlsx"),
             }
             check.elsewhere(at, tree, &mut package);
         }
@@ -96,7 +96,7 @@ impl Check<'_> {
             match &cell.content {
                 Content::Words(words) => self.words(sheet, cell.at, words),
                 Content::Formula(formula) if has_hole(&formula.text) => {
-                    let help = "把占位单独写在一格里,公式引用那一格";
+                    let help = "把占位单独写在一格里，公式引用那一格";
                     self.problem(sheet, cell.at, "公式里不能写占位", help);
                 }
                 Content::Formula(_) | Content::Fixed => {}
@@ -106,7 +106,7 @@ impl Check<'_> {
 
     fn words(&mut self, sheet: usize, at: CellRef, words: &Words) {
         if words.is_open {
-            self.problem(sheet, at, "占位只有「{{」,没有「}}」", "写成 {{名称}}");
+            self.problem(sheet, at, "占位只有「{{」，没有「}}」", "写成 {{名称}}");
         }
         for name in words.holes() {
             let is = |known: &String| known == name;
@@ -122,7 +122,7 @@ impl Check<'_> {
     }
 
     fn known(&self) -> String {
-        format!("整单用的:{};明细行用的:{}", self.names.heading.join("、"), self.names.line.join("、"))
+        format!("整单用的：{}；明细行用的：{}", self.names.heading.join("、"), self.names.line.join("、"))
     }
 
     /// Places outside cells are not filled, and must not go out unfilled.
@@ -170,14 +170,14 @@ impl Check<'_> {
         }
         let Some((sheet, row, column)) = rows.first().copied() else {
             let diag = Diag::error(Code::FormInvalid, "模板没有明细行").in_file(self.file);
-            let help = format!("在一行的各格里写明细行用的占位,例如 {{{{{}}}}}。{}", self.names.line.join("}} {{"), self.known());
+            let help = format!("在一行的各格里写明细行用的占位，例如 {{{{{}}}}}。{}", self.names.line.join("}} {{"), self.known());
             self.problems.push(diag.help(help));
             return None;
         };
         let first = self.place(sheet, CellRef { column, row });
         for (sheet, row, column) in rows.iter().skip(1).copied() {
             let diag = Diag::error(Code::FormInvalid, "模板有两个明细行").at(self.place(sheet, CellRef { column, row }));
-            let help = "一张单据只有一行可以重复;这里改用整单用的占位,或合到同一行";
+            let help = "一张单据只有一行可以重复；这里改用整单用的占位，或合到同一行";
             self.problems.push(diag.label(first.clone(), "第一个明细行").help(help));
         }
         Some(Repeating { sheet, row })
@@ -194,7 +194,7 @@ impl Check<'_> {
                 && last > first
             {
                 let cell = CellRef { column: corner.column.map_or(0, |c| c.at), row: first };
-                let help = "明细行的合并只能在这一行之内;把合并改为不跨行";
+                let help = "明细行的合并只能在这一行之内；把合并改为不跨行";
                 self.problem(repeating.sheet, cell, format!("合并单元格 {merge} 从明细行跨到下面的行"), help);
             }
         }
@@ -213,14 +213,14 @@ impl Check<'_> {
                         && refs::find(area).iter().any(|r| covers(r, repeating.row) && r.last.is_some_and(|l| l.row != r.first.row))
                 });
                 if spans {
-                    wrong.push((cell.at, "数组公式跨明细行,不能重复".to_owned(), "改为普通公式,或让数组公式只占这一行".to_owned()));
+                    wrong.push((cell.at, "数组公式跨明细行，不能重复".to_owned(), "改为普通公式，或让数组公式只占这一行".to_owned()));
                 }
                 let single = refs::find(&formula.text).into_iter().find(|reference| {
                     !is_repeating && reference.last.is_none() && covers(reference, repeating.row) && reference.is_of(name, host)
                 });
                 if let Some(reference) = single {
                     let at = &formula.text[reference.span];
-                    let what = format!("公式只引用明细行的一格 {at},明细多于一行时会漏掉其余各行");
+                    let what = format!("公式只引用明细行的一格 {at}，明细多于一行时会漏掉其余各行");
                     wrong.push((cell.at, what, format!("改成区域,例如 SUM({at}:{at}),填写时会随明细行变长")));
                 }
             }

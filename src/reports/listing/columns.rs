@@ -84,7 +84,7 @@ fn heading(shown: Shown) -> Column {
     match shown {
         Shown::Rule | Shown::Fault | Shown::Clause => Column::new(shown.title(), Style::Wrapped).at_most(18),
         Shown::Unit | Shown::Person => Column::new(shown.title(), Style::Text),
-        Shown::Amount => Column::new("金额(元)", Style::Money),
+        Shown::Amount => Column::new("金额（元）", Style::Money),
         Shown::Rate => Column::new(shown.title(), Style::Percent),
         Shown::Left | Shown::Right | Shown::Difference | Shown::Numerator | Shown::Denominator => {
             Column::new(shown.title(), Style::Quantity)

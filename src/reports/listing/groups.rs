@@ -37,7 +37,7 @@ pub fn put<'m>(sheet: &mut Sheet<'m>, month: &Month<'_>, section: &Section, colu
         sum.amount += finding.amount.unwrap_or_default();
     }
     if sums.len() > MOST {
-        sheet.wide(format!("分 {} 组,多于 {MOST} 组,不作小计。", sums.len()), Style::Note);
+        sheet.wide(format!("分 {} 组，多于 {MOST} 组，不作小计。", sums.len()), Style::Note);
         return;
     }
     let mut sums: Vec<(String, Sum)> = sums.into_iter().collect();
@@ -45,11 +45,11 @@ pub fn put<'m>(sheet: &mut Sheet<'m>, month: &Month<'_>, section: &Section, colu
     let amount_at = section.show.contains(&Shown::Amount).then(|| columns.shown_at(Shown::Amount)).flatten();
     let live = found.len() <= month.formula_rows;
     if !live {
-        sheet.wide(format!("清单超过 {} 行的公式上限,小计为数值,不是公式。", month.formula_rows), Style::Note);
+        sheet.wide(format!("清单超过 {} 行的公式上限，小计为数值，不是公式。", month.formula_rows), Style::Note);
     }
     let heading = sheet.next_row();
     let mut headings = vec![format!("按{}小计", sheet.columns[at].header), String::new(), "件数".into(), "违规".into(), "无法判定".into()];
-    headings.extend(amount_at.map(|_| "金额(元)".to_owned()));
+    headings.extend(amount_at.map(|_| "金额（元）".to_owned()));
     line(sheet, headings.into_iter().map(|text| Cell::text(text, Style::Header)).collect());
     // the list begins below the sums, their total, a blank row and its own headings
     let first = heading + 1 + sums.len() + 3 + 1;

@@ -23,9 +23,9 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
     let lines = form.lines.iter().enumerate().map(|(at, line)| self::line(source, at, line)).collect();
     content.blocks = vec![Block { title: "", lines }];
     if !form.is_final() {
-        content.remarks.push("本单经批准后公布;批准前为草稿,不得公布。".to_owned());
+        content.remarks.push("本单经批准后公布；批准前为草稿，不得公布。".to_owned());
     }
-    content.remarks.extend(source.notice(form).and_then(|notice| notice.appeal.clone()).map(|appeal| format!("申诉:{appeal}")));
+    content.remarks.extend(source.notice(form).and_then(|notice| notice.appeal.clone()).map(|appeal| format!("申诉：{appeal}")));
     content
 }
 
@@ -46,5 +46,5 @@ fn line<'m>(source: &Source<'m>, at: usize, line: &'m NoticeLine) -> Vec<Value<'
 /// The rule, what the record says, and how it came about; not what others bear along.
 fn reason(source: &Source<'_>, line: &NoticeLine) -> String {
     let words = [wording::rule_title(source.month, &line.finding), said(line), line.derivation.as_str()];
-    words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(":")
+    words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join("：")
 }

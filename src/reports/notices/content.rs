@@ -15,7 +15,7 @@ pub struct Content<'m> {
     pub number: &'m str,
     /// A unit or a person; empty where the form is for all.
     pub recipient: &'m str,
-    /// What the recipient is called on the form: `受文部门`, `受处罚人(单位)`.
+    /// What the recipient is called on the form: `受文部门`, `受处罚人（单位）`.
     pub addressed: &'static str,
     /// The department whose cases these are; empty where it is not known or they are several.
     pub unit: &'m str,
@@ -33,7 +33,7 @@ pub struct Content<'m> {
     pub total: Option<Decimal>,
     /// Column of the amounts.
     pub amount: Option<usize>,
-    /// `客诉管理办法 十四条;客诉管理办法 十条(一)`
+    /// `客诉管理办法 十四条；客诉管理办法 十条（一）`
     pub clauses: String,
     /// Small print below the table: conventions, validity, appeal.
     pub remarks: Vec<String>,
@@ -55,9 +55,9 @@ pub struct Block<'m> {
 /// One case made plain: what happened when, how the days were counted, what would have complied, who decided.
 #[derive(Debug)]
 pub struct Explanation {
-    /// `261002 结案期限(客诉管理办法 十条(一))`
+    /// `261002 结案期限（客诉管理办法 十条（一））`
     pub heading: String,
-    /// `("经过", "2026-10-01 受理日期;…")`
+    /// `（"经过", "2026-10-01 受理日期；…"）`
     pub facts: Vec<(&'static str, String)>,
 }
 

@@ -70,10 +70,10 @@ impl<'m> Cases<'m> {
         }
         facts.push(("由谁决定", decided(month, notice, finding, rows)));
         facts.retain(|(_, words)| !words.is_empty());
-        Explanation { heading: format!("{number}  {}({})", wording::rule_title(month, finding), finding.clause), facts }
+        Explanation { heading: format!("{number}  {}（{}）", wording::rule_title(month, finding), finding.clause), facts }
     }
 
-    /// `2026-10-01 受理;10-02 09:00 质管部收文;…`, as far as the month has seen it.
+    /// `2026-10-01 受理；10-02 09:00 质管部收文；…`, as far as the month has seen it.
     fn timeline(&self, month: &Month<'_>, rows: &[RowText]) -> String {
         let logged = events(rows).into_iter().filter(|event| self.logs.contains(event.dataset.as_str()));
         let mut words: Vec<String> = Vec::new();
@@ -91,7 +91,7 @@ impl<'m> Cases<'m> {
             words.truncate(MOST_EVENTS);
             words.push("……".to_owned());
         }
-        words.join(";")
+        words.join("；")
     }
 }
 
@@ -125,15 +125,15 @@ impl<'m> Numbers<'m> {
     }
 }
 
-/// `期限 15天,已用 16天,逾期 1天:10-01 起算日(受理日期)不计入;10-02至10-16 第 1–15 天;10-17 第 16 天(逾期)`
+/// `期限 15天，已用 16天，逾期 1天：10-01 起算日（受理日期）不计入；10-02至10-16 第 1–15 天；10-17 第 16 天（逾期）`
 fn days(month: &Month<'_>, pack: &Pack, rule: &Rule, finding: &Finding) -> String {
     let Kind::Deadline(deadline) = &rule.kind else { return String::new() };
     let lengths = [("期限", finding.limit), ("已用", finding.elapsed), ("逾期", finding.overrun)];
     let sums: Vec<String> = lengths.iter().filter_map(|(name, length)| length.map(|q| format!("{name} {}", q.chinese()))).collect();
-    let sums = sums.join(",");
+    let sums = sums.join("，");
     match counted(month, pack, deadline, finding) {
         days if days.is_empty() => sums,
-        days => format!("{sums}:{days}"),
+        days => format!("{sums}：{days}"),
     }
 }
 
@@ -164,13 +164,13 @@ fn spans(days: &[CountedDay], limit: Option<Quantity>) -> String {
         words.push(match (first.counted, last.counted) {
             (Some(one), Some(other)) => {
                 let numbers = if one == other { one.to_string() } else { format!("{one}–{other}") };
-                format!("{dates} 第 {numbers} 天{}", if is_over(first) { "(逾期)" } else { "" })
+                format!("{dates} 第 {numbers} 天{}", if is_over(first) { "（逾期）" } else { "" })
             }
             _ if first.why.ends_with("不计入") => format!("{dates} {}", first.why),
-            _ => format!("{dates} {},不计", first.why),
+            _ => format!("{dates} {}，不计", first.why),
         });
     }
-    words.join(";")
+    words.join("；")
 }
 
 /// What the named fields of the case's rows say, and who has yet to approve a fine.
@@ -184,7 +184,7 @@ fn decided(month: &Month<'_>, notice: Option<&Notice>, finding: &Finding, rows: 
             .filter_map(|field| row.cells.iter().find(|cell| cell.is_own && cell.field == *field && seen(cell.moment)))
             .map(|cell| format!("{} {}", cell.field, cell.text))
             .collect();
-        let said = said.join(",");
+        let said = said.join("，");
         if !said.is_empty() && !words.contains(&said) {
             words.push(said);
         }
@@ -192,7 +192,7 @@ fn decided(month: &Month<'_>, notice: Option<&Notice>, finding: &Finding, rows: 
     if let Some((_, Rule { kind: Kind::Penalty(penalty), .. })) = wording::rule(month, finding) {
         words.extend(penalty.confirm.as_ref().map(|post| format!("罚扣待{post}批准")));
     }
-    words.join(";")
+    words.join("；")
 }
 
 #[cfg(test)]
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn days_that_count_alike_are_told_as_one_span() {
         let days = [
-            day("2026-09-29", None, "起算日(受理日期)不计入"),
+            day("2026-09-29", None, "起算日（受理日期）不计入"),
             day("2026-09-30", Some(1), "周三"),
             day("2026-10-01", None, "国庆节放假"),
             day("2026-10-02", None, "国庆节放假"),
@@ -215,7 +215,7 @@ mod tests {
             day("2026-10-09", Some(3), "周五"),
         ];
         let limit = Quantity { amount: rust_decimal::Decimal::TWO, unit: Unit::WorkDay };
-        let expected = "09-29 起算日(受理日期)不计入;09-30 第 1 天;10-01至10-02 国庆节放假,不计;10-08 第 2 天;10-09 第 3 天(逾期)";
+        let expected = "09-29 起算日（受理日期）不计入；09-30 第 1 天；10-01至10-02 国庆节放假，不计；10-08 第 2 天；10-09 第 3 天（逾期）";
         assert_eq!(spans(&days, Some(limit)), expected);
     }
 }

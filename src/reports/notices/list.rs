@@ -17,7 +17,7 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm, rows: &'m FormRows
     content.stamp = Some(super::DRAFT);
     content.columns.push(Column::new("序号", Style::Centre));
     if !form.is_final() {
-        content.remarks.push("本单经批准后公布;批准前为草稿,不得公布。".to_owned());
+        content.remarks.push("本单经批准后公布；批准前为草稿，不得公布。".to_owned());
     }
     let Some((_, _, listed)) = month.listed.iter().find(|(pack, rule, _)| form.rule == format!("{}/{}", pack.id, rule.head.id)) else {
         return Ok(content);
@@ -38,7 +38,7 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm, rows: &'m FormRows
     };
     content.blocks = vec![Block { title: "", lines: form.rows.iter().enumerate().map(line).collect() }];
     if listed.undecided > 0 {
-        content.remarks.push(format!("另有 {} 行缺「{}」或条件所需的资料,未列入。", listed.undecided, rows.at));
+        content.remarks.push(format!("另有 {} 行缺「{}」或条件所需的资料，未列入。", listed.undecided, rows.at));
     }
     content.remarks.extend(source.notice(form).and_then(|notice| notice.appeal.clone()));
     Ok(content)

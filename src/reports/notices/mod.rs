@@ -86,7 +86,7 @@ impl<'m> Source<'m> {
             content.stamp = Some(APPEALED);
         }
         content.remarks.extend(form.decision.as_ref().filter(|decision| decision.state.is_final()).map(decided));
-        content.remarks.extend((!form.code.is_empty()).then(|| format!("校验码:{}(kesu verify --notice 可核对)", form.code)));
+        content.remarks.extend((!form.code.is_empty()).then(|| format!("校验码：{}（kesu verify --notice 可核对）", form.code)));
         (content.cases, content.unexplained) = self.cases.explained(self.month, form);
         Ok(content)
     }
@@ -94,10 +94,10 @@ impl<'m> Source<'m> {
 
 /// `减免:核定 50.00 元;初犯;总经理 王某 2026-11-05`
 fn decided(decision: &Decision) -> String {
-    let amount = decision.amount.map(|amount| format!("核定 {amount:.2} 元(人民币大写:{})", capitals(amount)));
+    let amount = decision.amount.map(|amount| format!("核定 {amount:.2} 元（人民币大写：{}）", capitals(amount)));
     let signed = [decision.post.as_str(), &decision.signed_by, &decision.on].join(" ");
     let words = amount.into_iter().chain([decision.reason.clone(), signed.trim().to_owned()]);
-    format!("{}:{}", decision.state.title(), words.filter(|words| !words.is_empty()).collect::<Vec<_>>().join(";"))
+    format!("{}：{}", decision.state.title(), words.filter(|words| !words.is_empty()).collect::<Vec<_>>().join("；"))
 }
 
 /// It costs money, known or still to be decided.
@@ -174,7 +174,7 @@ fn sheet<'m>(source: &Source<'m>, printed: &Printed<'m>, above: usize) -> Result
     let form = printed.form;
     let marks = match printed.marks.as_slice() {
         _ if source.has_own_form(form) => Vec::new(),
-        marks if marks.len() > 1 && form.lines.len().max(form.rows.len()) > MOST_COPIED => vec![format!("请复印:{}", marks.join("、"))],
+        marks if marks.len() > 1 && form.lines.len().max(form.rows.len()) > MOST_COPIED => vec![format!("请复印：{}", marks.join("、"))],
         [] => vec![String::new()],
         marks => marks.to_vec(),
     };
@@ -218,7 +218,7 @@ fn clauses(notice: Option<&Notice>, form: &NoticeForm) -> String {
             clauses.push(clause);
         }
     }
-    clauses.join(";")
+    clauses.join("；")
 }
 
 /// All forms on one sheet, a page break before each.
@@ -246,7 +246,7 @@ fn contents<'m>(month: &'m Month<'m>, forms: &[Printed<'m>], pages: &[Sheet<'m>]
     let is_money = forms.iter().any(|printed| printed.form.total.is_some());
     let mut columns =
         vec![Column::new("编号", Style::Text), Column::new("受文", Style::Text).at_least(20), Column::new("案件数", Style::Int)];
-    columns.extend(is_money.then(|| Column::new("金额(元)", Style::Money)));
+    columns.extend(is_money.then(|| Column::new("金额（元）", Style::Money)));
     columns.push(Column::new("签收", Style::Text).at_least(16));
     let mut sheet = Sheet::new(CONTENTS, columns);
     wording::heading(&mut sheet, month, &format!("{}目录", forms[0].form.form));

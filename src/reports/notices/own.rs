@@ -113,7 +113,7 @@ fn names(content: &Content<'_>) -> Names {
     Names { heading: HEADING.map(str::to_owned).to_vec(), line: line.collect() }
 }
 
-/// `金额(元)` is asked for as `金额`.
+/// `金额（元）` is asked for as `金额`.
 fn plain(header: &str) -> &str {
     header.split(['(', '\u{ff08}']).next().unwrap_or_default().trim()
 }
@@ -165,8 +165,8 @@ mod tests {
 
     #[test]
     fn a_heading_with_a_remark_is_asked_for_without_it() {
-        assert_eq!(plain("金额(元)"), "金额");
-        assert_eq!(plain("要求完成日(请填)"), "要求完成日");
+        assert_eq!(plain("金额（元）"), "金额");
+        assert_eq!(plain("要求完成日（请填）"), "要求完成日");
         assert_eq!(plain("案由"), "案由");
     }
 }

@@ -35,14 +35,14 @@ fn copy<'m>(sheet: &mut Sheet<'m>, content: &Content<'m>, mark: &str, above: usi
     top(sheet, mark, content.stamp.unwrap_or_default());
     sheet.wide(content.company, Style::Subtitle);
     sheet.wide(content.form, Style::Title);
-    let mut heading = vec![format!("编号:{}", content.number)];
+    let mut heading = vec![format!("编号：{}", content.number)];
     if !content.recipient.is_empty() {
-        heading.push(format!("{}:{}", content.addressed, content.recipient));
+        heading.push(format!("{}：{}", content.addressed, content.recipient));
     }
     if !content.unit.is_empty() && content.unit != content.recipient {
-        heading.push(format!("部门:{}", content.unit));
+        heading.push(format!("部门：{}", content.unit));
     }
-    heading.extend([format!("期间:{}", content.period), format!("日期:{}", content.date.format("%Y 年 %-m 月 %-d 日"))]);
+    heading.extend([format!("期间：{}", content.period), format!("日期：{}", content.date.format("%Y 年 %-m 月 %-d 日"))]);
     sheet.wide(heading.join("    "), Style::Paragraph);
     if !content.body.is_empty() {
         sheet.wide(content.body, Style::Paragraph);
@@ -53,7 +53,7 @@ fn copy<'m>(sheet: &mut Sheet<'m>, content: &Content<'m>, mark: &str, above: usi
     let mut spans = Vec::new();
     for block in content.blocks.iter() {
         if !block.title.is_empty() {
-            sheet.wide(format!("{}({} 件)", block.title, block.lines.len()), Style::Section);
+            sheet.wide(format!("{}（{} 件）", block.title, block.lines.len()), Style::Section);
         }
         let first = sheet.next_row();
         for line in &block.lines {
@@ -66,14 +66,14 @@ fn copy<'m>(sheet: &mut Sheet<'m>, content: &Content<'m>, mark: &str, above: usi
         (Some(column), Some(total)) => {
             sum(sheet, column, total, &spans);
             sheet.fit();
-            sheet.wide(format!("人民币(大写):{}", capitals(total)), Style::Section);
+            sheet.wide(format!("人民币（大写）：{}", capitals(total)), Style::Section);
         }
         _ => {
             sheet.fit();
             sheet.wide(format!("合计 {} 件。", content.lines().count()), Style::Paragraph);
         }
     }
-    sheet.wide(format!("依据:{}", content.clauses), Style::Note);
+    sheet.wide(format!("依据：{}", content.clauses), Style::Note);
     for remark in &content.remarks {
         sheet.wide(remark.clone(), Style::Note);
     }
@@ -118,13 +118,13 @@ fn sum(sheet: &mut Sheet<'_>, column: usize, total: Decimal, spans: &[(usize, us
 }
 
 fn appendix(sheet: &mut Sheet<'_>, content: &Content<'_>) {
-    sheet.wide(format!("{} 附页:逐案说明", content.form), Style::Title);
-    sheet.wide(format!("编号:{}    {}", content.number, content.recipient), Style::Subtitle);
+    sheet.wide(format!("{} 附页：逐案说明", content.form), Style::Title);
+    sheet.wide(format!("编号：{}    {}", content.number, content.recipient), Style::Subtitle);
     for (at, case) in content.cases.iter().enumerate() {
         explanation(sheet, at + 1, case);
     }
     if content.unexplained > 0 {
-        sheet.wide(format!("另有 {} 件没有列在附页,用 kesu explain 编号 查看。", content.unexplained), Style::Note);
+        sheet.wide(format!("另有 {} 件没有列在附页，用 kesu explain 编号 查看。", content.unexplained), Style::Note);
     }
 }
 

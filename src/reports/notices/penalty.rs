@@ -15,7 +15,7 @@ const AMOUNT: usize = 6;
 pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
     let month = source.month;
     let mut content = super::heading(source, form);
-    content.addressed = "受处罚人(单位)";
+    content.addressed = "受处罚人（单位）";
     content.stamp = Some(super::DRAFT);
     content.columns = vec![
         Column::new("序号", Style::Centre),
@@ -24,7 +24,7 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
         Column::new("依据条款", Style::Wrapped).at_most(16).at_least(14),
         Column::new("日期", Style::Wrapped).at_most(12).at_least(12),
         Column::new("金额怎么来的", Style::Wrapped).at_most(24).at_least(20),
-        Column::new("金额(元)", Style::Money).at_least(13),
+        Column::new("金额（元）", Style::Money).at_least(13),
     ];
     let lines = form.lines.iter().enumerate().map(|(at, line)| self::line(source, at, line)).collect();
     content.blocks = vec![Block { title: "", lines }];
@@ -33,14 +33,14 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
     content.remarks.extend(undecided(form));
     content.remarks.extend(tallies(month, form));
     if !form.is_final() {
-        content.remarks.push(format!("本单经{}批准后生效;批准前为草稿,不得据以扣款。", approvers(month, form)));
+        content.remarks.push(format!("本单经{}批准后生效；批准前为草稿，不得据以扣款。", approvers(month, form)));
     }
     if let Some(notice) = source.notice(form) {
         content.remarks.push(appeal(notice.appeal.as_deref(), notice.appeal_days_on(month.as_of)));
         let each: Vec<&str> = notice.copies.iter().map(|copy| copy.mark.as_str()).collect();
         if !each.is_empty() {
-            let original = if notice.original_extra { ",正本另存" } else { "" };
-            content.remarks.push(format!("份别:{}(共 {} 份{original})", each.join("、"), each.len()));
+            let original = if notice.original_extra { "，正本另存" } else { "" };
+            content.remarks.push(format!("份别：{}（共 {} 份{original}）", each.join("、"), each.len()));
         }
     }
     content
@@ -50,7 +50,7 @@ fn line<'m>(source: &Source<'m>, at: usize, line: &'m NoticeLine) -> Vec<Value<'
     let finding = &line.finding;
     let reason = match (wording::rule_title(source.month, finding), said(line)) {
         (title, "") => title.to_owned(),
-        (title, message) => format!("{title}:{message}"),
+        (title, message) => format!("{title}：{message}"),
     };
     let worked_out = if line.derivation == finding.message && finding.charge.is_none() { "" } else { line.derivation.as_str() };
     vec![
@@ -68,7 +68,7 @@ fn line<'m>(source: &Source<'m>, at: usize, line: &'m NoticeLine) -> Vec<Value<'
 pub(super) fn said(line: &NoticeLine) -> &str {
     let message = line.finding.message.as_str();
     let bare = line.finding.charge.as_ref().and_then(|_| message.split_once(line.derivation.as_str()));
-    bare.map_or(message, |(bare, _)| bare.trim_end_matches(':'))
+    bare.map_or(message, |(bare, _)| bare.trim_end_matches('：'))
 }
 
 /// The finding's own dates, or the date that places the penalised row in the month.
@@ -89,7 +89,7 @@ pub(super) fn dates(month: &Month<'_>, finding: &Finding) -> String {
 fn undecided(form: &NoticeForm) -> Option<String> {
     let is_open = |line: &&NoticeLine| line.finding.charge.as_ref().is_some_and(|charge| charge.open.is_some());
     let open = form.lines.iter().filter(is_open).count();
-    (open > 0).then(|| format!("另有 {open} 件金额待定,未计入合计;由批准人在限额之内填写。"))
+    (open > 0).then(|| format!("另有 {open} 件金额待定，未计入合计；由批准人在限额之内填写。"))
 }
 
 /// Who confirms the penalties of a form, as their rules name them; nothing where none does.
@@ -106,7 +106,7 @@ fn approvers(month: &Month<'_>, form: &NoticeForm) -> String {
     posts.join("、")
 }
 
-/// `迟到扣款:当月 4 次,基本工资 3000.00 元,合计 360.00 元`: of rules that count times.
+/// `迟到扣款：当月 4 次，基本工资 3000.00 元，合计 360.00 元`: of rules that count times.
 fn tallies(month: &Month<'_>, form: &NoticeForm) -> Vec<String> {
     let mut tallies: Vec<(&str, &Finding, usize, Decimal)> = Vec::new();
     for line in &form.lines {
@@ -124,17 +124,17 @@ fn tallies(month: &Month<'_>, form: &NoticeForm) -> Vec<String> {
         }
     }
     let words = |(_, finding, count, sum): (&str, &Finding, usize, Decimal)| {
-        let wage = finding.charge.as_ref().and_then(|charge| charge.wage).map(|wage| format!(",月工资 {wage:.2} 元")).unwrap_or_default();
-        format!("{}:本期 {count} 次{wage},合计 {sum:.2} 元。", wording::rule_title(month, finding))
+        let wage = finding.charge.as_ref().and_then(|charge| charge.wage).map(|wage| format!("，月工资 {wage:.2} 元")).unwrap_or_default();
+        format!("{}：本期 {count} 次{wage}，合计 {sum:.2} 元。", wording::rule_title(month, finding))
     };
     tallies.into_iter().map(words).collect()
 }
 
 /// No last day is printed: the days run from receipt, which is not known here.
 fn appeal(words: Option<&str>, days: Option<u32>) -> String {
-    let words = words.filter(|words| !words.is_empty()).unwrap_or("对本单有异议的,以签呈专案向总经理室提出。");
+    let words = words.filter(|words| !words.is_empty()).unwrap_or("对本单有异议的，以签呈专案向总经理室提出。");
     match days {
-        Some(days) => format!("申诉:{words}限收到之日起 {days} 天内;签收日期:____________  截止日期:____________"),
-        None => format!("申诉:{words}制度未定申诉期限。"),
+        Some(days) => format!("申诉：{words}限收到之日起 {days} 天内；签收日期：____________  截止日期：____________"),
+        None => format!("申诉：{words}制度未定申诉期限。"),
     }
 }

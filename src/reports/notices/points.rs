@@ -20,7 +20,7 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
     let lines = form.lines.iter().enumerate().map(|(at, line)| self::line(source, at, line)).collect();
     content.blocks = vec![Block { title: "", lines }];
     if !form.is_final() {
-        content.remarks.push("本单经批准后生效;批准前为草稿,不得据以处理。".to_owned());
+        content.remarks.push("本单经批准后生效；批准前为草稿，不得据以处理。".to_owned());
     }
     content.remarks.extend(source.notice(form).and_then(|notice| notice.appeal.clone()));
     content
@@ -30,7 +30,7 @@ fn line<'m>(source: &Source<'m>, at: usize, line: &'m NoticeLine) -> Vec<Value<'
     let finding = &line.finding;
     vec![
         Value::count(at as u64 + 1),
-        Value::text(format!("{}:{}", wording::rule_title(source.month, finding), finding.message)),
+        Value::text(format!("{}：{}", wording::rule_title(source.month, finding), finding.message)),
         Value::text(finding.clause.as_str()),
         Value::text(wording::moment_text(finding.start)),
         Value::number(finding.points),

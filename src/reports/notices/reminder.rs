@@ -26,12 +26,12 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
         Column::new("期限", Style::Centre),
         Column::new("已用", Style::Centre),
         Column::new("逾期", Style::Centre),
-        Column::new(if ended { "逾期原因(请填)" } else { "要求完成日(请填)" }, Style::Wrapped).at_least(if ended { 24 } else { 16 }),
+        Column::new(if ended { "逾期原因（请填）" } else { "要求完成日（请填）" }, Style::Wrapped).at_least(if ended { 24 } else { 16 }),
     ];
     content.blocks = blocks(source, form);
     let pack = form.rule.split('/').next().unwrap_or_default();
     let seen = month.as_of.format("%Y-%m-%d");
-    content.remarks.push(format!("口径:{};截至 {seen}。{ALERT} 为尚未完成,{LATE} 为已完成而逾期。", wording::conventions(month, pack)));
+    content.remarks.push(format!("口径：{}；截至 {seen}。{ALERT} 为尚未完成，{LATE} 为已完成而逾期。", wording::conventions(month, pack)));
     content.remarks.extend(source.notice(form).and_then(|notice| notice.appeal.clone()));
     content
 }

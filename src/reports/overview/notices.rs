@@ -15,7 +15,7 @@ const RECIPIENT: usize = 3;
 const UNIT: usize = 4;
 const AMOUNT: usize = 6;
 /// Stands in the column of departments where none is known; an empty cell cannot be compared.
-const NOWHERE: &str = "(未注明)";
+const NOWHERE: &str = "（未注明）";
 
 pub fn sheet<'m>(month: &'m Month<'m>, parts: &'m [Part<'m>]) -> Sheet<'m> {
     let columns = vec![
@@ -25,11 +25,11 @@ pub fn sheet<'m>(month: &'m Month<'m>, parts: &'m [Part<'m>]) -> Sheet<'m> {
         Column::new("受文", Style::Text).at_least(14),
         Column::new("部门", Style::Text).at_least(12),
         Column::new("件数", Style::Int),
-        Column::new("金额(元)", Style::Money),
+        Column::new("金额（元）", Style::Money),
     ];
-    let mut sheet = Sheet::new("单据与金额", columns).about("各包开了哪些单、给谁、多少钱,按人、按部门的合计");
+    let mut sheet = Sheet::new("单据与金额", columns).about("各包开了哪些单、给谁、多少钱，按人、按部门的合计");
     wording::heading(&mut sheet, month, &format!("{TITLE} · 单据与金额"));
-    sheet.wide("都是待批草稿。同一个人因同一件事被几个包各开一张的,请总经理定夺后再发。", Style::Note);
+    sheet.wide("都是待批草稿。同一个人因同一件事被几个包各开一张的，请总经理定夺后再发。", Style::Note);
     sheet.header = Some(sheet.next_row());
     sheet.headings();
     sheet.freeze = Some(sheet.next_row());
@@ -79,8 +79,8 @@ impl List {
             return;
         }
         sheet.blank();
-        sheet.wide(format!("{title}(有金额的单据)"), Style::Section);
-        let headings = keys.iter().map(|key| sheet.columns[*key].header.clone()).chain(["张数".to_owned(), "金额(元)".to_owned()]);
+        sheet.wide(format!("{title}（有金额的单据）"), Style::Section);
+        let headings = keys.iter().map(|key| sheet.columns[*key].header.clone()).chain(["张数".to_owned(), "金额（元）".to_owned()]);
         let headings = headings.map(|text| Cell::text(text, Style::Header)).collect();
         sheet.push(headings);
         for (names, (count, sum)) in sums {

@@ -26,12 +26,12 @@ pub fn sheet<'m>(month: &'m Month<'m>, parts: &'m [Part<'m>]) -> Sheet<'m> {
         Column::new("无法判定", Style::Int),
         Column::new("待补参数", Style::Int),
         Column::new("单据", Style::Int),
-        Column::new("金额(元)", Style::Money),
+        Column::new("金额（元）", Style::Money),
     ];
     let mut sheet = Sheet::new("各包概况", columns).landscape().about("每个制度包判了什么、查出多少、开了几张单");
     wording::heading(&mut sheet, month, &format!("{TITLE} · 各包概况"));
-    sheet.wide("各包的工作簿在以包名命名的文件夹里;分送给谁的在「分送」里,一个受文者一个文件夹。", Style::Note);
-    sheet.wide("对象是各规则所判件数之和,同一件事受几条规则约束就计几次;金额是待批单据上的金额,尚未批准。", Style::Note);
+    sheet.wide("各包的工作簿在以包名命名的文件夹里；分送给谁的在「分送」里，一个受文者一个文件夹。", Style::Note);
+    sheet.wide("对象是各规则所判件数之和，同一件事受几条规则约束就计几次；金额是待批单据上的金额，尚未批准。", Style::Note);
     sheet.header = Some(sheet.next_row());
     sheet.headings();
     sheet.freeze = Some(sheet.next_row());
@@ -43,7 +43,7 @@ pub fn sheet<'m>(month: &'m Month<'m>, parts: &'m [Part<'m>]) -> Sheet<'m> {
         let approved = part.pack.approved_on.map(|day| day.to_string()).into_iter().chain(part.pack.approved_by.clone());
         let state = match part.month {
             Some(_) => format!("见文件夹「{}」", part.folder),
-            None => format!("没有数据:{}", part.lacking.join("、")),
+            None => format!("没有数据：{}", part.lacking.join("、")),
         };
         let names = [part.pack.title.clone(), part.pack.version.clone(), approved.collect::<Vec<_>>().join(" "), state].map(Value::text);
         row(&mut sheet, names, figures.map(Value::Number), false);

@@ -34,10 +34,10 @@ fn reason(result: &RuleResult<'_>, parts: &[Part<'_>]) -> Option<(&'static str, 
         Status::MissingParam => ("待补参数", String::new()),
         Status::Retired => ("停用", String::new()),
         _ if head.unpicked.is_some() => ("未采用", format!("取舍 {} 采用了别的读法", head.unpicked.as_deref().unwrap_or_default())),
-        _ if !result.absent.is_empty() => ("未启用", format!("数据没有列:{}", result.absent.join("、"))),
+        _ if !result.absent.is_empty() => ("未启用", format!("数据没有列：{}", result.absent.join("、"))),
         _ if is_table || result.counts.population() > 0 => return None,
         _ => match parts.iter().find(|part| part.pack.id == result.pack.id && part.month.is_none()) {
-            Some(part) => ("没有数据", format!("没有这些表:{}", part.lacking.join("、"))),
+            Some(part) => ("没有数据", format!("没有这些表：{}", part.lacking.join("、"))),
             None => ("没有对象", result.rule.kind.dataset().map(|dataset| format!("看的是「{dataset}」")).unwrap_or_default()),
         },
     })

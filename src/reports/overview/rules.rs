@@ -19,7 +19,7 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     columns.extend(OUTCOMES.map(|outcome| Column::new(outcome.title(), Style::Int)));
     let mut sheet = Sheet::new("违规按规则", columns).landscape().about("哪个包的哪一条查出多少");
     wording::heading(&mut sheet, month, &format!("{TITLE} · 违规按规则"));
-    sheet.wide("只列本期判了对象的规则;逐件见各包的 稽核底稿.xlsx 和 findings.csv。", Style::Note);
+    sheet.wide("只列本期判了对象的规则；逐件见各包的 稽核底稿.xlsx 和 findings.csv。", Style::Note);
     let judged: Vec<&RuleResult<'m>> = month.results.iter().filter(|result| result.counts.population() > 0).collect();
     sheet.table(Stream::new(judged.len(), move |at, values| {
         let result = judged[at];

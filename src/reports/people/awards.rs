@@ -31,7 +31,7 @@ pub fn sheet<'m>(scores: &Scores<'m>, card: &Card) -> Sheet<'m> {
     );
     scores.of.heading(&mut sheet, &scores.of.rule.head.title);
     let awards: Vec<String> = card.awards.iter().map(|award| format!("{} {}", award.band, award.title)).collect();
-    sheet.wide(format!("条件:{}", awards.join(";")), Style::Note);
+    sheet.wide(format!("条件：{}", awards.join("；")), Style::Note);
     scores.of.notes(&mut sheet, scores.judged);
     header(&mut sheet);
     let titled = titled(scores, card);
@@ -52,7 +52,7 @@ pub fn sheet<'m>(scores: &Scores<'m>, card: &Card) -> Sheet<'m> {
     }
     let open = scores.years().iter().filter(|year| year.total.is_none()).count();
     if open > 0 && ends_a_year(scores.of.month) {
-        sheet.wide(format!("另有 {open} 人缺评分,没有年度总分,不在比较之内;见年度统计表。"), Style::Note);
+        sheet.wide(format!("另有 {open} 人缺评分，没有年度总分，不在比较之内；见年度统计表。"), Style::Note);
     }
     sheet.fit();
     sheet.signatures("", &scores.of.statistic.signatures);

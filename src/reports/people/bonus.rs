@@ -20,7 +20,7 @@ pub fn sheets<'m>(scores: &Scores<'m>, card: &Card) -> Vec<Sheet<'m>> {
     ];
     columns.extend(card.parts.iter().map(|part| {
         let share = (part.share() / card.full * Decimal::ONE_HUNDRED).round_dp(2).normalize();
-        Column::new(format!("{}({share}%)", part.name), Style::Quantity).at_least(12)
+        Column::new(format!("{}（{share}%）", part.name), Style::Quantity).at_least(12)
     }));
     columns.extend([
         Column::new("加分", Style::Quantity),

@@ -13,7 +13,7 @@ pub const NAME: &str = "得分分布";
 /// Grades where the rule has some, else tenths of the full mark.
 fn bands(card: &Card) -> Vec<(String, Band)> {
     if !card.grades.is_empty() {
-        return card.grades.iter().map(|grade| (format!("{}({})", grade.name, grade.band), grade.band.clone())).collect();
+        return card.grades.iter().map(|grade| (format!("{}（{}）", grade.name, grade.band), grade.band.clone())).collect();
     }
     let share = |tenths: i64| card.full * Decimal::new(tenths, 1);
     let band = |low: Option<(Decimal, bool)>, high: Option<(Decimal, bool)>| Band { low, high };

@@ -75,7 +75,7 @@ fn form<'m>(sheet: &mut Sheet<'m>, scores: &Scores<'m>, score: &'m Score) {
         ("考核期间", &score.period),
         ("考核人", &score.rater),
     ];
-    let facts: Vec<String> = facts.iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| format!("{name}:{text}")).collect();
+    let facts: Vec<String> = facts.iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| format!("{name}：{text}")).collect();
     sheet.wide(facts.join("    "), Style::Paragraph);
     let written = if scores.scorecard.deductions { "扣分" } else { "得分" };
     let headings = ["面", "小项", "满分", written, "备注"];
@@ -89,16 +89,16 @@ fn form<'m>(sheet: &mut Sheet<'m>, scores: &Scores<'m>, score: &'m Score) {
     total(sheet, card, score, &marks, other, bonus);
     let remark = match score.score {
         Some(found) => earned(card, found, &score.parts),
-        None => format!("没有得分:{}", score.why),
+        None => format!("没有得分：{}", score.why),
     };
     if !score.void.is_empty() {
-        sheet.wide(format!("扣完的栏目:{}", score.void), Style::Note);
+        sheet.wide(format!("扣完的栏目：{}", score.void), Style::Note);
     }
     if !remark.is_empty() {
         sheet.wide(remark, Style::Paragraph);
     }
     let place = crate::reports::wording::place(&score.place);
-    sheet.wide(format!("出处:{place}"), Style::Note);
+    sheet.wide(format!("出处：{place}"), Style::Note);
     let signs = &scores.of.statistic.signatures;
     let signs = if signs.is_empty() { SIGN.map(str::to_owned).to_vec() } else { signs.clone() };
     sheet.signatures("", &signs);

@@ -130,16 +130,16 @@ impl<'m> Sums<'m> {
         self.of.heading(&mut sheet, &self.of.rule.head.title);
         if let Some((window, Some(line))) = window {
             let warn: Vec<String> = line.warn.iter().map(|level| level.normalize().to_string()).collect();
-            let warn = if warn.is_empty() { String::new() } else { format!(",{} 分预警", warn.join("、")) };
-            let words = format!("{} {},满 {} 分{}{warn}", window.label, line.window.chinese(), line.limit.normalize(), line.action);
+            let warn = if warn.is_empty() { String::new() } else { format!("，{} 分预警", warn.join("、")) };
+            let words = format!("{} {}，满 {} 分{}{warn}", window.label, line.window.chinese(), line.limit.normalize(), line.action);
             sheet.wide(words, Style::Subtitle);
             if !window.empty.is_empty() {
                 let empty: Vec<String> = window.empty.iter().map(|month| month.format("%Y-%m").to_string()).collect();
-                sheet.wide(format!("{ALERT} {} 没有任何扣分记录,如未提供则累计不全。", empty.join("、")), Style::Note);
+                sheet.wide(format!("{ALERT} {} 没有任何扣分记录，如未提供则累计不全。", empty.join("、")), Style::Note);
             }
         }
         self.of.notes(&mut sheet, self.judged);
-        sheet.wide("未定条数是条款不明、分值越界或空着的记录,不计入合计,见明细。", Style::Note);
+        sheet.wide("未定条数是条款不明、分值越界或空着的记录，不计入合计，见明细。", Style::Note);
         header(&mut sheet);
         let mut rows: Vec<&Row<'m>> = rows.iter().collect();
         rows.sort_by(|a, b| b.total().cmp(&a.total()).then_with(|| a.person.cmp(b.person)));
@@ -180,7 +180,7 @@ impl<'m> Sums<'m> {
         let mut sheet = Sheet::new(name, columns).about("到线的、预警的、分不能定的人");
         self.of.heading(&mut sheet, &format!("{} · 到线与预警名单", self.of.rule.head.title));
         if let Some(line) = reached {
-            sheet.wide(format!("{}:满 {} 分(含)为到线。", window.label, line.limit.normalize()), Style::Note);
+            sheet.wide(format!("{}：满 {} 分（含）为到线。", window.label, line.limit.normalize()), Style::Note);
         }
         header(&mut sheet);
         let mut listed: Vec<&&PointSum> = sums.iter().filter(|sum| sum.standing != Standing::Below).collect();
@@ -196,7 +196,7 @@ impl<'m> Sums<'m> {
                 (None, _) => (Value::Blank, Value::Blank),
             };
             let action = match (sum.standing, reached) {
-                (Standing::Reached(_), Some(line)) => format!("{ALERT} 到线:{}", line.action),
+                (Standing::Reached(_), Some(line)) => format!("{ALERT} 到线：{}", line.action),
                 (standing, _) => said(standing),
             };
             let values = [
@@ -330,7 +330,7 @@ impl<'m> Row<'m> {
 fn said(standing: Standing) -> String {
     match standing {
         Standing::Below => String::new(),
-        Standing::Warned(level) => format!("{LATE} 预警({} 分)", level.normalize()),
+        Standing::Warned(level) => format!("{LATE} 预警（{} 分）", level.normalize()),
         Standing::Reached(day) => format!("{ALERT} {day} 到线"),
         Standing::Open => "? 有记录的分不能定".to_owned(),
     }

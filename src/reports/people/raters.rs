@@ -27,9 +27,9 @@ pub fn build<'m>(scores: &Scores<'m>, digits: u32, own: &[&'m Score], ranges: Op
             Column::new("比全体平均", Style::Quantity).at_least(12),
         ],
     )
-    .about("各考核人打分的平均与高低,只列出,不改分");
+    .about("各考核人打分的平均与高低，只列出，不改分");
     scores.of.heading(&mut sheet, &format!("{} · {NAME}", scores.of.rule.head.title));
-    sheet.wide("只看有得分的评分。各考核人所评的人不同,平均高低不等于打分松紧;本表供参考,不改任何分。", Style::Note);
+    sheet.wide("只看有得分的评分。各考核人所评的人不同，平均高低不等于打分松紧；本表供参考，不改任何分。", Style::Note);
     let (score, rater) = (ranges.score(), ranges.rater());
     let all = format!("ROUND(AVERAGE({score}),{digits})");
     header(&mut sheet);

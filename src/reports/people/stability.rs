@@ -32,11 +32,11 @@ pub fn build<'m>(of: &Of<'m>, title: &str, names: &[String], people: &[&Person],
         ],
     )
     .landscape()
-    .about("每个权重在什么范围里名次不变,越过是谁换位");
+    .about("每个权重在什么范围里名次不变，越过是谁换位");
     of.heading(&mut sheet, &format!("{title} · {NAME}"));
     sheet.wide(
         format!(
-            "共比 {} 人。移动一个权重,其余权重按原来的比例让;到了界上两人同分,越过才换位。同分的人没有先后,不算换位。界值四舍五入到百分数两位。",
+            "共比 {} 人。移动一个权重，其余权重按原来的比例让；到了界上两人同分，越过才换位。同分的人没有先后，不算换位。界值四舍五入到百分数两位。",
             people.len()
         ),
         Style::Note,
@@ -84,11 +84,11 @@ fn tightest(found: &[Interval], names: &[String], contest: &Contest) -> String {
     };
     let nearest = found.iter().filter_map(|interval| Some((room(interval)?, interval))).min_by(|a, b| a.0.cmp(&b.0));
     match nearest {
-        None => "无论怎样改一个权重,名次都不变。".to_owned(),
+        None => "无论怎样改一个权重，名次都不变。".to_owned(),
         Some((room, interval)) => {
             let points = room.rounded(DIGITS).unwrap_or_default() * Decimal::ONE_HUNDRED;
             let name = names.get(interval.weight).map_or("", String::as_str);
-            format!("最敏感的是「{name}」:改动约 {} 个百分点就有人换位。", points.normalize())
+            format!("最敏感的是「{name}」：改动约 {} 个百分点就有人换位。", points.normalize())
         }
     }
 }

@@ -112,7 +112,7 @@ fn table<'m>(scores: &Scores<'m>, card: &Card, class: &str, means: &[Mean<'m>], 
     scores.of.heading(&mut sheet, &titled(scores, class));
     sheet.wide(card.chinese(), Style::Note);
     scores.of.notes(&mut sheet, scores.judged);
-    sheet.wide("一个人有几次评分的取平均;有一次没有得分的不出平均。同分同名次,同分的按部门、员工排列。", Style::Note);
+    sheet.wide("一个人有几次评分的取平均；有一次没有得分的不出平均。同分同名次，同分的按部门、员工排列。", Style::Note);
     let first = header(&mut sheet);
     let last = first + means.len().saturating_sub(1);
     let letter = column_letters(score_at as u32);
@@ -154,7 +154,7 @@ fn said(mean: &Mean<'_>) -> String {
     let mut words = Vec::new();
     for score in &mean.scores {
         match score.score {
-            None => words.push(format!("{} 没有得分:{}", score.period, score.why)),
+            None => words.push(format!("{} 没有得分：{}", score.period, score.why)),
             Some(_) => {
                 words.extend(score.bonus.filter(|bonus| !bonus.is_zero()).map(|bonus| format!("嘉奖加 {} 分", bonus.normalize())));
                 words.extend(score.other.filter(|other| !other.is_zero()).map(|other| format!("其它扣 {} 分", other.normalize())));
@@ -164,7 +164,7 @@ fn said(mean: &Mean<'_>) -> String {
             }
         }
     }
-    words.join(";")
+    words.join("；")
 }
 
 fn stable<'m>(scores: &Scores<'m>, card: &Card, class: &str, means: &[Mean<'m>]) -> Option<Sheet<'m>> {

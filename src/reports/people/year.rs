@@ -39,7 +39,7 @@ fn table<'m>(scores: &Scores<'m>, card: &'m Card, years: &[&'m YearScore]) -> (S
     ];
     let percent = |weight: Decimal| (weight * Decimal::ONE_HUNDRED).normalize();
     columns.extend(
-        card.blocks.iter().map(|block| Column::new(format!("{}({}%)", block.name, percent(block.weight)), Style::Days).at_least(12)),
+        card.blocks.iter().map(|block| Column::new(format!("{}（{}%）", block.name, percent(block.weight)), Style::Days).at_least(12)),
     );
     for column in &mut columns[BEFORE..] {
         column.style = Style::Money;
@@ -55,7 +55,7 @@ fn table<'m>(scores: &Scores<'m>, card: &'m Card, years: &[&'m YearScore]) -> (S
     scores.of.heading(&mut sheet, &scores.of.rule.head.title);
     sheet.wide(card.chinese(), Style::Note);
     scores.of.notes(&mut sheet, scores.judged);
-    sheet.wide("缺一期就不出总分:缺的不当零分,也不从除数里去掉。各块平均不舍入,只在显示时取两位;总分最后舍入一次。", Style::Note);
+    sheet.wide("缺一期就不出总分：缺的不当零分，也不从除数里去掉。各块平均不舍入，只在显示时取两位；总分最后舍入一次。", Style::Note);
     let first = header(&mut sheet);
     let last = first + years.len().saturating_sub(1);
     let at = BEFORE + card.blocks.len();
@@ -107,13 +107,13 @@ fn total(card: &Card, year: &YearScore, means: &[Option<Decimal>], row: usize) -
 fn said(year: &YearScore) -> String {
     let missing: Vec<&str> = year.blocks.iter().flat_map(|block| &block.missing).map(String::as_str).collect();
     if !missing.is_empty() {
-        return format!("不出总分:{}", missing.join(";"));
+        return format!("不出总分：{}", missing.join("；"));
     }
     let piece = |(name, count, mean): &(String, usize, Option<Decimal>)| {
         format!("{name} {count} 次 平均 {}", mean.map(|mean| mean.normalize().to_string()).unwrap_or_default())
     };
     let blocks = year.blocks.iter().map(|block| block.pieces.iter().map(piece).collect::<Vec<_>>().join("、"));
-    blocks.collect::<Vec<_>>().join(";")
+    blocks.collect::<Vec<_>>().join("；")
 }
 
 fn stable<'m>(scores: &Scores<'m>, card: &Card, years: &[&'m YearScore]) -> Option<Sheet<'m>> {

@@ -79,9 +79,9 @@ pub fn results(sheets: &[Sheet<'_>]) -> Result<Vec<(Place, Option<Scalar>)>, Dia
 fn doubtful(file: &str, names: &[String], (sheet, row, column): Place, why: &str) -> Diag {
     let cell = CellRef { column: column as u32, row: row as u32 + 1 };
     let sheet = names.get(sheet).cloned().unwrap_or_default();
-    Diag::error(Code::FormulaDiffers, format!("公式复核不符:{why}"))
+    Diag::error(Code::FormulaDiffers, format!("公式复核不符：{why}"))
         .at(diag::Place::Cell { file: file.into(), sheet, cell })
-        .help("本次不发布任何文件,上次的输出未动;请把这段提示和输入文件交给程序维护人")
+        .help("本次不发布任何文件，上次的输出未动；请把这段提示和输入文件交给程序维护人")
 }
 
 /// Why the two are not the same.
@@ -91,7 +91,7 @@ fn difference(answer: &Scalar, cached: &Cached) -> Option<String> {
         (Scalar::Text(a), Cached::Text(b)) => **a == **b,
         _ => false,
     };
-    (!same).then(|| format!("按公式为 {},按统计为 {}", shown(answer), shown_cached(cached)))
+    (!same).then(|| format!("按公式为 {}，按统计为 {}", shown(answer), shown_cached(cached)))
 }
 
 fn shown(scalar: &Scalar) -> String {
@@ -195,7 +195,7 @@ impl<'s, 'v> Workbook<'s, 'v> {
         }
         let tree = self.trees.get(&place).ok_or_else(|| "引用的公式读不懂".to_owned())?;
         if self.chain.get() == LONGEST_CHAIN {
-            return Err("公式一个引用一个,太长".to_owned());
+            return Err("公式一个引用一个，太长".to_owned());
         }
         self.cells.borrow_mut().insert(place, None);
         self.chain.set(self.chain.get() + 1);

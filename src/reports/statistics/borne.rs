@@ -17,13 +17,13 @@ use crate::rules::kinds::LossTable;
 const NAME: &str = "损失金额表";
 /// Columns behind the classes.
 const BEHIND: [(&str, Style); 7] = [
-    ("合计(元)", Style::Money),
+    ("合计（元）", Style::Money),
     ("占比", Style::Percent),
     ("累计占比", Style::Percent),
     ("笔数", Style::Int),
     ("未定笔数", Style::Int),
-    ("上期(元)", Style::Money),
-    ("去年同期(元)", Style::Money),
+    ("上期（元）", Style::Money),
+    ("去年同期（元）", Style::Money),
 ];
 
 pub fn sheets<'m>(plan: &Plan<'m>, table: &LossTable, parts: &'m Parts<'m>) -> Result<Vec<Sheet<'m>>, Diag> {
@@ -80,17 +80,17 @@ impl<'m> Borne<'_, 'm> {
         let mut sheet = Sheet::new(NAME, columns).landscape().about("各部门按责任比率分摊的各类损失");
         let plan = self.plan;
         wording::heading(&mut sheet, plan.month, &plan.rule.head.title);
-        sheet.wide(format!("依据:{}", plan.statistic.clause), Style::Subtitle);
+        sheet.wide(format!("依据：{}", plan.statistic.clause), Style::Subtitle);
         let at = plan.statistic.at.as_deref().unwrap_or_default();
         sheet.wide(
-            format!("口径:「{at}」在本期的案件,按责任比率分摊到部门,金额到分;未定笔数是损失或比率没有定的,不在金额里。"),
+            format!("口径：「{at}」在本期的案件，按责任比率分摊到部门，金额到分；未定笔数是损失或比率没有定的，不在金额里。"),
             Style::Note,
         );
         if let Some(note) = &plan.rule.head.note {
             sheet.wide(note.as_str(), Style::Note);
         }
         if !self.figures.live && self.sums.rows > 0 {
-            sheet.wide("明细超过公式行数上限,本表各数字为数值,不是公式。", Style::Note);
+            sheet.wide("明细超过公式行数上限，本表各数字为数值，不是公式。", Style::Note);
         }
         let mut ranked = self.sums.all.ranked(self.period);
         ranked.sort_by(|a, b| b.1.loss.cmp(&a.1.loss).then_with(|| a.0.cmp(&b.0)));
@@ -108,10 +108,10 @@ impl<'m> Borne<'_, 'm> {
         let total = self.sums.classes.len() + 1;
         let range = |column| Area { sheet: NAME.to_owned(), first: (first, column), last: (last, column) };
         if ranked.iter().any(|(_, tally)| !tally.loss.is_zero()) {
-            let title = format!("各部门损失(柏拉图,{})", plan.month.period.chinese());
-            chart(&mut sheet, &title, range(0), ("损失金额(元)", range(total)), Some(("累计占比", range(total + 2))));
+            let title = format!("各部门损失（柏拉图，{}）", plan.month.period.chinese());
+            chart(&mut sheet, &title, range(0), ("损失金额（元）", range(total)), Some(("累计占比", range(total + 2))));
         }
-        sheet.signatures("会签:", &plan.statistic.signatures);
+        sheet.signatures("会签：", &plan.statistic.signatures);
         sheet
     }
 

@@ -27,10 +27,10 @@ pub fn build<'m>(plan: &Plan<'m>, tallies: &Tallies, detail: &Detail<'m>, summar
         let timely = [("按期", Style::Int), ("逾期", Style::Int), ("及时率", Style::Percent)];
         columns.extend(timely.map(|(title, style)| Column::new(title, style).at_least(14)));
     }
-    columns.extend(loss.then(|| Column::new("损失金额(元)", Style::Money).at_least(18)));
+    columns.extend(loss.then(|| Column::new("损失金额（元）", Style::Money).at_least(18)));
     let mut sheet = Sheet::new(NAME, columns);
     let title = if times { format!("各月{counts}与及时率") } else { format!("各月{counts}") };
-    sheet.about = if plan.pareto.is_some() { format!("{title},柏拉图") } else { title.clone() };
+    sheet.about = if plan.pareto.is_some() { format!("{title}，柏拉图") } else { title.clone() };
     wording::heading(&mut sheet, plan.month, &format!("{} · {NAME}", plan.rule.head.title));
     sheet.headings();
     let months: Vec<i32> = tallies.months().into_iter().filter(|m| *m <= period.last).collect();
@@ -41,6 +41,7 @@ pub fn build<'m>(plan: &Plan<'m>, tallies: &Tallies, detail: &Detail<'m>, summar
         line(&mut sheet, &figures, *month, &tally, (times, loss));
     }
     let last = sheet.next_row() - 1;
+    sheet.fit();
     if months.len() > 1 {
         let range = |column| Area { sheet: NAME.to_owned(), first: (first, column), last: (last, column) };
         chart(&mut sheet, &title, range(0), (&counts, range(1)), times.then(|| ("及时率", range(4))));
@@ -48,7 +49,7 @@ pub fn build<'m>(plan: &Plan<'m>, tallies: &Tallies, detail: &Detail<'m>, summar
     if let Some((group, first, last)) = &summary.pareto {
         let last = (*last).min(first + BARS - 1);
         let range = |column| area(column, *first, last);
-        let title = format!("{}(按{group},{})", "柏拉图", plan.month.period.chinese());
+        let title = format!("{}（按{group}，{}）", "柏拉图", plan.month.period.chinese());
         chart(&mut sheet, &title, range(0), ("件数", range(COUNT)), Some(("累计占比", range(CUMULATIVE))));
     }
     Some(sheet)

@@ -61,7 +61,7 @@ impl Figure {
             Figure::Count => "件数",
             Figure::Share => "占比",
             Figure::Cumulative => "累计占比",
-            Figure::Loss => "损失金额(元)",
+            Figure::Loss => "损失金额（元）",
             Figure::OnTime => "按期",
             Figure::Late => "逾期",
             Figure::Undecided => "未判定",

@@ -30,20 +30,20 @@ pub fn build<'m>(plan: &Plan<'m>, confirm: &'m Confirm, from: &SummaryDetail<'_>
     columns.extend(confirm.sign.iter().map(|unit| Column::new(format!("{unit}\n签章/日期"), Style::Sign).at_least(SIGN).at_most(SIGN)));
     let blanks = confirm.write.len() + confirm.sign.len();
 
-    let mut sheet = Sheet::new(NAME, columns).landscape().about("逐案确认责任部门与比率,会同各部门签章");
+    let mut sheet = Sheet::new(NAME, columns).landscape().about("逐案确认责任部门与比率，会同各部门签章");
     wording::heading(&mut sheet, plan.month, &format!("{} · {NAME}", plan.rule.head.title));
-    sheet.wide(format!("依据:{}", plan.statistic.clause), Style::Subtitle);
+    sheet.wide(format!("依据：{}", plan.statistic.clause), Style::Subtitle);
     if closed == 0 || closed > MOST {
         sheet.headings();
         let words = match closed {
             0 => plan.nothing(),
-            _ => format!("本期结案 {closed} 件,多于 {MOST} 件,不逐案列出签章;各案的责任部门与损失见「损失分摊明细」。"),
+            _ => format!("本期结案 {closed} 件，多于 {MOST} 件，不逐案列出签章；各案的责任部门与损失见「损失分摊明细」。"),
         };
         sheet.wide(words, Style::Paragraph);
         return Ok(sheet);
     }
     let lines = lines(plan, confirm, from)?;
-    sheet.wide(format!("共 {closed} 件,{} 行;请各部门逐案确认责任归属与比率,在栏内签章并写日期。", lines.len()), Style::Note);
+    sheet.wide(format!("共 {closed} 件，{} 行；请各部门逐案确认责任归属与比率，在栏内签章并写日期。", lines.len()), Style::Note);
     let total = total(plan, confirm, &lines);
     let len = lines.len();
     sheet.table(Stream::new(len, move |row, values| {

@@ -137,11 +137,11 @@ fn build<'m>(
     columns.push(Column::new("工作表", Style::Text));
     columns.push(Column::new("行", Style::Int));
 
-    let mut sheet = Sheet::new(name, columns).landscape().about("统计表各数字由本表逐行算出,每行注明出处");
+    let mut sheet = Sheet::new(name, columns).landscape().about("统计表各数字由本表逐行算出，每行注明出处");
     wording::heading(&mut sheet, month, &format!("{} · {name}", plan.rule.head.title));
     let live = len <= month.formula_rows;
     if !live {
-        sheet.wide(format!("本表 {len} 行,超过 {} 行的公式上限:统计表各数字为数值,不是公式。", month.formula_rows), Style::Note);
+        sheet.wide(format!("本表 {len} 行，超过 {} 行的公式上限：统计表各数字为数值，不是公式。", month.formula_rows), Style::Note);
     }
     let rows = move |frame: &DataFrame, visit: &mut RowVisit<'_>| {
         let sources = shown.iter().map(|(field, show)| Ok((FrameColumn::new(frame, field)?, *show)));

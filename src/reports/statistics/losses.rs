@@ -45,15 +45,15 @@ fn sums<'m>(
         vec![
             Column::new(unit, Style::Label).at_least(18),
             Column::new("分摊笔数", Style::Int).at_least(10),
-            Column::new("本期分摊损失(元)", Style::Money).at_least(18),
+            Column::new("本期分摊损失（元）", Style::Money).at_least(18),
             Column::new("占比", Style::Percent).at_least(10),
-            Column::new("上期(元)", Style::Money).at_least(16),
-            Column::new("去年同期(元)", Style::Money).at_least(16),
+            Column::new("上期（元）", Style::Money).at_least(16),
+            Column::new("去年同期（元）", Style::Money).at_least(16),
         ],
     );
-    sheet.about = "各部门分摊的损失,与上期和去年同期比较".to_owned();
+    sheet.about = "各部门分摊的损失，与上期和去年同期比较".to_owned();
     wording::heading(&mut sheet, plan.month, &format!("{} · {NAME}", plan.rule.head.title));
-    sheet.wide("部门损失 = 案件损失 × 责任比率,各部门合计等于案件损失,分到分。", Style::Note);
+    sheet.wide("部门损失 = 案件损失 × 责任比率，各部门合计等于案件损失，分到分。", Style::Note);
     sheet.headings();
     let current = spans[0].1?;
     let total = tallies.within(current).unwrap_or_default();

@@ -37,15 +37,15 @@ pub fn build<'m>(plan: &Plan<'m>, gathered: &Gathered, detail: &Detail<'m>) -> R
     let mut sheet = Sheet::new(NAME, columns.titled());
     let (loss, times) = (columns.figures().contains(&Figure::Loss), columns.figures().contains(&Figure::Rate));
     let what = ["件数"].into_iter().chain(loss.then_some("损失")).chain(times.then_some("及时率")).collect::<Vec<_>>();
-    sheet.about = format!("{},与上期和去年同期比较,各类分组", what.join("、"));
+    sheet.about = format!("{}，与上期和去年同期比较，各类分组", what.join("、"));
     wording::heading(&mut sheet, month, &plan.rule.head.title);
     if let Some(day) = plan.statistic.by_day
         && let Some(next) = month.period.first.checked_add_months(ChronoMonths::new(month.period.month_count()))
     {
-        sheet.wide(format!("应于 {} {day} 日前编制    依据:{}", next.format("%Y 年 %-m 月"), plan.statistic.clause), Style::Subtitle);
+        sheet.wide(format!("应于 {} {day} 日前编制    依据：{}", next.format("%Y 年 %-m 月"), plan.statistic.clause), Style::Subtitle);
     }
     if !detail.live && detail.sheet.body.as_ref().is_some_and(|b| b.len > 0) {
-        sheet.wide("明细超过公式行数上限,本表各数字为数值,不是公式。", Style::Note);
+        sheet.wide("明细超过公式行数上限，本表各数字为数值，不是公式。", Style::Note);
     }
     let current = totals(&mut sheet, plan, &columns, &figures, &gathered.all);
     let period = super::months(month.period);
@@ -68,7 +68,7 @@ pub fn build<'m>(plan: &Plan<'m>, gathered: &Gathered, detail: &Detail<'m>) -> R
     }
     notes(&mut sheet, plan, times);
     sheet.fit();
-    sheet.signatures("会签:", &plan.statistic.signatures);
+    sheet.signatures("会签：", &plan.statistic.signatures);
     Ok(Summary { sheet, current, pareto })
 }
 
@@ -88,7 +88,7 @@ fn totals(sheet: &mut Sheet<'_>, plan: &Plan<'_>, columns: &Columns, figures: &F
     let mut known: Vec<Option<Tally>> = Vec::new();
     for (at, (name, months)) in plan.spans().into_iter().enumerate() {
         let tally = months.and_then(|m| tallies.within(m)).or_else(|| (at == 0).then(Tally::default));
-        let label = months.map_or_else(|| name.to_owned(), |m| format!("{name}({})", span_text(m)));
+        let label = months.map_or_else(|| name.to_owned(), |m| format!("{name}（{}）", span_text(m)));
         match (&tally, months) {
             (Some(tally), Some(months)) => {
                 let pick = Pick { months: MonthPick::Span(months), keys: Vec::new() };
@@ -172,7 +172,7 @@ fn block(
     if let Some(rest) = ranked.get(MOST_KEYS..).filter(|rest| !rest.is_empty()) {
         let count: u64 = rest.iter().map(|(_, t)| t.count).sum();
         let loss: Decimal = rest.iter().map(|(_, t)| t.loss).sum();
-        sheet.wide(format!("另有 {} 项共 {count} 件、损失 {loss:.2} 元未逐项列出,见明细。", rest.len()), Style::Note);
+        sheet.wide(format!("另有 {} 项共 {count} 件、损失 {loss:.2} 元未逐项列出，见明细。", rest.len()), Style::Note);
     } else {
         sum_line(sheet, columns, figures, first, total);
     }
@@ -263,8 +263,8 @@ fn line(
 fn notes(sheet: &mut Sheet<'_>, plan: &Plan<'_>, times: bool) {
     sheet.blank();
     let at = plan.statistic.at.as_deref().unwrap_or_default();
-    let rate = if times { "及时率 = 按期 ÷(按期 + 逾期),未判定的不计入分母;" } else { "" };
-    let mut words = format!("口径:以「{at}」落在当期的案件计件;{rate}{}。", wording::conventions(plan.month, &plan.pack.id));
+    let rate = if times { "及时率 = 按期 ÷（按期 + 逾期），未判定的不计入分母；" } else { "" };
+    let mut words = format!("口径：以「{at}」落在当期的案件计件；{rate}{}。", wording::conventions(plan.month, &plan.pack.id));
     if let Some(note) = &plan.rule.head.note {
         words.push_str(note);
     }

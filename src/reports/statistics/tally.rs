@@ -13,7 +13,7 @@ use crate::reports::sheet::{Style, Value};
 use crate::reports::text;
 
 /// What a group key is called where the field is empty.
-pub const BLANK: &str = "(未填)";
+pub const BLANK: &str = "（未填）";
 
 /// Figures of some subjects.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -215,7 +215,7 @@ fn month_text(column: &FrameColumn<'_>, row: usize) -> String {
 }
 
 pub fn fault(error: PolarsError) -> Diag {
-    Diag::error(Code::RuleFault, format!("统计汇总出错:{error}"))
+    Diag::error(Code::RuleFault, format!("统计汇总出错：{error}"))
 }
 
 /// A column of whole or decimal numbers; nothing is zero.

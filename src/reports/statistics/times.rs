@@ -47,8 +47,8 @@ impl Station {
     /// `业务部门拟意见 3天`: short enough to stand below a column of the chart.
     fn label(&self) -> String {
         let [rule, _, limit] = &self.key;
-        let Some(rule) = rule else { return "(没有时限规则)".to_owned() };
-        let name = rule.split(['(', '(']).next().unwrap_or_default();
+        let Some(rule) = rule else { return "（没有时限规则）".to_owned() };
+        let name = rule.split(['(', '（']).next().unwrap_or_default();
         let name = name.trim_end_matches("时限").trim_end_matches("期限");
         limit.as_ref().map_or_else(|| name.to_owned(), |limit| format!("{name} {limit}"))
     }
@@ -112,7 +112,7 @@ fn stations(plan: &Plan<'_>, spec: &StationTimes, parts: &Parts<'_>) -> Result<V
 fn table<'m>(plan: &Plan<'m>, stations: &[Station], detail: &Detail<'m>) -> Sheet<'m> {
     let columns = vec![
         Column::new(NUMBER, Style::Centre),
-        Column::new("站(时限规则)", Style::Label).at_least(24),
+        Column::new("站（时限规则）", Style::Label).at_least(24),
         Column::new("承办部门", Style::Text).at_least(12),
         Column::new("时限", Style::Centre).at_least(10),
         Column::new("件次", Style::Int),
@@ -127,11 +127,11 @@ fn table<'m>(plan: &Plan<'m>, stations: &[Station], detail: &Detail<'m>) -> Shee
     ];
     let mut sheet = Sheet::new(NAME, columns).landscape().about("各站各部门的件次、平均、P90、最长天数与逾期率");
     wording::heading(&mut sheet, plan.month, &plan.rule.head.title);
-    sheet.wide(format!("依据:{}    {}", plan.statistic.clause, wording::conventions(plan.month, &plan.pack.id)), Style::Subtitle);
+    sheet.wide(format!("依据：{}    {}", plan.statistic.clause, wording::conventions(plan.month, &plan.pack.id)), Style::Subtitle);
     sheet.wide(
         format!(
-            "口径:「{}」在本期的案件的各站;天数按各站的时限规则计,没有时限的站按日期差;没有办完的站不计天数。\
-             P90:天数由短到长排,排在第「件数 × 0.9」位(有小数进一位)的天数,即至少九成的件次没有超过它。逾期率 = 逾期 ÷(按期 + 逾期)。",
+            "口径：「{}」在本期的案件的各站；天数按各站的时限规则计，没有时限的站按日期差；没有办完的站不计天数。\
+             P90：天数由短到长排，排在第「件数 × 0.9」位（有小数进一位）的天数，即至少九成的件次没有超过它。逾期率 = 逾期 ÷（按期 + 逾期）。",
             plan.statistic.at.as_deref().unwrap_or_default()
         ),
         Style::Note,
@@ -140,20 +140,20 @@ fn table<'m>(plan: &Plan<'m>, stations: &[Station], detail: &Detail<'m>) -> Shee
         sheet.wide(note.as_str(), Style::Note);
     }
     if !detail.live && !stations.is_empty() {
-        sheet.wide("明细超过公式行数上限,本表各数字为数值,不是公式。", Style::Note);
+        sheet.wide("明细超过公式行数上限，本表各数字为数值，不是公式。", Style::Note);
     }
     sheet.header = Some(sheet.next_row());
     sheet.headings();
     sheet.freeze = Some(sheet.next_row());
     if stations.is_empty() {
-        sheet.wide("本期没有结案的案件,没有可统计的站。", Style::Paragraph);
+        sheet.wide("本期没有结案的案件，没有可统计的站。", Style::Paragraph);
         return sheet;
     }
     let first = sheet.next_row();
     let limited = stations.partition_point(|station| station.key[2].is_some());
     for (at, station) in stations.iter().enumerate() {
         if at == limited {
-            sheet.wide("没有时限的站(只计天数,不判逾期)", Style::Section);
+            sheet.wide("没有时限的站（只计天数，不判逾期）", Style::Section);
         }
         line(&mut sheet, at, station, detail);
     }
@@ -161,7 +161,7 @@ fn table<'m>(plan: &Plan<'m>, stations: &[Station], detail: &Detail<'m>) -> Shee
     if stations[..limited].iter().any(|station| !station.days.is_empty()) {
         let last = first + limited.min(BARS) - 1;
         let range = |column| Area { sheet: NAME.to_owned(), first: (first, column), last: (last, column) };
-        let title = format!("各站 P90 天数与逾期率({})", plan.month.period.chinese());
+        let title = format!("各站 P90 天数与逾期率（{}）", plan.month.period.chinese());
         chart(&mut sheet, &title, range(LABEL), ("P90 天数", range(NINETIETH)), Some(("逾期率", range(LATE_SHARE))));
     }
     sheet.signatures("", &plan.statistic.signatures);

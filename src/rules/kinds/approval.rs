@@ -83,22 +83,22 @@ written_rule! {
         where_sql: Option<Mark<String>>,
         #[schemars(description = "按哪个日期归入月份、选版本")]
         at: Option<Mark<String>>,
-        #[schemars(description = "金额字段;几道签核(signers)不看金额,不写")]
+        #[schemars(description = "金额字段；几道签核（signers）不看金额，不写")]
         amount: Option<Mark<String>>,
-        #[schemars(description = "核决人职务字段;几道签核不写")]
+        #[schemars(description = "核决人职务字段；几道签核不写")]
         actor: Option<Mark<String>>,
         #[schemars(description = "责任部门字段")]
         unit: Option<Mark<String>>,
         #[schemars(description = "责任人字段")]
         person: Option<Mark<String>>,
-        #[schemars(description = "职务,由低到高;几道签核里是认得的全部职务,可以不写")]
+        #[schemars(description = "职务，由低到高；几道签核里是认得的全部职务，可以不写")]
         #[serde(default)]
         rank: Vec<Mark<String>>,
-        #[schemars(description = "几道签核:单据开出的日期字段;没有开出的未签不算违规")]
+        #[schemars(description = "几道签核：单据开出的日期字段；没有开出的未签不算违规")]
         issued: Option<Mark<String>>,
         #[schemars(description = "对客户的承诺不得早于核决")]
         promise: Option<Mark<WrittenPromise>>,
-        #[schemars(description = "疑似拆单:同一对象在若干天内合计越档")]
+        #[schemars(description = "疑似拆单：同一对象在若干天内合计越档")]
         split: Option<Mark<WrittenSplit>>,
         #[schemars(description = "按日期排列的版本")]
         #[serde(default)]
@@ -108,12 +108,12 @@ written_rule! {
 
 written_version! {
     WrittenApprovalVersion {
-        #[schemars(description = "几行同时适用时:unique 不允许(默认) · first 用第一行 · highest 用最高职务")]
+        #[schemars(description = "几行同时适用时：unique 不允许（默认） · first 用第一行 · highest 用最高职务")]
         hit: Option<Mark<String>>,
         #[schemars(description = "权限表")]
         #[serde(default)]
         rows: Vec<Mark<WrittenApprovalRow>>,
-        #[schemars(description = "几道签核,按先后;代替权限表")]
+        #[schemars(description = "几道签核，按先后；代替权限表")]
         #[serde(default)]
         signers: Vec<Mark<WrittenSigner>>,
     }
@@ -143,7 +143,7 @@ pub struct WrittenSplit {
     #[schemars(required, description = "哪些字段相同算同一对象")]
     #[serde(default)]
     pub by: Vec<Mark<String>>,
-    #[schemars(required, description = "多少天以内,如 7d")]
+    #[schemars(required, description = "多少天以内，如 7d")]
     pub within: Option<Mark<String>>,
 }
 
@@ -161,7 +161,7 @@ impl WrittenApproval {
         let named = table.into_iter().filter_map(|(key, value)| Some((key, value.as_ref()?.span())));
         let more = [("promise", self.promise.as_ref().map(Mark::span)), ("split", self.split.as_ref().map(Mark::span))];
         for (key, span) in named.chain(more.into_iter().filter_map(|(key, span)| Some((key, span?)))) {
-            check.error_with(Code::RuleSyntax, span, format!("几道签核不看金额,不能写 {key}"), "金额分档另写一条 [[approval]]");
+            check.error_with(Code::RuleSyntax, span, format!("几道签核不看金额，不能写 {key}"), "金额分档另写一条 [[approval]]");
         }
         let shape = check.dataset(&self.dataset)?;
         let scope = check.scope(shape, &self.r#where, &self.where_sql);
@@ -171,7 +171,7 @@ impl WrittenApproval {
         let issued = check.optional_field(shape, &self.issued, Use::Moment);
         let signers = check.versions(&self.version, |check, version| {
             if version.signers.is_empty() || !version.rows.is_empty() {
-                check.error(Code::RuleSyntax, version.span(), "这条规则是几道签核:每个版本写 signers,不写 rows");
+                check.error(Code::RuleSyntax, version.span(), "这条规则是几道签核：每个版本写 signers，不写 rows");
                 return None;
             }
             if version.signers.len() > MOST_SIGNERS {
@@ -186,7 +186,7 @@ impl WrittenApproval {
 
     fn check_table(&self, check: &mut Check<'_>) -> Option<Approval> {
         if let Some(issued) = &self.issued {
-            check.error_with(Code::RuleSyntax, issued.span(), "issued 只用于几道签核", "去掉 issued,或在版本里写 signers");
+            check.error_with(Code::RuleSyntax, issued.span(), "issued 只用于几道签核", "去掉 issued，或在版本里写 signers");
         }
         let shape = check.dataset(&self.dataset)?;
         let scope = check.scope(shape, &self.r#where, &self.where_sql);
@@ -241,7 +241,7 @@ impl WrittenApproval {
         let mut rank: Vec<String> = Vec::new();
         if self.rank.is_empty() && !check.maimed {
             let span = check.span.clone();
-            check.error_with(Code::RuleSyntax, span, "权限规则缺少 rank", "请由低到高列出职务:rank = [\"业务部门经理\", \"总经理\"]");
+            check.error_with(Code::RuleSyntax, span, "权限规则缺少 rank", "请由低到高列出职务：rank = [\"业务部门经理\", \"总经理\"]");
         }
         for post in &self.rank {
             if rank.iter().any(|known| *known == **post) {
@@ -262,7 +262,7 @@ impl WrittenSplit {
         let written = check.required(&self.within, "split.within")?;
         let within = check.quantity(written)?;
         if within.unit != Unit::Day || !within.amount.fract().is_zero() {
-            check.error(Code::RuleValue, written.span(), "拆单的天数要写成整数的日历天,如 7d");
+            check.error(Code::RuleValue, written.span(), "拆单的天数要写成整数的日历天，如 7d");
             return None;
         }
         Some(Split { by, within })

@@ -45,15 +45,15 @@ pub struct WrittenCopies {
     pub dataset: Option<Mark<String>>,
     #[schemars(required, description = "两张表对应的字段")]
     pub on: Option<Mark<WrittenOn>>,
-    #[schemars(description = "签收记录里哪些行算数,例如哪一种单据")]
+    #[schemars(description = "签收记录里哪些行算数，例如哪一种单据")]
     pub r#where: Option<Mark<WrittenCondition>>,
-    #[schemars(description = "联次字段;不写就只按部门认")]
+    #[schemars(description = "联次字段；不写就只按部门认")]
     pub copy: Option<Mark<String>>,
     #[schemars(required, description = "签收部门字段")]
     pub by: Option<Mark<String>>,
     #[schemars(required, description = "签收日期字段")]
     pub at: Option<Mark<String>>,
-    #[schemars(description = "本表的发出日期字段:签收不得早于它,没有它就还不用签收")]
+    #[schemars(description = "本表的发出日期字段：签收不得早于它，没有它就还不用签收")]
     pub issued: Option<Mark<String>>,
     #[schemars(required, description = "各联")]
     #[serde(default)]
@@ -65,7 +65,7 @@ pub struct WrittenCopies {
 pub struct WrittenSlip {
     #[schemars(description = "联次")]
     pub copy: Option<Mark<WrittenTest>>,
-    #[schemars(description = "由谁签收;不写则不论谁签收")]
+    #[schemars(description = "由谁签收；不写则不论谁签收")]
     pub by: Option<Mark<WrittenTest>>,
     #[schemars(description = "说明里怎么称呼这一联")]
     pub title: Option<String>,

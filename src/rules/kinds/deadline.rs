@@ -68,21 +68,21 @@ written_rule! {
         where_sql: Option<Mark<String>>,
         #[schemars(required, description = "起算日期字段")]
         start: Option<Mark<String>>,
-        #[schemars(required, description = "完成日期字段;空着就是还没完成")]
+        #[schemars(required, description = "完成日期字段；空着就是还没完成")]
         stop: Option<Mark<String>>,
-        #[schemars(description = "应完成时间字段,代替时限")]
+        #[schemars(description = "应完成时间字段，代替时限")]
         due: Option<Mark<String>>,
-        #[schemars(description = "没有应完成时间时:met 算合规;不写则不适用")]
+        #[schemars(description = "没有应完成时间时：met 算合规；不写则不适用")]
         no_due: Option<Mark<String>>,
         #[schemars(description = "责任部门字段")]
         unit: Option<Mark<String>>,
         #[schemars(description = "责任人字段")]
         person: Option<Mark<String>>,
-        #[schemars(description = "制度指定的责任部门,unit 没有写或空着时通知单开给它")]
+        #[schemars(description = "制度指定的责任部门，unit 没有写或空着时通知单开给它")]
         owner: Option<Mark<String>>,
-        #[schemars(description = "停表:这些时段不计时")]
+        #[schemars(description = "停表：这些时段不计时")]
         pause: Option<Mark<WrittenPause>>,
-        #[schemars(description = "通知单:open 未结逾期用,late 已结逾期用")]
+        #[schemars(description = "通知单：open 未结逾期用，late 已结逾期用")]
         notice: Option<WrittenNotices>,
         #[schemars(description = "按日期排列的版本")]
         #[serde(default)]
@@ -92,7 +92,7 @@ written_rule! {
 
 written_version! {
     WrittenDeadlineVersion {
-        #[schemars(description = "时限表,用第一个适用的行")]
+        #[schemars(description = "时限表，用第一个适用的行")]
         #[serde(default)]
         rows: Vec<Mark<WrittenLimitRow>>,
     }
@@ -101,9 +101,9 @@ written_version! {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenLimitRow {
-    #[schemars(description = "本行适用的条件;不写则总适用")]
+    #[schemars(description = "本行适用的条件；不写则总适用")]
     pub when: Option<Mark<WrittenCondition>>,
-    #[schemars(required, description = "时限:30m 24h 4wh 15d 0.5d 3wd 1mo 1q 1y,或 ?参数名")]
+    #[schemars(required, description = "时限：30m 24h 4wh 15d 0.5d 3wd 1mo 1q 1y，或 ?参数名")]
     pub limit: Option<Mark<String>>,
 }
 
@@ -154,7 +154,7 @@ impl WrittenDeadline {
                     Code::RuleSyntax,
                     version.span(),
                     "这个版本没有时限",
-                    "请写 rows = [{ limit = \"15d\" }],或用 due = \"日期字段\"",
+                    "请写 rows = [{ limit = \"15d\" }]，或用 due = \"日期字段\"",
                 );
             }
             if has_due && !version.rows.is_empty() {

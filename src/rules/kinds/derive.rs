@@ -43,11 +43,11 @@ written_rule! {
         where_sql: Option<Mark<String>>,
         #[schemars(description = "按哪个日期归入月份、选版本")]
         at: Option<Mark<String>>,
-        #[schemars(required, description = "新字段的名字,后面的规则可以当作数据表的字段使用")]
+        #[schemars(required, description = "新字段的名字，后面的规则可以当作数据表的字段使用")]
         field: Option<Mark<String>>,
-        #[schemars(required, description = "新字段的类型:money decimal percent int")]
+        #[schemars(required, description = "新字段的类型：money decimal percent int")]
         r#type: Option<Mark<String>>,
-        #[schemars(description = "分摊:各份加起来正好等于总数,尾差归比率最大的一份")]
+        #[schemars(description = "分摊：各份加起来正好等于总数，尾差归比率最大的一份")]
         apportion: Option<Mark<WrittenApportion>>,
         #[schemars(description = "按日期排列的版本")]
         #[serde(default)]
@@ -57,7 +57,7 @@ written_rule! {
 
 written_version! {
     WrittenDeriveVersion {
-        #[schemars(required, description = "公式:+ - * / CASE COALESCE ROUND LEAST GREATEST;制度没有给的数写 ?参数名")]
+        #[schemars(required, description = "公式：+ - * / CASE COALESCE ROUND LEAST GREATEST；制度没有给的数写 ?参数名")]
         formula: Option<Mark<String>>,
     }
 }

@@ -54,18 +54,18 @@ pub struct Each {
 }
 
 impl Term {
-    /// `每月,不晚于下一月第 10 天`
+    /// `每月，不晚于下一月第 10 天`
     pub fn chinese(&self) -> String {
         let every = self.every.title();
         let months: Vec<String> = self.months.iter().map(u32::to_string).collect();
-        let months = if months.is_empty() { String::new() } else { format!("({} 月)", months.join("、")) };
+        let months = if months.is_empty() { String::new() } else { format!("（{} 月）", months.join("、")) };
         let when = match self.after {
             0 => "当期".to_owned(),
             1 => format!("下一{every}"),
             periods => format!("往后第 {periods} {every}"),
         };
-        let each = self.each.as_ref().map(|each| format!(",{} {} 各一份", each.field, each.values.join("、"))).unwrap_or_default();
-        format!("每{every}{months},不晚于{when}{}{each}", self.due)
+        let each = self.each.as_ref().map(|each| format!("，{} {} 各一份", each.field, each.values.join("、"))).unwrap_or_default();
+        format!("每{every}{months}，不晚于{when}{}{each}", self.due)
     }
 }
 
@@ -77,21 +77,21 @@ written_rule! {
         r#where: Option<Mark<WrittenCondition>>,
         #[schemars(description = "条件格写不出来时用的 SQL 条件")]
         where_sql: Option<Mark<String>>,
-        #[schemars(description = "报表或事项的名称,作判定的编号;不写用标题")]
+        #[schemars(description = "报表或事项的名称，作判定的编号；不写用标题")]
         name: Option<Mark<String>>,
-        #[schemars(description = "写明是哪一期的字段(2026-09、2026年9月、2026-Q3 …);不写则按完成时间归期")]
+        #[schemars(description = "写明是哪一期的字段（2026-09、2026年9月、2026-Q3 …）；不写则按完成时间归期")]
         period: Option<Mark<String>>,
         #[schemars(required, description = "实际提交时间字段")]
         done: Option<Mark<String>>,
-        #[schemars(description = "有行而没有提交时间:missing 算没有交;不写则无法判定")]
+        #[schemars(description = "有行而没有提交时间：missing 算没有交；不写则无法判定")]
         undated: Option<Mark<String>>,
         #[schemars(description = "责任部门字段")]
         unit: Option<Mark<String>>,
         #[schemars(description = "责任人字段")]
         person: Option<Mark<String>>,
-        #[schemars(description = "制度指定的责任部门,没有提交记录时用")]
+        #[schemars(description = "制度指定的责任部门，没有提交记录时用")]
         owner: Option<Mark<String>>,
-        #[schemars(description = "通知单:open 到期未交用,late 迟交用")]
+        #[schemars(description = "通知单：open 到期未交用，late 迟交用")]
         notice: Option<WrittenNotices>,
         #[schemars(description = "按日期排列的版本")]
         #[serde(default)]
@@ -101,17 +101,17 @@ written_rule! {
 
 written_version! {
     WrittenDutyVersion {
-        #[schemars(required, description = "多久一次:day workday week month quarter half-year year holiday holiday-block,或 ?参数名")]
+        #[schemars(required, description = "多久一次：day workday week month quarter half-year year holiday holiday-block，或 ?参数名")]
         every: Option<Mark<String>>,
-        #[schemars(description = "只在这些月份,如 [12];只用于 every = \"month\"")]
+        #[schemars(description = "只在这些月份，如 [12]；只用于 every = \"month\"")]
         #[serde(default)]
         months: Vec<Mark<u32>>,
-        #[schemars(description = "所报期间之后第几期交:0 当期(默认),1 下一期")]
+        #[schemars(description = "所报期间之后第几期交：0 当期（默认），1 下一期")]
         #[serde(default)]
         after: u32,
-        #[schemars(required, description = "最迟:day 10、end、before、周五 10:00、month 12 end,可加钟点")]
+        #[schemars(required, description = "最迟：day 10、end、before、周五 10:00、month 12 end，可加钟点")]
         due: Option<Mark<String>>,
-        #[schemars(description = "末日逢休顺延;不写按 pack.toml 的口径")]
+        #[schemars(description = "末日逢休顺延；不写按 pack.toml 的口径")]
         roll: Option<bool>,
         #[schemars(description = "每个收件部门、班次、办事处各要一份")]
         each: Option<Mark<WrittenEach>>,
@@ -121,7 +121,7 @@ written_version! {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenEach {
-    #[schemars(required, description = "字段;一格里可以用顿号、逗号、分号隔开几个")]
+    #[schemars(required, description = "字段；一格里可以用顿号、逗号、分号隔开几个")]
     pub field: Option<Mark<String>>,
     #[schemars(required, description = "一个都不能少的值")]
     #[serde(default)]
@@ -179,21 +179,21 @@ impl WrittenDutyVersion {
                 check.error(Code::RuleValue, text.span(), misfit);
             }
             if due.time.is_some() && !timed {
-                let help = "把字段的类型改成 datetime,或去掉钟点";
-                check.error_with(Code::RuleFieldType, text.span(), "due 写了钟点,提交时间字段却只有日期,当天的分不出先后", help);
+                let help = "把字段的类型改成 datetime，或去掉钟点";
+                check.error_with(Code::RuleFieldType, text.span(), "due 写了钟点，提交时间字段却只有日期，当天的分不出先后", help);
             }
         }
         for month in &self.months {
             if every.is_some_and(|every| every != Every::Month) || !(1..=12).contains(&**month) {
-                check.error(Code::RuleValue, month.span(), "months 只用于 every = \"month\",取 1 到 12");
+                check.error(Code::RuleValue, month.span(), "months 只用于 every = \"month\"，取 1 到 12");
             }
         }
         if let (Some(every @ (Every::Holiday | Every::HolidayBlock)), Some(word)) = (every, &self.every) {
             if self.after > 0 {
-                check.error(Code::RuleValue, word.span(), "放假日、假期没有「下一期」,不写 after");
+                check.error(Code::RuleValue, word.span(), "放假日、假期没有「下一期」，不写 after");
             }
             if every == Every::HolidayBlock && !has_period {
-                let help = "写 period = \"期间\",登记假期里的任一天";
+                let help = "写 period = \"期间\"，登记假期里的任一天";
                 check.error_with(Code::RuleSyntax, word.span(), "holiday-block 要有写明是哪段假期的字段", help);
             }
         }

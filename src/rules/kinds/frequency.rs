@@ -138,26 +138,26 @@ impl fmt::Display for Within {
 }
 
 impl Ask {
-    /// `至少 1 次,至多 2 次`
+    /// `至少 1 次，至多 2 次`
     pub fn times(&self) -> String {
         let least = self.least.map(|least| format!("至少 {least} 次"));
         let most = self.most.map(|most| format!("至多 {most} 次"));
         least.into_iter().chain(most).collect::<Vec<_>>().join("、")
     }
 
-    /// `1年以内:每月至少 1 次`, without the condition.
+    /// `1年以内：每月至少 1 次`, without the condition.
     pub fn chinese(&self, trigger: Option<&Trigger>) -> String {
-        let age = self.age.as_ref().map(|age| format!("{age}:")).unwrap_or_default();
+        let age = self.age.as_ref().map(|age| format!("{age}：")).unwrap_or_default();
         let asked = match &self.window {
             Window::Every { every, months } => {
                 let months: Vec<String> = months.iter().map(u32::to_string).collect();
-                let months = if months.is_empty() { String::new() } else { format!("({} 月)", months.join("、")) };
+                let months = if months.is_empty() { String::new() } else { format!("（{} 月）", months.join("、")) };
                 format!("每{}{months}{}", every.title(), self.times())
             }
             Window::Within { within, not_before } => {
                 let side = if trigger.is_some_and(|trigger| trigger.ahead) { "前" } else { "后" };
                 let field = trigger.map_or("", |trigger| trigger.field.as_str());
-                let not_before = not_before.map(|length| format!("(隔 {} 起算)", length.chinese())).unwrap_or_default();
+                let not_before = not_before.map(|length| format!("（隔 {} 起算）", length.chinese())).unwrap_or_default();
                 format!("「{field}」{side} {within}{not_before}{}", self.times())
             }
             Window::Gap(gap) => format!("相隔不超过 {}", gap.chinese()),

@@ -63,7 +63,7 @@ impl JsonSchema for WrittenOn {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "两张表对应的字段:\"客诉编号\" 两边同名;{ \"客诉编号\" = \"单据编号\" } 左边是本表,右边是另一张表",
+            "description": "两张表对应的字段：\"客诉编号\" 两边同名；{ \"客诉编号\" = \"单据编号\" } 左边是本表，右边是另一张表",
             "anyOf": [{ "type": "string" }, { "type": "object", "additionalProperties": { "type": "string" } }],
         })
     }
@@ -100,7 +100,7 @@ impl WrittenLink<'_> {
             let (Some(one), Some(two)) = (type_of(own, &mine), type_of(other, &theirs_field)) else { return None };
             if !alike(one, two) {
                 let (is, wants) = (cell::type_title(two), cell::type_title(one));
-                check.error(Code::RuleFieldType, theirs.span(), format!("「{mine}」是{wants},「{theirs_field}」是{is},对不上"));
+                check.error(Code::RuleFieldType, theirs.span(), format!("「{mine}」是{wants}，「{theirs_field}」是{is}，对不上"));
                 return None;
             }
             checked.push((mine, theirs_field));

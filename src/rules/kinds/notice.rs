@@ -91,45 +91,45 @@ impl Notice {
 
 written_rule! {
     WrittenNotice {
-        #[schemars(required, description = "单据名,也是工作簿的名字")]
+        #[schemars(required, description = "单据名，也是工作簿的名字")]
         form: Option<Mark<String>>,
-        #[schemars(required, description = "编号的字头,如 CB")]
+        #[schemars(required, description = "编号的字头，如 CB")]
         prefix: Option<Mark<String>>,
         #[schemars(required, description = "表格上方的正文")]
         body: Option<Mark<String>>,
-        #[schemars(description = "各联:只印的写名称,要分送的写 { to = \"会计\", mark = \"第二联 会计查核\" };to = \"{部门}\" 是案件所属的部门")]
+        #[schemars(description = "各联：只印的写名称，要分送的写 { to = \"会计\", mark = \"第二联 会计查核\" };to = \"{部门}\" 是案件所属的部门")]
         #[serde(default)]
         copies: Vec<Mark<TextOr<WrittenCopy>>>,
         #[schemars(description = "各联以外另印正本")]
         #[serde(default)]
         original_extra: bool,
-        #[schemars(description = "明细按数据表分段,如 { dataset = \"流转记录\", title = \"逾站期限\" }")]
+        #[schemars(description = "明细按数据表分段，如 { dataset = \"流转记录\", title = \"逾站期限\" }")]
         #[serde(default)]
         blocks: Vec<Mark<WrittenBlock>>,
-        #[schemars(description = "单据的明细取自数据表的行;不写则由别的规则的违规开出")]
+        #[schemars(description = "单据的明细取自数据表的行；不写则由别的规则的违规开出")]
         from_rows: Option<Mark<WrittenFromRows>>,
         #[schemars(description = "from_rows 的行按哪个日期归入月份")]
         at: Option<Mark<String>>,
-        #[schemars(description = "from_rows 的行属于哪个部门;写了就一个部门一张")]
+        #[schemars(description = "from_rows 的行属于哪个部门；写了就一个部门一张")]
         unit: Option<Mark<String>>,
-        #[schemars(description = "from_rows 的列:字段名,或 { field = \"员工\", title = \"被处分人\" }")]
+        #[schemars(description = "from_rows 的列：字段名，或 { field = \"员工\", title = \"被处分人\" }")]
         #[serde(default)]
         columns: Vec<Mark<TextOr<WrittenFormColumn>>>,
-        #[schemars(description = "附页「由谁决定」取这些字段,哪张数据表有就从哪张取")]
+        #[schemars(description = "附页「由谁决定」取这些字段，哪张数据表有就从哪张取")]
         #[serde(default)]
         decided: Vec<Mark<String>>,
         #[schemars(description = "签字栏")]
         #[serde(default)]
         signatures: Vec<String>,
-        #[schemars(description = "几天内可以申诉:数字,或 ?参数名")]
+        #[schemars(description = "几天内可以申诉：数字，或 ?参数名")]
         appeal_days: Option<Mark<TextOr<u32>>>,
-        #[schemars(description = "申诉办法,印在单据末尾")]
+        #[schemars(description = "申诉办法，印在单据末尾")]
         appeal: Option<String>,
-        #[schemars(description = "公司自己的单据:有 {{占位}} 的 xlsx,路径从规则包的文件夹算起;kesu.toml 的 [[form]] 可以另指")]
+        #[schemars(description = "公司自己的单据：有 {{占位}} 的 xlsx，路径从规则包的文件夹算起；kesu.toml 的 [[form]] 可以另指")]
         template: Option<PathBuf>,
         #[schemars(required, description = "从哪天起使用")]
         from: Option<Mark<WrittenDay>>,
-        #[schemars(required, description = "依据:文件编号 空格 条款")]
+        #[schemars(required, description = "依据：文件编号 空格 条款")]
         cite: Option<Mark<String>>,
     }
 }
@@ -137,7 +137,7 @@ written_rule! {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenCopy {
-    #[schemars(required, description = "送给谁:部门名称,或 \"{部门}\"")]
+    #[schemars(required, description = "送给谁：部门名称，或 \"{部门}\"")]
     pub to: Option<Mark<String>>,
     #[schemars(required, description = "印在单据左上角的联别")]
     pub mark: Option<Mark<String>>,
@@ -215,7 +215,7 @@ impl WrittenNotice {
             None => SentTo::Office(to.trim().to_owned()),
             Some(UNIT) if self.from_rows.is_none() || self.unit.is_some() => SentTo::Each(UNIT.to_owned()),
             Some(UNIT) => {
-                check.error_with(Code::RuleValue, to.span(), "这张单据不分部门,不能送给 {部门}", "写明 unit = \"…\",就一个部门一张");
+                check.error_with(Code::RuleValue, to.span(), "这张单据不分部门，不能送给 {部门}", "写明 unit = \"…\"，就一个部门一张");
                 return None;
             }
             Some(_) => {
@@ -223,7 +223,7 @@ impl WrittenNotice {
                     Code::RuleValue,
                     to.span(),
                     format!("不认识的去向「{}」", to.as_str()),
-                    "写部门名称,如 \"会计\",或写 \"{部门}\"",
+                    "写部门名称，如 \"会计\"，或写 \"{部门}\"",
                 );
                 return None;
             }
@@ -261,7 +261,7 @@ impl WrittenNotice {
         };
         let known = check.each_value(name, from, |text| {
             let days = text.trim().trim_end_matches(['d', '天']).parse::<u32>();
-            days.map_err(|_| format!("读不懂天数「{text}」,应写作 7"))
+            days.map_err(|_| format!("读不懂天数「{text}」，应写作 7"))
         })?;
         if known.is_empty() {
             check.missing.push(name.to_owned());
@@ -282,7 +282,7 @@ fn column_of(check: &mut Check<'_>, shape: &Shape, column: &Mark<TextOr<WrittenF
             None => {
                 let message = format!("数据表「{}」没有字段「{name}」", shape.dataset);
                 let known: Vec<&str> = shape.fields.iter().map(|field| field.name.as_str()).collect();
-                check.error_with(Code::RuleFieldUnknown, column.span(), message, format!("现有:{}", known.join("、")));
+                check.error_with(Code::RuleFieldUnknown, column.span(), message, format!("现有：{}", known.join("、")));
                 None
             }
         },

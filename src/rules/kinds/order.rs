@@ -71,15 +71,15 @@ written_rule! {
         r#where: Option<Mark<WrittenCondition>>,
         #[schemars(description = "条件格写不出来时用的 SQL 条件")]
         where_sql: Option<Mark<String>>,
-        #[schemars(description = "流转记录用:哪个(哪些)字段相同算同一案;写了它,版本里用 route")]
+        #[schemars(description = "流转记录用：哪个（哪些）字段相同算同一案；写了它，版本里用 route")]
         case: Option<Mark<WrittenTexts>>,
-        #[schemars(description = "流转记录用:站别字段")]
+        #[schemars(description = "流转记录用：站别字段")]
         station: Option<Mark<String>>,
-        #[schemars(description = "流转记录用:同一时刻的行按哪个字段排先后")]
+        #[schemars(description = "流转记录用：同一时刻的行按哪个字段排先后")]
         seq: Option<Mark<String>>,
-        #[schemars(description = "流转记录:各站按它排先后的时间字段;一行多步:按哪个日期归入月份、选版本")]
+        #[schemars(description = "流转记录：各站按它排先后的时间字段；一行多步：按哪个日期归入月份、选版本")]
         at: Option<Mark<String>>,
-        #[schemars(description = "填了它就算走完:到那时还没有的站(步)就是漏掉的")]
+        #[schemars(description = "填了它就算走完：到那时还没有的站（步）就是漏掉的")]
         done: Option<Mark<String>>,
         #[schemars(description = "责任部门字段")]
         unit: Option<Mark<String>>,
@@ -93,7 +93,7 @@ written_rule! {
 
 written_version! {
     WrittenOrderVersion {
-        #[schemars(description = "流转记录的路线:依次经过的站")]
+        #[schemars(description = "流转记录的路线：依次经过的站")]
         #[serde(default)]
         route: Vec<Mark<WrittenStop>>,
         #[schemars(description = "一行里依次发生的日期字段")]
@@ -105,13 +105,13 @@ written_version! {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenStop {
-    #[schemars(required, description = "站别;几种写法都算这一站的写成列表")]
+    #[schemars(required, description = "站别；几种写法都算这一站的写成列表")]
     pub station: Option<Mark<WrittenTexts>>,
-    #[schemars(description = "说明里怎么称呼这一站;不写用站别")]
+    #[schemars(description = "说明里怎么称呼这一站；不写用站别")]
     pub title: Option<String>,
-    #[schemars(description = "true:可以不经过")]
+    #[schemars(description = "true：可以不经过")]
     pub optional: Option<Mark<bool>>,
-    #[schemars(description = "条件成立时必须经过,不成立时可以不经过")]
+    #[schemars(description = "条件成立时必须经过，不成立时可以不经过")]
     pub when: Option<Mark<WrittenCondition>>,
 }
 
@@ -128,11 +128,11 @@ pub enum WrittenStep {
 pub struct WrittenStepTable {
     #[schemars(required, description = "日期字段")]
     pub field: Option<Mark<String>>,
-    #[schemars(description = "说明里怎么称呼这一步;不写用字段名")]
+    #[schemars(description = "说明里怎么称呼这一步；不写用字段名")]
     pub title: Option<String>,
-    #[schemars(description = "true:可以没有")]
+    #[schemars(description = "true：可以没有")]
     pub optional: Option<Mark<bool>>,
-    #[schemars(description = "条件成立时必须有,不成立时可以没有")]
+    #[schemars(description = "条件成立时必须有，不成立时可以没有")]
     pub when: Option<Mark<WrittenCondition>>,
 }
 
@@ -166,7 +166,7 @@ impl WrittenOrder {
         if is_log {
             check.required(&self.at, "at");
         } else if let Some(seq) = &self.seq {
-            check.error_with(Code::RuleSyntax, seq.span(), "seq 只用于流转记录", "流转记录要写 case 与 station;一行多步的去掉 seq");
+            check.error_with(Code::RuleSyntax, seq.span(), "seq 只用于流转记录", "流转记录要写 case 与 station；一行多步的去掉 seq");
         }
         let at = check.optional_field(shape, &self.at, Use::Moment);
         let done = check.optional_field(shape, &self.done, Use::Moment);
@@ -199,7 +199,7 @@ impl Check<'_> {
             self.error_with(
                 Code::RuleSyntax,
                 first.span(),
-                "写了 case 与 station 的规则用 route,不用 steps",
+                "写了 case 与 station 的规则用 route，不用 steps",
                 "route = [{ station = \"业务部\" }, …]",
             );
         }
@@ -224,7 +224,7 @@ impl Check<'_> {
         }
         self.at_least_two(version, version.steps.len(), "steps = [\"收表日期\", \"登记日期\"]");
         if let Some(beyond) = version.steps.get(MOST_STEPS) {
-            self.error(Code::RuleValue, beyond.span(), format!("一条规则最多 {MOST_STEPS} 步,请拆成两条"));
+            self.error(Code::RuleValue, beyond.span(), format!("一条规则最多 {MOST_STEPS} 步，请拆成两条"));
         }
         let mut seen: Vec<String> = Vec::new();
         self.rows(&version.steps, |check, step| {
@@ -248,7 +248,7 @@ impl Check<'_> {
 
     fn at_least_two(&mut self, version: &Mark<WrittenOrderVersion>, count: usize, example: &str) {
         if count < 2 && !self.maimed {
-            self.error_with(Code::RuleSyntax, version.span(), "至少两站(步)才有先后", format!("例如 {example}"));
+            self.error_with(Code::RuleSyntax, version.span(), "至少两站（步）才有先后", format!("例如 {example}"));
         }
     }
 
@@ -268,7 +268,7 @@ impl Check<'_> {
     fn need(&mut self, shape: &Shape, optional: &Option<Mark<bool>>, when: &Option<Mark<WrittenCondition>>) -> Option<Need> {
         match (optional, when) {
             (Some(optional), Some(_)) => {
-                let help = "when 不成立时本来就可以不经过;只留一个";
+                let help = "when 不成立时本来就可以不经过；只留一个";
                 self.error_with(Code::RuleSyntax, optional.span(), "optional 与 when 只能写一个", help);
                 None
             }

@@ -116,13 +116,13 @@ written_rule! {
         unit: Option<Mark<String>>,
         #[schemars(description = "责任人字段")]
         person: Option<Mark<String>>,
-        #[schemars(description = "计次时哪些字段相同才算同一种:一个字段或一列字段")]
+        #[schemars(description = "计次时哪些字段相同才算同一种：一个字段或一列字段")]
         same: Option<Mark<WrittenTexts>>,
-        #[schemars(description = "从别的表按人取工资,在 share 里用")]
+        #[schemars(description = "从别的表按人取工资，在 share 里用")]
         wage: Option<Mark<WrittenWage>>,
-        #[schemars(description = "通知单:有金额的开这一张")]
+        #[schemars(description = "通知单：有金额的开这一张")]
         notice: Option<Mark<String>>,
-        #[schemars(description = "公布单:有处分的开这一张")]
+        #[schemars(description = "公布单：有处分的开这一张")]
         announce: Option<Mark<String>>,
         #[schemars(description = "由谁批准")]
         confirm: Option<Mark<String>>,
@@ -134,17 +134,17 @@ written_rule! {
 
 written_version! {
     WrittenPenaltyVersion {
-        #[schemars(description = "罚则,用第一个适用的行")]
+        #[schemars(description = "罚则，用第一个适用的行")]
         #[serde(default)]
         rows: Vec<Mark<WrittenPenaltyRow>>,
-        #[schemars(description = "按第几次的罚则,代替 rows")]
+        #[schemars(description = "按第几次的罚则，代替 rows")]
         #[serde(default)]
         steps: Vec<Mark<WrittenPenaltyRow>>,
-        #[schemars(description = "计次往前看多久:all month quarter half-year year,或 6mo 1y 30d,或 ?参数名")]
+        #[schemars(description = "计次往前看多久：all month quarter half-year year，或 6mo 1y 30d，或 ?参数名")]
         lookback: Option<Mark<String>>,
         #[schemars(description = "主管连带")]
         joint: Option<Mark<WrittenJoint>>,
-        #[schemars(description = "每人每月封顶:{ fine = \"500\" } 或 { share = \"基本工资\", rate = \"20%\" }")]
+        #[schemars(description = "每人每月封顶：{ fine = \"500\" } 或 { share = \"基本工资\", rate = \"20%\" }")]
         cap: Option<Mark<WrittenCap>>,
     }
 }
@@ -191,7 +191,7 @@ impl WrittenPenalty {
         };
         let span = self.version.iter().find_map(personal);
         if let (None, Some(span), false) = (&self.person, span, check.maimed) {
-            check.error_with(Code::RuleSyntax, span, "计次、封顶、连带都按人算,规则没有写 person", "写明责任人字段:person = \"员工\"");
+            check.error_with(Code::RuleSyntax, span, "计次、封顶、连带都按人算，规则没有写 person", "写明责任人字段：person = \"员工\"");
         }
     }
 
@@ -219,7 +219,7 @@ impl WrittenPenalty {
                 let mut dataset: Option<&str> = None;
                 for (name, entry) in &found {
                     let Some(of_rule) = (*entry)?.dataset.as_deref() else {
-                        let help = "罚扣要落到一行记录上;改用逐行判定的规则,或写 from_rows";
+                        let help = "罚扣要落到一行记录上；改用逐行判定的规则，或写 from_rows";
                         check.error_with(Code::RuleDangling, name.span(), format!("规则「{}」不是逐行判定", name.as_str()), help);
                         return None;
                     };

@@ -109,13 +109,13 @@ const LONGEST_WINDOW: u32 = 36;
 
 written_rule! {
     WrittenPoints {
-        #[schemars(required, description = "扣分记录所在的数据表;按违规扣分的,写那些规则判的数据表")]
+        #[schemars(required, description = "扣分记录所在的数据表；按违规扣分的，写那些规则判的数据表")]
         dataset: Option<Mark<String>>,
         #[schemars(description = "只看满足这些条件的行")]
         r#where: Option<Mark<WrittenCondition>>,
         #[schemars(description = "条件格写不出来时用的 SQL 条件")]
         where_sql: Option<Mark<String>>,
-        #[schemars(description = "按这些规则查出的违规扣分;不写 item、points")]
+        #[schemars(description = "按这些规则查出的违规扣分；不写 item、points")]
         #[serde(default)]
         findings: Vec<Mark<String>>,
         #[schemars(required, description = "按哪个日期归入月份、选版本")]
@@ -126,7 +126,7 @@ written_rule! {
         unit: Option<Mark<String>>,
         #[schemars(description = "写着哪一条的字段")]
         item: Option<Mark<String>>,
-        #[schemars(description = "写着扣几分的字段;都是固定分的可以不写")]
+        #[schemars(description = "写着扣几分的字段；都是固定分的可以不写")]
         points: Option<Mark<String>>,
         #[schemars(description = "累计到线那个月开的单")]
         notice: Option<Mark<String>>,
@@ -141,14 +141,14 @@ written_version! {
         #[schemars(required, description = "扣分标准")]
         #[serde(default)]
         items: Vec<Mark<WrittenItem>>,
-        #[schemars(description = "累计多久:half-year 自然半年、quarter、year;6mo 滚动六个月")]
+        #[schemars(description = "累计多久：half-year 自然半年、quarter、year;6mo 滚动六个月")]
         window: Option<Mark<String>>,
-        #[schemars(description = "预警的分数,可以几档,或 ?参数名")]
+        #[schemars(description = "预警的分数，可以几档，或 ?参数名")]
         #[serde(default)]
         warn: Vec<Mark<String>>,
-        #[schemars(description = "累计到几分处理,恰好也算;或 ?参数名")]
+        #[schemars(description = "累计到几分处理，恰好也算；或 ?参数名")]
         limit: Option<Mark<String>>,
-        #[schemars(description = "到了怎样处理,如 不再留任")]
+        #[schemars(description = "到了怎样处理，如 不再留任")]
         action: Option<Mark<String>>,
     }
 }
@@ -156,15 +156,15 @@ written_version! {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenItem {
-    #[schemars(description = "条款,与记录里写的一样")]
+    #[schemars(description = "条款，与记录里写的一样")]
     pub item: Option<Mark<String>>,
-    #[schemars(description = "按违规扣分的,写规则编号")]
+    #[schemars(description = "按违规扣分的，写规则编号")]
     pub rule: Option<Mark<String>>,
-    #[schemars(description = "什么行为;不写用 item")]
+    #[schemars(description = "什么行为；不写用 item")]
     pub name: Option<String>,
-    #[schemars(required, description = "分值:\"1\" 固定,\"3..5\" 区间(两头都算),或 ?参数名")]
+    #[schemars(required, description = "分值：\"1\" 固定，\"3..5\" 区间（两头都算），或 ?参数名")]
     pub points: Option<Mark<String>>,
-    #[schemars(description = "附带的要求,如 抄写试卷 5 遍")]
+    #[schemars(description = "附带的要求，如 抄写试卷 5 遍")]
     pub also: Option<String>,
 }
 
@@ -189,7 +189,7 @@ impl WrittenPoints {
         }
         let unused = [&self.item, &self.points, &self.where_sql].into_iter().flatten().map(Mark::span);
         for span in unused.chain(self.r#where.as_ref().map(Mark::span)).collect::<Vec<_>>() {
-            check.error(Code::RuleSyntax, span, "按违规扣分的,哪些行、几分由规则和 items 决定,这里不写");
+            check.error(Code::RuleSyntax, span, "按违规扣分的，哪些行、几分由规则和 items 决定，这里不写");
         }
         let mut rules = Vec::new();
         for name in &self.findings {
@@ -198,7 +198,7 @@ impl WrittenPoints {
                 rules.push(entry.id.clone());
             } else {
                 let message = format!("规则「{}」不是逐行判「{}」的", name.as_str(), shape.dataset);
-                check.error_with(Code::RuleDangling, name.span(), message, "扣分要落到这张数据表的一行上;另一张表的规则另写一条扣分规则");
+                check.error_with(Code::RuleDangling, name.span(), message, "扣分要落到这张数据表的一行上；另一张表的规则另写一条扣分规则");
             }
         }
         (rules.len() == self.findings.len()).then_some(Given::Findings(rules))
@@ -228,7 +228,7 @@ impl WrittenSchedule {
         let (Some(window), Some(limit), Some(action)) = (&self.window, &self.limit, &self.action) else {
             let some = [&self.window, &self.limit, &self.action].into_iter().flatten().chain(&self.warn).next();
             if let Some(some) = some.filter(|_| !check.maimed) {
-                let help = "例如 window = \"half-year\", limit = \"30\", action = \"不再留任\";不累计的都不写";
+                let help = "例如 window = \"half-year\", limit = \"30\", action = \"不再留任\"；不累计的都不写";
                 check.error_with(Code::RuleSyntax, some.span(), "window、limit、action 要一起写", help);
                 return None;
             }
@@ -266,7 +266,7 @@ impl WrittenItem {
             }
             _ if check.maimed => return None,
             _ => {
-                let help = "按记录扣分写 item = \"一1\",按违规扣分写 rule = \"规则编号\"";
+                let help = "按记录扣分写 item = \"一1\"，按违规扣分写 rule = \"规则编号\"";
                 check.error_with(Code::RuleSyntax, span, "扣分标准的一行要写 item 或 rule", help);
                 return None;
             }
@@ -274,7 +274,7 @@ impl WrittenItem {
         let (least, most) = range?;
         let needs_record = matches!(given?, Given::Findings(_) | Given::Rows { points: None, .. });
         if needs_record && least != most {
-            check.error(Code::RuleValue, span, format!("「{}」是区间分,要有写着扣几分的字段(points)", key.as_str()));
+            check.error(Code::RuleValue, span, format!("「{}」是区间分，要有写着扣几分的字段（points）", key.as_str()));
             return None;
         }
         let name = self.name.clone().unwrap_or_else(|| key.to_string());
@@ -285,14 +285,14 @@ impl WrittenItem {
 /// More than nothing.
 fn points_of(text: &str) -> Result<Decimal, String> {
     let found = cell::number(text.trim()).filter(|points| *points > Decimal::ZERO);
-    found.ok_or_else(|| format!("读不懂分数「{text}」,应写作 30,大于零"))
+    found.ok_or_else(|| format!("读不懂分数「{text}」，应写作 30，大于零"))
 }
 
 /// `3..5` or `1`.
 fn range_of(text: &str) -> Result<(Decimal, Decimal), String> {
     let Some((least, most)) = text.split_once("..") else { return points_of(text).map(|points| (points, points)) };
     let (least, most) = (points_of(least)?, points_of(most)?);
-    if least < most { Ok((least, most)) } else { Err(format!("分值「{text}」里小的写前面,如 3..5")) }
+    if least < most { Ok((least, most)) } else { Err(format!("分值「{text}」里小的写前面，如 3..5")) }
 }
 
 fn window_of(text: &str) -> Result<Accumulation, String> {
@@ -303,7 +303,7 @@ fn window_of(text: &str) -> Result<Accumulation, String> {
         _ => {
             let months = text.strip_suffix("mo").and_then(|months| months.parse().ok());
             let months = months.filter(|months| (1..=LONGEST_WINDOW).contains(months));
-            months.map(Accumulation::Rolling).ok_or_else(|| format!("读不懂累计的时段「{text}」,应写作 half-year、quarter、year 或 6mo"))
+            months.map(Accumulation::Rolling).ok_or_else(|| format!("读不懂累计的时段「{text}」，应写作 half-year、quarter、year 或 6mo"))
         }
     }
 }

@@ -85,20 +85,20 @@ pub fn target_words(target: &Test) -> String {
 
 written_rule! {
     WrittenRatio {
-        #[schemars(description = "分母的数据表;分子没有另写的也用它")]
+        #[schemars(description = "分母的数据表；分子没有另写的也用它")]
         dataset: Option<Mark<String>>,
-        #[schemars(description = "一条逐项判定的规则:合规的 ÷ 应做的;写了就不写 dataset、numerator、denominator")]
+        #[schemars(description = "一条逐项判定的规则：合规的 ÷ 应做的；写了就不写 dataset、numerator、denominator")]
         of: Option<Mark<String>>,
-        #[schemars(description = "按这些字段分组,每组一个比率;不写则全体一个")]
+        #[schemars(description = "按这些字段分组，每组一个比率；不写则全体一个")]
         #[serde(default)]
         group: Vec<Mark<String>>,
-        #[schemars(description = "责任部门字段,要在 group 里")]
+        #[schemars(description = "责任部门字段，要在 group 里")]
         unit: Option<Mark<String>>,
-        #[schemars(description = "责任人字段,要在 group 里")]
+        #[schemars(description = "责任人字段，要在 group 里")]
         person: Option<Mark<String>>,
         #[schemars(description = "分子")]
         numerator: Option<Mark<WrittenPart>>,
-        #[schemars(description = "分母;没有写明分母的比率不算")]
+        #[schemars(description = "分母；没有写明分母的比率不算")]
         denominator: Option<Mark<WrittenPart>>,
         #[schemars(description = "按日期排列的版本")]
         #[serde(default)]
@@ -108,9 +108,9 @@ written_rule! {
 
 written_version! {
     WrittenRatioVersion {
-        #[schemars(description = "目标:\">= 90%\"、\"< 1%\"、\"100%\"、\"[95%..100%]\" 或 ?参数名;不写则只列数字,不判")]
+        #[schemars(description = "目标：\">= 90%\"、\"< 1%\"、\"100%\"、\"[95%..100%]\" 或 ?参数名；不写则只列数字，不判")]
         target: Option<Mark<String>>,
-        #[schemars(description = "固定的分母,如户数,或 \"?参数名\";规则的 denominator 只写 name")]
+        #[schemars(description = "固定的分母，如户数，或 \"?参数名\"；规则的 denominator 只写 name")]
         denominator: Option<Mark<TextOr<u32>>>,
     }
 }
@@ -118,15 +118,15 @@ written_version! {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenPart {
-    #[schemars(description = "数据表;不写用规则的 dataset")]
+    #[schemars(description = "数据表；不写用规则的 dataset")]
     pub dataset: Option<Mark<String>>,
     #[schemars(description = "哪些行")]
     pub r#where: Option<Mark<WrittenCondition>>,
     #[schemars(description = "条件格写不出来时用的 SQL 条件")]
     pub where_sql: Option<Mark<String>>,
-    #[schemars(description = "按哪个日期归入期间;不写用数据表的 at")]
+    #[schemars(description = "按哪个日期归入期间；不写用数据表的 at")]
     pub at: Option<Mark<String>>,
-    #[schemars(description = "合计的字段或公式;不写则数行数")]
+    #[schemars(description = "合计的字段或公式；不写则数行数")]
     pub sum: Option<Mark<String>>,
     #[schemars(description = "在说明与表头里的名称")]
     pub name: Option<Mark<String>>,
@@ -158,7 +158,7 @@ impl WrittenRatio {
         if let (Some(other), Some(part)) = (self.denominator.as_ref().and_then(|part| part.dataset.as_ref()), &denominator)
             && part.dataset != shape.dataset
         {
-            check.error(Code::RuleValue, other.span(), "分母的数据表就是规则的 dataset,不能另写");
+            check.error(Code::RuleValue, other.span(), "分母的数据表就是规则的 dataset，不能另写");
         }
         let (unit, person) = (self.of_group(check, shape, &self.unit), self.of_group(check, shape, &self.person));
         let measured = Measured::Parts { numerator: numerator?, denominator: denominator? };
@@ -168,11 +168,11 @@ impl WrittenRatio {
     /// By a number that no rows give.
     fn per(&self, check: &mut Check<'_>, shape: &Shape, numerator: Option<Part>, targets: Dated<Option<Test>>) -> Option<Ratio> {
         if let Some(group) = self.group.first() {
-            check.error(Code::RuleSyntax, group.span(), "固定的分母不能分组:每组的分母是多少并不知道");
+            check.error(Code::RuleSyntax, group.span(), "固定的分母不能分组：每组的分母是多少并不知道");
         }
         let denominators = check.versions(&self.version, |check, version| {
             let Some(number) = &version.denominator else {
-                check.error(Code::RuleSyntax, version.span(), "有一个版本写了固定的分母,每个版本都要写");
+                check.error(Code::RuleSyntax, version.span(), "有一个版本写了固定的分母，每个版本都要写");
                 return None;
             };
             let above_zero = |text: &str| {
@@ -198,17 +198,17 @@ impl WrittenRatio {
     fn kept(&self, check: &mut Check<'_>, of: &Mark<String>, targets: Dated<Option<Test>>) -> Option<Ratio> {
         let parts = [&self.numerator, &self.denominator].into_iter().flatten().map(Mark::span);
         for span in parts.chain(self.dataset.iter().map(Mark::span)).collect::<Vec<_>>() {
-            check.error(Code::RuleSyntax, span, "写了 of,分子分母由那条规则决定,这里不写");
+            check.error(Code::RuleSyntax, span, "写了 of，分子分母由那条规则决定，这里不写");
         }
         let entry = check.rule_named(of, None)?;
         if !JUDGES_ONE_BY_ONE.contains(&entry.kind) {
-            let message = format!("规则「{}」是 {},不逐项判定,没有合规率", of.as_str(), entry.kind);
-            check.error_with(Code::RuleValue, of.span(), message, format!("可用的种类:{}", JUDGES_ONE_BY_ONE.join("、")));
+            let message = format!("规则「{}」是 {}，不逐项判定，没有合规率", of.as_str(), entry.kind);
+            check.error_with(Code::RuleValue, of.span(), message, format!("可用的种类：{}", JUDGES_ONE_BY_ONE.join("、")));
             return None;
         }
         let shape = check.shapes.get(entry.reads.as_deref()?)?;
         if let Some(group) = self.group.first().filter(|_| entry.dataset.is_none()) {
-            let message = format!("规则「{}」的判定不在数据表的行上,不能按字段分组", of.as_str());
+            let message = format!("规则「{}」的判定不在数据表的行上，不能按字段分组", of.as_str());
             check.error(Code::RuleSyntax, group.span(), message);
         }
         let group = check.fields(shape, &self.group, Use::Text);
@@ -220,7 +220,7 @@ impl WrittenRatio {
     fn of_group(&self, check: &mut Check<'_>, shape: &Shape, name: &Option<Mark<String>>) -> Option<String> {
         let field = check.optional_field(shape, name, Use::Text)?;
         if let Some(name) = name.as_ref().filter(|_| !self.group.iter().any(|group| **group == field)) {
-            check.error(Code::RuleValue, name.span(), format!("「{field}」不在 group 里:一组里可能有几个"));
+            check.error(Code::RuleValue, name.span(), format!("「{field}」不在 group 里：一组里可能有几个"));
         }
         Some(field)
     }
@@ -250,7 +250,7 @@ impl WrittenPart {
     fn only_named(&self, check: &mut Check<'_>) -> String {
         let marks = [&self.dataset, &self.where_sql, &self.at, &self.sum].into_iter().flatten().map(Mark::span);
         for span in marks.chain(self.r#where.iter().map(Mark::span)).collect::<Vec<_>>() {
-            check.error(Code::RuleSyntax, span, "版本里写了固定的分母,这里只写 name");
+            check.error(Code::RuleSyntax, span, "版本里写了固定的分母，这里只写 name");
         }
         self.name.as_ref().map_or_else(|| "固定分母".to_owned(), |name| name.to_string())
     }
@@ -262,7 +262,7 @@ fn target(text: &str) -> Result<Test, String> {
     let alone = Shape { dataset: "目标".to_owned(), at: None, fields: vec![rate.clone()] };
     match cell::test(&rate, &alone, &WrittenTest::Text(text.to_owned()))? {
         Test::Missing | Test::Present | Test::Like(_) | Test::Compare(_, Operand::Field(_)) => {
-            Err(format!("目标「{text}」要是一个比率,如 >= 90%、< 1%、100%"))
+            Err(format!("目标「{text}」要是一个比率，如 >= 90%、< 1%、100%"))
         }
         test => Ok(test),
     }

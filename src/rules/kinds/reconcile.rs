@@ -80,7 +80,7 @@ impl Margin {
             Margin::Amount(amount) => amount.normalize().to_string(),
             Margin::Share(share) => percent(share),
             Margin::ShareIn { field, or: None } => format!("「{field}」"),
-            Margin::ShareIn { field, or: Some(or) } => format!("「{field}」,未填按 {}", percent(or)),
+            Margin::ShareIn { field, or: Some(or) } => format!("「{field}」，未填按 {}", percent(or)),
         }
     }
 }
@@ -93,13 +93,13 @@ written_rule! {
         r#where: Option<Mark<WrittenCondition>>,
         #[schemars(description = "条件格写不出来时用的 SQL 条件")]
         where_sql: Option<Mark<String>>,
-        #[schemars(description = "按哪个日期归入月份、选版本;几行合核时取最晚的")]
+        #[schemars(description = "按哪个日期归入月份、选版本；几行合核时取最晚的")]
         at: Option<Mark<String>>,
         #[schemars(description = "责任部门字段")]
         unit: Option<Mark<String>>,
         #[schemars(description = "责任人字段")]
         person: Option<Mark<String>>,
-        #[schemars(description = "这些字段相同的行合起来核对;不写则逐行核对")]
+        #[schemars(description = "这些字段相同的行合起来核对；不写则逐行核对")]
         #[serde(default)]
         by: Vec<Mark<String>>,
         #[schemars(required, description = "核对的数:字段或公式;几行合核时写 SUM(…)")]
@@ -114,15 +114,15 @@ written_rule! {
 
 written_version! {
     WrittenReconcileVersion {
-        #[schemars(description = "left 比 right 多时的允差:10%(占 right 的比率)、0.5(数)、any(不限)、{比率字段}、?参数名;不写则一点不能多")]
+        #[schemars(description = "left 比 right 多时的允差：10%（占 right 的比率）、0.5（数）、any（不限）、{比率字段}、?参数名；不写则一点不能多")]
         over: Option<Mark<String>>,
         #[schemars(description = "over 写 {比率字段} 而该行空着时用的比率")]
         over_or: Option<Mark<String>>,
-        #[schemars(description = "left 比 right 少时的允差,写法同 over;不写则一点不能少")]
+        #[schemars(description = "left 比 right 少时的允差，写法同 over；不写则一点不能少")]
         under: Option<Mark<String>>,
         #[schemars(description = "under 写 {比率字段} 而该行空着时用的比率")]
         under_or: Option<Mark<String>>,
-        #[schemars(description = "超出允差而满足这个条件的,仍算合规")]
+        #[schemars(description = "超出允差而满足这个条件的，仍算合规")]
         unless: Option<Mark<WrittenCondition>>,
     }
 }
@@ -141,10 +141,10 @@ impl WrittenReconcile {
             let over = self.margin(check, shape, &version.over, &version.over_or);
             let under = self.margin(check, shape, &version.under, &version.under_or);
             if let (Some(Margin::Any), Some(Margin::Any)) = (&over, &under) {
-                check.error(Code::RuleValue, version.span(), "over 与 under 都不限,就没有什么可核对的");
+                check.error(Code::RuleValue, version.span(), "over 与 under 都不限，就没有什么可核对的");
             }
             if let (Some(unless), false) = (&version.unless, self.by.is_empty()) {
-                check.error(Code::RuleSyntax, unless.span(), "几行合核时不能写 unless:条件看的是一行");
+                check.error(Code::RuleSyntax, unless.span(), "几行合核时不能写 unless：条件看的是一行");
             }
             let unless = match &version.unless {
                 Some(_) => Some(check.condition(shape, &version.unless)?),
@@ -163,7 +163,7 @@ impl WrittenReconcile {
         let inner = text.trim().strip_prefix("SUM(").and_then(|rest| rest.strip_suffix(')'));
         let (formula, sum) = (check.formula_in(shape, text, inner.unwrap_or(text))?, inner.is_some());
         if sum && self.by.is_empty() {
-            check.error_with(Code::RuleSyntax, text.span(), "逐行核对时没有 SUM", "写明哪些行合起来核对:by = [\"客诉编号\"]");
+            check.error_with(Code::RuleSyntax, text.span(), "逐行核对时没有 SUM", "写明哪些行合起来核对：by = [\"客诉编号\"]");
         }
         let percent = matches!(&formula, Formula::Field(name) if shape.field(name).is_some_and(|field| field.ty == FieldType::Percent));
         Some(Figure { formula, sum, percent })
@@ -172,12 +172,12 @@ impl WrittenReconcile {
     fn margin(&self, check: &mut Check<'_>, shape: &Shape, text: &Option<Mark<String>>, or: &Option<Mark<String>>) -> Option<Margin> {
         let named = text.as_ref().and_then(|text| text.trim().strip_prefix('{')?.strip_suffix('}'));
         if let (Some(or), None) = (or, named) {
-            check.error_with(Code::RuleSyntax, or.span(), "允差没有取自字段,用不着另写备用的比率", "写 over = \"{比率字段}\"");
+            check.error_with(Code::RuleSyntax, or.span(), "允差没有取自字段，用不着另写备用的比率", "写 over = \"{比率字段}\"");
         }
         let Some(text) = text else { return Some(Margin::Amount(Decimal::ZERO)) };
         let Some(field) = named else { return check.parsed(text, margin) };
         if !self.by.is_empty() {
-            check.error(Code::RuleSyntax, text.span(), "几行合核时允差不能取自字段:各行可能不同");
+            check.error(Code::RuleSyntax, text.span(), "几行合核时允差不能取自字段：各行可能不同");
         }
         let field = check.field_named(shape, field, text.span(), Use::Percent);
         let or = match or {
@@ -197,5 +197,5 @@ fn margin(text: &str) -> Result<Margin, String> {
         None => cell::number(text).map(Margin::Amount),
     };
     let is_negative = |margin: &Margin| matches!(margin, Margin::Amount(size) | Margin::Share(size) if size.is_sign_negative());
-    found.filter(|margin| !is_negative(margin)).ok_or_else(|| format!("读不懂允差「{text}」,应写作 10%、0.5、any 或 {{比率字段}}"))
+    found.filter(|margin| !is_negative(margin)).ok_or_else(|| format!("读不懂允差「{text}」，应写作 10%、0.5、any 或 {{比率字段}}"))
 }

@@ -60,7 +60,7 @@ written_rule! {
 
 written_version! {
     WrittenRequireVersion {
-        #[schemars(required, description = "要求表,适用的每一行都要满足")]
+        #[schemars(required, description = "要求表，适用的每一行都要满足")]
         #[serde(default)]
         rows: Vec<Mark<WrittenRequireRow>>,
     }
@@ -69,7 +69,7 @@ written_version! {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenRequireRow {
-    #[schemars(description = "本行适用的条件;不写则总适用")]
+    #[schemars(description = "本行适用的条件；不写则总适用")]
     pub when: Option<Mark<WrittenCondition>>,
     #[schemars(description = "必须填写的字段")]
     #[serde(default)]

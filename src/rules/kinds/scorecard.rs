@@ -172,23 +172,23 @@ impl Card {
         self.parts.iter().any(|part| part.factor != Decimal::ONE)
     }
 
-    /// `满分 100:德 20、勤 20、能 30、绩 30`
+    /// `满分 100：德 20、勤 20、能 30、绩 30`
     pub fn chinese(&self) -> String {
         let percent = |share: Decimal| (share * Decimal::ONE_HUNDRED).normalize();
         let parts = self.parts.iter().map(|part| match self.is_weighed() {
             true => format!("{} {}%", part.name, percent(part.factor)),
             false => format!("{} {}", part.name, part.most.normalize()),
         });
-        let mut text = format!("满分 {}:{}", self.full.normalize(), parts.collect::<Vec<_>>().join("、"));
+        let mut text = format!("满分 {}：{}", self.full.normalize(), parts.collect::<Vec<_>>().join("、"));
         if let Some(bonus) = &self.bonus {
-            text += &format!(";嘉奖加分 {bonus}");
+            text += &format!("；嘉奖加分 {bonus}");
         }
         if !self.blocks.is_empty() {
             let blocks = self.blocks.iter().map(|block| {
                 let pieces: Vec<String> = block.pieces.iter().map(Piece::chinese).collect();
-                format!("{} {}%({})", block.name, percent(block.weight), pieces.join(","))
+                format!("{} {}%（{}）", block.name, percent(block.weight), pieces.join("，"))
             });
-            text += &format!(";年度 = {}", blocks.collect::<Vec<_>>().join(" + "));
+            text += &format!("；年度 = {}", blocks.collect::<Vec<_>>().join(" + "));
         }
         let named = self.grades.iter().map(|grade| format!("{} {}", grade.band, grade.name));
         let awarded = self.awards.iter().map(|award| {
@@ -200,9 +200,9 @@ impl Card {
             format!("{of} {} {}", award.band, award.title)
         });
         for word in named.chain(awarded) {
-            text += &format!(";{word}");
+            text += &format!("；{word}");
         }
-        text + &format!(";四舍五入到小数 {} 位", self.digits)
+        text + &format!("；四舍五入到小数 {} 位", self.digits)
     }
 }
 

@@ -37,10 +37,10 @@ pub(super) fn check(check: &mut Check<'_>, shape: &Shape, names: &[Mark<String>]
             None => sent.push(SentTo::Office(name.trim().to_owned())),
             Some(field) => match shape.field(field) {
                 Some(found) if Use::Text.takes(found) => sent.push(SentTo::Each(field.to_owned())),
-                Some(_) => check.error(Code::RuleFieldType, name.span(), format!("字段「{field}」不是文字,不能当部门用")),
+                Some(_) => check.error(Code::RuleFieldType, name.span(), format!("字段「{field}」不是文字，不能当部门用")),
                 None => {
                     let message = format!("数据表「{}」没有字段「{field}」", shape.dataset);
-                    check.error_with(Code::RuleFieldUnknown, name.span(), message, "花括号里写部门所在的字段,如 \"{责任部门}\"");
+                    check.error_with(Code::RuleFieldUnknown, name.span(), message, "花括号里写部门所在的字段，如 \"{责任部门}\"");
                 }
             },
         }

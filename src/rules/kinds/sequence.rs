@@ -46,7 +46,7 @@ written_rule! {
         where_sql: Option<Mark<String>>,
         #[schemars(required, description = "编号字段")]
         number: Option<Mark<String>>,
-        #[schemars(required, description = "编号里的年月(日)取自哪个日期字段")]
+        #[schemars(required, description = "编号里的年月（日）取自哪个日期字段")]
         month_from: Option<Mark<String>>,
         #[schemars(description = "责任部门字段")]
         unit: Option<Mark<String>>,
@@ -60,7 +60,7 @@ written_rule! {
 
 written_version! {
     WrittenSequenceVersion {
-        #[schemars(required, description = "编号样式:{yyyy} {yy} {mm} {dd} {seq:02},其余文字照写;写了 {dd} 就逐日从 1 起编")]
+        #[schemars(required, description = "编号样式：{yyyy} {yy} {mm} {dd} {seq:02}，其余文字照写；写了 {dd} 就逐日从 1 起编")]
         template: Option<Mark<String>>,
     }
 }
@@ -119,7 +119,7 @@ fn token(name: &str) -> Result<Token, String> {
             .and_then(|digits| digits.parse().ok())
             .filter(|digits| (1..=18).contains(digits))
             .map(Token::Sequence)
-            .ok_or_else(|| format!("不认识编号样式 {{{name}}},可用:{{yyyy}} {{yy}} {{mm}} {{dd}} {{seq:02}}")),
+            .ok_or_else(|| format!("不认识编号样式 {{{name}}}，可用：{{yyyy}} {{yy}} {{mm}} {{dd}} {{seq:02}}")),
     }
 }
 

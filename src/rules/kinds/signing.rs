@@ -44,9 +44,9 @@ pub struct Signer {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenSigner {
-    #[schemars(description = "说明里怎么称呼这一道;不写用 post")]
+    #[schemars(description = "说明里怎么称呼这一道；不写用 post")]
     pub title: Option<Mark<String>>,
-    #[schemars(description = "哪些职务可以签;不写则不查职务")]
+    #[schemars(description = "哪些职务可以签；不写则不查职务")]
     #[serde(default)]
     pub post: Vec<Mark<String>>,
     #[schemars(description = "签的人的职务字段")]
@@ -61,7 +61,7 @@ impl WrittenSigner {
         let at = check.optional_field(shape, &self.at, Use::Moment);
         let posts: Vec<String> = self.post.iter().map(|post| post.to_string()).collect();
         if self.by.is_none() && self.at.is_none() && !check.maimed {
-            check.error_with(Code::RuleSyntax, place, "这一道签核没有说看哪一列", "写 by = \"职务字段\"、at = \"日期字段\",或其中一个");
+            check.error_with(Code::RuleSyntax, place, "这一道签核没有说看哪一列", "写 by = \"职务字段\"、at = \"日期字段\"，或其中一个");
             return None;
         }
         if let (None, Some(first)) = (&self.by, self.post.first()) {

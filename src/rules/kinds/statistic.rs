@@ -130,13 +130,13 @@ pub struct Stations {
 
 written_rule! {
     WrittenStatistic {
-        #[schemars(description = "数据表;清单(listing)、扣分、评分不写")]
+        #[schemars(description = "数据表；清单（listing）、扣分、评分不写")]
         dataset: Option<Mark<String>>,
         #[schemars(description = "只看满足这些条件的行")]
         r#where: Option<Mark<WrittenCondition>>,
         #[schemars(description = "条件格写不出来时用的 SQL 条件")]
         where_sql: Option<Mark<String>>,
-        #[schemars(description = "按哪个日期归入月份;清单(listing)、扣分、评分不写")]
+        #[schemars(description = "按哪个日期归入月份；清单（listing）、扣分、评分不写")]
         at: Option<Mark<String>>,
         #[schemars(description = "次月几日前要做出来")]
         by_day: Option<u32>,
@@ -145,11 +145,11 @@ written_rule! {
         #[schemars(description = "明细表另外列出的字段")]
         #[serde(default)]
         columns: Vec<Mark<String>>,
-        #[schemars(description = "汇总表;八种版式只写一种")]
+        #[schemars(description = "汇总表；八种版式只写一种")]
         summary: Option<Mark<WrittenSummary>>,
         #[schemars(description = "登记表")]
         register: Option<Mark<WrittenRegister>>,
-        #[schemars(description = "清单:一段一张工作表")]
+        #[schemars(description = "清单：一段一张工作表")]
         #[serde(default)]
         listing: Vec<Mark<WrittenSection>>,
         #[schemars(description = "各站时效")]
@@ -165,10 +165,10 @@ written_rule! {
         #[schemars(description = "会签部门")]
         #[serde(default)]
         signatures: Vec<String>,
-        #[schemars(description = "送给谁:部门名称得全表;\"{字段}\" 让该字段里的每个部门得自己的行(只限 register、points、scores)")]
+        #[schemars(description = "送给谁：部门名称得全表；\"{字段}\" 让该字段里的每个部门得自己的行（只限 register、points、scores）")]
         #[serde(default)]
         send: Vec<Mark<String>>,
-        #[schemars(required, description = "依据:文件编号 空格 条款")]
+        #[schemars(required, description = "依据：文件编号 空格 条款")]
         cite: Option<Mark<String>>,
     }
 }
@@ -183,9 +183,9 @@ pub struct WrittenSummary {
     pub pareto: Option<Mark<String>>,
     #[schemars(description = "损失金额从哪里来")]
     pub loss: Option<Mark<WrittenLoss>>,
-    #[schemars(description = "另做一张责任归属确认表,供会同签章")]
+    #[schemars(description = "另做一张责任归属确认表，供会同签章")]
     pub confirm: Option<Mark<WrittenConfirm>>,
-    #[schemars(description = "数的是哪种案件,写在「件数」前面:结案 印作「结案件数」;不写就是件数")]
+    #[schemars(description = "数的是哪种案件，写在「件数」前面：结案 印作「结案件数」；不写就是件数")]
     #[serde(default)]
     pub counted: String,
 }
@@ -314,8 +314,8 @@ impl WrittenStatistic {
         let send = sending::check(check, shape, &self.send);
         if let Some(field) = send.iter().find_map(SentTo::field) {
             let span = self.send.first().map_or(check.span.clone(), Mark::span);
-            let message = format!("只有登记表能逐部门送,这张表不能按「{field}」拆开");
-            check.error_with(Code::RuleValue, span, message, "写部门名称,如 send = [\"会计\"];逐部门的行用 register");
+            let message = format!("只有登记表能逐部门送，这张表不能按「{field}」拆开");
+            check.error_with(Code::RuleValue, span, message, "写部门名称，如 send = [\"会计\"]；逐部门的行用 register");
         }
         send
     }
@@ -324,7 +324,7 @@ impl WrittenStatistic {
         let unused = [&self.dataset, &self.where_sql, &self.at, &self.on_time].into_iter().flatten().chain(&self.columns);
         let spans = unused.map(Mark::span).chain(self.r#where.as_ref().map(Mark::span));
         for span in spans.collect::<Vec<_>>() {
-            check.error(Code::RuleSyntax, span, format!("{what}的数据表、范围和月份由所列的规则决定,这里不写{hint}"));
+            check.error(Code::RuleSyntax, span, format!("{what}的数据表、范围和月份由所列的规则决定，这里不写{hint}"));
         }
     }
 
@@ -350,7 +350,7 @@ impl WrittenStatistic {
 
     /// Lists and dues take dataset and month from the rules whose verdicts they show.
     fn of_verdicts(&self, check: &mut Check<'_>) -> Option<Statistic> {
-        let (what, hint) = if self.dues.is_some() { ("应做已做表", "") } else { ("清单", ";要列的字段写在清单里") };
+        let (what, hint) = if self.dues.is_some() { ("应做已做表", "") } else { ("清单", "；要列的字段写在清单里") };
         self.leaves_rows_to_rules(check, what, hint);
         let (dataset, layout) = match &self.dues {
             Some(dues) => {
@@ -414,7 +414,7 @@ impl WrittenConfirm {
             if known.contains(&name.as_str()) {
                 columns.push(name.to_string());
             } else {
-                check.dangling(Code::RuleDangling, name, "统计明细里没有这一列:", &known);
+                check.dangling(Code::RuleDangling, name, "统计明细里没有这一列：", &known);
             }
         }
         (columns.len() == self.columns.len()).then(|| Confirm { columns, write: self.write.clone(), sign: self.sign.clone() })

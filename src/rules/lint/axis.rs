@@ -30,7 +30,7 @@ pub struct Axis {
 }
 
 /// What a text is called that no row names.
-const OTHER: &str = "(其他文字)";
+const OTHER: &str = "（其他文字）";
 
 impl Axis {
     /// The dimension of `field` as far as `conditions` look at it.

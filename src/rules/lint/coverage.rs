@@ -18,8 +18,8 @@ pub fn lint(pack: &Pack, cases: &[Case], shapes: &Shapes, diags: &mut Diags) {
         }
         let own: Vec<&Case> = cases.iter().filter(|case| case.rule == rule.head.id).collect();
         if own.is_empty() {
-            let message = format!("规则「{}」({})没有用例", rule.head.id, rule.head.title);
-            let help = "在包的 cases 文件夹里加一个 [[case]],至少写合规、违规、恰好到界各一个";
+            let message = format!("规则「{}」（{}）没有用例", rule.head.id, rule.head.title);
+            let help = "在包的 cases 文件夹里加一个 [[case]]，至少写合规、违规、恰好到界各一个";
             diags.push(Diag::warning(Code::RuleNoCases, message).in_text(&rule.head.file, rule.head.span.clone()).help(help));
             continue;
         }

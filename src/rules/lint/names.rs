@@ -35,7 +35,7 @@ pub fn rule(pack: &Pack, rule: &Rule, shapes: &Shapes, diags: &mut Diags) {
     if let (Some(message), Some(shape)) = (&head.message, rule.kind.dataset().and_then(|name| shapes.get(name))) {
         let known: Vec<&str> = shape.fields.iter().map(|f| f.name.as_str()).chain(WORDS.iter().copied()).collect();
         for name in placeholders(message).filter(|name| !known.contains(name)) {
-            let near = nearest(name, known.iter().copied()).map(|near| format!("是不是 {{{near}}}?")).unwrap_or_default();
+            let near = nearest(name, known.iter().copied()).map(|near| format!("是不是 {{{near}}}？")).unwrap_or_default();
             let diag = Diag::error(Code::RuleFieldUnknown, format!("规则「{}」的 message 里有不认识的 {{{name}}}", head.id));
             diags.push(diag.in_text(&head.file, head.span.clone()).help(format!("{near}可用字段名和 {}", WORDS.join("、"))));
         }
@@ -43,13 +43,13 @@ pub fn rule(pack: &Pack, rule: &Rule, shapes: &Shapes, diags: &mut Diags) {
     if uses_sql(rule) {
         let message = format!("规则「{}」使用了 where_sql", head.id);
         diags.push(
-            Diag::note(Code::RuleSqlUsed, message).in_text(&head.file, head.span.clone()).help("能写成条件格的请写成条件格,才能查漏档"),
+            Diag::note(Code::RuleSqlUsed, message).in_text(&head.file, head.span.clone()).help("能写成条件格的请写成条件格，才能查漏档"),
         );
     }
     for (from, source) in versions(&rule.kind) {
         let effective = pack.sources.iter().find(|known| known.id == source).and_then(|known| known.effective);
         if let Some(effective) = effective.filter(|effective| from < *effective) {
-            let message = format!("规则「{}」从 {from} 起适用,但依据文件 {source} 到 {effective} 才生效", head.id);
+            let message = format!("规则「{}」从 {from} 起适用，但依据文件 {source} 到 {effective} 才生效", head.id);
             diags.push(Diag::warning(Code::RuleVersions, message).in_text(&head.file, head.span.clone()).help("把 from 改到生效日或以后"));
         }
     }
@@ -61,7 +61,7 @@ pub fn cases(pack: &Pack, cases: &[Case], shapes: &Shapes, diags: &mut Diags) {
         for (dataset, rows) in &case.tables {
             let place = |diag: Diag| diag.in_text(&case.file, case.span.clone());
             let Some(shape) = shapes.get(dataset) else {
-                let message = format!("用例「{}」({})用了不存在的数据表「{dataset}」", case.name, pack.id);
+                let message = format!("用例「{}」（{}）用了不存在的数据表「{dataset}」", case.name, pack.id);
                 diags.push(place(Diag::error(Code::RuleDangling, message)));
                 continue;
             };
@@ -69,7 +69,7 @@ pub fn cases(pack: &Pack, cases: &[Case], shapes: &Shapes, diags: &mut Diags) {
             for (name, _) in rows.iter().flatten().filter(|(name, _)| shape.field(name).is_none()) {
                 if !told.contains(&name.as_str()) {
                     let message = format!("用例「{}」的数据表「{dataset}」没有字段「{name}」", case.name);
-                    let near = nearest(name, shape.fields.iter().map(|f| f.name.as_str())).map(|near| format!("是不是「{near}」?"));
+                    let near = nearest(name, shape.fields.iter().map(|f| f.name.as_str())).map(|near| format!("是不是「{near}」？"));
                     diags.push(place(Diag::error(Code::RuleFieldUnknown, message)).help(near.unwrap_or_default()));
                     told.push(name);
                 }

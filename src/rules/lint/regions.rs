@@ -79,7 +79,7 @@ impl Space {
         boxes
     }
 
-    /// `客诉金额大于 100000 且小于 100001(100000.01 到 100000.99)`; dimensions that do not matter are left out.
+    /// `客诉金额大于 100000 且小于 100001（100000.01 到 100000.99）`; dimensions that do not matter are left out.
     pub fn describe(&self, region: &Region) -> String {
         let parts: Vec<String> = self
             .axes
@@ -88,10 +88,10 @@ impl Space {
             .filter(|(axis, set)| set.len() < axis.atoms.len())
             .map(|(axis, set)| axis.describe(set))
             .collect();
-        if parts.is_empty() { "任何情况".to_owned() } else { parts.join(",且") }
+        if parts.is_empty() { "任何情况".to_owned() } else { parts.join("，且") }
     }
 
-    /// `客诉金额 = 100000.01,国内外 = 国内`: one row that lies in the region.
+    /// `客诉金额 = 100000.01，国内外 = 国内`: one row that lies in the region.
     pub fn example(&self, region: &Region) -> String {
         let part = |(axis, set): (&Axis, &BTreeSet<usize>)| {
             let atom = &axis.atoms[*set.first()?];
@@ -100,7 +100,7 @@ impl Space {
                 None => format!("{} 空白", axis.field),
             })
         };
-        self.axes.iter().zip(&region.0).filter_map(part).collect::<Vec<_>>().join(",")
+        self.axes.iter().zip(&region.0).filter_map(part).collect::<Vec<_>>().join("，")
     }
 }
 
@@ -155,7 +155,7 @@ impl Axis {
         match (atom, step(self.ty)) {
             (Atom::Between { low: Some(low), high: Some(high) }, Some(step)) if alone && self.ty == FieldType::Money => {
                 let (first, last): (Decimal, Decimal) = (low + step, high - step);
-                if first == last { format!("({first})") } else { format!("({first} 到 {last})") }
+                if first == last { format!("（{first}）") } else { format!("（{first} 到 {last}）") }
             }
             _ => String::new(),
         }

@@ -151,7 +151,7 @@ impl Table<'_> {
     fn lint(&self, diags: &mut Diags) {
         let conditions: Vec<&Condition> = self.domain.iter().chain(self.rows.iter().map(|row| row.when)).collect();
         let Some(space) = Space::new(self.shape, &conditions) else {
-            let message = format!("「{}」的条件组合太多,没有检查漏档与重档", self.rule.head.title);
+            let message = format!("「{}」的条件组合太多，没有检查漏档与重档", self.rule.head.title);
             diags.push(Diag::note(Code::RuleGap, message).in_text(&self.rule.head.file, self.rule.head.span.clone()));
             return;
         };
@@ -194,10 +194,10 @@ impl Table<'_> {
             }
         }
         for (at, row) in self.rows.iter().enumerate().filter(|(at, _)| !answering.contains(at)) {
-            let why = if self.policy == Policy::First { ",前面的行已经包住了它" } else { "" };
+            let why = if self.policy == Policy::First { "，前面的行已经包住了它" } else { "" };
             let message = format!("「{}」第 {} 行永远轮不到{why}", self.rule.head.title, at + 1);
             diags.push(
-                Diag::warning(Code::RuleUnreachable, message).at(self.rule.head.place(row.span.clone())).help("删掉这一行,或改它的条件"),
+                Diag::warning(Code::RuleUnreachable, message).at(self.rule.head.place(row.span.clone())).help("删掉这一行，或改它的条件"),
             );
         }
         if let Some(field) = self.rising {
@@ -210,8 +210,8 @@ impl Table<'_> {
     }
 
     fn hole(&self, space: &Space, region: &Region, severity: Severity) -> Diag {
-        let message = format!("「{}」漏档:{}时没有规定,例如 {}", self.rule.head.title, space.describe(region), space.example(region));
-        let mut diag = Diag::error(Code::RuleGap, message).help("给这一段加一行,或把相邻一行的端点改到相接");
+        let message = format!("「{}」漏档：{}时没有规定，例如 {}", self.rule.head.title, space.describe(region), space.example(region));
+        let mut diag = Diag::error(Code::RuleGap, message).help("给这一段加一行，或把相邻一行的端点改到相接");
         diag.severity = severity;
         let (before, after) = self.neighbours(space, region);
         match (before, after) {
@@ -245,15 +245,15 @@ impl Table<'_> {
     }
 
     fn double(&self, space: &Space, region: &Region, rows: &[usize]) -> Diag {
-        let named: Vec<String> = rows.iter().map(|at| format!("第 {} 行({})", at + 1, self.rows[*at].answer)).collect();
+        let named: Vec<String> = rows.iter().map(|at| format!("第 {} 行（{}）", at + 1, self.rows[*at].answer)).collect();
         let message = format!(
-            "「{}」重档:{}时{}同时适用,例如 {}",
+            "「{}」重档：{}时{}同时适用，例如 {}",
             self.rule.head.title,
             space.describe(region),
             named.join("与"),
             space.example(region)
         );
-        let mut diag = Diag::error(Code::RuleOverlap, message).help("改端点使各行不相交,或写 hit = \"first\" / \"highest\" 说明用哪一行");
+        let mut diag = Diag::error(Code::RuleOverlap, message).help("改端点使各行不相交，或写 hit = \"first\" / \"highest\" 说明用哪一行");
         for (at, row) in rows.iter().enumerate() {
             diag = if at == 0 { diag.at(self.place(*row)) } else { diag };
             diag = diag.label(self.place(*row), self.rows[*row].answer.clone());
@@ -273,7 +273,7 @@ impl Table<'_> {
             let Some((larger, lower)) = higher.filter(|(_, lower)| told.insert((*row, *lower))) else { continue };
             let region = |point: &Point| Region(point.iter().map(|at| BTreeSet::from([*at])).collect());
             let message = format!(
-                "「{}」权限颠倒:{} 要{},{} 却只要{}",
+                "「{}」权限颠倒：{} 要{}，{} 却只要{}",
                 self.rule.head.title,
                 space.example(&region(point)),
                 self.rows[*row].answer,
@@ -281,7 +281,7 @@ impl Table<'_> {
                 self.rows[*lower].answer
             );
             let diag = Diag::error(Code::RuleNotMonotonic, message).at(self.place(*row)).label(self.place(*row), "金额小");
-            diags.push(diag.label(self.place(*lower), "金额大,职务反而低").help("金额越大,职务不应越低"));
+            diags.push(diag.label(self.place(*lower), "金额大，职务反而低").help("金额越大，职务不应越低"));
         }
     }
 }

@@ -23,8 +23,8 @@ pub(super) fn ruling(row: &Row, known: &Known) -> Result<Checked, Vec<Diag>> {
         "" => {
             return Err(vec![row.problem(
                 "决定",
-                format!("「{}」填了内容,没有选决定", row.number),
-                "选批准、减免、驳回或待议,或清空这一行",
+                format!("「{}」填了内容，没有选决定", row.number),
+                "选批准、减免、驳回或待议，或清空这一行",
             )]);
         }
         LATER => return Ok(Checked::Blank),
@@ -48,7 +48,7 @@ pub(super) fn ruling(row: &Row, known: &Known) -> Result<Checked, Vec<Diag>> {
         problems.push(row.problem("理由", format!("{}「{}」没有写理由", state.title(), row.number), "写明减免或驳回的理由"));
     }
     conclude(row, known, problems, decision(row, known, state, amount, row.text("批准日期")), |before| {
-        format!("「{}」已有决定:{}({} {}),与这一行不同", row.number, status(known), before.signed_by, before.on)
+        format!("「{}」已有决定：{}（{} {}），与这一行不同", row.number, status(known), before.signed_by, before.on)
     })
 }
 
@@ -58,7 +58,7 @@ pub(super) fn appeal(row: &Row, known: &Known) -> Result<Checked, Vec<Diag>> {
     let Some(before) =
         known.holding().filter(|before| before.state.is_final() || before.state == State::Appealed || known_row(row, before))
     else {
-        problems.push(row.problem("单号", format!("「{}」现状是{},没有可以申诉的决定", row.number, status(known)), "先批准,再受理申诉"));
+        problems.push(row.problem("单号", format!("「{}」现状是{}，没有可以申诉的决定", row.number, status(known)), "先批准，再受理申诉"));
         return Err(problems);
     };
     if row.text("申诉日期").is_empty() {
@@ -92,7 +92,7 @@ pub(super) fn appeal(row: &Row, known: &Known) -> Result<Checked, Vec<Diag>> {
     let after_appeal = matches!(before.state, State::Upheld | State::Revoked);
     conclude(row, known, problems, decision(row, known, state, amount, on), |before| {
         if after_appeal {
-            format!("「{}」的申诉已处理:{}({} {})", row.number, status(known), before.signed_by, before.on)
+            format!("「{}」的申诉已处理：{}（{} {}）", row.number, status(known), before.signed_by, before.on)
         } else {
             String::new()
         }
@@ -119,7 +119,7 @@ fn conclude(
         }
         let words = clash(before);
         if !words.is_empty() {
-            problems.insert(0, row.problem("单号", words, "一张单据只批一次;要改走申诉(kesu appeal)"));
+            problems.insert(0, row.problem("单号", words, "一张单据只批一次；要改走申诉（kesu appeal）"));
         }
     }
     if problems.is_empty() { Ok(Checked::New(decision)) } else { Err(problems) }
@@ -143,13 +143,13 @@ fn decision(row: &Row, known: &Known, state: State, amount: Option<Decimal>, on:
 fn of_notice(row: &Row, known: &Known) -> Vec<Diag> {
     let mut problems = Vec::new();
     if known.is_void {
-        problems.push(row.problem("单号", format!("「{}」已作废", row.number), "不用再批;收回已发出的单据"));
+        problems.push(row.problem("单号", format!("「{}」已作废", row.number), "不用再批；收回已发出的单据"));
     } else if !known.asks {
-        problems.push(row.problem("单号", format!("「{}」是{},不用批准", row.number, known.form), "删去这一行"));
+        problems.push(row.problem("单号", format!("「{}」是{}，不用批准", row.number, known.form), "删去这一行"));
     }
     if row.text("指纹") != short(&known.sha256) {
-        let message = format!("「{}」印出以后单据的内容变了,或指纹被改过", row.number);
-        problems.push(row.problem("指纹", message, "看过新的单据,在最新的奖罚汇总表上重批"));
+        let message = format!("「{}」印出以后单据的内容变了，或指纹被改过", row.number);
+        problems.push(row.problem("指纹", message, "看过新的单据，在最新的奖罚汇总表上重批"));
     }
     problems
 }
@@ -161,7 +161,7 @@ fn signed(row: &Row, known: &Known, problems: &mut Vec<Diag>) {
     let post = row.text("职务");
     if !known.posts.is_empty() && !known.posts.iter().any(|may| may == post) {
         let who = if post.is_empty() { "没有填职务".to_owned() } else { format!("{post}无权批准") };
-        let message = format!("「{}」{who};有权批准的:{}", row.number, known.posts.join("、"));
+        let message = format!("「{}」{who}；有权批准的：{}", row.number, known.posts.join("、"));
         problems.push(row.problem("职务", message, "由有权批准的人签"));
     }
     match row.text("批准日期") {
@@ -184,7 +184,7 @@ fn given(row: &Row) -> Option<Decimal> {
 
 fn too_fine(row: &Row) -> Option<Diag> {
     let amount = given(row).filter(|amount| *amount != amount.round_dp(2))?;
-    Some(row.problem("核定金额", format!("核定金额 {} 不到分以下", amount.normalize()), "金额写到分,如 50.25"))
+    Some(row.problem("核定金额", format!("核定金额 {} 不到分以下", amount.normalize()), "金额写到分，如 50.25"))
 }
 
 /// An amount inside the clause's bounds; the notice's own where it leaves nothing to decide.
@@ -194,12 +194,12 @@ fn approved(row: &Row, known: &Known) -> Result<Option<Decimal>, Diag> {
     }
     let fixed = known.high == Some(known.low);
     let Some(amount) = given(row).or(known.high.filter(|_| fixed)) else {
-        return Err(row.problem("核定金额", format!("「{}」的金额由批准人定,没有填", row.number), "在可批范围之内填一个金额"));
+        return Err(row.problem("核定金额", format!("「{}」的金额由批准人定，没有填", row.number), "在可批范围之内填一个金额"));
     };
     if amount < known.low || known.high.is_some_and(|high| amount > high) {
         let high = known.high.map(|high| format!("{high:.2}")).unwrap_or_else(|| "不限".to_owned());
         let message = format!("核定金额 {amount:.2} 不在可批范围 {:.2}–{high} 之内", known.low);
-        return Err(row.problem("核定金额", message, "改成范围之内的金额;要少于范围的选减免"));
+        return Err(row.problem("核定金额", message, "改成范围之内的金额；要少于范围的选减免"));
     }
     Ok(Some(amount))
 }
@@ -207,7 +207,7 @@ fn approved(row: &Row, known: &Known) -> Result<Option<Decimal>, Diag> {
 /// Less than it was, and not less than nothing.
 fn reduced(row: &Row, most: Option<Decimal>, has_money: bool) -> Result<Option<Decimal>, Diag> {
     if !has_money {
-        return Err(row.problem("核定金额", format!("「{}」没有金额,不能减免", row.number), "选批准或驳回"));
+        return Err(row.problem("核定金额", format!("「{}」没有金额，不能减免", row.number), "选批准或驳回"));
     }
     match given(row) {
         Some(amount) if amount >= Decimal::ZERO && most.is_none_or(|most| amount < most) => Ok(Some(amount)),
@@ -215,18 +215,18 @@ fn reduced(row: &Row, most: Option<Decimal>, has_money: bool) -> Result<Option<D
             let most = most.map(|most| format!("{most:.2}")).unwrap_or_default();
             Err(row.problem(
                 "核定金额",
-                format!("减免后的金额 {amount:.2} 应在 0.00 与 {most} 之间(少于 {most})"),
-                "改金额;不减的选批准或维持",
+                format!("减免后的金额 {amount:.2} 应在 0.00 与 {most} 之间（少于 {most}）"),
+                "改金额；不减的选批准或维持",
             ))
         }
-        None => Err(row.problem("核定金额", format!("减免「{}」没有填减到多少", row.number), "填减免后的金额,全免填 0")),
+        None => Err(row.problem("核定金额", format!("减免「{}」没有填减到多少", row.number), "填减免后的金额，全免填 0")),
     }
 }
 
 /// No money is paid.
 fn nothing(row: &Row, has_money: bool) -> Result<Option<Decimal>, Diag> {
     match given(row) {
-        Some(amount) if !amount.is_zero() => Err(row.problem("核定金额", format!("这个决定不收钱,却填了 {amount:.2}"), "清空核定金额")),
+        Some(amount) if !amount.is_zero() => Err(row.problem("核定金额", format!("这个决定不收钱，却填了 {amount:.2}"), "清空核定金额")),
         _ => Ok(has_money.then_some(Decimal::ZERO)),
     }
 }

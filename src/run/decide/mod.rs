@@ -36,15 +36,15 @@ pub fn decide(ledger: &Path, file: &Path, sort: Sort, period: Option<Period>) ->
     let (rows, problems) = workbook::read(file, sort)?;
     if !ledger.exists() {
         let diag = Diag::error(Code::FileUnreadable, "没有账本").in_file(ledger);
-        return Err(diag.help("先 kesu run 生成奖罚汇总表;账本不在输出文件夹里的,用 --ledger 指明").into());
+        return Err(diag.help("先 kesu run 生成奖罚汇总表；账本不在输出文件夹里的，用 --ledger 指明").into());
     }
     let turn = Turn::begin(ledger)?;
     let mut decided = Decided { problems, ..Decided::default() };
     let known = rows.iter().map(|row| turn.notice(&row.number)).collect::<Result<Vec<_>, Diag>>()?;
     decided.period = month_of(file, &known, period)?;
     if sort == Sort::Rulings && turn.closed(&decided.period)?.is_some() {
-        let diag = Diag::error(Code::MonthClosed, format!("{} 已月结,不能再批", decided.period)).in_file(file);
-        return Err(diag.help("月结以后的变动走申诉(kesu appeal)或更正").into());
+        let diag = Diag::error(Code::MonthClosed, format!("{} 已月结，不能再批", decided.period)).in_file(file);
+        return Err(diag.help("月结以后的变动走申诉（kesu appeal）或更正").into());
     }
     let mut good: Vec<(&str, Decision)> = Vec::new();
     for (row, known) in rows.iter().zip(&known) {
@@ -82,13 +82,13 @@ fn month_of(file: &Path, known: &[Option<Known>], wanted: Option<Period>) -> Res
     let first = known.iter().flatten().map(|known| known.period.clone()).next();
     match (wanted.map(|period| period.to_string()), first) {
         (Some(wanted), Some(first)) if wanted != first => {
-            let message = format!("这是 {first} 的表,不是 {wanted} 的,没有入账");
-            Err(Diag::error(Code::DecisionInvalid, message).in_file(file).help("换成那个月的表,或改 --period"))
+            let message = format!("这是 {first} 的表，不是 {wanted} 的，没有入账");
+            Err(Diag::error(Code::DecisionInvalid, message).in_file(file).help("换成那个月的表，或改 --period"))
         }
         (Some(month), _) | (None, Some(month)) => Ok(month),
         (None, None) => {
-            let message = "表里没有一个单号是这本账里的,没有入账";
-            Err(Diag::error(Code::DecisionInvalid, message).in_file(file).help("核对账本(--ledger)与表是不是同一家、同一个月的"))
+            let message = "表里没有一个单号是这本账里的，没有入账";
+            Err(Diag::error(Code::DecisionInvalid, message).in_file(file).help("核对账本（--ledger）与表是不是同一家、同一个月的"))
         }
     }
 }
@@ -98,10 +98,10 @@ fn checked(row: &Row, known: Option<&Known>, sort: Sort, period: &str) -> Result
         return Ok(Checked::Blank);
     }
     let Some(known) = known else {
-        return Err(vec![row.problem("单号", format!("账本里没有单号「{}」", row.number), "单号不要改动;用最新的奖罚汇总表")]);
+        return Err(vec![row.problem("单号", format!("账本里没有单号「{}」", row.number), "单号不要改动；用最新的奖罚汇总表")]);
     };
     if known.period != period {
-        let message = format!("「{}」是 {} 的单据,这张表是 {period} 的", row.number, known.period);
+        let message = format!("「{}」是 {} 的单据，这张表是 {period} 的", row.number, known.period);
         return Err(vec![row.problem("单号", message, "各月的表分别提交")]);
     }
     match sort {

@@ -16,7 +16,7 @@ pub(super) fn files(right: &Path, found: &Path) -> Option<String> {
         Some("xlsx") => workbooks(right, found),
         _ => lines(&one, &other),
     };
-    Some(words.unwrap_or_else(|| "格子里的内容相同,其余(样式、公式、文件属性)不同".to_owned()))
+    Some(words.unwrap_or_else(|| "格子里的内容相同，其余（样式、公式、文件属性）不同".to_owned()))
 }
 
 fn workbooks(right: &Path, found: &Path) -> Option<String> {
@@ -39,7 +39,7 @@ fn workbooks(right: &Path, found: &Path) -> Option<String> {
                 let (right, found) = (text(&right), text(&found));
                 if right != found {
                     let cell = crate::diag::CellRef { column, row: row + 1 };
-                    return Some(format!("[{sheet}]!{cell} 应为「{right}」,现为「{found}」"));
+                    return Some(format!("[{sheet}]!{cell} 应为「{right}」，现为「{found}」"));
                 }
             }
         }
@@ -52,5 +52,5 @@ fn lines(right: &[u8], found: &[u8]) -> Option<String> {
     let (mut right, mut found) = (right.lines(), found.lines());
     let differs = (1..).map(|line| (line, right.next(), found.next())).take_while(|(_, a, b)| a.is_some() || b.is_some());
     let first = differs.into_iter().find(|(_, right, found)| right != found);
-    first.map(|(line, right, found)| format!("第 {line} 行应为「{}」,现为「{}」", right.unwrap_or_default(), found.unwrap_or_default()))
+    first.map(|(line, right, found)| format!("第 {line} 行应为「{}」，现为「{}」", right.unwrap_or_default(), found.unwrap_or_default()))
 }

@@ -64,14 +64,14 @@ pub fn verify(out: &Path, ledger: &Path, progress: &dyn Progress) -> Result<Veri
     let turn = Turn::on_copy(ledger, folder.path())?;
     verified.entries = turn.journal()?.len();
     let Some(run) = turn.run_of_manifest(&of_text(&text))? else {
-        verified.problems.push(format!("{} 与账本记的哪一次运行都不符(被改过,或不是这本账的输出)", file.display()));
+        verified.problems.push(format!("{} 与账本记的哪一次运行都不符（被改过，或不是这本账的输出）", file.display()));
         return Ok(verified);
     };
     verified.problems.extend(superseded(&turn, &run)?);
     let manifest: Manifest = match serde_json::from_str(&text) {
         Ok(manifest) => manifest,
         Err(error) => {
-            verified.problems.push(format!("{} 读不懂:{error}", file.display()));
+            verified.problems.push(format!("{} 读不懂：{error}", file.display()));
             return Ok(verified);
         }
     };
@@ -95,14 +95,14 @@ pub fn verify(out: &Path, ledger: &Path, progress: &dyn Progress) -> Result<Veri
     } else {
         verified.problems.extend(changed);
         verified.problems.extend(altered.into_values());
-        verified.problems.push("输入、规则或设置已不是当时的,没有重做一遍".to_owned());
+        verified.problems.push("输入、规则或设置已不是当时的，没有重做一遍".to_owned());
     }
     Ok(verified)
 }
 
 fn superseded(turn: &Turn, run: &RunHead) -> Result<Option<String>, Diag> {
     let last = turn.last_run(&run.period)?.filter(|last| last.entry != run.entry);
-    Ok(last.map(|last| format!("这是日记账第 {} 条的输出,{} 后来在第 {} 条又运行过", run.entry, run.period, last.entry)))
+    Ok(last.map(|last| format!("这是日记账第 {} 条的输出，{} 后来在第 {} 条又运行过", run.entry, run.period, last.entry)))
 }
 
 /// Files that are not what they were.
@@ -110,7 +110,7 @@ fn files(files: &[File], what: &str) -> Vec<String> {
     let wrong = |file: &File| match manifest::fingerprint(Path::new(&file.path)) {
         Ok((_, sha256)) if sha256 == file.sha256 => None,
         Ok(_) => Some(format!("{what} {} 与运行时的不同", file.path)),
-        Err(error) => Some(format!("{what} {} 读不到:{error}", file.path)),
+        Err(error) => Some(format!("{what} {} 读不到：{error}", file.path)),
     };
     files.iter().filter_map(wrong).collect()
 }
@@ -134,7 +134,7 @@ fn outputs(out: &Path, manifest: &Manifest) -> Result<BTreeMap<PathBuf, String>,
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Diag {
-    Diag::error(crate::diag::Code::FileUnreadable, format!("读不到:{error}"))
+    Diag::error(crate::diag::Code::FileUnreadable, format!("读不到：{error}"))
         .in_file(path)
         .help("写 kesu verify out/2026-10 这样的输出文件夹")
 }

@@ -44,7 +44,7 @@ pub fn prove(file: &Path, ledger: &Path) -> Result<Vec<Proved>, Diags> {
     }
     if proved.is_empty() {
         let diag = Diag::error(Code::ProofFailed, "文件里没有这本账的单据").in_file(file);
-        return Err(diag.help("给出一张单据的文件,如 分送 里的 奖罚通知单.xlsx;账本不在输出文件夹里的用 --ledger 指明").into());
+        return Err(diag.help("给出一张单据的文件，如 分送 里的 奖罚通知单.xlsx；账本不在输出文件夹里的用 --ledger 指明").into());
     }
     Ok(proved)
 }
@@ -53,7 +53,7 @@ fn one(turn: &Turn, known: &Known, sink: &Texts) -> Result<Proved, Diag> {
     let code = short(&known.sha256);
     let mut problems = Vec::new();
     if !sink.has(&code) {
-        problems.push(format!("单上没有校验码 {code}(校验码被改过,或这是后来改过的单据的旧稿)"));
+        problems.push(format!("单上没有校验码 {code}（校验码被改过，或这是后来改过的单据的旧稿）"));
     }
     if known.is_void {
         problems.push("单据已作废".to_owned());
@@ -65,9 +65,9 @@ fn one(turn: &Turn, known: &Known, sink: &Texts) -> Result<Proved, Diag> {
         let parts: Vec<&str> = line.split(" | ").collect();
         for part in parts.iter().skip(1).take(2) {
             match part.strip_suffix(" 元").and_then(|amount| amount.parse::<Decimal>().ok()) {
-                Some(amount) if !sink.has_amount(amount) => problems.push(format!("单上没有账本所记的金额 {part}({})", parts[0])),
+                Some(amount) if !sink.has_amount(amount) => problems.push(format!("单上没有账本所记的金额 {part}（{}）", parts[0])),
                 None if !part.ends_with('分') && !part.contains('–') && !sink.has(part) => {
-                    problems.push(format!("单上没有账本所记的「{part}」({})", parts[0]));
+                    problems.push(format!("单上没有账本所记的「{part}」（{}）", parts[0]));
                 }
                 _ => {}
             }

@@ -29,7 +29,7 @@ pub(super) fn compare(
     };
     let loaded = match Loaded::read(&job.settings, progress) {
         Ok(loaded) => loaded,
-        Err(diags) => return Ok(Err(format!("重做时出错:{}", said(&diags)))),
+        Err(diags) => return Ok(Err(format!("重做时出错：{}", said(&diags)))),
     };
     if let Some(more) = more_inputs(&loaded, manifest) {
         return Ok(Err(more));
@@ -43,14 +43,14 @@ pub(super) fn compare(
     });
     let made = match made {
         Ok(made) => made,
-        Err(diags) => return Ok(Err(format!("重做时出错:{}", said(&diags)))),
+        Err(diags) => return Ok(Err(format!("重做时出错：{}", said(&diags)))),
     };
     let mut problems: BTreeMap<PathBuf, String> = altered.clone();
     for file in &manifest.outputs {
         let path = PathBuf::from(&file.path);
         if let Some(words) = differs::files(&folder.path().join(&path), &out.join(&path)) {
             let said = if altered.contains_key(&path) { "被改过" } else { "与重做的不同" };
-            problems.insert(path, format!("输出 {} {said}:{words}", file.path));
+            problems.insert(path, format!("输出 {} {said}：{words}", file.path));
         }
     }
     let mut problems: Vec<String> = problems.into_values().collect();
@@ -58,7 +58,7 @@ pub(super) fn compare(
         problems.push("重做的 manifest.json 与账本记的不同".to_owned());
     }
     if !problems.is_empty() && manifest.kesu != env!("CARGO_PKG_VERSION") {
-        problems.push(format!("当时用的是 kesu {},这是 {};换用当时的版本才能逐字节核对", manifest.kesu, env!("CARGO_PKG_VERSION")));
+        problems.push(format!("当时用的是 kesu {}，这是 {}；换用当时的版本才能逐字节核对", manifest.kesu, env!("CARGO_PKG_VERSION")));
     }
     Ok(Ok(problems))
 }
@@ -70,7 +70,7 @@ fn job(manifest: &Manifest, out: &Path) -> Result<Job, String> {
         return Err("输出文件夹的位置读不到".to_owned());
     }
     if entry.source_root != crate::run::way_back(&target(manifest, out)) {
-        return Err(format!("当时在 {} 里运行;请在那里核对", entry.source_root));
+        return Err(format!("当时在 {} 里运行；请在那里核对", entry.source_root));
     }
     let folder = manifest.settings.first().and_then(|file| Path::new(&file.path).parent()).filter(|folder| !folder.as_os_str().is_empty());
     let settings = Settings::read(folder.unwrap_or(Path::new("."))).map_err(|diags| said(&Diags::from_iter(diags)))?;
@@ -102,9 +102,9 @@ fn more_inputs(loaded: &Loaded, manifest: &Manifest) -> Option<String> {
     };
     let more: Vec<String> =
         loaded.files.iter().chain(&loaded.rules.files).filter(|path| !known(path)).map(|path| path.display().to_string()).collect();
-    (!more.is_empty()).then(|| format!("数据或规则文件夹里多了当时没有的文件:{};没有重做一遍", more.join("、")))
+    (!more.is_empty()).then(|| format!("数据或规则文件夹里多了当时没有的文件：{}；没有重做一遍", more.join("、")))
 }
 
 fn said(diags: &Diags) -> String {
-    diags.iter().map(|diag: &Diag| diag.message.as_str()).take(3).collect::<Vec<_>>().join(";")
+    diags.iter().map(|diag: &Diag| diag.message.as_str()).take(3).collect::<Vec<_>>().join("；")
 }

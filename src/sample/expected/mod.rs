@@ -135,13 +135,13 @@ impl Book<'_> {
         let limit = if case.abroad { 20 } else { 15 };
         if let Some(over) = self.days_over(case.accepted, case.closed, limit) {
             let state = if case.closed.is_some_and(|closed| closed <= self.last()) { "结案" } else { "未结" };
-            self.breach(rule::CLOSING, case, format!("期限 {limit} 天,{state},逾期 {over} 天"));
+            self.breach(rule::CLOSING, case, format!("期限 {limit} 天，{state}，逾期 {over} 天"));
         }
     }
 
     fn report(&mut self, case: &Case) {
         if let Some(over) = self.days_over(case.investigated, Some(case.reported), 3) {
-            self.breach(rule::REPORT, case, format!("报告期限 3 天,逾期 {over} 天"));
+            self.breach(rule::REPORT, case, format!("报告期限 3 天，逾期 {over} 天"));
         }
     }
 
@@ -158,7 +158,7 @@ impl Book<'_> {
             };
             for &(rule, limit) in whole_days {
                 if let Some(over) = self.days_over(received, sent, limit) {
-                    let note = format!("第 {} 站 {} 期限 {limit} 天,逾期 {over} 天", station.seat, station.desk);
+                    let note = format!("第 {} 站 {} 期限 {limit} 天，逾期 {over} 天", station.seat, station.desk);
                     self.add(rule, "breached", case, spot.clone(), note);
                 }
             }
@@ -173,7 +173,8 @@ impl Book<'_> {
             let close_of_month: NaiveDateTime = self.last().and_time(NaiveTime::MIN) + TimeDelta::days(1);
             let until = station.sent.filter(|sent| *sent < close_of_month).unwrap_or(close_of_month);
             if until - station.received > TimeDelta::hours(12) {
-                let note = format!("第 {} 站 {} 期限半天,用时 {} 小时", station.seat, station.desk, (until - station.received).num_hours());
+                let note =
+                    format!("第 {} 站 {} 期限半天，用时 {} 小时", station.seat, station.desk, (until - station.received).num_hours());
                 self.add(rule, "breached", case, spot, note);
             }
         }
@@ -201,12 +202,12 @@ impl Book<'_> {
             if other.number != case.number && other.customer == case.customer && near {
                 let together = post_for(approval.amount + second.amount);
                 if together > approval.post.max(second.post) {
-                    wrong.push(format!("与 {} 合计越档,疑似拆单", other.number));
+                    wrong.push(format!("与 {} 合计越档，疑似拆单", other.number));
                 }
             }
         }
         if !wrong.is_empty() {
-            self.add(rule::AUTHORITY, "breached", case, Spot::Approval(case.number.clone()), wrong.join(";"));
+            self.add(rule::AUTHORITY, "breached", case, Spot::Approval(case.number.clone()), wrong.join("；"));
         }
     }
 
@@ -218,28 +219,28 @@ impl Book<'_> {
             |fields: &[&str]| -> Vec<String> { fields.iter().filter(|f| case.is_blank(f)).map(|f| format!("{f}为空")).collect() };
         let wrong = missing(&["订单编号", "料号", "数量", "交运日期"]);
         if !wrong.is_empty() {
-            self.breach(rule::PRODUCT, case, wrong.join(";"));
+            self.breach(rule::PRODUCT, case, wrong.join("；"));
         }
         let mut wrong = missing(&["订单编号", "料号", "交运日期", "数量", "不良数量", "客户要求"]);
         if !case.is_blank("不良数量") && case.bad > case.quantity {
             wrong.push("不良数量大于数量".to_owned());
         }
         if !wrong.is_empty() {
-            self.breach(rule::FORM, case, wrong.join(";"));
+            self.breach(rule::FORM, case, wrong.join("；"));
         }
         let wrong = missing(&["生产单位", "机班别", "生产人员", "生产日期"]);
         if !wrong.is_empty() && !case.human {
-            self.breach(rule::PRODUCTION, case, wrong.join(";"));
+            self.breach(rule::PRODUCTION, case, wrong.join("；"));
         }
         let mut wrong = missing(&["业务签注意见"]);
         if !case.sample {
             wrong.push("没有附样品".to_owned());
         }
         if !wrong.is_empty() {
-            self.breach(rule::SAMPLE, case, wrong.join(";"));
+            self.breach(rule::SAMPLE, case, wrong.join("；"));
         }
         if case.method == Method::Return && case.is_blank("退换货数量") && !case.demand.contains("客户加工中未确定") {
-            self.breach(rule::UNDECIDED, case, "退换货数量空白,客户要求没有注明".to_owned());
+            self.breach(rule::UNDECIDED, case, "退换货数量空白，客户要求没有注明".to_owned());
         }
     }
 
@@ -284,7 +285,7 @@ impl Book<'_> {
             match parse(&case.number) {
                 None => self.breach(rule::NUMBERING, case, "编号格式不符".to_owned()),
                 Some((month, _)) if month != case.accepted.month() => {
-                    self.breach(rule::NUMBERING, case, format!("编号为 {month} 月,受理在 {} 月", case.accepted.month()));
+                    self.breach(rule::NUMBERING, case, format!("编号为 {month} 月，受理在 {} 月", case.accepted.month()));
                 }
                 Some(_) => {}
             }

@@ -13,7 +13,7 @@ pub const WORKSHOP: [&str; 2] = ["制造部", "生产部"];
 pub const SALES: [&str; 2] = ["业务部", "业务部门"];
 pub const STORE: [&str; 2] = ["成品仓储", "仓储科"];
 /// 调查 may be done by any of these; the register of this office says so in one of three ways.
-pub const INVESTIGATORS: [&str; 5] = ["质管部", "质量管理部", "品管部", "制造部", "制造部(质量管理部)"];
+pub const INVESTIGATORS: [&str; 5] = ["质管部", "质量管理部", "品管部", "制造部", "制造部（质量管理部）"];
 pub const INSPECTORS: [&str; 4] = ["质管部", "质量管理部", "品管部", "品检科"];
 
 /// One of the fields is empty.
@@ -73,7 +73,7 @@ impl Book<'_> {
             }
         }
         if trail.says_yes("是否送研发部") == Some(true) && case.stations.iter().all(|station| station.desk != "研发部") {
-            self.breach("yanfa-zhan", case, "标明送研发部,没有这一站".to_owned());
+            self.breach("yanfa-zhan", case, "标明送研发部，没有这一站".to_owned());
         }
         match trail.says_yes("是否列入追踪") {
             None => self.unknown("zhuizong-gaishanbiao", case),
@@ -88,7 +88,7 @@ impl Book<'_> {
             Method::Return | Method::Rework => ("tuihuo-quedan", "退货单号"),
         };
         if !of(office, Ledger::Returns, case).any(|slip| slip.has(field)) {
-            self.breach(rule, case, format!("{closed} 结案,没有开单"));
+            self.breach(rule, case, format!("{closed} 结案，没有开单"));
         }
     }
 
@@ -96,25 +96,25 @@ impl Book<'_> {
         let trail = &case.trail;
         let early = trail.on("总经理批示日期").is_some_and(|read| read < case.reported);
         if lacks(trail, &["报告人", "总经理批示日期"]) || early {
-            self.breach("baogao-pishi", case, "报告没有报告人,或批示缺漏、过早".to_owned());
+            self.breach("baogao-pishi", case, "报告没有报告人，或批示缺漏、过早".to_owned());
         }
         if case.founded && !trail.has("是否列入追踪") {
             self.breach("wofang-queding", case, "没有定是否列入追踪".to_owned());
         }
         if case.founded && !case.human && trail.says_yes("是否列入追踪") == Some(false) {
-            self.breach("lieru-zhuizong", case, "不是人为疏忽,没有列入追踪".to_owned());
+            self.breach("lieru-zhuizong", case, "不是人为疏忽，没有列入追踪".to_owned());
         }
         if trail.says_yes("客户是否接受") == Some(false) && !trail.has("新处理表编号") {
-            self.breach("chongti", case, "客户不接受,没有新处理表".to_owned());
+            self.breach("chongti", case, "客户不接受，没有新处理表".to_owned());
         }
         if trail.has("异议部门") && !trail.has("签呈编号") {
-            self.breach("yiyi-qiancheng", case, "有异议,没有签呈".to_owned());
+            self.breach("yiyi-qiancheng", case, "有异议，没有签呈".to_owned());
         }
         if trail.has("涉外责任方") && !trail.has("会同单位") {
-            self.breach("shewai-huitong", case, "涉外责任,没有会同单位".to_owned());
+            self.breach("shewai-huitong", case, "涉外责任，没有会同单位".to_owned());
         }
         if !case.founded && trail.says_yes("客户异议") == Some(true) && !trail.has("再呈日期") {
-            self.breach("yiyi-zaicheng", case, "客户有异议,没有再呈".to_owned());
+            self.breach("yiyi-zaicheng", case, "客户有异议，没有再呈".to_owned());
         }
         if case.founded && other_than(trail, "责任判定部门", &PRODUCTION_OFFICE) {
             self.breach("panding-shengguan", case, "责任不是生管组判定的".to_owned());
@@ -150,7 +150,7 @@ impl Book<'_> {
     fn handled(&mut self, case: &Case) {
         let trail = &case.trail;
         if case.is_blank("客户要求") || trail.says_yes("理由是否确认") != Some(true) {
-            self.breach("liyou-queren", case, "客户要求没有记明,或理由没有确认".to_owned());
+            self.breach("liyou-queren", case, "客户要求没有记明，或理由没有确认".to_owned());
         }
         for (rule, field) in [("xiezhu-jilu", "协助记录"), ("xiezhu-bumen", "协助部门"), ("shenhe-jilu", "审核人")] {
             if !trail.has(field) {
@@ -168,16 +168,16 @@ impl Book<'_> {
     /// Limits that the policy leaves to the company; see `kesu.toml`.
     pub fn waits(&mut self, case: &Case) {
         if let Some(over) = self.days_over(case.heard, Some(case.filled), 1) {
-            self.breach("tianbiao", case, format!("填表期限 1 天,逾期 {over} 天"));
+            self.breach("tianbiao", case, format!("填表期限 1 天，逾期 {over} 天"));
         }
         if let Some(back) = case.trail.on("业务收回处理表日期")
             && let Some(over) = self.days_over(back, case.trail.on("交涉日期"), 3)
         {
-            self.breach("jiaoshe", case, format!("交涉期限 3 天,逾期 {over} 天"));
+            self.breach("jiaoshe", case, format!("交涉期限 3 天，逾期 {over} 天"));
         }
         let Some(approval) = &case.approval else { return };
         if let Some(over) = self.days_over(approval.date, approval.paper.on("通知客户日期"), 3) {
-            let note = format!("通知客户期限 3 天,逾期 {over} 天");
+            let note = format!("通知客户期限 3 天，逾期 {over} 天");
             self.add("tongzhi-kehu", "breached", case, Spot::Approval(case.number.clone()), note);
         }
     }
@@ -214,7 +214,7 @@ impl Book<'_> {
     }
 
     fn unknown(&mut self, rule: &'static str, case: &Case) {
-        self.add(rule, "indeterminate", case, Spot::Case(case.number.clone()), "要看的栏空白,无法判定".to_owned());
+        self.add(rule, "indeterminate", case, Spot::Case(case.number.clone()), "要看的栏空白，无法判定".to_owned());
     }
 }
 

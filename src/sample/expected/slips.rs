@@ -81,14 +81,14 @@ impl Book<'_> {
             None => ("tuihuo-chaoliang", COMPANY_SHARE),
         };
         if (came - granted) * 100 > granted * share {
-            self.wrong(rule, slip, &format!("核定 {granted},实退 {came},允收 {share}%"));
+            self.wrong(rule, slip, &format!("核定 {granted}，实退 {came}，允收 {share}%"));
         }
         let asked = slip.on("请示日期").zip(slip.on("签收日期")).is_some_and(|(asked, signed)| asked <= signed);
         if number("实收数量") != number("退货单数量") && !asked {
-            self.wrong("tuihuo-qianshou", slip, "数量不符,没有请示");
+            self.wrong("tuihuo-qianshou", slip, "数量不符，没有请示");
         }
         if !MANAGERS.contains(&slip.said("批示人职务")) || !slip.has("批示日期") {
-            self.wrong("tuihuo-pishi", slip, "没有经(副)理批示");
+            self.wrong("tuihuo-pishi", slip, "没有经（副）理批示");
         }
         let made_out = slip.on("开立日期");
         if self.copies("成品退货单", slip.said("退货单号"), made_out, &[("1", &SALES), ("2", &[]), ("3", &[]), ("4", &[])]) {

@@ -87,7 +87,7 @@ impl Folder<'_> {
         let table = register::table(cases, Wording::Canonical, &mut self.clerk);
         let turns = ten_days(cases);
         let frame = Frame {
-            titles: titles("客户抱怨案件登记台账", "期间:2026 年 8 月 1 日至 8 月 31 日    单位:元、件"),
+            titles: titles("客户抱怨案件登记台账", "期间：2026 年 8 月 1 日至 8 月 31 日    单位：元、件"),
             grouped: true,
             gaps: turns.clone(),
             subtotals: turns,
@@ -101,8 +101,8 @@ impl Folder<'_> {
                 "填表说明",
                 "1. 受理日期以总经理室收件日为准。",
                 "2. 未结案件结案日期留空或写「未结」。",
-                "3. 金额单位为元,个别写「万」的已与会计核对。",
-                "4. 编号由总经理室生产管理组统一编列,各部门不得自编。",
+                "3. 金额单位为元，个别写「万」的已与会计核对。",
+                "4. 编号由总经理室生产管理组统一编列，各部门不得自编。",
             ],
         )?;
         self.save(book, file)?;
@@ -123,7 +123,7 @@ impl Folder<'_> {
     /// The route comes out of an old system as GBK csv; approvals and losses share a workbook.
     fn september(&mut self, cases: &[&Case], all: &[&Case], spare: Option<&BTreeSet<&str>>) -> Result<(), Trouble> {
         let frame = Frame {
-            titles: titles("客户抱怨案件登记台账", "期间:2026 年 9 月 1 日至 9 月 30 日"),
+            titles: titles("客户抱怨案件登记台账", "期间：2026 年 9 月 1 日至 9 月 30 日"),
             grouped: true,
             gaps: ten_days(cases),
             subtotals: Vec::new(),
@@ -177,7 +177,7 @@ fn plain(title: &str, month: u32) -> Frame {
 }
 
 fn signatures(month: &str) -> String {
-    format!("制表:{CLERK}        审核:{REVIEWER}        日期:2026 年 {month} 月底")
+    format!("制表：{CLERK}        审核：{REVIEWER}        日期：2026 年 {month} 月底")
 }
 
 /// First rows of the second and third ten days.

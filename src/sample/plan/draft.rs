@@ -61,7 +61,7 @@ impl<'w> Draft<'w> {
         }
         let Some(maker) = self.over.iter().find_map(|makers| makers.get(field)) else { return Ok(Value::Blank) };
         if self.open.iter().any(|open| open == field) {
-            return Err(fault(maker, format!("字段互相引用,没有尽头:{} → {field}", self.open.join(" → "))));
+            return Err(fault(maker, format!("字段互相引用，没有尽头：{} → {field}", self.open.join(" → "))));
         }
         self.open.push(field.to_owned());
         let mut made = Value::Blank;
@@ -116,7 +116,7 @@ impl<'w> Draft<'w> {
             Make::Day { days, workday, time, month } => {
                 let period = self.shifted(*month).ok_or_else(|| fault(maker, "月份超出日历".to_owned()))?;
                 let day = self.day(*days, *workday, period, &mut rng).ok_or_else(|| {
-                    fault(maker, format!("{} 没有这样的日子;\"each\" 要配 each = \"day\"、\"workday\" 或周几", period.chinese()))
+                    fault(maker, format!("{} 没有这样的日子；\"each\" 要配 each = \"day\"、\"workday\" 或周几", period.chinese()))
                 })?;
                 moment(day, time.map(|time| time.any(&mut rng)))
             }
@@ -132,7 +132,7 @@ impl<'w> Draft<'w> {
                 let length = by.any(&mut rng);
                 let end = self
                     .later(&start, length)
-                    .ok_or_else(|| fault(maker, format!("「{}」不是日期,或日历没有那一年,算不出 {length:?} 之后", start.text())))?;
+                    .ok_or_else(|| fault(maker, format!("「{}」不是日期，或日历没有那一年，算不出 {length:?} 之后", start.text())))?;
                 let end = match (end.day(), *workday) {
                     (Some(day), true) => match end {
                         Value::Moment(at) => Value::Moment(self.rolled(day, true).and_time(at.time())),
@@ -155,7 +155,7 @@ impl<'w> Draft<'w> {
                 let value = sum.value(&mut |of: &Ref| match self.other(of, &maker.span)? {
                     Value::Blank => Ok(None),
                     Value::Number(number) => Ok(Some(number)),
-                    other => Err(fault(maker, format!("「{}」不是数,不能计算", other.text()))),
+                    other => Err(fault(maker, format!("「{}」不是数，不能计算", other.text()))),
                 })?;
                 value.map_or(Value::Blank, |number| {
                     let rounded = |places: &u32| number.round_dp_with_strategy(*places, RoundingStrategy::MidpointAwayFromZero);

@@ -61,8 +61,8 @@ fn books<'w>(world: &'w World<'_>) -> BTreeMap<String, Vec<Sheet<'w>>> {
 
 fn frame(plan: &Plan, table: &Table, month: Option<Period>) -> Frame {
     let mut titles = vec![plan.company.clone(), table.title.clone()];
-    titles.extend(month.map(|month| format!("期间:{}", month.chinese())));
-    Frame { titles, signatures: month.map(|_| "制表:        审核:".to_owned()), ..Frame::default() }
+    titles.extend(month.map(|month| format!("期间：{}", month.chinese())));
+    Frame { titles, signatures: month.map(|_| "制表：       审核：".to_owned()), ..Frame::default() }
 }
 
 /// The columns that the plan speaks of, and those without which the table is not known.

@@ -109,17 +109,19 @@ impl Way {
     fn read(written: &Written) -> Result<Self, String> {
         let Written::Table(table) = written else { return Plain::read(written).map(|plain| Self::always(Make::Plain(plain))) };
         let Some((main, more)) = KEYS.iter().find(|(main, _)| table.contains_key(*main)) else {
-            return Err(format!("没有写怎么来,要有其中一个:{}", KEYS.map_names()));
+            return Err(format!("没有写怎么来，要有其中一个：{}", KEYS.map_names()));
         };
         let allowed = || more.iter().chain([main, &"when", &"blank"]).copied();
         if let Some(wrong) = table.keys().find(|key| !allowed().any(|known| known == key.as_str())) {
-            let near = nearest(wrong, allowed()).map(|near| format!(",是不是 {near}?")).unwrap_or_default();
-            return Err(format!("{main} 里不认识的键「{wrong}」{near}这里可用:{}", allowed().collect::<Vec<_>>().join("、")));
+            let near = nearest(wrong, allowed()).map(|near| format!("，是不是 {near}?")).unwrap_or_default();
+            return Err(format!("{main} 里不认识的键「{wrong}」{near}这里可用：{}", allowed().collect::<Vec<_>>().join("、")));
         }
         let keys = Keys(table);
         let when = table.get("when").map(Condition::read).transpose()?.unwrap_or_default();
         let blank = keys.text("blank")?.map(|text| {
-            text.strip_suffix('%').and_then(|number| number.trim().parse().ok()).ok_or_else(|| format!("blank 写作 \"10%\",不是「{text}」"))
+            text.strip_suffix('%')
+                .and_then(|number| number.trim().parse().ok())
+                .ok_or_else(|| format!("blank 写作 \"10%\"，不是「{text}」"))
         });
         Ok(Self { when, blank: blank.transpose()?, make: keys.make(main)? })
     }
@@ -179,7 +181,7 @@ impl Keys<'_> {
                     Some(_) => Vec::new(),
                 };
                 if weights.len() != items.len() || weights.iter().sum::<u32>() == 0 {
-                    return Err(format!("weights 要有 {} 个不小于 0 的整数,不全是 0", items.len()));
+                    return Err(format!("weights 要有 {} 个不小于 0 的整数，不全是 0", items.len()));
                 }
                 Make::Choice { items, weights }
             }
@@ -192,22 +194,22 @@ impl Keys<'_> {
                     text => Span::parse(text)
                         .filter(|span| span.low >= 1 && span.high <= 31)
                         .map(Days::Span)
-                        .ok_or_else(|| format!("day 写作 \"1..20\"、\"5\"、\"last\" 或 \"each\",不是「{text}」"))?,
+                        .ok_or_else(|| format!("day 写作 \"1..20\"、\"5\"、\"last\" 或 \"each\"，不是「{text}」"))?,
                 };
                 let month = self.whole("month")?.unwrap_or(0);
-                let month = i32::try_from(month).map_err(|_| "month 写作 -1(上个月)".to_owned())?;
+                let month = i32::try_from(month).map_err(|_| "month 写作 -1（上个月）".to_owned())?;
                 Make::Day { days, workday: self.flag("workday")?, time: self.times()?, month }
             }
             "date" => {
                 let text = self.needed("date")?;
-                let days = Span::parse(&text).ok_or_else(|| format!("date 写作 \"2025-01-01..2025-12-31\",不是「{text}」"))?;
+                let days = Span::parse(&text).ok_or_else(|| format!("date 写作 \"2025-01-01..2025-12-31\"，不是「{text}」"))?;
                 Make::Between { days, workday: self.flag("workday")?, time: self.times()? }
             }
             "after" => {
                 let of = Ref::read(&self.needed("after")?);
                 let by = self.text("by")?.unwrap_or_else(|| "0d".to_owned());
                 let by =
-                    Lengths::read(&by).ok_or_else(|| format!("by 写作 \"1d..3d\"、\"2h..20h\"、\"3wd\" 或 \"-2d..0d\",不是「{by}」"))?;
+                    Lengths::read(&by).ok_or_else(|| format!("by 写作 \"1d..3d\"、\"2h..20h\"、\"3wd\" 或 \"-2d..0d\"，不是「{by}」"))?;
                 Make::After { of, by, workday: self.flag("workday")?, time: self.times()? }
             }
             "time" => Make::Time(self.times()?.ok_or("time 是空的")?),
@@ -258,18 +260,18 @@ impl Keys<'_> {
     }
 
     fn times(&self) -> Result<Option<Span<NaiveTime>>, String> {
-        let read = |text: String| Span::times(&text).ok_or_else(|| format!("time 写作 \"08:30..17:30\" 或 \"10:00\",不是「{text}」"));
+        let read = |text: String| Span::times(&text).ok_or_else(|| format!("time 写作 \"08:30..17:30\" 或 \"10:00\"，不是「{text}」"));
         self.text("time")?.map(read).transpose()
     }
 
     fn numbers(&self, key: &str) -> Result<Span<Decimal>, String> {
         let text = self.needed(key)?;
-        Span::parse(&text).ok_or_else(|| format!("{key} 写作 \"1..100\",不是「{text}」"))
+        Span::parse(&text).ok_or_else(|| format!("{key} 写作 \"1..100\"，不是「{text}」"))
     }
 
     fn step(&self, otherwise: Decimal) -> Result<Decimal, String> {
         let read = |text: String| {
-            text.parse().ok().filter(|step: &Decimal| *step > Decimal::ZERO).ok_or_else(|| format!("step 要大于 0,不是「{text}」"))
+            text.parse().ok().filter(|step: &Decimal| *step > Decimal::ZERO).ok_or_else(|| format!("step 要大于 0，不是「{text}」"))
         };
         Ok(self.text("step")?.map(read).transpose()?.unwrap_or(otherwise))
     }
@@ -278,7 +280,7 @@ impl Keys<'_> {
         match self.needed(key)?.as_str() {
             "each" => Ok(Pool::Each),
             text => match text.parse() {
-                Ok(0) | Err(_) => Err(format!("{key} 写人数,或 \"each\",不是「{text}」")),
+                Ok(0) | Err(_) => Err(format!("{key} 写人数，或 \"each\"，不是「{text}」")),
                 Ok(count) => Ok(Pool::First(count)),
             },
         }

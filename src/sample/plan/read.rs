@@ -53,8 +53,8 @@ impl Reader<'_> {
     }
 
     fn unknown<'n>(&mut self, span: Range<usize>, what: &str, name: &str, known: impl Iterator<Item = &'n str> + Clone) {
-        let near = nearest(name, known.clone()).map(|near| format!("是不是「{near}」?")).unwrap_or_default();
-        let help = format!("{near}现有:{}", known.collect::<Vec<_>>().join("、"));
+        let near = nearest(name, known.clone()).map(|near| format!("是不是「{near}」？")).unwrap_or_default();
+        let help = format!("{near}现有：{}", known.collect::<Vec<_>>().join("、"));
         self.diags.push(Diag::error(Code::RuleDangling, format!("{what}「{name}」")).in_text(&self.file.path, span).help(help));
     }
 
@@ -67,7 +67,7 @@ impl Reader<'_> {
                 for month in months {
                     match month.parse::<Period>() {
                         Ok(period) if period.month_count() == 1 => self.months.push(period),
-                        _ => self.wrong(month.span(), format!("月份写作 2026-09,不是「{}」", month.as_str())),
+                        _ => self.wrong(month.span(), format!("月份写作 2026-09，不是「{}」", month.as_str())),
                     }
                 }
             }
@@ -161,25 +161,25 @@ impl Reader<'_> {
                 match counts.filter(|counts| counts.len() == self.months.len()) {
                     Some(counts) => (Count::Monthly(counts), false),
                     None => {
-                        self.wrong(monthly.span(), format!("monthly 写一个行数,或 {} 个月各自的行数", self.months.len()));
+                        self.wrong(monthly.span(), format!("monthly 写一个行数，或 {} 个月各自的行数", self.months.len()));
                         return None;
                     }
                 }
             }
             (Some(monthly), None) => {
-                self.wrong(monthly.span(), "有 each 或 rows 的表不写 monthly:几行由它们定");
+                self.wrong(monthly.span(), "有 each 或 rows 的表不写 monthly：几行由它们定");
                 return None;
             }
             (None, Some(once)) => match (whole(once).filter(|_| bare), once.as_bool()) {
                 (Some(count), _) => (Count::Once(count), true),
                 (None, Some(once)) if !bare => (Count::Each(written.times.unwrap_or(1)), once),
                 _ => {
-                    self.wrong(once.span(), "once 写行数;配 each、rows 时写 once = true");
+                    self.wrong(once.span(), "once 写行数；配 each、rows 时写 once = true");
                     return None;
                 }
             },
             (None, None) if bare => {
-                self.wrong(span, "没有写几行:monthly、once、rows、each 至少写一个");
+                self.wrong(span, "没有写几行：monthly、once、rows、each 至少写一个");
                 return None;
             }
             (None, None) => (Count::Each(written.times.unwrap_or(1)), false),
@@ -200,7 +200,7 @@ impl Reader<'_> {
                     self.refs(&maker, scope);
                     makers.insert(name.clone(), maker);
                 }
-                Err(message) => self.wrong(value.span(), format!("字段「{name}」:{message}")),
+                Err(message) => self.wrong(value.span(), format!("字段「{name}」：{message}")),
             }
         }
         makers

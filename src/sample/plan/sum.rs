@@ -18,7 +18,7 @@ impl Sum {
         let sum = reader.sum();
         match (sum, reader.peek()) {
             (Some(sum), None) => Ok(sum),
-            _ => Err(format!("算式「{text}」到「{}」读不下去:用 + - * / 和括号,字段写作 {{字段}}", reader.rest)),
+            _ => Err(format!("算式「{text}」到「{}」读不下去：用 + - * / 和括号，字段写作 {{字段}}", reader.rest)),
         }
     }
 

@@ -71,7 +71,7 @@ fn part(inside: &str) -> Result<Part, String> {
     let (name, digits) = inside.split_once(':').map_or((inside, None), |(name, digits)| (name, Some(digits)));
     let digits = match digits {
         None => 1,
-        Some(digits) => digits.parse().map_err(|_| format!("位数写作 {{{name}:03}},不是「{inside}」"))?,
+        Some(digits) => digits.parse().map_err(|_| format!("位数写作 {{{name}:03}}，不是「{inside}」"))?,
     };
     Ok(match name {
         "seq" => Part::Seq(digits),

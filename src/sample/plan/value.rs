@@ -68,7 +68,7 @@ impl Value {
             (FieldType::Text, value) => Ok(Value::Text(value.text())),
             (FieldType::OneOf, value) => match field.values.contains(&text) || field.map.contains_key(&text) {
                 true => Ok(Value::Text(text)),
-                false => Err(format!("{},它的取值:{}", wrong(&value), field.values.join("、"))),
+                false => Err(format!("{}，它的取值：{}", wrong(&value), field.values.join("、"))),
             },
             (FieldType::Int | FieldType::Decimal | FieldType::Money | FieldType::Percent, value) => {
                 match text.trim_end_matches('%').parse() {

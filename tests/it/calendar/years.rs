@@ -25,7 +25,7 @@ fn every_listed_day_off_names_its_holiday() {
         let weekend = listed.day.weekday().number_from_monday() > 5;
         match (listed.off, weekend) {
             (true, _) => assert_eq!(why, format!("{}放假", listed.name)),
-            (false, true) => assert_eq!(why, format!("调休上班({})", listed.name)),
+            (false, true) => assert_eq!(why, format!("调休上班（{}）", listed.name)),
             // 2020-02-03, when work began again after the lengthened holiday
             (false, false) => assert_eq!(why, "周一"),
         }
@@ -156,9 +156,9 @@ fn the_companys_own_list_outweighs_everything_and_leaves_the_rest() {
     assert_eq!((calendar.is_working(holiday), calendar.is_working(workday)), (Some(false), Some(true)));
     let own = calendar.with_overrides(&[(holiday, false), (workday, false), (holiday, true)]);
     assert_eq!(own.is_working(holiday), Some(true));
-    assert_eq!(own.why(holiday).as_deref(), Some("公司日历:上班"));
+    assert_eq!(own.why(holiday).as_deref(), Some("公司日历：上班"));
     assert_eq!(own.is_working(workday), Some(false));
-    assert_eq!(own.why(workday).as_deref(), Some("公司日历:休息"));
+    assert_eq!(own.why(workday).as_deref(), Some("公司日历：休息"));
     for (day, working) in oracle().into_iter().filter(|(day, _)| *day != holiday && *day != workday) {
         assert_eq!(own.is_working(day), Some(working), "{day}");
     }
@@ -202,12 +202,12 @@ reason = "赶货"
 "#;
     let calendar = sound(text);
     let state = |day: &str| (calendar.is_working(date(day)).unwrap(), calendar.why(date(day)).unwrap());
-    assert_eq!(state("2026-08-04"), (false, "公司厂休:设备检修".to_owned()));
+    assert_eq!(state("2026-08-04"), (false, "公司厂休：设备检修".to_owned()));
     assert_eq!(state("2026-08-06"), (true, "周四".to_owned()));
     assert_eq!(state("2026-10-06"), (false, "国庆节放假".to_owned()));
-    assert_eq!(state("2026-10-07"), (true, "公司上班:赶货".to_owned()));
-    assert_eq!(state("2026-10-10"), (false, "公司厂休:设备检修".to_owned()));
-    assert_eq!(state("2026-11-01"), (true, "公司上班:赶货".to_owned()));
+    assert_eq!(state("2026-10-07"), (true, "公司上班：赶货".to_owned()));
+    assert_eq!(state("2026-10-10"), (false, "公司厂休：设备检修".to_owned()));
+    assert_eq!(state("2026-11-01"), (true, "公司上班：赶货".to_owned()));
     assert_eq!(calendar.seconds_per_day(), 8 * 3600);
 }
 

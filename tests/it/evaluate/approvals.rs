@@ -75,7 +75,7 @@ fn each_band_ends_with_its_own_figure() {
 #[test]
 fn too_low_a_post_is_told_with_the_post_that_was_needed() {
     let found = one("120000", "经理", "2026-10-10", "");
-    assert_eq!(found.message, "越权核决:金额 120000 应由副总经理以上核决,实为经理");
+    assert_eq!(found.message, "越权核决：金额 120000 应由副总经理以上核决，实为经理");
     let world = world(&[]);
     assert_eq!(smallest_change(world.rule("a").1, &found), "由副总经理以上核决");
     assert!(one("160000", "副总经理", "2026-10-10", "").message.contains("应由总经理核决"));
@@ -85,7 +85,7 @@ fn too_low_a_post_is_told_with_the_post_that_was_needed() {
 fn a_promise_on_the_day_of_the_approval_is_met_and_a_day_before_is_not() {
     assert_eq!(one("100", "经理", "2026-10-10", "2026-10-10").outcome, Met);
     let found = one("100", "经理", "2026-10-10", "2026-10-09");
-    assert_eq!((found.outcome, found.message.as_str()), (Breached, "先承诺后核决:承诺日期 2026-10-09 早于核决日期 2026-10-10"));
+    assert_eq!((found.outcome, found.message.as_str()), (Breached, "先承诺后核决：承诺日期 2026-10-09 早于核决日期 2026-10-10"));
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn both_reasons_are_told() {
 #[test]
 fn a_promise_that_nobody_approved_is_breached() {
     let found = one("100", "", "", "2026-10-09");
-    assert_eq!((found.outcome, found.message.as_str()), (Breached, "未核决先承诺:承诺日期 2026-10-09,至 2026-10-31 尚未核决"));
+    assert_eq!((found.outcome, found.message.as_str()), (Breached, "未核决先承诺：承诺日期 2026-10-09，至 2026-10-31 尚未核决"));
     // approved later than what is seen
     let found = one("100", "经理", "2026-11-02", "2026-10-09");
     assert_eq!(found.outcome, Breached);
@@ -106,10 +106,10 @@ fn a_promise_that_nobody_approved_is_breached() {
 #[test]
 fn what_is_missing_is_named() {
     let told = |found: Finding| (found.outcome, found.message);
-    assert_eq!(told(one("100", "", "2026-10-10", "")), (Indeterminate, "无法判定:职务 为空".to_owned()));
-    assert_eq!(told(one("", "经理", "2026-10-10", "")), (Indeterminate, "无法判定:金额 为空".to_owned()));
-    assert_eq!(told(one("100", "经理", "", "")), (Indeterminate, "无法判定:核决日期 为空".to_owned()));
-    assert_eq!(told(one("100", "组长", "2026-10-10", "")), (Indeterminate, "无法判定:职务「组长」不在职级表里".to_owned()));
+    assert_eq!(told(one("100", "", "2026-10-10", "")), (Indeterminate, "无法判定：职务 为空".to_owned()));
+    assert_eq!(told(one("", "经理", "2026-10-10", "")), (Indeterminate, "无法判定：金额 为空".to_owned()));
+    assert_eq!(told(one("100", "经理", "", "")), (Indeterminate, "无法判定：核决日期 为空".to_owned()));
+    assert_eq!(told(one("100", "组长", "2026-10-10", "")), (Indeterminate, "无法判定：职务「组长」不在职级表里".to_owned()));
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn approvals_within_the_span_that_together_need_a_higher_post_are_suspected() {
     let found =
         suspects(&[("1", "60000", "经理", "2026-10-01"), ("2", "60000", "经理", "2026-10-08"), ("x", "60000", "经理", "2026-10-08")]);
     assert_eq!(found.iter().map(|f| f.subject.as_str()).collect::<Vec<_>>(), ["1", "2"]);
-    assert_eq!(found[0].message, "疑似拆单:同客户 7天内 2 笔合计 120000,应由副总经理以上核决");
+    assert_eq!(found[0].message, "疑似拆单：同客户 7天内 2 笔合计 120000，应由副总经理以上核决");
     assert_eq!((found[0].outcome, found[0].severity), (Breached, kesu::rules::Severity::Minor));
 }
 

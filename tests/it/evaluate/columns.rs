@@ -113,7 +113,7 @@ fn the_column_must_be_a_field_of_the_dataset() {
     crate::rules::write_pack(folder.path(), &[("r.toml", &rules), ("datasets/t.toml", CASES), ("datasets/k.toml", CUSTOMERS)]);
     let (_, diags) = load(&[folder.path().join("pack")], &[], &[]);
     let diag = diags.iter().find(|diag| diag.message.contains("没有字段「协助纪录」")).unwrap_or_else(|| panic!("{diags:?}"));
-    assert!(diag.help.as_ref().unwrap().contains("是不是「协助记录」?"));
+    assert!(diag.help.as_ref().unwrap().contains("是不是「协助记录」？"));
 }
 
 /// Two packs compute one field each in its own way: neither sees the other's figures.

@@ -39,7 +39,7 @@ dataset = "台账"
 start = "受理日期"
 stop = "结案日期"
 unit = "责任部门"
-message = "{编号} 用了 {elapsed},期限 {limit},逾期 {overrun},应于 {due}"
+message = "{编号} 用了 {elapsed}，期限 {limit}，逾期 {overrun}，应于 {due}"
 [[deadline.version]]
 from = 2020-01-01
 cite = "s 十条"
@@ -79,7 +79,7 @@ fn a_domestic_case_closed_on_the_fifteenth_day_is_met() {
 fn a_day_later_it_is_breached_by_one_day() {
     let found = one("国内", "2026-10-01", "2026-10-17").only("jiean", "2026-10", "2026-10-31");
     assert_eq!((found.outcome, text(found.elapsed), text(found.overrun)), (Breached, "16d".into(), "1d".into()));
-    assert_eq!(found.message, "1 用了 16天,期限 15天,逾期 1天,应于 2026-10-16");
+    assert_eq!(found.message, "1 用了 16天，期限 15天，逾期 1天，应于 2026-10-16");
     assert_eq!((found.unit.as_str(), found.place.file.as_str(), found.place.row), ("制造部", "a.xlsx", 1));
 }
 
@@ -114,26 +114,26 @@ fn a_case_that_ended_before_the_period_is_out_of_scope() {
 #[test]
 fn a_missing_start_is_indeterminate_and_named() {
     let found = one("国内", "", "2026-10-16").only("jiean", "2026-10", "2026-10-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定:受理日期 为空"));
+    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定：受理日期 为空"));
     assert_eq!((found.elapsed, found.due), (None, None));
 }
 
 #[test]
 fn a_limit_that_hangs_on_a_missing_field_is_indeterminate_and_names_it() {
     let found = one("", "2026-10-01", "2026-10-16").only("jiean", "2026-10", "2026-10-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定:国内外 为空"));
+    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定：国内外 为空"));
 }
 
 #[test]
 fn before_the_first_version_nothing_is_said() {
     let found = one("国内", "2019-05-01", "2026-10-16").only("jiean", "2026-10", "2026-10-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定:2019-05-01 早于规则的第一个版本"));
+    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定：2019-05-01 早于规则的第一个版本"));
 }
 
 #[test]
 fn an_end_before_the_start_is_indeterminate_with_both_dates() {
     let found = one("国内", "2026-10-10", "2026-10-05").only("jiean", "2026-10", "2026-10-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定:结案日期 2026-10-05 早于受理日期 2026-10-10"));
+    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定：结案日期 2026-10-05 早于受理日期 2026-10-10"));
 }
 
 #[test]
@@ -212,7 +212,7 @@ fn a_month_ends_on_the_same_day_of_the_next_month_or_its_last() {
 #[test]
 fn a_year_without_calendar_data_makes_working_days_indeterminate() {
     let found = simple("3wd", PLAIN, "2026-12-30", "2027-01-08", "2027-01-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定:日历没有 2027 年数据"));
+    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定：日历没有 2027 年数据"));
 }
 
 #[test]
@@ -329,7 +329,7 @@ fn a_pause_that_begins_on_the_last_day_moves_it() {
 #[test]
 fn a_pause_without_a_beginning_is_indeterminate() {
     let found = paused("5d", "2026-03-12", &[("", "2026-03-12")]);
-    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定:停表的始 为空"));
+    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定：停表的始 为空"));
 }
 
 fn march(day: i64) -> String {

@@ -57,7 +57,7 @@ fn the_due_day_itself_is_in_time_and_the_day_after_is_late() {
     assert_eq!(met.due.map(|due| due.to_string()).as_deref(), Some("2026-10-10"));
     let late = september("2026-10-12 08:00").only("d", "2026-10", "2026-10-31");
     assert_eq!((late.outcome, text(late.overrun), late.place.row), (Breached, "2d".to_owned(), 1));
-    assert_eq!(late.message, "月报(2026-09)应于 2026-10-10 前提交,2026-10-12 08:00 才提交,逾期 2天");
+    assert_eq!(late.message, "月报（2026-09）应于 2026-10-10 前提交，2026-10-12 08:00 才提交，逾期 2天");
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn what_nobody_handed_in_is_missing_once_the_due_day_is_over() {
     let missing = world.only("d", "2026-10", "2026-10-31");
     assert_eq!((missing.outcome, missing.subject.as_str(), missing.place.row), (Breached, "月报/2026-09", 0));
     assert_eq!((text(missing.overrun), missing.stop), ("21d".to_owned(), None));
-    assert_eq!(missing.message, "月报(2026-09)应于 2026-10-10 前提交,至 2026-10-31 没有提交记录,逾期 21天");
+    assert_eq!(missing.message, "月报（2026-09）应于 2026-10-10 前提交，至 2026-10-31 没有提交记录，逾期 21天");
     assert_eq!(smallest_change(world.rule("d").1, &missing), "不晚于 2026-10-10 提交并登记");
     assert_eq!(world.only("d", "2026-10", "2026-10-10").outcome, Breached, "the tenth is over at its last second");
     assert_eq!(world.only("d", "2026-10", "2026-10-10 17:00").outcome, Pending);
@@ -108,7 +108,7 @@ fn the_earliest_of_several_counts_and_the_others_are_no_breach() {
 fn a_row_without_its_time_cannot_be_judged_unless_the_rule_says_that_it_is_missing() {
     let rows: &[Row] = &[&[("报表", "月报"), ("期间", "2026-09")]];
     let found = monthly(rows).only("d", "2026-10", "2026-10-31");
-    assert_eq!((found.outcome, found.message.as_str(), found.place.row), (Indeterminate, "无法判定:提交 为空", 1));
+    assert_eq!((found.outcome, found.message.as_str(), found.place.row), (Indeterminate, "无法判定：提交 为空", 1));
     assert_eq!(monthly(rows).only("d", "2026-10", "2026-10-05").outcome, Pending);
     let strict = duty("period = \"期间\"\nundated = \"missing\"", BY_THE_TENTH);
     let found = World::new(&[LEDGER], &strict).rows("台账", rows).only("d", "2026-10", "2026-10-31");
@@ -121,11 +121,11 @@ fn a_row_that_may_be_the_missing_one_keeps_the_verdict_open() {
         let found = monthly(&[row]).only("d", "2026-10", "2026-10-31");
         (found.outcome, found.message, found.place.row)
     };
-    let unreadable = (Indeterminate, "无法判定:期间 空着或读不懂".to_owned(), 1);
+    let unreadable = (Indeterminate, "无法判定：期间 空着或读不懂".to_owned(), 1);
     assert_eq!(may_be(&[("报表", "月报"), ("期间", "上月"), ("提交", "2026-10-08 09:00")]), unreadable);
     assert_eq!(may_be(&[("报表", "月报"), ("提交", "2026-10-08 09:00")]), unreadable);
     let unnamed = may_be(&[("期间", "2026-09"), ("提交", "2026-10-08 09:00")]);
-    assert_eq!(unnamed, (Indeterminate, "无法判定:报表 为空".to_owned(), 1));
+    assert_eq!(unnamed, (Indeterminate, "无法判定：报表 为空".to_owned(), 1));
     // handed in before the period began, or for another period: not the missing one
     assert_eq!(may_be(&[("报表", "月报"), ("期间", "上月"), ("提交", "2026-08-31 09:00")]).0, Breached);
     assert_eq!(may_be(&[("期间", "2026-08"), ("提交", "2026-10-08 09:00")]).0, Breached);
@@ -234,7 +234,7 @@ fn a_year_without_calendar_data_leaves_a_rolling_day_open() {
     let version = format!("{BY_THE_TENTH}\nroll = true");
     let world = World::new(&[LEDGER], &duty(BY_PERIOD, &version)).rows("台账", &[OTHER]);
     let found = world.only("d", "2031-05", "2031-05-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定:日历没有 2031 年数据"));
+    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定：日历没有 2031 年数据"));
 }
 
 #[test]
@@ -309,11 +309,11 @@ fn a_duty_reads_as_chinese() {
     let world = World::new(&[LEDGER], &duty(BY_PERIOD, &version));
     let (pack, rule) = world.rule("d");
     insta::assert_snapshot!(sentence(&world.rules, pack, rule), @r"
-    月报(p/d,定期应做)
-    依据:办法 九条
-    「台账」中报表为月报的每一行算「月报」的一次提交,按「期间」归期,时间看「提交」。
-    2020-01-01 起(办法 九条):每月,不晚于下一月第 10 天,收件 营销部、生产部 各一份,末日逢休不顺延。
-    到期不交、迟交为违规(较重)。
+    月报（p/d，定期应做）
+    依据：办法 九条
+    「台账」中报表为月报的每一行算「月报」的一次提交，按「期间」归期，时间看「提交」。
+    2020-01-01 起（办法 九条）：每月，不晚于下一月第 10 天，收件 营销部、生产部 各一份，末日逢休不顺延。
+    到期不交、迟交为违规（较重）。
     ");
 }
 
@@ -347,7 +347,7 @@ fn every_day_of_a_holiday_owes_one_and_other_days_owe_none() {
 fn holidays_of_a_year_without_calendar_data_are_told_once() {
     let world = World::new(&[LEDGER], &duty("", "every = \"holiday\"\ndue = \"18:00\"")).rows("台账", &[OTHER]);
     let found = world.only("d", "2031-10", "2031-10-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定:日历没有 2031 年数据"));
+    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定：日历没有 2031 年数据"));
 }
 
 #[test]

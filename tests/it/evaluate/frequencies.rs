@@ -109,9 +109,9 @@ fn a_young_project_is_called_every_month_and_an_old_one_every_quarter() {
     assert_eq!(outcomes(&world, "2026-10", "2026-10-31"), said([("新/2026-10", Met), ("旧/2026-Q4", Pending)]));
     assert_eq!(outcomes(&world, "2026-12", "2026-12-31"), said([("新/2026-12", Breached), ("旧/2026-Q4", Met)]));
     let pending = &world.all("f", "2026-10", "2026-10-31")[1];
-    assert_eq!((times(pending), pending.message.as_str()), (1, "2026-Q4:至少 1 次,至 2026-10-31 有 1 次"));
+    assert_eq!((times(pending), pending.message.as_str()), (1, "2026-Q4：至少 1 次，至 2026-10-31 有 1 次"));
     let missed = &world.all("f", "2026-12", "2026-12-31")[0];
-    assert_eq!(missed.message, "2026-12:至少 1 次,至 2026-12-31 有 0 次");
+    assert_eq!(missed.message, "2026-12：至少 1 次，至 2026-12-31 有 0 次");
     assert_eq!((missed.place.row, missed.due.map(|due| due.to_string()).as_deref()), (1, Some("2026-12-31")));
     assert_eq!(smallest_change(world.rule("f").1, missed), "不晚于 2026-12-31 做到规定次数并登记");
 }
@@ -160,7 +160,7 @@ fn only_what_counts_is_counted() {
     assert_eq!(judged(&[&yes, &yes, &unknown]).outcome, Met, "the answer stands, whatever the third was");
     assert_eq!(judged(&[&no, &unknown]).outcome, Breached, "one alone would not do");
     let open = judged(&[&yes, &unknown]);
-    assert_eq!((open.outcome, open.message.as_str()), (Indeterminate, "无法判定:接通 为空"));
+    assert_eq!((open.outcome, open.message.as_str()), (Indeterminate, "无法判定：接通 为空"));
 }
 
 #[test]
@@ -168,9 +168,9 @@ fn a_row_without_its_date_or_its_subject_may_be_the_one_that_is_missing() {
     let rules = of_projects("", "{ every = \"month\", at_least = 1 }");
     let judged = |calls: &[Row]| world(&rules, &[&[("项目号", "P")]], calls).only("f", "2026-10", "2026-10-31");
     let undated = judged(&[&[("对象", "P")]]);
-    assert_eq!((undated.outcome, undated.message.as_str()), (Indeterminate, "无法判定:「回访」日期 为空"));
+    assert_eq!((undated.outcome, undated.message.as_str()), (Indeterminate, "无法判定：「回访」日期 为空"));
     let nameless = judged(&[&[("日期", "2026-10-20")]]);
-    assert_eq!((nameless.outcome, nameless.message.as_str()), (Indeterminate, "无法判定:「回访」对象 为空"));
+    assert_eq!((nameless.outcome, nameless.message.as_str()), (Indeterminate, "无法判定：「回访」对象 为空"));
     assert_eq!(judged(&[&[("日期", "2026-09-30")]]).outcome, Breached, "it is of another month");
     assert_eq!(judged(&[&[("日期", "2026-11-01")]]).outcome, Breached, "it is not seen yet");
     assert_eq!(judged(&[&[("日期", "2026-10-31")]]).outcome, Indeterminate);
@@ -181,9 +181,9 @@ fn a_row_without_its_date_or_its_subject_may_be_the_one_that_is_missing() {
 fn a_subject_without_its_key_or_its_first_day_is_told_with_the_field() {
     let rules = of_projects("since = \"交付\"", "{ every = \"month\", at_least = 1 }");
     let found = world(&rules, &[&[("项目号", "P")]], &[&[("对象", "P"), ("日期", "2026-10-09")]]).only("f", "2026-10", "2026-10-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定:交付 为空"));
+    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定：交付 为空"));
     let found = world(&rules, &[&[("交付", "2020-01-01"), ("部门", "甲")]], &[]).only("f", "2026-10", "2026-10-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定:项目号 为空"));
+    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定：项目号 为空"));
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn the_first_condition_that_applies_asks() {
     let found = world(&rules, projects, &[]).all("f", "2026-12", "2026-12-31");
     let said: Vec<_> = found.iter().map(|f| (f.subject.as_str(), f.outcome)).collect();
     assert_eq!(said, [("P/2026-12", Breached), ("Q/2026-Q4", Breached), ("R/2026-12", Indeterminate)]);
-    assert_eq!(found[2].message, "无法判定:类别 为空");
+    assert_eq!(found[2].message, "无法判定：类别 为空");
 }
 
 /// Guests are called within three days of leaving.
@@ -218,7 +218,7 @@ fn a_call_counts_from_the_trigger_to_the_last_day() {
         assert_eq!((found.due.unwrap().to_string(), text(found.limit)), ("2026-10-13".to_owned(), "3d".to_owned()));
     }
     let missed = guests(three, "2026-10-10", &[]).only("f", "2026-10", "2026-10-31");
-    assert_eq!(missed.message, "离店 2026-10-10 之后至少 1 次,应于 2026-10-13 前做到,至 2026-10-13 有 0 次");
+    assert_eq!(missed.message, "离店 2026-10-10 之后至少 1 次，应于 2026-10-13 前做到，至 2026-10-13 有 0 次");
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn what_falls_due_next_month_is_pending_and_judged_once() {
 #[test]
 fn a_trigger_that_is_missing_cannot_be_judged() {
     let found = guests("{ within = \"3d\", at_least = 1 }", "", &[]).only("f", "2026-10", "2026-10-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定:离店 为空"));
+    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定：离店 为空"));
 }
 
 #[test]
@@ -296,7 +296,7 @@ fn a_quarter_that_is_full_is_told_before_it_ends() {
     assert_eq!(judged("2026-11", "2026-11-30"), said([("张三/2026-Q4", Breached)]));
     assert_eq!(judged("2026-12", "2026-12-31"), said([]));
     let found = world.only("f", "2026-11", "2026-11-30");
-    assert_eq!(found.message, "2026-Q4:至多 1 次,至 2026-11-30 有 2 次");
+    assert_eq!(found.message, "2026-Q4：至多 1 次，至 2026-11-30 有 2 次");
 }
 
 #[test]
@@ -346,7 +346,7 @@ fn at_most_three_times_a_month_and_person() {
     let found = judged(&rows);
     assert_eq!((found.outcome, found.subject.as_str(), found.unit.as_str(), times(&found)), (Breached, "张三/2026-10", "客服部", 4));
     assert_eq!(found.place.row, 4, "the row that was one too many");
-    assert_eq!(found.message, "2026-10:至多 3 次,至 2026-10-31 有 4 次");
+    assert_eq!(found.message, "2026-10：至多 3 次，至 2026-10-31 有 4 次");
     let nameless: Row = &[("日期", "2026-10-09")];
     assert_eq!(judged(&[rows[0], rows[1], rows[2], nameless]).outcome, Indeterminate, "it may be the fourth");
     assert_eq!(judged(&[rows[0], rows[1], nameless]).outcome, Met);
@@ -387,7 +387,7 @@ fn one_thing_twice_a_day_whoever_does_it() {
         ("巡视/2026-10-06", Pending),
     ];
     assert_eq!(first, wanted);
-    assert_eq!(found[3].message, "无法判定:「回访」次数 为空");
+    assert_eq!(found[3].message, "无法判定：「回访」次数 为空");
     assert_eq!((found[2].unit.as_str(), found[2].place.row), ("客服部", 0));
 }
 
@@ -425,7 +425,17 @@ fn a_gap_is_judged_in_the_month_in_which_it_grows_too_long() {
 fn who_was_never_visited_and_has_no_first_day_cannot_be_judged() {
     let rules = of_projects("", "{ gap = \"30d\" }");
     let found = world(&rules, &[&[("项目号", "P")]], &[]).only("f", "2026-10", "2026-10-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定:从来没有登记过,没有起算的日期"));
+    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定：从来没有登记过，没有起算的日期"));
+}
+
+#[test]
+fn who_is_gone_or_still_to_come_is_not_asked_for_a_visit() {
+    let rules = of_projects("since = \"交付\"\nuntil = \"停用\"", "{ gap = \"30d\" }");
+    let asked = |project: Row| outcomes(&world(&rules, &[project], &[]), "2026-10", "2026-10-31");
+    assert_eq!(asked(&[("项目号", "P"), ("交付", "2026-11-01")]), []);
+    assert_eq!(asked(&[("项目号", "P"), ("停用", "2026-09-30")]), []);
+    assert_eq!(asked(&[("项目号", "P"), ("停用", "2026-10-01")]), said([("P", Indeterminate)]));
+    assert_eq!(asked(&[("项目号", "P")]), said([("P", Indeterminate)]));
 }
 
 #[test]
@@ -467,7 +477,7 @@ fn the_rule_reads_as_chinese() {
     let world = World::new(DATASETS, &of_projects("since = \"交付\"\nowner = \"客服部\"", BY_AGE));
     let (pack, rule) = world.rule("f");
     let told = sentence(&world.rules, pack, rule);
-    for part in ["次数", "「项目」的每一行是一个对象,从「交付」起", "1年以内:每月至少 1 次", "满 1年之后:每季至少 1 次"]
+    for part in ["次数", "「项目」的每一行是一个对象，从「交付」起", "1年以内：每月至少 1 次", "满 1年之后：每季至少 1 次"]
     {
         assert!(told.contains(part), "{told}");
     }
@@ -479,12 +489,12 @@ fn what_cannot_be_meant_is_refused() {
         ("", "{ every = \"month\" }", "没有写多少次"),
         ("", "{ at_least = 1 }", "every、within、gap 要写且只写一种"),
         ("", "{ every = \"month\", gap = \"3d\", at_least = 1 }", "every、within、gap 要写且只写一种"),
-        ("", "{ within = \"3d\", at_least = 1 }", "写了 within,规则要写触发日期"),
+        ("", "{ within = \"3d\", at_least = 1 }", "写了 within，规则要写触发日期"),
         ("", "{ every = \"fortnight\", at_least = 1 }", "不认识的取值「fortnight」"),
-        ("", "{ every = \"month\", at_least = 3, at_most = 2 }", "至少 3 次,至多 2 次,永远做不到"),
+        ("", "{ every = \"month\", at_least = 3, at_most = 2 }", "至少 3 次，至多 2 次，永远做不到"),
         ("", "{ every = \"month\", at_least = 0 }", "至少的次数从 1 起"),
         ("", "{ every = \"week\", months = [12], at_least = 1 }", "months 只用于"),
-        ("", "{ age = \"<= 1y\", every = \"month\", at_least = 1 }", "写了 age,规则要写 since"),
+        ("", "{ age = \"<= 1y\", every = \"month\", at_least = 1 }", "写了 age，规则要写 since"),
         ("since = \"交付\"", "{ age = \"<= 1y\", every = \"month\", at_least = 1 }, { every = \"year\", at_least = 1 }", "每一行都要写"),
         (
             "since = \"交付\"",

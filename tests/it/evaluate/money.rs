@@ -66,7 +66,7 @@ fn what_the_way_through_the_formula_needs_must_be_there_and_nothing_else() {
     ]);
     let all = world.all("sunshi", "2026-10", "2026-10-31");
     assert_eq!((all[0].outcome, all[0].amount), (Met, Some(Decimal::new(123_400, 4))));
-    assert_eq!((all[1].outcome, all[1].message.as_str(), all[1].amount), (Indeterminate, "无法判定:实际售价 为空", None));
+    assert_eq!((all[1].outcome, all[1].message.as_str(), all[1].amount), (Indeterminate, "无法判定：实际售价 为空", None));
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn shares_of_rates_that_do_not_add_up_are_indeterminate() {
     };
     let world = losses(&[&row("甲部", "60%"), &row("乙部", "30%")]);
     for found in world.all("fentan", "2026-10", "2026-10-31") {
-        assert_eq!((found.outcome, found.message.as_str(), found.amount), (Indeterminate, "无法判定:比率合计 90%", None));
+        assert_eq!((found.outcome, found.message.as_str(), found.amount), (Indeterminate, "无法判定：比率合计 90%", None));
     }
 }
 
@@ -104,7 +104,7 @@ fn what_does_not_add_up_or_is_not_complete_leaves_no_share_to_charge_by() {
         assert_eq!(shares.null_count(), 2);
     }
     let told: Vec<String> = incomplete.all("fentan", "2026-10", "2026-10-31").into_iter().map(|f| f.message).collect();
-    assert_eq!(told, ["无法判定:同一全案的其他份额算不出", "无法判定:损失金额 为空"]);
+    assert_eq!(told, ["无法判定：同一全案的其他份额算不出", "无法判定：损失金额 为空"]);
 }
 
 const TABLE: &str = r#"
@@ -169,7 +169,7 @@ fn sums_differences_quotients_and_extremes_are_exact() {
 #[test]
 fn dividing_by_zero_is_indeterminate() {
     let found = derived("甲 / 乙", &[&[("号", "1"), ("甲", "1"), ("乙", "0")]]).only("d", "2026-10", "2026-10-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定:除数为零"));
+    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定：除数为零"));
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn the_month_must_be_the_one_of_the_date() {
 #[test]
 fn a_repeated_number_is_told_on_every_row_that_has_it() {
     let told = messages(&[("261001", "2026-10-01"), ("261001", "2026-10-02"), ("261002", "2026-10-02")]);
-    assert_eq!(told, ["重号:编号「261001」不止一次", "重号:编号「261001」不止一次"]);
+    assert_eq!(told, ["重号：编号「261001」不止一次", "重号：编号「261001」不止一次"]);
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn every_missing_number_of_the_month_is_a_breach_of_its_own() {
     let world = world(YYMMNN, &[("261002", "2026-10-01"), ("261005", "2026-10-02"), ("260907", "2026-09-02")]);
     let findings = world.judge("n", "2026-10", "2026-10-31").findings();
     let told: Vec<(&str, &str, u32)> = findings.iter().map(|f| (f.subject.as_str(), f.message.as_str(), f.place.row)).collect();
-    assert_eq!(told, [("261001", "缺号:261001", 0), ("261003", "缺号:261003", 0), ("261004", "缺号:261004", 0)]);
+    assert_eq!(told, [("261001", "缺号：261001", 0), ("261003", "缺号：261003", 0), ("261004", "缺号：261004", 0)]);
     assert!(findings.iter().all(|f| f.outcome == Breached && f.clause == "办法 八条"));
     assert_eq!(world.counts("n", "2026-10", "2026-10-31").population(), 5);
 }
@@ -95,7 +95,7 @@ fn numbers_not_seen_yet_leave_no_gap() {
 fn without_its_date_a_number_cannot_be_judged() {
     let world = world(YYMMNN, &[("261001", "")]);
     let found = world.only("n", "2026-10", "2026-10-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定:受理日期 为空"));
+    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定：受理日期 为空"));
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn other_templates_are_read_as_well() {
         &[("KS-2026-10-001", "2026-10-01"), ("KS-2026-10-003", "2026-10-02"), ("XX-2026-10-002", "2026-10-02")],
     );
     let told: Vec<String> = world.judge("n", "2026-10", "2026-10-31").findings().into_iter().map(|f| f.message).collect();
-    assert!(told[0].contains("XX-2026-10-002") && told[1] == "缺号:KS-2026-10-002", "{told:?}");
+    assert!(told[0].contains("XX-2026-10-002") && told[1] == "缺号：KS-2026-10-002", "{told:?}");
 }
 
 const DAILY: &str = "{yy}{mm}{dd}{seq:03}";
@@ -124,7 +124,7 @@ fn numbers_that_name_the_day_start_anew_each_day() {
 #[test]
 fn a_gap_is_one_within_its_day() {
     let told = daily(&[("261008003", "2026-10-08"), ("261009001", "2026-10-09"), ("260930002", "2026-09-30")]);
-    assert_eq!(told, ["缺号:261008001", "缺号:261008002"]);
+    assert_eq!(told, ["缺号：261008001", "缺号：261008002"]);
 }
 
 #[test]
@@ -143,5 +143,5 @@ fn a_day_that_no_month_has_is_a_wrong_format() {
 #[test]
 fn the_same_running_number_on_two_days_is_no_repeat_but_on_one_day_it_is() {
     let told = daily(&[("261008001", "2026-10-08"), ("261008001", "2026-10-08"), ("261009001", "2026-10-09")]);
-    assert_eq!(told, ["重号:编号「261008001」不止一次", "重号:编号「261008001」不止一次"]);
+    assert_eq!(told, ["重号：编号「261008001」不止一次", "重号：编号「261008001」不止一次"]);
 }

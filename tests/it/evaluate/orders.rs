@@ -121,35 +121,35 @@ fn a_case_on_its_way_is_not_blamed_for_what_is_still_to_come() {
 fn a_skipped_station_is_named_between_its_neighbours_with_their_dates_and_the_cell_is_the_later_ones() {
     let (outcome, message, row) = judged(&["业务", "总经理室", "制造", "总经理室", "业务"], OPEN);
     assert_eq!(outcome, Breached);
-    assert_eq!(message, "跳站:没有经过质管,总经理室(2026-10-02 09:00) 之后就到 制造(2026-10-03 09:00)");
+    assert_eq!(message, "跳站：没有经过质管，总经理室（2026-10-02 09:00） 之后就到 制造（2026-10-03 09:00）");
     assert_eq!(row, 3);
 }
 
 #[test]
 fn several_stations_skipped_at_once_are_one_fault() {
     let (_, message, _) = judged(&["业务", "总经理室", "总经理室", "业务"], CLOSED);
-    assert_eq!(message, "跳站:没有经过质管、生产单位,总经理室(2026-10-02 09:00) 之后就到 总经理室(2026-10-03 09:00)");
+    assert_eq!(message, "跳站：没有经过质管、生产单位，总经理室（2026-10-02 09:00） 之后就到 总经理室（2026-10-03 09:00）");
 }
 
 #[test]
 fn a_first_station_that_is_skipped_is_told_of() {
     let (outcome, message, row) = judged(&["总经理室", "质管"], OPEN);
     assert_eq!((outcome, row), (Breached, 1));
-    assert_eq!(message, "跳站:没有经过业务,第一站就是 总经理室(2026-10-01 09:00)");
+    assert_eq!(message, "跳站：没有经过业务，第一站就是 总经理室（2026-10-01 09:00）");
 }
 
 #[test]
 fn a_closed_case_is_blamed_for_the_stations_it_never_reached() {
     let (outcome, message, row) = judged(&WHOLE[..5], CLOSED);
     assert_eq!((outcome, row), (Breached, 5));
-    assert_eq!(message, "跳站:没有经过业务办理,到 总经理室(2026-10-05 09:00) 为止就已走完(结案日期 2026-10-20)");
+    assert_eq!(message, "跳站：没有经过业务办理，到 总经理室（2026-10-05 09:00） 为止就已走完（结案日期 2026-10-20）");
 }
 
 #[test]
 fn two_stations_in_the_wrong_order_are_one_fault_with_both_dates() {
     let (outcome, message, row) = judged(&["业务", "总经理室", "制造", "质管", "总经理室", "业务"], CLOSED);
     assert_eq!((outcome, row), (Breached, 3));
-    assert_eq!(message, "倒序:生产单位(2026-10-03 09:00) 在 质管(2026-10-04 09:00) 之前,应在其后");
+    assert_eq!(message, "倒序：生产单位（2026-10-03 09:00） 在 质管（2026-10-04 09:00） 之前，应在其后");
     let found = world(&["业务", "总经理室", "制造", "质管"], OPEN).only("o", "2026-10", "2026-10-31");
     assert_eq!(found.message, message);
 }
@@ -157,19 +157,19 @@ fn two_stations_in_the_wrong_order_are_one_fault_with_both_dates() {
 #[test]
 fn a_station_that_comes_too_early_is_told_against_the_one_that_should_have_come_first() {
     let (_, message, _) = judged(&["制造", "业务", "总经理室", "质管", "总经理室", "业务"], CLOSED);
-    assert_eq!(message, "倒序:生产单位(2026-10-01 09:00) 在 质管(2026-10-04 09:00) 之前,应在其后");
+    assert_eq!(message, "倒序：生产单位（2026-10-01 09:00） 在 质管（2026-10-04 09:00） 之前，应在其后");
 }
 
 #[test]
 fn a_station_that_comes_too_late_is_told_against_the_first_that_should_have_come_after_it() {
     let (_, message, row) = judged(&["业务", "质管", "制造", "总经理室", "业务", "总经理室"], CLOSED);
-    assert_eq!((message.as_str(), row), ("倒序:总经理室(2026-10-06 09:00) 在 质管(2026-10-02 09:00) 之后,应在其前", 6));
+    assert_eq!((message.as_str(), row), ("倒序：总经理室（2026-10-06 09:00） 在 质管（2026-10-02 09:00） 之后，应在其前", 6));
 }
 
 #[test]
 fn a_jump_over_several_stations_is_a_skip_even_while_the_case_is_open() {
     let (_, message, row) = judged(&["业务", "制造"], OPEN);
-    assert_eq!(message, "跳站:没有经过总经理室、质管,业务(2026-10-01 09:00) 之后就到 制造(2026-10-02 09:00)");
+    assert_eq!(message, "跳站：没有经过总经理室、质管，业务（2026-10-01 09:00） 之后就到 制造（2026-10-02 09:00）");
     assert_eq!(row, 2);
 }
 
@@ -186,17 +186,17 @@ fn each_single_slip_on_a_route_that_comes_by_the_same_stations_again_is_found_an
     for (at, station) in OFFICE.iter().enumerate() {
         let mut dropped = OFFICE.to_vec();
         let name = dropped.remove(at);
-        walks.push((format!("drop{at}"), dropped, format!("跳站:没有经过{at}{name},")));
+        walks.push((format!("drop{at}"), dropped, format!("跳站：没有经过{at}{name}，")));
         let mut strange = OFFICE.to_vec();
         strange.insert(at, "丁");
-        walks.push((format!("strange{at}"), strange, "路线上没有的站:丁(".into()));
+        walks.push((format!("strange{at}"), strange, "路线上没有的站：丁（".into()));
         let mut doubled = OFFICE.to_vec();
         doubled.insert(at, station);
-        walks.push((format!("double{at}"), doubled, format!("重复到站:{name}(")));
+        walks.push((format!("double{at}"), doubled, format!("重复到站：{name}（")));
         if at > 0 {
             let mut swapped = OFFICE.to_vec();
             swapped.swap(at - 1, at);
-            walks.push((format!("swap{at}"), swapped, "倒序:".into()));
+            walks.push((format!("swap{at}"), swapped, "倒序：".into()));
         }
     }
     let cells: Vec<Vec<(&str, &str, String)>> = walks
@@ -216,7 +216,7 @@ fn each_single_slip_on_a_route_that_comes_by_the_same_stations_again_is_found_an
     for (case, walk, told) in &walks {
         let finding = found.iter().find(|finding| finding.subject == *case).unwrap();
         assert!(finding.message.starts_with(told.as_str()), "{case} {walk:?}: {}", finding.message);
-        assert!(!finding.message.contains(';'), "{case} {walk:?}: {}", finding.message);
+        assert!(!finding.message.contains('；'), "{case} {walk:?}: {}", finding.message);
         assert_eq!(finding.outcome == Met, told.is_empty(), "{case}");
     }
 }
@@ -225,14 +225,17 @@ fn each_single_slip_on_a_route_that_comes_by_the_same_stations_again_is_found_an
 fn a_station_may_come_as_often_as_the_route_has_it_and_not_more() {
     let (outcome, message, row) = judged(&["业务", "总经理室", "总经理室", "质管", "制造", "总经理室", "业务"], CLOSED);
     assert_eq!((outcome, row), (Breached, 3));
-    assert_eq!(message, "重复到站:总经理室(2026-10-03 09:00) 在 2026-10-02 09:00 之外多到一次");
-    assert_eq!(judged(&["业务", "总经理室", "质管", "质管"], OPEN).1, "重复到站:质管(2026-10-04 09:00) 在 2026-10-03 09:00 之外多到一次");
+    assert_eq!(message, "重复到站：总经理室（2026-10-03 09:00） 在 2026-10-02 09:00 之外多到一次");
+    assert_eq!(
+        judged(&["业务", "总经理室", "质管", "质管"], OPEN).1,
+        "重复到站：质管（2026-10-04 09:00） 在 2026-10-03 09:00 之外多到一次"
+    );
 }
 
 #[test]
 fn a_station_of_no_route_is_told_by_the_name_it_has_in_the_log() {
     let (outcome, message, row) = judged(&["业务", "总经理室", "品检"], OPEN);
-    assert_eq!((outcome, message.as_str(), row), (Breached, "路线上没有的站:品检(2026-10-03 09:00)", 3));
+    assert_eq!((outcome, message.as_str(), row), (Breached, "路线上没有的站：品检（2026-10-03 09:00）", 3));
 }
 
 #[test]
@@ -240,7 +243,7 @@ fn every_fault_of_a_case_is_told_at_once_in_the_order_of_its_rows() {
     let (_, message, row) = judged(&["业务", "质管", "品检", "制造"], OPEN);
     assert_eq!(
         message,
-        "跳站:没有经过总经理室,业务(2026-10-01 09:00) 之后就到 质管(2026-10-02 09:00);路线上没有的站:品检(2026-10-03 09:00)"
+        "跳站：没有经过总经理室，业务（2026-10-01 09:00） 之后就到 质管（2026-10-02 09:00）；路线上没有的站：品检（2026-10-03 09:00）"
     );
     assert_eq!(row, 2);
 }
@@ -252,13 +255,13 @@ fn a_station_with_a_condition_is_needed_where_it_holds_and_allowed_where_it_does
     assert_eq!(judged(&with, needed).0, Met);
     assert_eq!(judged(&with, CLOSED).0, Met);
     let (outcome, message, _) = judged(&WHOLE, needed);
-    assert_eq!((outcome, message.contains("没有经过研发,")), (Breached, true));
+    assert_eq!((outcome, message.contains("没有经过研发，")), (Breached, true));
 }
 
 #[test]
 fn a_condition_that_cannot_be_decided_matters_only_where_the_case_is_past_the_station_without_it() {
     let unknown: Row = &[("案号", "1"), ("结案日期", "2026-10-20")];
-    assert_eq!(judged(&WHOLE, unknown), (Indeterminate, "无法判定:要研发 为空".to_owned(), 6));
+    assert_eq!(judged(&WHOLE, unknown), (Indeterminate, "无法判定：要研发 为空".to_owned(), 6));
     assert_eq!(judged(&["业务", "总经理室", "质管", "制造", "研发", "总经理室", "业务"], unknown).0, Met);
     assert_eq!(judged(&WHOLE[..3], &[("案号", "1")]).0, Pending);
     // what is known to be wrong stands
@@ -275,7 +278,7 @@ fn a_row_without_its_moment_or_station_makes_the_case_indeterminate_and_is_the_c
     let world = World::new(&[LOG, REGISTER], ROUTE).rows("流转", &rows).rows("台账", &[OPEN]);
     let found = world.all("o", "2026-10", "2026-10-31");
     let told: Vec<(&str, &str, u32)> = found.iter().map(|f| (f.subject.as_str(), f.message.as_str(), f.place.row)).collect();
-    assert_eq!(told, [("1", "无法判定:收文时间 为空", 2), ("2", "无法判定:站别 为空", 3)]);
+    assert_eq!(told, [("1", "无法判定：收文时间 为空", 2), ("2", "无法判定：站别 为空", 3)]);
     assert!(found.iter().all(|finding| finding.outcome == Indeterminate));
 }
 
@@ -303,7 +306,7 @@ fn a_case_is_looked_at_in_the_months_in_which_it_moved_or_was_closed_with_all_it
     assert!(world(OPEN).all("o", "2026-10", "2026-10-31").is_empty());
     assert_eq!(world(OPEN).only("o", "2026-11", "2026-11-30").outcome, Pending);
     let closed = world(CLOSED).only("o", "2026-10", "2026-10-31");
-    assert!(closed.message.starts_with("跳站:没有经过质管、生产单位、总经理室查核、业务办理,到 总经理室"), "{}", closed.message);
+    assert!(closed.message.starts_with("跳站：没有经过质管、生产单位、总经理室查核、业务办理，到 总经理室"), "{}", closed.message);
     // what happens later is not seen
     assert_eq!(world(CLOSED).only("o", "2026-09", "2026-09-30").outcome, Pending);
 }
@@ -321,7 +324,7 @@ fn each_case_has_one_verdict_and_the_version_of_its_first_day() {
     let world = World::new(&[LOG, REGISTER], &newer).rows("流转", &rows).rows("台账", &[OPEN]);
     let found = world.all("o", "2026-10", "2026-10-31");
     assert_eq!(found.iter().map(|f| (f.subject.as_str(), f.outcome)).collect::<Vec<_>>(), [("a", Indeterminate), ("b", Breached)]);
-    assert_eq!(found[0].message, "无法判定:2019-12-31 09:00 早于规则的第一个版本");
+    assert_eq!(found[0].message, "无法判定：2019-12-31 09:00 早于规则的第一个版本");
     assert_eq!(found[1].clause, "办法 九条");
 }
 
@@ -362,14 +365,14 @@ fn steps_on_the_same_day_are_in_order_whatever_their_time() {
 fn a_step_a_day_too_early_is_out_of_order_and_all_dates_are_told() {
     let row: Row =
         &[("案号", "1"), ("要研发", "否"), ("收表日期", "2026-10-05"), ("登记日期", "2026-10-06"), ("送质管部时间", "2026-10-05 18:00")];
-    let told = "倒序:送质管部 早于登记日期(收表日期 2026-10-05、登记日期 2026-10-06、送质管部 2026-10-05 18:00)";
+    let told = "倒序：送质管部 早于登记日期（收表日期 2026-10-05、登记日期 2026-10-06、送质管部 2026-10-05 18:00）";
     assert_eq!(steps(row), (Breached, told.to_owned()));
 }
 
 #[test]
 fn an_empty_step_before_a_filled_one_is_skipped() {
     let row: Row = &[("案号", "1"), ("要研发", "否"), ("收表日期", "2026-10-05"), ("送质管部时间", "2026-10-04 18:00")];
-    let told = "跳步:没有登记日期;倒序:送质管部 早于收表日期(收表日期 2026-10-05、送质管部 2026-10-04 18:00)";
+    let told = "跳步：没有登记日期；倒序：送质管部 早于收表日期（收表日期 2026-10-05、送质管部 2026-10-04 18:00）";
     assert_eq!(steps(row), (Breached, told.to_owned()));
 }
 
@@ -380,7 +383,7 @@ fn steps_still_to_come_are_pending_until_the_case_is_closed() {
     let unseen: Row = &[("案号", "1"), ("要研发", "否"), ("收表日期", "2026-10-05"), ("登记日期", "2026-11-01")];
     assert_eq!(steps(unseen).0, Pending);
     let closed: Row = &[("案号", "1"), ("要研发", "否"), ("收表日期", "2026-10-05"), ("结案日期", "2026-10-09")];
-    assert_eq!(steps(closed), (Breached, "跳步:没有登记日期;跳步:没有送质管部(收表日期 2026-10-05)".to_owned()));
+    assert_eq!(steps(closed), (Breached, "跳步：没有登记日期；跳步：没有送质管部（收表日期 2026-10-05）".to_owned()));
 }
 
 #[test]
@@ -388,7 +391,7 @@ fn a_step_with_a_condition_may_be_left_out_where_it_does_not_hold() {
     let no: Row = &[("案号", "1"), ("要研发", "是"), ("收表日期", "2026-10-05"), ("登记日期", "2026-10-05")];
     assert_eq!(steps(no).0, Met);
     let unknown: Row = &[("案号", "1"), ("收表日期", "2026-10-05"), ("登记日期", "2026-10-05"), ("结案日期", "2026-10-09")];
-    assert_eq!(steps(unknown), (Indeterminate, "无法判定:要研发 为空".to_owned()));
+    assert_eq!(steps(unknown), (Indeterminate, "无法判定：要研发 为空".to_owned()));
 }
 
 #[test]
@@ -399,7 +402,7 @@ fn a_closed_case_without_any_of_its_dates_is_indeterminate_as_it_may_only_not_be
         (found.outcome, found.message)
     };
     let closed: Row = &[("案号", "1"), ("要研发", "否"), ("结案日期", "2026-10-09")];
-    assert_eq!(judged(closed), (Indeterminate, "无法判定:收表日期 为空、登记日期 为空、送质管部时间 为空".to_owned()));
+    assert_eq!(judged(closed), (Indeterminate, "无法判定：收表日期 为空、登记日期 为空、送质管部时间 为空".to_owned()));
     assert_eq!(judged(&[("案号", "1"), ("要研发", "否")]).0, NotApplicable);
 }
 

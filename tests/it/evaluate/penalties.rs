@@ -85,21 +85,50 @@ fn outside_the_scope_or_without_an_amount_nobody_is_fined() {
     let all = World::new(&[TABLE], RULES).rows("损失", &rows).all("p", "2026-10", "2026-10-31");
     assert_eq!(all.iter().map(|f| f.outcome).collect::<Vec<_>>(), [NotApplicable, Indeterminate, NotApplicable, Indeterminate]);
     assert!(all.iter().all(|f| f.amount.is_none()));
-    assert_eq!((all[1].message.as_str(), all[3].message.as_str()), ("无法判定:部门损失 为空", "无法判定:次数 为空"));
+    assert_eq!((all[1].message.as_str(), all[3].message.as_str()), ("无法判定：部门损失 为空", "无法判定：次数 为空"));
+}
+
+/// Fifty yuan for what a rule finds.
+fn fifty_for(rule: &str, rules: &str) -> String {
+    let fine = RULES
+        .replace("from_rows = { dataset = \"损失\", where = { \"次数\" = \">= 1\" } }", &format!("findings = [\"{rule}\"]"))
+        .replace("unit = \"部门\"", "unit = \"责任部门\"")
+        .replace(
+            "rows = [{ when = { \"次数\" = \">= 3\" }, fine = \"200\" }, { share = \"部门损失\", rate = \"12.5%\" }]",
+            "rows = [{ fine = \"50\" }]",
+        );
+    format!("{rules}{fine}")
+}
+
+#[test]
+fn what_a_silent_rule_would_have_found_is_not_fined() {
+    let late: Row = &[("编号", "late"), ("国内外", "国内"), ("受理日期", "2026-10-01"), ("结案日期", "2026-10-17")];
+    let fines = |keys: &str| {
+        let closing = CLOSING.replace("id = \"jiean\"", &format!("id = \"jiean\"\n{keys}"));
+        World::new(&[CASES], &fifty_for("jiean", &closing)).rows("台账", &[late]).outcomes("p", "2026-10", "2026-10-31")
+    };
+    assert_eq!(fines(""), [("late".to_owned(), Breached)]);
+    assert_eq!(fines("status = \"retired\""), []);
+    assert_eq!(fines("status = \"preview\""), []);
+    assert_eq!(fines("when_columns = [\"承诺日期\"]"), [], "the column is not there, and the rule sleeps");
+}
+
+#[test]
+fn a_rule_without_anything_to_look_at_is_no_ground_for_a_fine() {
+    let calls = "[dataset]\nname = \"回访\"\nat = \"日期\"\n[[field]]\nname = \"编号\"\ntype = \"text\"\n[[field]]\nname = \"日期\"\ntype = \"date\"\n";
+    let call = "[[frequency]]\nid = \"f\"\ntitle = \"回访\"\ndataset = \"台账\"\nafter = \"结案日期\"\n\
+                events = { dataset = \"回访\", on = \"编号\" }\n\
+                [[frequency.version]]\nfrom = 2020-01-01\ncite = \"s 一条\"\nrows = [{ within = \"3d\", at_least = 1 }]\n";
+    let closed: Row = &[("编号", "1"), ("国内外", "国内"), ("受理日期", "2026-10-01"), ("结案日期", "2026-10-17")];
+    let world = World::new(&[CASES, calls], &fifty_for("f", call)).rows("台账", &[closed]);
+    assert_eq!(world.outcomes("p", "2026-10", "2026-10-31"), [], "nobody keeps the log");
+    let other: Row = &[("编号", "2"), ("日期", "2026-10-02")];
+    assert_eq!(world.rows("回访", &[other]).outcomes("p", "2026-10", "2026-10-31"), [("1".to_owned(), Breached)]);
 }
 
 #[test]
 fn a_breach_of_another_rule_is_fined_and_what_is_not_known_is_not() {
-    let rules = format!(
-        "{CLOSING}{}",
-        RULES
-            .replace("from_rows = { dataset = \"损失\", where = { \"次数\" = \">= 1\" } }", "findings = [\"jiean\"]")
-            .replace("unit = \"部门\"", "unit = \"责任部门\"")
-            .replace(
-                "rows = [{ when = { \"次数\" = \">= 3\" }, fine = \"200\" }, { share = \"部门损失\", rate = \"12.5%\" }]",
-                "rows = [{ fine = \"50\" }]"
-            )
-    );
+    let rules = fifty_for("jiean", CLOSING);
     let world = World::new(&[CASES], &rules).rows(
         "台账",
         &[

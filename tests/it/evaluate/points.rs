@@ -82,17 +82,17 @@ fn a_range_takes_its_ends_and_nothing_beyond_them() {
     assert_eq!(points(&row("二5", "3")), "3");
     let six = row("二5", "6");
     assert_eq!((six.fault.as_str(), points(&six).as_str()), ("扣分越界", "-"));
-    assert_eq!(six.message, "二5 擅离职守 应扣 3–5 分,记录扣 6 分,不计入合计");
+    assert_eq!(six.message, "二5 擅离职守 应扣 3–5 分，记录扣 6 分，不计入合计");
     assert_eq!((six.place.row, six.person.as_str()), (1, "张三"));
 }
 
 #[test]
 fn a_range_without_its_points_cannot_be_judged_and_a_fixed_item_needs_none() {
     let open = row("二5", "");
-    assert_eq!((open.outcome, open.message.as_str()), (Indeterminate, "无法判定:扣分 为空"));
+    assert_eq!((open.outcome, open.message.as_str()), (Indeterminate, "无法判定：扣分 为空"));
     let fixed = row("三3", "");
     assert_eq!((fixed.outcome, points(&fixed).as_str()), (Met, "1"));
-    assert_eq!(fixed.message, "三3 考核未合格 扣 1 分,另抄写试卷 5 遍");
+    assert_eq!(fixed.message, "三3 考核未合格 扣 1 分，另抄写试卷 5 遍");
 }
 
 #[test]
@@ -101,8 +101,8 @@ fn other_points_than_the_schedule_and_an_unknown_clause_are_breaches_without_poi
     assert_eq!((other.outcome, other.fault.as_str(), points(&other).as_str()), (Breached, "分值不符", "-"));
     let unknown = row("五9", "2");
     assert_eq!((unknown.outcome, unknown.fault.as_str()), (Breached, "条款不明"));
-    assert_eq!(unknown.message, "扣分标准里没有「五9」这一条,记 2 分不计入合计");
-    assert_eq!(row("", "2").message, "无法判定:条款 为空");
+    assert_eq!(unknown.message, "扣分标准里没有「五9」这一条，记 2 分不计入合计");
+    assert_eq!(row("", "2").message, "无法判定：条款 为空");
 }
 
 /// Ten at a time, then a rest in ones.
@@ -119,8 +119,8 @@ fn thirty_reaches_the_line_and_twenty_nine_only_warns() {
     let (warned, out) = (|| "预警".to_owned(), || "不再留任".to_owned());
     assert_eq!(outcomes, [(Met, none()), (Met, warned()), (Met, warned()), (Met, warned()), (Breached, out()), (Breached, out())]);
     assert_eq!(judged(29).subject, "张三/2026-H2");
-    assert!(judged(29).message.starts_with("2026-H2 累计 29 分(8 月 20、10 月 9),已到预警线 25 分,再扣 1 分不再留任"));
-    assert!(judged(31).message.contains("累计 31 分(8 月 30、10 月 1),2026-08-03 满 30 分:不再留任"));
+    assert!(judged(29).message.starts_with("2026-H2 累计 29 分（8 月 20、10 月 9），已到预警线 25 分，再扣 1 分不再留任"));
+    assert!(judged(31).message.contains("累计 31 分（8 月 30、10 月 1），2026-08-03 满 30 分：不再留任"));
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn a_calendar_half_year_forgets_june_and_a_rolling_one_does_not() {
 #[test]
 fn months_without_any_record_are_named() {
     let october = sum(HALF, &[("2026-10-05", "一1", "1")], "2026-10", "2026-10-31");
-    assert!(october.message.ends_with(";7 月、8 月、9 月没有扣分记录,如未提供则累计不全"), "{}", october.message);
+    assert!(october.message.ends_with("；7 月、8 月、9 月没有扣分记录，如未提供则累计不全"), "{}", october.message);
 }
 
 #[test]
@@ -148,11 +148,11 @@ fn a_row_in_doubt_leaves_the_sum_open_unless_it_is_over_the_line_anyway() {
     let mut days = vec![("2026-10-20", "二5", "")];
     let open = sum(HALF, &days, "2026-10", "2026-10-31");
     assert_eq!((open.outcome, points(&open).as_str()), (Indeterminate, "-"));
-    assert!(open.message.starts_with("无法判定:2026-H2 有 1 条扣分记录的分不能定,已知 0 分"), "{}", open.message);
+    assert!(open.message.starts_with("无法判定：2026-H2 有 1 条扣分记录的分不能定，已知 0 分"), "{}", open.message);
     days.extend(total(30));
     let over = sum(HALF, &days, "2026-10", "2026-10-31");
     assert_eq!(over.outcome, Breached);
-    assert!(over.message.contains("另有 1 条的分不能定,未计入"));
+    assert!(over.message.contains("另有 1 条的分不能定，未计入"));
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn two_people_of_one_name_are_not_added_together() {
         .filter(|finding| finding.subject.contains("2026-H2"))
         .map(|finding| (finding.subject.clone(), points(&finding)))
         .collect();
-    assert_eq!(sums, [("张三(一组)/2026-H2".to_owned(), "10".to_owned()), ("张三(二组)/2026-H2".to_owned(), "5".to_owned())]);
+    assert_eq!(sums, [("张三（一组）/2026-H2".to_owned(), "10".to_owned()), ("张三（二组）/2026-H2".to_owned(), "5".to_owned())]);
 }
 
 #[test]
@@ -239,6 +239,9 @@ items = [{ rule = "d", name = "逾期", points = "2" }]
     let two = || "2".to_owned();
     let said = [("2".to_owned(), Met, two()), ("3".to_owned(), Met, two()), ("李四/2026-Q4".to_owned(), Breached, "4".to_owned())];
     assert_eq!(all, said, "the open case has no month yet");
+    let asleep = LATE.replace("id = \"d\"\n", "id = \"d\"\nwhen_columns = [\"暂停\"]\n");
+    let jobs = format!("{JOBS}[[field]]\nname = \"暂停\"\ntype = \"date\"\n");
+    assert_eq!(World::new(&[&jobs], &asleep).rows("工单", &rows).all("p", "2026-10", "2026-10-31"), [], "a rule that sleeps costs nothing");
 }
 
 #[test]
@@ -259,6 +262,6 @@ fn the_schedule_reads_as_chinese() {
     let (pack, rule) = world.rule("p");
     let said = sentence(&world.rules, pack, rule);
     assert!(said.contains("二5 擅离职守 3–5 分"), "{said}");
-    assert!(said.contains("自然半年累计满 30 分不再留任,20、25 分预警"), "{said}");
+    assert!(said.contains("自然半年累计满 30 分不再留任，20、25 分预警"), "{said}");
     assert!(world.all("p", "2026-10", "2026-10-31").is_empty());
 }

@@ -68,8 +68,8 @@ fn one(version: &str, paid: &str) -> (Outcome, String) {
 #[test]
 fn a_target_is_reached_exactly_and_missed_by_the_smallest_coin() {
     let target = "target = \">= 90%\"";
-    assert_eq!(one(target, "900"), (Met, "回收率 90%(实收 900 ÷ 应收 1000),目标 ≥ 90%".to_owned()));
-    assert_eq!(one(target, "899.99"), (Breached, "回收率 89.999%(实收 899.99 ÷ 应收 1000),目标 ≥ 90%".to_owned()));
+    assert_eq!(one(target, "900"), (Met, "回收率 90%（实收 900 ÷ 应收 1000），目标 ≥ 90%".to_owned()));
+    assert_eq!(one(target, "899.99"), (Breached, "回收率 89.999%（实收 899.99 ÷ 应收 1000），目标 ≥ 90%".to_owned()));
     assert_eq!(one("target = \"< 1%\"", "10").0, Breached);
     assert_eq!(one("target = \"< 1%\"", "9.99").0, Met);
     assert_eq!(one("target = \"100%\"", "1000").0, Met);
@@ -90,7 +90,7 @@ fn sums_go_by_group_and_carry_their_figures() {
     let figure = |digits: i64, scale: u32| Some(Decimal::new(digits, scale));
     let wanted = Figures::Share { numerator: figure(200, 0), denominator: figure(300, 0), rate: figure(666_667, 6) };
     assert_eq!(found[1].figures.as_deref(), Some(&wanted));
-    assert_eq!(found[1].message, "回收率 66.6667%(实收 200 ÷ 应收 300),目标 ≥ 90%");
+    assert_eq!(found[1].message, "回收率 66.6667%（实收 200 ÷ 应收 300），目标 ≥ 90%");
     assert_eq!(figure_titles(world.rule("r").1), Some(["实收", "应收", "回收率"].map(str::to_owned)));
     assert_eq!(smallest_change(world.rule("r").1, &found[1]), "「实收」达到「应收」的 ≥ 90%");
 }
@@ -102,7 +102,7 @@ fn a_row_that_is_not_known_makes_its_group_indeterminate_and_says_how_many() {
         &[&due("张三", "1000", "", ""), &due("张三", "1000", "", ""), &due("张三", "10", "", "10"), &due("李四", "300", "", "300")],
     );
     let found = world.all("r", "2026-10", "2026-10-31");
-    assert_eq!((found[0].outcome, found[0].message.as_str()), (Indeterminate, "无法判定:实收额 为空(2 行)"));
+    assert_eq!((found[0].outcome, found[0].message.as_str()), (Indeterminate, "无法判定：实收额 为空（2 行）"));
     assert_eq!(found[0].figures.as_deref(), Some(&Figures::Share { numerator: None, denominator: None, rate: None }));
     assert_eq!(found[1].outcome, Met);
 }
@@ -113,7 +113,7 @@ fn a_row_without_its_group_or_its_date_is_listed() {
     let found = world.all("r", "2026-10", "2026-10-31");
     let told: Vec<_> = found.iter().map(|found| (found.subject.as_str(), found.message.as_str())).collect();
     // both parts look at the same row
-    assert_eq!(told, [("(未填)", "无法判定:业务员 为空(2 行)"), ("张三", "无法判定:月末 为空(2 行)")]);
+    assert_eq!(told, [("（未填）", "无法判定：业务员 为空（2 行）"), ("张三", "无法判定：月末 为空（2 行）")]);
 }
 
 #[test]
@@ -122,13 +122,13 @@ fn by_zero_there_is_no_rate_and_by_less_it_cannot_be_judged() {
         let found = recovered("target = \">= 90%\"", &[&due_of]).only("r", "2026-10", "2026-10-31");
         (found.outcome, found.message)
     };
-    assert_eq!(judged(due("张三", "500", "500", "20")), (NotApplicable, "回收率:实收 20 ÷ 应收 0,分母为零,不计比率".to_owned()));
+    assert_eq!(judged(due("张三", "500", "500", "20")), (NotApplicable, "回收率：实收 20 ÷ 应收 0，分母为零，不计比率".to_owned()));
     assert_eq!(judged(due("张三", "400", "500", "20")).0, Indeterminate);
 }
 
 #[test]
 fn without_a_target_the_figure_is_shown_and_nothing_is_judged() {
-    assert_eq!(one("", "850"), (NotApplicable, "回收率 85%(实收 850 ÷ 应收 1000),未定目标".to_owned()));
+    assert_eq!(one("", "850"), (NotApplicable, "回收率 85%（实收 850 ÷ 应收 1000），未定目标".to_owned()));
     assert_eq!(one("", "").0, Indeterminate);
 }
 
@@ -153,9 +153,9 @@ fn rows_are_counted_and_the_two_counts_may_stand_in_two_tables() {
     let found = world.all("r", "2026-10", "2026-10-31");
     let told: Vec<_> = found.iter().map(|found| (found.subject.as_str(), found.outcome, found.place.row, found.message.as_str())).collect();
     let wanted = [
-        ("张三", Met, 1, "回收率 100%(回访件数 1 ÷ 应收件数 1),目标 100%"),
-        ("李四", Breached, 2, "回收率 50%(回访件数 1 ÷ 应收件数 2),目标 100%"),
-        ("王五", NotApplicable, 0, "回收率:回访件数 1 ÷ 应收件数 0,分母为零,不计比率"),
+        ("张三", Met, 1, "回收率 100%（回访件数 1 ÷ 应收件数 1），目标 100%"),
+        ("李四", Breached, 2, "回收率 50%（回访件数 1 ÷ 应收件数 2），目标 100%"),
+        ("王五", NotApplicable, 0, "回收率：回访件数 1 ÷ 应收件数 0，分母为零，不计比率"),
     ];
     assert_eq!(told, wanted);
 }
@@ -195,12 +195,12 @@ fn a_ratio_reads_as_chinese() {
     let world = recovered("target = \">= 90%\"", &[]);
     let (pack, rule) = world.rule("r");
     insta::assert_snapshot!(sentence(&world.rules, pack, rule), @r"
-    回收率(p/r,比率)
-    依据:办法 十三条
+    回收率（p/r，比率）
+    依据：办法 十三条
     每个业务员一个比率。
-    分子「实收」:「应收」的每一行的实收额 的合计。
-    分母「应收」:「应收」的每一行的应收额 - 受影响(未填按 0) 的合计。
-    2020-01-01 起(办法 十三条):目标 ≥ 90%。
+    分子「实收」：「应收」的每一行的实收额 的合计。
+    分母「应收」：「应收」的每一行的应收额 - 受影响（未填按 0） 的合计。
+    2020-01-01 起（办法 十三条）：目标 ≥ 90%。
     ");
 }
 
@@ -244,8 +244,8 @@ fn the_rate_of_a_rule_is_what_it_found_kept_by_what_was_owed() {
     let found = world.all("r", "2026-10", "2026-10-31");
     let said: Vec<_> = found.iter().map(|f| (f.subject.as_str(), f.outcome)).collect();
     assert_eq!(said, [("张三", Breached), ("李四", Met), ("王五", Indeterminate)], "what is not due yet is not owed");
-    assert_eq!(found[0].message, "回收率 50%(合规项数 1 ÷ 应做项数 2),目标 100%");
-    assert_eq!(found[2].message, "无法判定:「三日结清」无法判定(1 行)");
+    assert_eq!(found[0].message, "回收率 50%（合规项数 1 ÷ 应做项数 2），目标 100%");
+    assert_eq!(found[2].message, "无法判定：「三日结清」无法判定（1 行）");
     let all = World::new(&[SETTLED], &kept("", ">= 50%")).rows("应收", &rows[..2]).only("r", "2026-10", "2026-10-31");
     assert_eq!((all.subject.as_str(), all.outcome), ("全体", Met));
     let (pack, rule) = world.rule("r");
@@ -253,9 +253,20 @@ fn the_rate_of_a_rule_is_what_it_found_kept_by_what_was_owed() {
 }
 
 #[test]
+fn a_silent_rule_has_no_rate() {
+    let row = settled("张三", "2026-10-01", "2026-10-04");
+    let rates = |status: &str| {
+        let rules = kept("", "100%").replace("id = \"d\"", &format!("id = \"d\"\n{status}"));
+        World::new(&[SETTLED], &rules).rows("应收", &[&row]).outcomes("r", "2026-10", "2026-10-31")
+    };
+    assert_eq!(rates(""), [("全体".to_owned(), Met)]);
+    assert_eq!(rates("status = \"retired\""), []);
+}
+
+#[test]
 fn a_rate_of_a_rule_takes_everything_else_from_it() {
     let twice = kept("dataset = \"应收\"\nnumerator = {}", "100%");
-    assert_eq!(refusals(&[SETTLED], &twice).matches("写了 of,分子分母由那条规则决定").count(), 2);
+    assert_eq!(refusals(&[SETTLED], &twice).matches("写了 of，分子分母由那条规则决定").count(), 2);
     let unknown = rule("of = \"x\"", "");
     assert!(refusals(&[SETTLED], &unknown).contains("没有规则「x」"));
     let of_itself = rule("of = \"r\"", "");
@@ -273,7 +284,7 @@ fn a_fixed_denominator_is_a_number_that_somebody_declared() {
     let valid: Row = &[("结果", "有效"), ("日期", "2026-10-09")];
     let other: Row = &[("结果", "无效"), ("日期", "2026-10-09")];
     let met = complaints("200", &[valid, other]).only("r", "2026-10", "2026-10-31");
-    assert_eq!((met.outcome, met.message.as_str()), (Met, "回收率 0.5%(回访件数 1 ÷ 户数 200),目标 < 1%"));
+    assert_eq!((met.outcome, met.message.as_str()), (Met, "回收率 0.5%（回访件数 1 ÷ 户数 200），目标 < 1%"));
     assert_eq!(complaints("200", &[valid, valid]).only("r", "2026-10", "2026-10-31").outcome, Breached, "one of a hundred is not below");
     assert_eq!(complaints("200", &[other]).only("r", "2026-10", "2026-10-31").outcome, Met, "none of two hundred");
     assert_eq!(complaints("\"?户数\"", &[valid]).outcomes("r", "2026-10", "2026-10-31"), [], "nobody has declared it");

@@ -79,16 +79,16 @@ fn came_back(version: &str, back: &str, margin: &str) -> (Outcome, String) {
 fn without_a_margin_only_equal_figures_agree() {
     assert_eq!(came_back("", "100", ""), (Met, String::new()));
     assert_eq!(came_back("", "100.0001", "").0, Breached);
-    assert_eq!(came_back("", "112", ""), (Breached, "核定 100,实退 112,多 12(12%),不符".to_owned()));
-    assert_eq!(came_back("", "98", ""), (Breached, "核定 100,实退 98,少 2(2%),不符".to_owned()));
+    assert_eq!(came_back("", "112", ""), (Breached, "核定 100，实退 112，多 12（12%），不符".to_owned()));
+    assert_eq!(came_back("", "98", ""), (Breached, "核定 100，实退 98，少 2（2%），不符".to_owned()));
 }
 
 #[test]
 fn a_share_of_the_right_figure_is_allowed_to_its_last_digit() {
     let version = "over = \"10%\"\nunder = \"any\"";
-    assert_eq!(came_back(version, "110", ""), (Met, "核定 100,实退 110,多 10(10%),在允差 10% 以内".to_owned()));
-    assert_eq!(came_back(version, "110.0001", ""), (Breached, "核定 100,实退 110.0001,多 10.0001(10%),超出允差 10%".to_owned()));
-    assert_eq!(came_back(version, "40", ""), (Met, "核定 100,实退 40,少 60(60%),允许".to_owned()));
+    assert_eq!(came_back(version, "110", ""), (Met, "核定 100，实退 110，多 10（10%），在允差 10% 以内".to_owned()));
+    assert_eq!(came_back(version, "110.0001", ""), (Breached, "核定 100，实退 110.0001，多 10.0001（10%），超出允差 10%".to_owned()));
+    assert_eq!(came_back(version, "40", ""), (Met, "核定 100，实退 40，少 60（60%），允许".to_owned()));
 }
 
 #[test]
@@ -98,19 +98,19 @@ fn an_amount_is_allowed_in_the_figures_own_unit() {
     assert_eq!(came_back("over = \"0.5\"\nunder = \"2\"", "98", "").0, Met);
     assert_eq!(
         came_back("over = \"0.5\"\nunder = \"2\"", "97.9999", ""),
-        (Breached, "核定 100,实退 97.9999,少 2.0001(2%),超出允差 2".to_owned())
+        (Breached, "核定 100，实退 97.9999，少 2.0001（2%），超出允差 2".to_owned())
     );
 }
 
 #[test]
 fn the_customers_own_margin_goes_before_the_companys() {
     let both = "over = \"{允收}\"\nover_or = \"5%\"\nunder = \"any\"";
-    assert_eq!(came_back(both, "112", "12%"), (Met, "核定 100,实退 112,多 12(12%),在允差 12% 以内".to_owned()));
-    assert_eq!(came_back(both, "112", "10%"), (Breached, "核定 100,实退 112,多 12(12%),超出允差 10%".to_owned()));
+    assert_eq!(came_back(both, "112", "12%"), (Met, "核定 100，实退 112，多 12（12%），在允差 12% 以内".to_owned()));
+    assert_eq!(came_back(both, "112", "10%"), (Breached, "核定 100，实退 112，多 12（12%），超出允差 10%".to_owned()));
     assert_eq!(came_back(both, "105", "").0, Met);
-    assert_eq!(came_back(both, "106", ""), (Breached, "核定 100,实退 106,多 6(6%),超出允差 5%".to_owned()));
+    assert_eq!(came_back(both, "106", ""), (Breached, "核定 100，实退 106，多 6（6%），超出允差 5%".to_owned()));
     let alone = "over = \"{允收}\"\nunder = \"any\"";
-    assert_eq!(came_back(alone, "106", ""), (Indeterminate, "无法判定:允收 为空".to_owned()));
+    assert_eq!(came_back(alone, "106", ""), (Indeterminate, "无法判定：允收 为空".to_owned()));
     // nothing too much came back, so the margin is not asked for
     assert_eq!(came_back(alone, "100", "").0, Met);
     assert_eq!(came_back(alone, "90", "").0, Met);
@@ -118,14 +118,14 @@ fn the_customers_own_margin_goes_before_the_companys() {
 
 #[test]
 fn a_missing_figure_is_named() {
-    assert_eq!(came_back("over = \"10%\"\nunder = \"any\"", "", ""), (Indeterminate, "无法判定:实退 为空".to_owned()));
+    assert_eq!(came_back("over = \"10%\"\nunder = \"any\"", "", ""), (Indeterminate, "无法判定：实退 为空".to_owned()));
 }
 
 #[test]
 fn nothing_approved_leaves_no_share_to_allow() {
     let row: Row = &[("单号", "T1"), ("核定", "0"), ("实退", "3"), ("签收日期", "2026-10-08")];
     let found = returned("over = \"10%\"", &[row]).only("r", "2026-10", "2026-10-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Breached, "核定 0,实退 3,多 3,超出允差 10%"));
+    assert_eq!((found.outcome, found.message.as_str()), (Breached, "核定 0，实退 3，多 3，超出允差 10%"));
 }
 
 #[test]
@@ -136,8 +136,8 @@ fn a_difference_is_excused_where_leave_was_asked_for_in_time() {
         let found = returned(version, &[row]).only("r", "2026-10", "2026-10-31");
         (found.outcome, found.message)
     };
-    assert_eq!(judged("2026-10-08"), (Met, "核定 100,实退 97,少 3(3%),不符,已办规定手续".to_owned()));
-    assert_eq!(judged("2026-10-09"), (Breached, "核定 100,实退 97,少 3(3%),不符".to_owned()));
+    assert_eq!(judged("2026-10-08"), (Met, "核定 100，实退 97，少 3（3%），不符，已办规定手续".to_owned()));
+    assert_eq!(judged("2026-10-09"), (Breached, "核定 100，实退 97，少 3（3%），不符".to_owned()));
     assert_eq!(judged("").0, Breached);
 }
 
@@ -150,7 +150,7 @@ fn a_verdict_carries_its_figures() {
     assert_eq!(found.figures.as_deref(), Some(&Figures::Pair { left: figure(1125, 1), right: figure(100, 0), difference: figure(125, 1) }));
     assert_eq!((found.subject.as_str(), found.place.row), ("T1", 1));
     assert_eq!(figure_titles(world.rule("r").1), Some(["实退", "核定", "差额"].map(str::to_owned)));
-    assert_eq!(smallest_change(world.rule("r").1, &found), "查明差额,使「实退」与「核定」相符,或补办规定手续");
+    assert_eq!(smallest_change(world.rule("r").1, &found), "查明差额，使「实退」与「核定」相符，或补办规定手续");
 }
 
 fn shares(keys: &str, rows: &[Row]) -> World {
@@ -176,7 +176,7 @@ fn the_shares_of_a_case_add_up_to_the_whole() {
     );
     let found = world.all("r", "2026-10", "2026-10-31");
     let told: Vec<_> = found.iter().map(|found| (found.subject.as_str(), found.outcome, found.place.row, found.message.as_str())).collect();
-    assert_eq!(told, [("1", Met, 1, ""), ("2", Breached, 2, "规定数 100%,比率合计 95%,少 5 个百分点,不符")]);
+    assert_eq!(told, [("1", Met, 1, ""), ("2", Breached, 2, "规定数 100%，比率合计 95%，少 5 个百分点，不符")]);
     let about = world.judge("r", "2026-10", "2026-10-31").about("2");
     assert_eq!(about.len(), 1);
 }
@@ -185,7 +185,7 @@ fn the_shares_of_a_case_add_up_to_the_whole() {
 fn a_group_with_a_figure_missing_is_indeterminate() {
     let world = shares(WHOLE, &[&share("1", "甲", "60%", "2026-10-08"), &share("1", "乙", "", "2026-10-08")]);
     let found = world.only("r", "2026-10", "2026-10-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定:比率 为空"));
+    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定：比率 为空"));
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn a_figure_that_is_not_added_up_must_be_the_same_in_every_row() {
         (found.outcome, found.message)
     };
     assert_eq!(judged("900"), (Met, String::new()));
-    assert_eq!(judged("800"), (Indeterminate, "无法判定:全案 在同一组里各行不一致".to_owned()));
+    assert_eq!(judged("800"), (Indeterminate, "无法判定：全案 在同一组里各行不一致".to_owned()));
 }
 
 #[test]
@@ -235,12 +235,12 @@ fn a_reconciliation_reads_as_chinese() {
     let world = returned(version, &[]);
     let (pack, rule) = world.rule("r");
     insta::assert_snapshot!(sentence(&world.rules, pack, rule), @r"
-    核对(p/r,两数核对)
-    依据:办法 十三条
-    「退货」的每一行,「实退」与「核定」核对。
-    2020-01-01 起(办法 十三条):允许多:「允收」,未填按 5%;允许少:不限。不合而请示日期已填的仍算合规。
+    核对（p/r，两数核对）
+    依据：办法 十三条
+    「退货」的每一行，「实退」与「核定」核对。
+    2020-01-01 起（办法 十三条）：允许多：「允收」，未填按 5%；允许少：不限。不合而请示日期已填的仍算合规。
     ");
     let world = shares(WHOLE, &[]);
     let (pack, rule) = world.rule("r");
-    assert!(sentence(&world.rules, pack, rule).contains("「责任」的每一行,案号相同的合起来,「比率合计」与100%核对。"));
+    assert!(sentence(&world.rules, pack, rule).contains("「责任」的每一行，案号相同的合起来，「比率合计」与100%核对。"));
 }

@@ -62,30 +62,30 @@ fn a_row_with_everything_is_met_at_the_boundary() {
 fn everything_that_is_missing_or_wrong_is_named_at_once() {
     let world = world(&[&[("编号", "1"), ("类别", "质量"), ("数量", "10"), ("不良数量", "10.5"), ("受理日期", "2026-10-01")]]);
     let found = world.only("r", "2026-10", "2026-10-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Breached, "缺:料号;不良数量 > 数量"));
+    assert_eq!((found.outcome, found.message.as_str()), (Breached, "缺：料号；不良数量 > 数量"));
     let change = smallest_change(world.rule("r").1, &found);
-    assert_eq!(change, "补填 料号;更正「不良数量 > 数量」");
+    assert_eq!(change, "补填 料号；更正「不良数量 > 数量」");
 }
 
 #[test]
 fn a_known_gap_stands_even_where_something_else_is_not_known() {
     let found = world(&[&[("编号", "1"), ("类别", "质量"), ("料号", "A"), ("不良数量", "10"), ("受理日期", "2026-10-01")]]);
     let found = found.only("r", "2026-10", "2026-10-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Breached, "缺:数量"));
+    assert_eq!((found.outcome, found.message.as_str()), (Breached, "缺：数量"));
 }
 
 #[test]
 fn a_comparison_with_an_empty_field_is_indeterminate() {
     let found = world(&[&[("编号", "1"), ("类别", "质量"), ("料号", "A"), ("数量", "10"), ("受理日期", "2026-10-01")]]);
     let found = found.only("r", "2026-10", "2026-10-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定:不良数量 为空"));
+    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定：不良数量 为空"));
 }
 
 #[test]
 fn a_condition_that_cannot_be_decided_is_indeterminate() {
     let found = world(&[&[("编号", "1"), ("料号", "A"), ("数量", "10"), ("不良数量", "1"), ("受理日期", "2026-10-01")]]);
     let found = found.only("r", "2026-10", "2026-10-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定:类别 为空"));
+    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定：类别 为空"));
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn rows_outside_the_period_or_not_yet_seen_are_not_judged() {
 fn a_row_without_its_date_is_in_scope_and_indeterminate() {
     let found =
         world(&[&[("编号", "1"), ("类别", "质量"), ("料号", "A"), ("数量", "1"), ("不良数量", "1")]]).only("r", "2026-10", "2026-10-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定:受理日期 为空"));
+    assert_eq!((found.outcome, found.message.as_str()), (Indeterminate, "无法判定：受理日期 为空"));
 }
 
 #[test]

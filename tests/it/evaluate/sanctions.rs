@@ -153,10 +153,10 @@ fn the_first_and_second_time_cost_money_and_the_third_the_job() {
     assert_eq!(
         told,
         [
-            ("b", Breached, None, "第 3 次(前次 a、c;计次:全部数据),除名"),
-            ("c", Breached, Some("200.00".to_owned()), "第 2 次(前次 a;计次:全部数据),定额 200.00 元"),
-            ("d", Breached, Some("100.00".to_owned()), "第 1 次(计次:全部数据),定额 100.00 元"),
-            ("e", Breached, None, "第 4 次(前次 a、b、c;计次:全部数据),除名"),
+            ("b", Breached, None, "第 3 次（前次 a、c；计次：全部数据），除名"),
+            ("c", Breached, Some("200.00".to_owned()), "第 2 次（前次 a；计次：全部数据），定额 200.00 元"),
+            ("d", Breached, Some("100.00".to_owned()), "第 1 次（计次：全部数据），定额 100.00 元"),
+            ("e", Breached, None, "第 4 次（前次 a、b、c；计次：全部数据），除名"),
         ]
     );
 }
@@ -191,7 +191,7 @@ fn a_row_that_might_be_a_time_leaves_the_number_open() {
     let mut rows = of_one(&[("a", "2026-02-01", ""), ("b", "2026-10-05", "x")]);
     let found = judged(world("same = \"条款\"", steps), &rows);
     assert_eq!((found[0].outcome, found[0].amount), (Indeterminate, None));
-    assert_eq!(found[0].message, "无法判定:同一人另有日期、部门、条款或条件不明的行,数不清是第几次");
+    assert_eq!(found[0].message, "无法判定：同一人另有日期、部门、条款或条件不明的行，数不清是第几次");
     // another year's, or another person's, does not matter
     rows[0][1].1 = "2025-12-31";
     assert_eq!(judged(world("same = \"条款\"", steps), &rows)[0].outcome, Breached);
@@ -199,9 +199,9 @@ fn a_row_that_might_be_a_time_leaves_the_number_open() {
     assert_eq!(judged(world("same = \"条款\"", steps), &rows)[0].outcome, Breached);
     // without its own clause, or without a name, it cannot be counted either
     let own = judged(world("same = \"条款\"", steps), &of_one(&[("b", "2026-10-05", "")]));
-    assert_eq!(own[0].message, "无法判定:条款 为空");
+    assert_eq!(own[0].message, "无法判定：条款 为空");
     let nameless = vec![vec![("号", "b"), ("日期", "2026-10-05"), ("部门", "客服部"), ("条款", "x")]];
-    assert_eq!(judged(world("same = \"条款\"", steps), &nameless)[0].message, "无法判定:员工 为空");
+    assert_eq!(judged(world("same = \"条款\"", steps), &nameless)[0].message, "无法判定：员工 为空");
 }
 
 #[test]
@@ -209,12 +209,12 @@ fn without_a_wage_nobody_is_fined_by_it() {
     let rows = of_one(&[("a", "2026-10-05", "x")]);
     let found = judged(world(WAGE, FIRST).rows("工资", &[]), &rows);
     assert_eq!((found[0].outcome, found[0].amount), (Indeterminate, None));
-    assert_eq!(found[0].message, "无法判定:「工资」里没有当事人当月的基本工资");
+    assert_eq!(found[0].message, "无法判定：「工资」里没有当事人当月的基本工资");
     let september = [("姓名", "甲"), ("项", "1"), ("月份", "2026-09"), ("基本工资", "3000")];
     assert_eq!(judged(world(WAGE, FIRST).rows("工资", &[&september]), &rows)[0].outcome, Indeterminate);
     let again = [("姓名", "甲"), ("项", "2"), ("月份", "2026-10"), ("基本工资", "3001")];
     let two = judged(world(WAGE, FIRST).rows("工资", &[&wage("3000"), &again]), &rows);
-    assert_eq!(two[0].message, "无法判定:「工资」里当事人的基本工资不止一个数");
+    assert_eq!(two[0].message, "无法判定：「工资」里当事人的基本工资不止一个数");
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn a_wage_may_stand_in_the_row_itself() {
     rows[0].push(("本表工资", "2800"));
     let version = "rows = [{ share = \"本表工资\", rate = \"100%\", action = \"除名\" }]";
     let found = judged(world("wage = { field = \"本表工资\" }", version), &rows);
-    assert_eq!(found[0].message, "本表工资 2800.00 × 100% = 2800.00,除名");
+    assert_eq!(found[0].message, "本表工资 2800.00 × 100% = 2800.00，除名");
     let charge = found[0].charge.as_ref().unwrap();
     assert_eq!((charge.wage, charge.actions.as_slice()), (Some(Decimal::from(2800)), ["除名".to_owned()].as_slice()));
 }
@@ -237,7 +237,7 @@ fn a_month_costs_no_more_than_its_cap() {
     let rows = of_one(&[("d", "2026-10-09", "x"), ("c", "2026-10-07", "x"), ("b", "2026-10-05", "x"), ("a", "2026-10-03", "x")]);
     let found = judged(world("", fixed), &rows);
     let told: Vec<_> = found.iter().map(|f| (f.subject.as_str(), f.amount.unwrap().to_string(), f.message.as_str())).collect();
-    let left = |amount: &str| format!("定额 100.00 元,每人每月封顶(罚扣 250 元),本次计 {amount} 元");
+    let left = |amount: &str| format!("定额 100.00 元，每人每月封顶（罚扣 250 元），本次计 {amount} 元");
     assert_eq!(
         told,
         [
@@ -265,17 +265,17 @@ fn what_the_record_gives_must_lie_within_the_bounds() {
     for outside in ["9999.99", "100000.01"] {
         let found = decided("10000..100000", outside);
         assert_eq!((found.outcome, found.amount), (Indeterminate, None), "{outside}");
-        assert_eq!(found.message, format!("无法判定:罚款额 {outside} 不在条款的限额 10000.00–100000.00 元 之内"));
+        assert_eq!(found.message, format!("无法判定：罚款额 {outside} 不在条款的限额 10000.00–100000.00 元 之内"));
     }
     assert_eq!(decided("10..", "10").outcome, Breached);
-    assert_eq!(decided("10..", "9.99").message, "无法判定:罚款额 9.99 不在条款的限额 至少 10.00 元 之内");
+    assert_eq!(decided("10..", "9.99").message, "无法判定：罚款额 9.99 不在条款的限额 至少 10.00 元 之内");
 }
 
 #[test]
 fn what_the_record_leaves_open_is_for_the_manager_to_decide() {
     let found = decided("10000..100000", "");
     assert_eq!((found.outcome, found.amount), (Breached, None));
-    assert_eq!(found.message, "待定:限额 10000.00–100000.00 元,由总经理定,除名、送执法机关");
+    assert_eq!(found.message, "待定：限额 10000.00–100000.00 元，由总经理定，除名、送执法机关");
     let bounds = Bounds { low: Decimal::from(10_000), high: Some(Decimal::from(100_000)) };
     assert_eq!(found.charge.unwrap().open, Some(bounds));
 }
@@ -298,7 +298,7 @@ fn the_supervisor_pays_twice_or_as_much_again() {
     let besides = with_supervisor(fine, "A", "丁");
     let told: Vec<_> = besides.iter().map(|f| (f.person.as_str(), f.amount.unwrap().to_string())).collect();
     assert_eq!(told, [("甲", "100.00".to_owned()), ("丁", "200.00".to_owned())]);
-    assert_eq!(besides[1].message, "甲的罚扣由主管丁连带:100.00 × 2 = 200.00(读法 A:主管另付员工罚金的 2 倍)");
+    assert_eq!(besides[1].message, "甲的罚扣由主管丁连带：100.00 × 2 = 200.00（读法 A：主管另付员工罚金的 2 倍）");
     let together = with_supervisor(fine, "B", "丁");
     let told: Vec<_> = together.iter().map(|f| (f.person.as_str(), f.amount.unwrap().to_string())).collect();
     assert_eq!(told, [("甲", "100.00".to_owned()), ("丁", "100.00".to_owned())]);
@@ -308,10 +308,10 @@ fn the_supervisor_pays_twice_or_as_much_again() {
 fn a_supervisor_bears_nothing_that_cannot_be_computed() {
     let dismissed = with_supervisor("rows = [{ action = \"除名\" }]", "A", "丁");
     assert_eq!((dismissed[1].outcome, dismissed[1].amount), (Indeterminate, None));
-    assert!(dismissed[1].message.contains("只有处分,没有罚金"), "{}", dismissed[1].message);
+    assert!(dismissed[1].message.contains("只有处分，没有罚金"), "{}", dismissed[1].message);
     let nobody = with_supervisor("rows = [{ fine = \"100\" }]", "A", "");
     assert_eq!((nobody[0].outcome, nobody[1].outcome), (Breached, Indeterminate));
-    assert_eq!(nobody[1].message, "无法判定:甲的罚扣由主管连带,「主管」没有填");
+    assert_eq!(nobody[1].message, "无法判定：甲的罚扣由主管连带，「主管」没有填");
     // whoever supervises himself is fined once
     assert_eq!(with_supervisor("rows = [{ fine = \"100\" }]", "A", "甲").len(), 1);
     let open = with_supervisor("rows = [{ range = \"10..50\" }]", "A", "丁");
@@ -333,11 +333,11 @@ fn a_quarter_of_what_came_back_is_exact() {
 fn steps_leave_no_time_out_and_name_none_twice() {
     let said = |steps: &str| refusals(&[VIOLATIONS, WAGES], &rules("", &format!("lookback = \"all\"\nsteps = [{steps}]")));
     let one = "{ nth = \"1\", fine = \"1\" }";
-    assert_eq!(said(&format!("{one}, {{ nth = \">= 3\", fine = \"2\" }}")), "罚则漏了第 2 次:后一步从第 3 次才开始");
-    assert_eq!(said("{ nth = \">= 2\", fine = \"2\" }"), "罚则漏了第 1 次:后一步从第 2 次才开始");
+    assert_eq!(said(&format!("{one}, {{ nth = \">= 3\", fine = \"2\" }}")), "罚则漏了第 2 次：后一步从第 3 次才开始");
+    assert_eq!(said("{ nth = \">= 2\", fine = \"2\" }"), "罚则漏了第 1 次：后一步从第 2 次才开始");
     assert_eq!(said("{ nth = \"1..2\", fine = \"1\" }, { nth = \">= 2\", fine = \"2\" }"), "第 2 次有两步罚则");
     assert_eq!(said("{ nth = \">= 1\", fine = \"1\" }, { nth = \"4\", fine = \"2\" }"), "第 4 次有两步罚则");
-    assert_eq!(said(one), "罚则到第 1 次为止,第 2 次起没有规定");
+    assert_eq!(said(one), "罚则到第 1 次为止，第 2 次起没有规定");
     assert_eq!(said(&format!("{one}, {{ total = \">= 2\", fine = \"2\" }}")), "nth 和 total 不能混用");
     assert_eq!(said("{ total = \">= 1\", fine = \"2\" }"), "按总次数的罚则要有自然的月、季或年");
     assert_eq!(said(&format!("{one}, {{ fine = \"2\" }}")), "steps 的每一步要写 nth 或 total");
@@ -348,14 +348,14 @@ fn what_counts_says_whose_and_how_far_back() {
     let said = |head: &str, version: &str| refusals(&[VIOLATIONS, WAGES], &rules(head, version));
     let steps = "steps = [{ nth = \">= 1\", fine = \"1\" }]";
     assert_eq!(said("", steps), "计次要写明往前看多久");
-    assert_eq!(said("", "rows = [{ fine = \"1\" }]\nlookback = \"all\""), "没有 steps,不用写 lookback");
+    assert_eq!(said("", "rows = [{ fine = \"1\" }]\nlookback = \"all\""), "没有 steps，不用写 lookback");
     assert_eq!(said("", "rows = [{ nth = \"1\", fine = \"1\" }]"), "nth 和 total 不能写在这里");
     let joint = |inside: &str| format!("rows = [{{ fine = \"1\" }}]\njoint = {{ {inside} }}");
     assert_eq!(said("", &joint("who = \"经理\", times = \"2\", reading = \"A\"")), "数据表「违规」没有字段「经理」");
     assert_eq!(said("", &joint("who = \"主管\", times = \"2\", reading = \"C\"")), "不认识的取值「C」");
-    assert_eq!(said("", &joint("who = \"主管\", times = \"1\", reading = \"B\"")), "按这个倍数主管不用付,不用写 joint");
+    assert_eq!(said("", &joint("who = \"主管\", times = \"1\", reading = \"B\"")), "按这个倍数主管不用付，不用写 joint");
     let nobody = rules("", &format!("lookback = \"all\"\n{steps}")).replace("person = \"员工\"\n", "");
-    assert_eq!(refusals(&[VIOLATIONS, WAGES], &nobody), "计次、封顶、连带都按人算,规则没有写 person");
+    assert_eq!(refusals(&[VIOLATIONS, WAGES], &nobody), "计次、封顶、连带都按人算，规则没有写 person");
     let unsent = rules("", "rows = [{ fine = \"1\" }]").replace("notice = \"罚款通知单\"\n", "");
     assert_eq!(refusals(&[VIOLATIONS, WAGES], &unsent), "规则「p」缺少 notice");
 }
@@ -368,7 +368,38 @@ fn times_of_breaches_are_counted_across_the_months() {
     let rows = of_one(&[("a", "2026-03-01", ""), ("b", "2026-04-01", "x"), ("c", "2026-10-05", "")]);
     let found = judged(World::new(&[VIOLATIONS, WAGES], &rules), &rows);
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].message, "第 2 次(前次 a;计次:同一自然年),定额 200.00 元");
+    assert_eq!(found[0].message, "第 2 次（前次 a；计次：同一自然年），定额 200.00 元");
+}
+
+#[test]
+fn an_earlier_row_that_may_have_been_a_breach_leaves_the_number_open() {
+    let require = "[[require]]\nid = \"r\"\ntitle = \"不得超过\"\ndataset = \"违规\"\n[[require.version]]\nfrom = 2020-01-01\n\
+                   cite = \"s 一条\"\nrows = [{ holds = { \"罚款额\" = \"<= 100\" } }]\n";
+    let steps = "lookback = \"year\"\nsteps = [{ nth = \"1\", fine = \"100\" }, { nth = \">= 2\", fine = \"200\" }]";
+    let rules = rules("", steps).replace("from_rows = { dataset = \"违规\" }", "findings = [\"r\"]") + require;
+    let last = |before: &str| {
+        let mut rows = of_one(&[("a", "2026-03-01", "x"), ("b", "2026-10-05", "x")]);
+        rows[0].push(("罚款额", before));
+        rows[1].push(("罚款额", "101"));
+        judged(World::new(&[VIOLATIONS, WAGES], &rules), &rows).pop().unwrap()
+    };
+    assert_eq!(last("100").amount.unwrap().to_string(), "100.00");
+    assert_eq!(last("101").amount.unwrap().to_string(), "200.00");
+    let open = last("");
+    assert_eq!((open.outcome, open.amount), (Indeterminate, None));
+    assert_eq!(open.message, "无法判定：同一人另有日期、部门或条件不明的行，数不清是第几次");
+}
+
+#[test]
+fn whose_month_is_capped_must_be_known() {
+    let version = "rows = [{ fine = \"100\" }]\ncap = { fine = \"150\" }";
+    let mut rows = of_one(&[("a", "2026-10-03", "x"), ("b", "2026-10-05", "x"), ("c", "2026-10-07", "x")]);
+    rows[1].retain(|(field, _)| *field != "部门");
+    let found = judged(world("", version), &rows);
+    let told: Vec<_> = found.iter().map(|f| (f.outcome, f.amount.map(|amount| amount.to_string()))).collect();
+    let fined = |amount: &str| (Breached, Some(amount.to_owned()));
+    assert_eq!(told, [fined("100.00"), (Indeterminate, None), fined("50.00")]);
+    assert_eq!(found[1].message, "无法判定：部门 为空");
 }
 
 #[test]
@@ -382,18 +413,18 @@ fn a_penalty_is_explained_in_chinese() {
     assert_eq!(
         lines,
         [
-            "罚(p/p,罚扣)",
-            "依据:办法 一条",
-            "「违规」的每一行,开罚款通知单、人事公布单,经总经理批准后生效。",
-            "按「员工、部门」计次,「条款」相同的算同一种;先看日期,同一天的按行的先后。",
-            "「基本工资」取自「工资」「月份」为当月的行;没有或不止一个数的,无法判定,不罚。",
-            "2020-01-01 起(办法 一条):第 1–2 次,罚扣基本工资的 1%;第 3 次起,罚扣 50 元,并调岗;计次看往前 12 个月;\
-             主管看「主管」,读法 B:员工与主管合计为员工罚金的 2 倍,主管付 1 倍;每人每个自然月最多罚扣 500 元。",
-            "事件:迟到;别的规则包对同一个人同一天的同一事件也有规定的,放在一起对照。",
+            "罚（p/p，罚扣）",
+            "依据：办法 一条",
+            "「违规」的每一行，开罚款通知单、人事公布单，经总经理批准后生效。",
+            "按「员工、部门」计次，「条款」相同的算同一种；先看日期，同一天的按行的先后。",
+            "「基本工资」取自「工资」「月份」为当月的行；没有或不止一个数的，无法判定，不罚。",
+            "2020-01-01 起（办法 一条）：第 1–2 次，罚扣基本工资的 1%；第 3 次起，罚扣 50 元，并调岗；计次看往前 12 个月；\
+             主管看「主管」，读法 B：员工与主管合计为员工罚金的 2 倍，主管付 1 倍；每人每个自然月最多罚扣 500 元。",
+            "事件：迟到；别的规则包对同一个人同一天的同一事件也有规定的，放在一起对照。",
         ]
     );
-    let short = "第 1–2 次 罚扣基本工资的 1%;第 3 次起 罚扣 50 元,并调岗;计次:往前 12 个月;\
-                 主管连带:读法 B:员工与主管合计为员工罚金的 2 倍,主管付 1 倍;每人每月封顶:罚扣 500 元";
+    let short = "第 1–2 次 罚扣基本工资的 1%；第 3 次起 罚扣 50 元，并调岗；计次：往前 12 个月；\
+                 主管连带：读法 B：员工与主管合计为员工罚金的 2 倍，主管付 1 倍；每人每月封顶：罚扣 500 元";
     assert_eq!(parameters(rule), short);
 }
 
@@ -401,5 +432,5 @@ fn a_penalty_is_explained_in_chinese() {
 fn a_form_that_lists_rows_is_no_form_for_penalties() {
     let listing = "from_rows = { dataset = \"违规\" }\nat = \"日期\"\ncolumns = [\"员工\"]\ncite = \"s 一条\"\nfrom = 2020-01-01\n[[notice]]\nid = \"公布\"";
     let rules = rules("", "rows = [{ fine = \"1\" }]").replace("cite = \"s 一条\"\nfrom = 2020-01-01\n[[notice]]\nid = \"公布\"", listing);
-    assert_eq!(refusals(&[VIOLATIONS, WAGES], &rules), "单据「罚款通知单」列的是数据表的行,不能由罚扣开");
+    assert_eq!(refusals(&[VIOLATIONS, WAGES], &rules), "单据「罚款通知单」列的是数据表的行，不能由罚扣开");
 }

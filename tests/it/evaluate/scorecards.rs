@@ -71,7 +71,7 @@ fn with<'a>(base: Row<'a>, more: Row<'a>) -> Vec<(&'a str, &'a str)> {
 fn four_parts_add_up_and_a_missing_one_is_not_a_zero() {
     assert_eq!(told(&marks(KEYS, FOUR)), (Met, "92.5".to_owned(), "得分 92.5".to_owned()));
     let short = marks(KEYS, &with(FOUR, &[("绩", "")]));
-    assert_eq!(told(&short), (Indeterminate, "-".to_owned(), "无法判定:绩 为空".to_owned()));
+    assert_eq!(told(&short), (Indeterminate, "-".to_owned(), "无法判定：绩 为空".to_owned()));
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn a_part_takes_its_full_mark_and_no_more() {
     let judged = |mark: &str| told(&marks(KEYS, &with(FOUR, &[("德", mark)])));
     assert_eq!(judged("20").0, Met);
     assert_eq!(judged("0").0, Met);
-    assert_eq!(judged("20.01"), (Breached, "-".to_owned(), "德 分项越界,没有得分".to_owned()));
+    assert_eq!(judged("20.01"), (Breached, "-".to_owned(), "德 分项越界，没有得分".to_owned()));
     assert_eq!(judged("-1").0, Breached);
 }
 
@@ -92,7 +92,7 @@ fn items_make_the_part_and_all_of_them_must_be_there() {
     let differs = marks(KEYS, &with(&three, &[("德", "17")]));
     assert_eq!((differs.outcome, differs.fault.as_str()), (Breached, "德 合计不符"));
     let lacking = marks(KEYS, &with(&three, &[("德", ""), ("人际关系", "")]));
-    assert_eq!(lacking.message, "无法判定:人际关系 为空");
+    assert_eq!(lacking.message, "无法判定：人际关系 为空");
 }
 
 #[test]
@@ -112,9 +112,9 @@ fn what_is_lost_altogether_counts_as_zero_by_part_or_by_item() {
     let items: Row = &[("德", ""), ("思想道德", "5"), ("服务态度", "4"), ("纪律作风", "5"), ("人际关系", "4"), ("触犯栏目", "服务态度")];
     assert_eq!(points(&marks(KEYS, &with(FOUR, items))), "88.5");
     let unknown = marks(KEYS, &with(FOUR, &[("触犯栏目", "品德")]));
-    assert_eq!(unknown.message, "无法判定:触犯栏目 写的不是面也不是小项");
+    assert_eq!(unknown.message, "无法判定：触犯栏目 写的不是面也不是小项");
     let no_items = marks(KEYS, &with(FOUR, &[("触犯栏目", "服务态度")]));
-    assert_eq!(no_items.message, "无法判定:扣完的是小项「服务态度」,而这一面只填了面分");
+    assert_eq!(no_items.message, "无法判定：扣完的是小项「服务态度」，而这一面只填了面分");
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn deductions_are_taken_off_the_full_mark_down_to_nothing() {
     let items: Row = &[("德", ""), ("思想道德", "9"), ("服务态度", "8"), ("纪律作风", "7"), ("人际关系", "0")];
     assert_eq!(points(&marks(keys, &with(taken, items))), "74.5", "24 of 20 marks leave none");
     let blank: Row = &[("德", "2"), ("勤", ""), ("能", "2.5"), ("绩", "2")];
-    assert_eq!(marks(keys, blank).message, "无法判定:勤 为空");
+    assert_eq!(marks(keys, blank).message, "无法判定：勤 为空");
     assert_eq!(points(&marks(&format!("{keys}\nblank = \"none\""), blank)), "93.5");
 }
 
@@ -168,10 +168,10 @@ grades = [{ score = ">= 80", grade = "优秀" }, { score = "[50..80)", grade = "
     assert_eq!(of(judged(["5"; 10])), ("50".to_owned(), learn));
     assert_eq!(of(judged(["4", "5", "5", "5", "5", "5", "5", "5", "5", "5"])), ("49".to_owned(), not));
     let nine = judged(["8", "8", "8", "", "8", "8", "8", "8", "8", "8"]);
-    assert_eq!(told(&nine), (Indeterminate, "-".to_owned(), "无法判定:T4 为空".to_owned()));
+    assert_eq!(told(&nine), (Indeterminate, "-".to_owned(), "无法判定：T4 为空".to_owned()));
     for wrong in ["0", "11", "7.5"] {
         let outside = judged(["8", "8", "8", wrong, "8", "8", "8", "8", "8", "8"]);
-        assert_eq!((outside.outcome, outside.message.as_str()), (Breached, "T4 分项越界,没有得分"));
+        assert_eq!((outside.outcome, outside.message.as_str()), (Breached, "T4 分项越界，没有得分"));
     }
     let literal = RULE.replace("[50..80)", "[50..80]").replace("\"< 50\"", "\"<= 50\"");
     let world = World::new(&[SELF], &literal);
@@ -207,9 +207,9 @@ awards = [{ of = "A", score = "100", title = "本月基本奖金" }]
     // 8 of 9 on time: 88.89; 88.89 × 0.6 + 90 × 0.3 + 80 × 0.1 = 88.334
     assert_eq!(points(&judged(row("9", "8", "90", "80"))), "88.33");
     assert_eq!(points(&judged(row("4", "4", "100", "100"))), "100");
-    assert_eq!(judged(row("0", "0", "90", "80")).message, "无法判定:应完成数 不大于零");
+    assert_eq!(judged(row("0", "0", "90", "80")).message, "无法判定：应完成数 不大于零");
     assert_eq!(judged(row("4", "5", "90", "80")).outcome, Breached);
-    assert_eq!(judged(row("4", "", "90", "80")).message, "无法判定:按时完成数 为空");
+    assert_eq!(judged(row("4", "", "90", "80")).message, "无法判定：按时完成数 为空");
 
     let by_score = RULE.replace("weight = \"30%\", B", "weight = \"30%\", score = { rule = \"k\", type = \"月考核\" }");
     let rules = format!("{}{by_score}", card(KEYS, ""));
@@ -222,9 +222,12 @@ awards = [{ of = "A", score = "100", title = "本月基本奖金" }]
     let check = with(&one, &[("考核类型", "月检")]);
     // 60 + 92.5 × 0.3 + 8 = 95.75
     assert_eq!(points(&appraised(&[&one, &check])), "95.75");
-    assert_eq!(appraised(&[&check]).message, "无法判定:B:没有当月的月考核(规则 k)");
+    assert_eq!(appraised(&[&check]).message, "无法判定：B：没有当月的月考核（规则 k）");
     let twice = with(&one, &[("考核人", "乙")]);
-    assert_eq!(appraised(&[&one, &twice]).message, "无法判定:B:当月的月考核不止一次(规则 k)");
+    assert_eq!(appraised(&[&one, &twice]).message, "无法判定：B：当月的月考核不止一次（规则 k）");
+    let retired = format!("{}{by_score}", card(KEYS, "").replace("id = \"k\"", "id = \"k\"\nstatus = \"retired\""));
+    let world = World::new(&[MARKS, BONUS], &retired).rows("奖金评分", &[&row("4", "4", "", "80")]).rows("考核评分", &[&one]);
+    assert_eq!(world.only("j", "2026-10", "2026-10-31").message, "无法判定：B：没有当月的月考核（规则 k）");
 }
 
 /// Scores of 张三's year: all of a sort are the same.
@@ -267,9 +270,9 @@ fn the_years_total_is_twenty_thirty_fifty() {
 #[test]
 fn a_missing_month_is_neither_zero_nor_left_out_of_the_divisor() {
     let short = year("92", "88", "95", "月考核2026-03");
-    assert_eq!(told(&short), (Indeterminate, "-".to_owned(), "无法判定:2026 年不出总分:月考核缺 2026-03".to_owned()));
+    assert_eq!(told(&short), (Indeterminate, "-".to_owned(), "无法判定：2026 年不出总分：月考核缺 2026-03".to_owned()));
     let no_end = year("92", "88", "95", "年终考评2026");
-    assert_eq!(no_end.message, "无法判定:2026 年不出总分:年终考评缺 2026");
+    assert_eq!(no_end.message, "无法判定：2026 年不出总分：年终考评缺 2026");
     let wrong = year("92", "101", "95", "");
     assert_eq!(wrong.outcome, Met, "101 with its commendation");
 }
@@ -316,13 +319,13 @@ fn an_unknown_sort_of_score_is_told() {
 fn weights_that_do_not_make_a_whole_are_refused() {
     let refused = |from: &str, to: &str| refusals(&[MARKS], &card(KEYS, YEAR).replacen(from, to, 1));
     assert_eq!(refused("", ""), "");
-    assert!(refused("full = \"20\"", "full = \"25\"").contains("各面的满分加起来是 105,不是 100"));
-    assert!(refused("weight = \"30%\"", "weight = \"40%\"").contains("各块的权重加起来是 110%,不是 100%"));
+    assert!(refused("full = \"20\"", "full = \"25\"").contains("各面的满分加起来是 105，不是 100"));
+    assert!(refused("weight = \"30%\"", "weight = \"40%\"").contains("各块的权重加起来是 110%，不是 100%"));
     assert!(
         refused("items = [\"思想", "marks = [\"5\", \"5\", \"5\", \"6\"], items = [\"思想")
-            .contains("小项的满分加起来是 21,不是这一面的 20")
+            .contains("小项的满分加起来是 21，不是这一面的 20")
     );
-    assert!(refused("of = \"year\"", "of = \"品\"").contains("没有这一面:「品」"));
+    assert!(refused("of = \"year\"", "of = \"品\"").contains("没有这一面：「品」"));
     assert!(refused("period = \"期间\"", "").contains("没有写按什么归月"));
 }
 
@@ -331,7 +334,7 @@ fn the_card_reads_as_chinese() {
     let world = World::new(&[MARKS], &card(KEYS, YEAR));
     let (pack, rule) = world.rule("k");
     let said = sentence(&world.rules, pack, rule);
-    assert!(said.contains("满分 100:德 20、勤 20、能 30、绩 30"), "{said}");
-    assert!(said.contains("年度 = 周检月检 20%(周检至少 1 次,月检、抽检每季) + 月考核 30%(月考核每月) + 年终考评 50%"), "{said}");
+    assert!(said.contains("满分 100：德 20、勤 20、能 30、绩 30"), "{said}");
+    assert!(said.contains("年度 = 周检月检 20%（周检至少 1 次，月检、抽检每季） + 月考核 30%（月考核每月） + 年终考评 50%"), "{said}");
     assert!(said.contains("年度总分 > 100 优秀员工"), "{said}");
 }

@@ -107,7 +107,7 @@ fn before_the_document_leaves_what_lacks_is_pending_and_what_is_wrong_is_not() {
 #[test]
 fn a_wrong_post_is_told_with_the_right_ones() {
     let wrong = found("", with(0, "组长"));
-    assert_eq!((wrong.outcome, wrong.message.as_str()), (Breached, "业务主管应由业务部经理或业务部副理签核,实为组长"));
+    assert_eq!((wrong.outcome, wrong.message.as_str()), (Breached, "业务主管应由业务部经理或业务部副理签核，实为组长"));
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn a_post_that_the_rule_does_not_know_cannot_be_judged_where_it_says_which_it_kn
     // known, but of the other signature
     assert_eq!(found(keys, with(0, "总经理")).outcome, Breached);
     let unknown = found(keys, with(0, "顾问"));
-    assert_eq!((unknown.outcome, unknown.message.as_str()), (Indeterminate, "无法判定:一级职务「顾问」不在职级表里"));
+    assert_eq!((unknown.outcome, unknown.message.as_str()), (Indeterminate, "无法判定：一级职务「顾问」不在职级表里"));
 }
 
 #[test]
@@ -133,19 +133,19 @@ fn a_day_or_a_post_that_was_not_filled_in_beside_the_other_is_indeterminate() {
         let found = found("", cells);
         (found.outcome, found.message)
     };
-    assert_eq!(told(with(1, "")), (Indeterminate, "无法判定:一级日期 为空".to_owned()));
-    assert_eq!(told(with(2, "")), (Indeterminate, "无法判定:二级职务 为空".to_owned()));
+    assert_eq!(told(with(1, "")), (Indeterminate, "无法判定：一级日期 为空".to_owned()));
+    assert_eq!(told(with(2, "")), (Indeterminate, "无法判定：二级职务 为空".to_owned()));
 }
 
 #[test]
 fn a_signature_after_as_of_is_not_there_yet() {
     let late = found("", ["业务部经理", "2026-10-02", "总经理", "2026-11-01 09:00", "2026-11-02", ""]);
-    assert_eq!((late.outcome, late.message.as_str()), (Breached, "缺总经理或副总经理签核;缺客户签章签核"));
+    assert_eq!((late.outcome, late.message.as_str()), (Breached, "缺总经理或副总经理签核；缺客户签章签核"));
 }
 
 #[test]
 fn one_signer_is_enough_for_a_rule() {
-    let signer = "signers = [{ title = \"经(副)理\", post = [\"业务部经理\", \"业务部副理\"], by = \"一级职务\", at = \"一级日期\" }]\n";
+    let signer = "signers = [{ title = \"经（副）理\", post = [\"业务部经理\", \"业务部副理\"], by = \"一级职务\", at = \"一级日期\" }]\n";
     let world = |post| {
         let row = [("单号", "1"), ("开立日期", "2026-10-01"), ("一级职务", post), ("一级日期", "2026-10-02")];
         World::new(&[TABLE], &rule("", signer)).rows("折让单", &[&row]).only("a", "2026-10", "2026-10-31").outcome
@@ -158,8 +158,8 @@ fn the_rule_reads_as_chinese() {
     let world = World::new(&[TABLE], &rule("issued = \"送出日期\"", SIGNERS));
     let (pack, rule) = world.rule("a");
     let told = sentence(&world.rules, pack, rule);
-    assert!(told.contains("业务主管(业务部经理或业务部副理),然后总经理或副总经理,然后客户签章"), "{told}");
-    assert!(told.contains("「送出日期」空着的,未签的算未到期"), "{told}");
+    assert!(told.contains("业务主管（业务部经理或业务部副理），然后总经理或副总经理，然后客户签章"), "{told}");
+    assert!(told.contains("「送出日期」空着的，未签的算未到期"), "{told}");
 }
 
 /// What is said of a rule that does not load.
@@ -176,7 +176,7 @@ fn a_table_of_amounts_and_signers_do_not_mix() {
         assert!(diags.iter().any(|diag| diag.message.contains(words)), "{words}: {diags:?}");
     };
     says("amount = \"单号\"", SIGNERS, "不能写 amount");
-    says("", &format!("{SIGNERS}rows = [{{ at_least = \"总经理\" }}]\n"), "每个版本写 signers,不写 rows");
+    says("", &format!("{SIGNERS}rows = [{{ at_least = \"总经理\" }}]\n"), "每个版本写 signers，不写 rows");
     says("", "signers = [{ title = \"客户\" }]\n", "没有说看哪一列");
     says("", "signers = [{ post = [\"总经理\"], at = \"一级日期\" }]\n", "没有说职务在哪一列");
     says("", "signers = [{ by = \"三级职务\" }]\n", "没有字段「三级职务」");

@@ -27,7 +27,7 @@ fn cell(at: &str, text: &str) -> String {
 #[test]
 fn an_unknown_place_names_the_nearest_and_all_of_them() {
     let said = with_rows(&ROWS.replace("编号 {{单据编号}}", "编号 {{单剧编号}}"));
-    says(&said, &["form-invalid", "模板.xlsx[通知单]!C3", "不认识的占位「单剧编号」", "是不是 {{单据编号}}?", "受文", "案由、日期、金额"]);
+    says(&said, &["form-invalid", "模板.xlsx[通知单]!C3", "不认识的占位「单剧编号」", "是不是 {{单据编号}}？", "受文", "案由、日期、金额"]);
 }
 
 #[test]

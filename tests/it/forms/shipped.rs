@@ -120,7 +120,7 @@ fn a_form_for_a_notice_or_from_a_file_that_is_not_there_ends_with_status_3() {
     let home = office(&[("kesu-banfa/jiangfu", &sample_project().join(PENALTY)), ("kesu-banfa/cuiban", Path::new("没有.xlsx"))]);
     let output = run(&home).code(3);
     let said = said(&output);
-    for wanted in ["「kesu-banfa/jiangfu」不存在", "是不是 kesu-banfa/jiangfa?", "kesu.toml", "没有.xlsx", "模板不存在"] {
+    for wanted in ["「kesu-banfa/jiangfu」不存在", "是不是 kesu-banfa/jiangfa？", "kesu.toml", "没有.xlsx", "模板不存在"] {
         assert!(said.contains(wanted), "no {wanted} in {said}");
     }
 }

@@ -45,7 +45,7 @@ fn the_content_decides_and_not_the_extension() {
     let book = fs::read(shared("data/hostile/calamine/date.xlsx")).unwrap();
     let (sink, report) = read(&craft::write(folder.path(), "a.xls", &book));
     assert!(matches!(sink.only()[0].1[0].1, RawValue::Serial { .. }));
-    assert!(report.choices[0].contains("扩展名是「xls」,内容是 xlsx"), "{:?}", report.choices);
+    assert!(report.choices[0].contains("扩展名是「xls」，内容是 xlsx"), "{:?}", report.choices);
 
     let (sink, report) = read(&craft::write(folder.path(), "b.xls", "编号\t部门\n1\t品质部\n".as_bytes()));
     assert_eq!(sink.texts().len(), 2);
@@ -119,7 +119,7 @@ fn a_child_out_of_time_is_stopped() {
 fn a_quote_that_is_never_closed_loses_no_rows_silently() {
     let folder = tempdir().unwrap();
     for lines in [3, 400_000] {
-        let text = format!("编号,说明\n1,\"没有配对\n{}", "2,正常的一行\n".repeat(lines));
+        let text = format!("编号,说明\n1,\"没有配对\n{}", "2，正常的一行\n".repeat(lines));
         let diag = refusal(&craft::write(folder.path(), "a.csv", text.as_bytes()));
         assert_eq!(diag.code, Code::FileDamaged);
         assert!(diag.message.contains("第 2 行起"), "{}", diag.message);

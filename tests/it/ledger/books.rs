@@ -98,7 +98,7 @@ impl Company {
             .filter(|row| !row[0].is_empty() && row[choice].is_empty())
             .map(|row| {
                 let amount = if row[range].starts_with("200") { "300" } else { "" };
-                (row[0].as_str(), [BY_MANAGER.as_slice(), &[("决定", "批准"), ("核定金额(元)", amount)]].concat())
+                (row[0].as_str(), [BY_MANAGER.as_slice(), &[("决定", "批准"), ("核定金额（元）", amount)]].concat())
             })
             .collect();
         let open: Vec<(&str, &[(&str, &str)])> = open.iter().map(|(number, cells)| (*number, cells.as_slice())).collect();

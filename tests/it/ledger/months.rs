@@ -25,9 +25,9 @@ fn changed_input_is_told_as_a_difference_and_keeps_every_number() {
     // 甲 was wrongly recorded, 丁 is new and comes before the others by name
     company.register("2,2026-10-06,乙,制造部,违纪\n3,2026-10-07,丙,业务部,重大\n4,2026-10-08,丁,业务部,违纪\n");
     let again = company.run("2026-10").success();
-    assert!(said(&again).contains("新增 1,消失 1"), "{}", said(&again));
+    assert!(said(&again).contains("新增 1，消失 1"), "{}", said(&again));
     let after = company.ask("SELECT recipient, number FROM numbers ORDER BY number");
-    assert_eq!(after[..3], before[..], "those who had a number keep it, also 甲, whose notice is void");
+    assert_eq!(after[..3], before[..], "those who had a number keep it, also 甲，whose notice is void");
     assert_eq!(after[3], ["丁", "FK-202610-004"]);
     let void = company.ask("SELECT number FROM notices WHERE state = 'void'");
     let of = before.iter().find(|row| row[0] == "甲").unwrap();
@@ -146,5 +146,5 @@ fn an_appeal_after_the_close_becomes_a_correction() {
     let restated = company.run("2026-10").success();
     assert!(said(&restated).contains("差额合计 -50.00 元"), "{}", said(&restated));
     let table = texts(&company.path("out/2026-10-更正/更正表.xlsx"));
-    assert!(table.contains("申诉撤销:查无实据"), "{table}");
+    assert!(table.contains("申诉撤销：查无实据"), "{table}");
 }

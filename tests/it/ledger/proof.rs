@@ -17,7 +17,7 @@ fn a_month_that_nobody_touched_is_proved_also_after_approvals_and_later_months()
     company.run("2026-10").success();
     company.run("2026-11").success();
     for month in ["out/2026-10", "out/2026-11"] {
-        assert!(said(&company.kesu(&["verify", month]).success()).contains("重做一遍,逐字节相同"));
+        assert!(said(&company.kesu(&["verify", month]).success()).contains("重做一遍，逐字节相同"));
     }
 }
 
@@ -38,7 +38,7 @@ fn a_changed_input_rule_or_output_is_named_with_the_place_of_the_change() {
     spoil("data/违纪登记.csv", "输入 data/违纪登记.csv 与运行时的不同");
     spoil("rules/jilv/rules.toml", "规则 rules/jilv/rules.toml 与运行时的不同");
     spoil("kesu.toml", "kesu.toml 与运行时的不同");
-    spoil("out/2026-10/findings.csv", "输出 findings.csv 被改过:第");
+    spoil("out/2026-10/findings.csv", "输出 findings.csv 被改过：第");
     std::fs::write(company.path("data/多余.csv"), "单号,日期\n").unwrap();
     assert!(said(&company.kesu(&["verify", "out/2026-10"]).code(3)).contains("多了当时没有的文件"));
     std::fs::remove_file(company.path("data/多余.csv")).unwrap();

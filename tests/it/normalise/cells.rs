@@ -15,7 +15,7 @@ fn cell(field: Field, raw: Cell) -> Result<(String, Option<&'static str>), (Code
     assert_eq!(errors(&found), []);
     match found.rejects.first() {
         Some(reject) => {
-            let code = found.diags.iter().find(|d| d.message.starts_with("值:")).unwrap().code;
+            let code = found.diags.iter().find(|d| d.message.starts_with("值：")).unwrap().code;
             Err((code, reject.problems[0].2.clone()))
         }
         None => Ok((column(&found, "样表", "值").remove(0), found.repairs.first().map(|r| r.reason))),
@@ -69,7 +69,7 @@ fn dates_are_read_in_the_ways_people_write_them() {
         "2026年10月3号",
         "2026年10月3日",
         " 2026 年 10 月 3 日 ",
-        "2026-10-3(星期六)",
+        "2026-10-3（星期六）",
         "2026/10/03",
     ] {
         assert_eq!(cell(of(FieldType::Date), t(text)), Ok(("2026-10-03".to_owned(), Some("文本转日期"))), "{text}");
@@ -99,7 +99,7 @@ fn times_are_read_in_the_ways_people_write_them() {
 #[test]
 fn an_offset_is_brought_to_beijing_time() {
     let read = cell(of(FieldType::Datetime), t("2026-10-03T20:05:07Z")).unwrap();
-    assert_eq!((read.0.replace(".000", "").as_str(), read.1), ("2026-10-04 04:05:07", Some("带时区,换算为北京时间")));
+    assert_eq!((read.0.replace(".000", "").as_str(), read.1), ("2026-10-04 04:05:07", Some("带时区，换算为北京时间")));
     assert_eq!(value(FieldType::Date, t("2026-10-03T20:05:07+00:00")), "2026-10-04");
 }
 
@@ -107,14 +107,14 @@ fn an_offset_is_brought_to_beijing_time() {
 fn a_date_without_a_time_in_a_datetime_column_is_midnight_and_a_repair() {
     for raw in [d("2026-10-03"), t("2026-10-03"), n(46_298.0)] {
         let read = cell(of(FieldType::Datetime), raw).unwrap();
-        assert_eq!((read.0.replace(".000", "").as_str(), read.1), ("2026-10-03 00:00:00", Some("无时间,按零点计")));
+        assert_eq!((read.0.replace(".000", "").as_str(), read.1), ("2026-10-03 00:00:00", Some("无时间，按零点计")));
     }
 }
 
 #[test]
 fn a_time_in_a_date_column_is_dropped_with_a_repair() {
-    assert_eq!(cell(of(FieldType::Date), d("2026-10-03 09:05:00")), Ok(("2026-10-03".to_owned(), Some("含时间,只取日期"))));
-    assert_eq!(cell(of(FieldType::Date), t("2026-10-03 09:05")), Ok(("2026-10-03".to_owned(), Some("含时间,只取日期"))));
+    assert_eq!(cell(of(FieldType::Date), d("2026-10-03 09:05:00")), Ok(("2026-10-03".to_owned(), Some("含时间，只取日期"))));
+    assert_eq!(cell(of(FieldType::Date), t("2026-10-03 09:05")), Ok(("2026-10-03".to_owned(), Some("含时间，只取日期"))));
 }
 
 #[test]
@@ -231,8 +231,8 @@ fn percentages_are_fractions_however_they_are_written() {
     let read = |raw| cell(of(FieldType::Percent), raw).map(|(value, reason)| (plain(&value), reason));
     assert_eq!(read(n(0.6)), Ok(("0.6".to_owned(), None)));
     assert_eq!(read(n(1.0)), Ok(("1".to_owned(), None)));
-    assert_eq!(read(n(60.0)), Ok(("0.6".to_owned(), Some("大于 1,按百分数读"))));
-    assert_eq!(read(n(100.0)), Ok(("1".to_owned(), Some("大于 1,按百分数读"))));
+    assert_eq!(read(n(60.0)), Ok(("0.6".to_owned(), Some("大于 1，按百分数读"))));
+    assert_eq!(read(n(100.0)), Ok(("1".to_owned(), Some("大于 1，按百分数读"))));
     assert_eq!(read(t("60%")), Ok(("0.6".to_owned(), Some("文本转数字"))));
     assert_eq!(read(t("0.5%")), Ok(("0.005".to_owned(), Some("文本转数字"))));
     assert_eq!(read(t(&wide("60%"))), Ok(("0.6".to_owned(), Some("文本转数字"))));

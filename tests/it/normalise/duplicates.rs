@@ -41,7 +41,7 @@ fn a_key_repeated_in_one_sheet_with_other_content_sets_the_second_row_aside() {
     assert_eq!(column(&found, "样表", "值"), ["5.0000", "7.0000"]);
     let listed: Vec<(u32, &str, Vec<&str>)> =
         found.rejects.iter().map(|r| (r.row, r.problems[0].2.as_str(), r.cells.iter().map(String::as_str).collect())).collect();
-    assert_eq!(listed, [(3, "主键重复:与第 2 行不同", vec!["1", "6", "雨"]), (4, "主键重复:与第 2 行不同", vec!["1", "6", "雨"])]);
+    assert_eq!(listed, [(3, "主键重复：与第 2 行不同", vec!["1", "6", "雨"]), (4, "主键重复：与第 2 行不同", vec!["1", "6", "雨"])]);
     assert!(found.duplicates.iter().all(|d| !d.identical));
     assert_eq!((found.totals[0].used, found.totals[0].rejected), (2, 2));
 }

@@ -60,7 +60,7 @@ fn every_real_message_has_both_its_times() {
         assert!(column(&found, "留言", field).iter().all(|t| !t.is_empty()));
     }
     let count = |reason: &str| found.repairs.iter().filter(|r| r.reason == reason).count();
-    assert_eq!((count("文本转日期"), count("无时间,按零点计")), (2815 + 2815, 1));
+    assert_eq!((count("文本转日期"), count("无时间，按零点计")), (2815 + 2815, 1));
     assert_eq!(found.repair_count, 5631);
 }
 

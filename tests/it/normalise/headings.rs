@@ -56,7 +56,7 @@ fn titles_blank_rows_and_a_second_heading_row_are_stepped_over() {
         texts("2026 年 10 月客诉登记台账"),
         vec![],
         texts("客诉信息||| 受理||"),
-        texts("* 客诉编号|客户\n名称|内 / 外 销|日期|金额(元)|结案日期"),
+        texts("* 客诉编号|客户\n名称|内 / 外 销|日期|金额（元）|结案日期"),
         vec![],
         texts("261001|甲公司|内销|2026-10-01|500|"),
     ];
@@ -69,7 +69,7 @@ fn titles_blank_rows_and_a_second_heading_row_are_stepped_over() {
     assert_eq!(found.totals[0].furniture, 4);
     let why = |header: &str| found.columns.iter().find(|c| c.header == header).unwrap().why.clone();
     assert!(why("受理日期").contains("两行表头"), "{}", why("受理日期"));
-    assert!(why("金额(元)").contains("别名「金额」"), "{}", why("金额(元)"));
+    assert!(why("金额（元）").contains("别名「金额」"), "{}", why("金额（元）"));
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn a_column_with_values_but_no_header_is_listed_too() {
 
 #[test]
 fn a_row_of_units_below_the_heading_is_no_data() {
-    let rows = vec![texts(&format!("{LEDGER}|客诉金额")), texts("|||(年月日)|(年月日)|(元)"), texts(&format!("{CASE}|5"))];
+    let rows = vec![texts(&format!("{LEDGER}|客诉金额")), texts("|||（年月日）|（年月日）|（元）"), texts(&format!("{CASE}|5"))];
     let found = read_rows(&all_shipped(), rows);
     assert_eq!((found.totals[0].used, found.totals[0].furniture), (1, 2));
 }

@@ -86,7 +86,7 @@ fn every_thing_owed_counts_in_the_line_of_its_rule_and_unit() {
     // owed, done, late, missing, too often, unknown, ahead, rate
     assert_eq!(figures(table, &Value::Int(1), "业务部"), ["1", "1", "0", "0", "0", "0", "0", "1"]);
     assert_eq!(figures(table, &Value::Int(2), "客服部"), ["4", "1", "0", "1", "1", "1", "1", "0.25"]);
-    assert_eq!(figures(table, &Value::Int(3), "(未写明)"), ["2", "0", "1", "1", "0", "0", "0", "0"]);
+    assert_eq!(figures(table, &Value::Int(3), "（未写明）"), ["2", "0", "1", "1", "0", "0", "0", "0"]);
     let total = figures(table, &Value::text("合计"), "");
     assert_eq!(total[..7], ["7", "2", "1", "2", "1", "1", "1"]);
     assert!((total[7].parse::<rust_decimal::Decimal>().unwrap() - dec("0.2857")).abs() < dec("0.0001"));
@@ -149,7 +149,7 @@ fn above_the_limit_of_formulas_the_figures_are_values() {
     let all = sheets(&month, FILE);
     let table = all.iter().find(|sheet| sheet.name == "应做已做").unwrap();
     assert!(table.rows.iter().flatten().all(|cell| !matches!(cell.value, Value::Formula(_))));
-    assert!(text::render(table).contains("各数字为数值,不是公式"));
+    assert!(text::render(table).contains("各数字为数值，不是公式"));
 }
 
 #[test]

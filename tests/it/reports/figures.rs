@@ -62,11 +62,11 @@ fn totals_and_every_group_agree_with_plain_sums() {
     let summary = summary(&all);
     let of = |month: &str| CASES.iter().filter(|c| c.7 == month).collect::<Vec<_>>();
     let october = of("2026-10");
-    assert_eq!(figures(&lines(summary, "本期(2026-10)")[0]), expected(&october));
-    assert_eq!(figures(&lines(summary, "上期(2026-09)")[0]), expected(&of("2026-09")));
-    assert!(lines(summary, "去年同期(2025-10)")[0].iter().all(Option::is_none));
+    assert_eq!(figures(&lines(summary, "本期（2026-10）")[0]), expected(&october));
+    assert_eq!(figures(&lines(summary, "上期（2026-09）")[0]), expected(&of("2026-09")));
+    assert!(lines(summary, "去年同期（2025-10）")[0].iter().all(Option::is_none));
     let fields: [fn(&Case) -> &'static str; 6] =
-        [|c| c.5, |c| c.4.unwrap_or("(未填)"), |c| c.3, |c| c.1, |c| c.2, |c| c.6.unwrap_or("(未填)")];
+        [|c| c.5, |c| c.4.unwrap_or("（未填）"), |c| c.3, |c| c.1, |c| c.2, |c| c.6.unwrap_or("（未填）")];
     for field in fields {
         let mut keys: Vec<&str> = october.iter().map(|c| field(c)).collect();
         keys.sort_unstable();
@@ -107,7 +107,7 @@ fn keys_that_a_spreadsheet_takes_for_others_are_compared_exactly() {
     let fixture = Fixture::new();
     let month = fixture.month();
     let all = sheets(&month, FILE);
-    for (key, exact) in [("0012", true), ("3-4", true), ("料?", true), ("a-001", true), ("=1+1", true), ("制造部", false), ("国外", false)]
+    for (key, exact) in [("0012", true), ("3-4", true), ("料？", true), ("a-001", true), ("=1+1", true), ("制造部", false), ("国外", false)]
     {
         let is = |cell: &Cell<'_>| matches!(&cell.value, Value::Text(text) if text == key);
         let row = summary(&all).rows.iter().find(|row| row.first().is_some_and(is)).unwrap();
@@ -137,7 +137,7 @@ fn a_quarter_counts_the_months_it_has() {
     let mut month = fixture.month();
     month.period = "2026-08..2026-10".parse().unwrap();
     let all = sheets(&month, FILE);
-    let line = &lines(summary(&all), "本期(2026-08至2026-10)")[0];
+    let line = &lines(summary(&all), "本期（2026-08至2026-10）")[0];
     assert_eq!(figures(line), expected(&CASES.iter().collect::<Vec<_>>()));
 }
 
@@ -186,7 +186,7 @@ fn a_summary_has_no_columns_for_what_its_rule_does_not_name() {
         let mut wanted = vec![count, None, None];
         wanted.extend(losses.then_some(loss));
         wanted.extend(times.then_some([on_time, late, undecided, rate, mean, longest]).into_iter().flatten());
-        assert_eq!(lines(summary(&all), "本期(2026-10)")[0], wanted);
+        assert_eq!(lines(summary(&all), "本期（2026-10）")[0], wanted);
         let charts: Vec<bool> = all.iter().flat_map(|sheet| &sheet.charts).take(1).map(|chart| chart.line.is_some()).collect();
         assert_eq!(charts, [times]);
     }

@@ -46,7 +46,7 @@ pub const CASES: [Case; 12] = [
     ("261004", "海外商社", "国外", "a-001", Some("质量异常"), "制造部", Some("重修"), "2026-10", Some("25.5"), "否", "2000.07"),
     ("261005", "海外商社", "国外", "3-4", None, "业务部", None, "2026-10", None, "无法判定", "0.00"),
     ("261006", "华东贸易", "国内", "A-001", Some("质量异常"), "制造部", Some("索赔"), "2026-10", Some("8"), "是", "100.10"),
-    ("261007", "通配*", "国内", "料?", Some("质量异常"), "制造部", Some("索赔"), "2026-10", Some("15"), "是", "33.33"),
+    ("261007", "通配*", "国内", "料？", Some("质量异常"), "制造部", Some("索赔"), "2026-10", Some("15"), "是", "33.33"),
     ("260901", "华东贸易", "国内", "A-001", Some("质量异常"), "制造部", Some("索赔"), "2026-09", Some("12"), "是", "700.00"),
     ("260902", "海外商社", "国外", "12", Some("非质量异常"), "业务部", Some("折让"), "2026-09", Some("30"), "否", "1000.00"),
     ("260903", "海外商社", "国外", "12", Some("质量异常"), "制造部", Some("重修"), "2026-09", Some("18"), "是", "250.25"),
@@ -201,7 +201,7 @@ fn notice(form: &str, body: &str, signatures: &[&str], copies: &[(&str, &str)]) 
 fn forms() -> [(&'static str, Notice); 4] {
     let mut reminder = notice(
         "催办单",
-        "下列案件已逾期限,请即处理,并填明要求完成日送回总经理室。",
+        "下列案件已逾期限，请即处理，并填明要求完成日送回总经理室。",
         &["承办", "总经理室"],
         &[("受文部门", "{部门}"), ("总经理室存", "总经理室")],
     );
@@ -210,17 +210,17 @@ fn forms() -> [(&'static str, Notice); 4] {
         .zip(["逾总期限", "逾站期限"])
         .map(|(dataset, title)| FormBlock { dataset: (*dataset).into(), title: title.into() })
         .collect();
-    let inquiry = notice("洽办单", "下列案件结案逾期,请查明原因填复。", &["承办", "部门主管"], &[("逾期部门", "{部门}")]);
+    let inquiry = notice("洽办单", "下列案件结案逾期，请查明原因填复。", &["承办", "部门主管"], &[("逾期部门", "{部门}")]);
     let mut penalty = notice(
         "奖罚通知单",
-        "经总经理室查核,下列事项应由受处罚人(单位)负担。",
+        "经总经理室查核，下列事项应由受处罚人（单位）负担。",
         &["拟单", "总经理批准"],
         &[("自存", "总经理室"), ("会计查核", "会计"), ("处罚部门", "{部门}")],
     );
     penalty.original_extra = true;
     penalty.decided = ["核决人职务", "核决日期"].map(str::to_owned).to_vec();
     penalty.appeal_days = vec![(day("2020-01-01"), 3), (day("2026-10-01"), 7), (day("2026-11-01"), 10)];
-    let mut publication = notice("人事公布单", "下列人员经批示行政处分,公布周知。", &["人事主管"], &[("人事单位公布", "人事")]);
+    let mut publication = notice("人事公布单", "下列人员经批示行政处分，公布周知。", &["人事主管"], &[("人事单位公布", "人事")]);
     let column = |field: &str, title: &str| FormColumn { field: field.into(), title: title.into() };
     publication.rows = Some(FormRows {
         dataset: "奖罚处分台账".into(),
@@ -265,7 +265,7 @@ fn rules() -> Vec<Rule> {
         owner: None,
         pause: None,
         notices: DeadlineNotices { open: Some("cuiban".into()), late: Some("qiaban".into()) },
-        limits: dated("十条(一)", limits),
+        limits: dated("十条（一）", limits),
     });
     let bands = ApprovalTable {
         hit: Hit::Unique,
@@ -299,7 +299,7 @@ fn rules() -> Vec<Rule> {
         announce: None,
         confirm: Some("总经理".into()),
         terms: dated(
-            "十二条(二)",
+            "十二条（二）",
             Terms {
                 rows: vec![PenaltyRow {
                     when: Condition::always(),
@@ -339,7 +339,7 @@ fn rules() -> Vec<Rule> {
         },
         signatures: ["制造部", "质管部", "研发部", "业务部", "总经理室"].map(str::to_owned).to_vec(),
         send: vec![SentTo::Office("会计".into())],
-        clause: "客诉管理办法 九条(九)".into(),
+        clause: "客诉管理办法 九条（九）".into(),
     });
     let register = Kind::Statistic(Statistic {
         dataset: "客诉台账".into(),
@@ -355,7 +355,7 @@ fn rules() -> Vec<Rule> {
     });
     let mut waiting = head("hanchuan", "退货超量允收");
     waiting.status = Status::MissingParam;
-    waiting.missing = vec!["公司默认允收比率:制度未写,须由总经理室核定".into()];
+    waiting.missing = vec!["公司默认允收比率：制度未写，须由总经理室核定".into()];
     let mut reading = head("jiean", "结案期限");
     reading.note = Some("天数按日期差计".into());
     let mut station = head("zhan", "质管部站时限");
@@ -386,7 +386,7 @@ pub fn finding(rule: &str, subject: &str, outcome: Outcome, unit: &str, row: u32
         pack: "kesu-banfa".into(),
         rule: rule.into(),
         version: Some(day("2020-01-01")),
-        clause: "客诉管理办法 十条(一)".into(),
+        clause: "客诉管理办法 十条（一）".into(),
         kind: "deadline",
         outcome,
         severity: Severity::Major,
@@ -416,13 +416,13 @@ fn late(subject: &str, unit: &str, row: u32, span: [&str; 2], stop: Option<&str>
     (late.start, late.due, late.stop) = (date(span[0]), date(span[1]), stop.and_then(date));
     let [limit, elapsed, overrun] = quantities.map(|text| Some(days(text)));
     (late.limit, late.elapsed, late.overrun) = (limit, elapsed, overrun);
-    late.message = format!("{subject} 受理后 {} 天未结/结案,期限 {} 天,逾期 {} 天", quantities[1], quantities[0], quantities[2]);
+    late.message = format!("{subject} 受理后 {} 天未结/结案，期限 {} 天，逾期 {} 天", quantities[1], quantities[0], quantities[2]);
     late
 }
 
 fn findings() -> Vec<Finding> {
     let mut unknown = finding("jiean", "261005", Outcome::Indeterminate, "业务部", 7);
-    unknown.message = "261005 缺「国内外」,无法判定".into();
+    unknown.message = "261005 缺「国内外」，无法判定".into();
     vec![
         late("261002", "制造部", 4, ["2026-10-01", "2026-10-16"], Some("2026-10-17"), ["15", "16", "1"]),
         late("261004", "制造部", 6, ["2026-10-01", "2026-10-21"], Some("2026-10-27"), ["20", "25.5", "5.5"]),
@@ -443,11 +443,12 @@ fn approvals() -> Vec<Finding> {
         one.place = Place { file: "sample-data/核决记录.xlsx".into(), sheet: "核决".into(), row };
         one
     };
-    let mut split = approval("261010", Outcome::Breached, 4, "2026-10-12", "疑似拆单:同客户 7 日内 2 案合计 190,000.00 元,应由总经理核决");
+    let mut split =
+        approval("261010", Outcome::Breached, 4, "2026-10-12", "疑似拆单：同客户 7 日内 2 案合计 190,000.00 元，应由总经理核决");
     split.suspected = true;
     vec![
         approval("261001", Outcome::Met, 2, "2026-10-08", ""),
-        approval("261003", Outcome::Breached, 3, "2026-10-09", "客诉金额 100,000.01 元应由副总经理核决,实为业务部门经理"),
+        approval("261003", Outcome::Breached, 3, "2026-10-09", "客诉金额 100,000.01 元应由副总经理核决，实为业务部门经理"),
         split,
     ]
 }
@@ -471,7 +472,7 @@ fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
     let fine = |subject: &str, row, amount: &str, message: &str| {
         let mut fine = finding("fakou", subject, Outcome::Breached, "制造部", row);
         (fine.kind, fine.amount, fine.message) = ("penalty", Some(dec(amount)), message.to_owned());
-        fine.clause = "客诉管理办法 十二条(二)".into();
+        fine.clause = "客诉管理办法 十二条（二）".into();
         fine.place = Place { file: "sample-data/责任与损失.csv".into(), sheet: "".into(), row };
         let (closed, loss) = if subject == "261001" { ("2026-10-11", "9000.00") } else { ("2026-10-14", "1050.70") };
         let derivation = format!("部门损失 {loss} × 10% = {amount}");
@@ -479,14 +480,14 @@ fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
         NoticeLine { derivation, finding: Arc::new(fine) }
     };
     let lines =
-        vec![fine("261001", 2, "900.00", "责任归属制造部,责任比率 60%"), fine("261006", 7, "105.07", "责任归属制造部,责任比率 100%")];
+        vec![fine("261001", 2, "900.00", "责任归属制造部，责任比率 60%"), fine("261006", 7, "105.07", "责任归属制造部，责任比率 100%")];
     let mut penalty = form("jiangfa", "奖罚通知单", "JF-202610-001", "制造部", lines);
     penalty.total = Some(dec("1005.07"));
-    let own = fine("261006", 7, "105.07", "责任人周小满(制造部)");
+    let own = fine("261006", 7, "105.07", "责任人周小满（制造部）");
     let mut personal = form("jiangfa", "奖罚通知单", "JF-202610-002", "周小满", vec![own]);
     (personal.unit, personal.total) = ("制造部".into(), Some(dec("105.07")));
     let mut station = finding("zhan", "261008/3", Outcome::Breached, "制造部", 2);
-    station.clause = "客诉管理办法 十条(二)".into();
+    station.clause = "客诉管理办法 十条（二）".into();
     station.place = Place { file: "sample-data/流转记录.csv".into(), sheet: "".into(), row: 2 };
     station.start = Some(Moment::Datetime(day("2026-10-06").and_hms_opt(9, 5, 0).unwrap()));
     station.due = Some(Moment::Date(day("2026-10-07")));
@@ -571,7 +572,7 @@ fn input() -> Normalised {
         column(1, "客户名称", Some("客户"), "别名「客户名称」"),
         column(2, "备注", None, "没有这个字段"),
     ];
-    input.choices = vec![("sample-data/责任与损失.csv".into(), "文字编码推定为 GB18030,分隔符为逗号".into())];
+    input.choices = vec![("sample-data/责任与损失.csv".into(), "文字编码推定为 GB18030，分隔符为逗号".into())];
     input
 }
 

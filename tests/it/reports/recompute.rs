@@ -126,8 +126,8 @@ fn every_wrong_figure_is_named_with_its_cell_and_both_values() {
     assert_eq!(diags.iter().map(|diag| diag.code).collect::<Vec<_>>(), [Code::FormulaDiffers; 3]);
     assert!(places[0].contains("统计") && places[0].contains("row: 2") && places[0].contains("column: 1"), "{places:?}");
     let messages: Vec<&str> = diags.iter().map(|diag| diag.message.as_str()).collect();
-    assert_eq!(messages[0], "公式复核不符:按公式为 31.5,按统计为 31.49");
-    assert_eq!(messages[1], "公式复核不符:按公式为 #DIV/0!,按统计为 1");
+    assert_eq!(messages[0], "公式复核不符：按公式为 31.5，按统计为 31.49");
+    assert_eq!(messages[1], "公式复核不符：按公式为 #DIV/0!，按统计为 1");
 }
 
 #[test]

@@ -139,7 +139,7 @@ fn a_station_has_the_mean_the_ninetieth_and_the_longest_of_its_known_days() {
     assert_eq!(line(table, "业务部门拟意见 3天")[4..], numbers(&["1", "1", "2", "2", "2", "1", "0", "0", "0"]));
     assert_eq!(line(table, "业务部门拟意见 7天")[4..], numbers(&["1", "1", "8", "8", "8", "0", "1", "0", "1"]));
     assert_eq!(line(table, "质管部站")[4..], numbers(&["2", "1", "3", "3", "3", "0", "0", "2", ""]));
-    assert_eq!(line(table, "(没有时限规则)")[4..], numbers(&["1", "0", "", "", "", "0", "0", "1", ""]));
+    assert_eq!(line(table, "（没有时限规则）")[4..], numbers(&["1", "0", "", "", "", "0", "0", "1", ""]));
 }
 
 #[test]

@@ -1,15 +1,15 @@
--- 账本第 1 版。每张表只增不改:一行写下以后不再变,改变是新的一行;「entry」是它随日记账第几条写下的。
--- 金额是文字写的十进制数(如 90.00),日期是 2026-10-31,指纹是小写十六进制的 SHA-256。
+-- 账本第 1 版。每张表只增不改：一行写下以后不再变，改变是新的一行；「entry」是它随日记账第几条写下的。
+-- 金额是文字写的十进制数（如 90.00），日期是 2026-10-31，指纹是小写十六进制的 SHA-256。
 
-CREATE TABLE journal (                 -- 日记账:每做一件事一条
-  seq            INTEGER PRIMARY KEY,  -- 第几条,从 1 起,不断号
-  kind           TEXT NOT NULL,        -- run 运行,approve 批准,appeal 申诉,close 月结,restate 更正,import 转入旧账
-  period         TEXT NOT NULL,        -- 哪个月,如 2026-10
+CREATE TABLE journal (                 -- 日记账：每做一件事一条
+  seq            INTEGER PRIMARY KEY,  -- 第几条，从 1 起，不断号
+  kind           TEXT NOT NULL,        -- run 运行，approve 批准，appeal 申诉，close 月结，restate 更正，import 转入旧账
+  period         TEXT NOT NULL,        -- 哪个月，如 2026-10
   said           TEXT NOT NULL,        -- 一句话
   writer         TEXT NOT NULL,        -- 写下它的程序
   rows_sha256    TEXT NOT NULL,        -- 随它写下的各表各行的指纹
-  before_sha256  TEXT NOT NULL,        -- 前一条的指纹;第 1 条是空的
-  sha256         TEXT NOT NULL UNIQUE  -- 本条的指纹,由以上各列算出
+  before_sha256  TEXT NOT NULL,        -- 前一条的指纹；第 1 条是空的
+  sha256         TEXT NOT NULL UNIQUE  -- 本条的指纹，由以上各列算出
 ) STRICT;
 
 CREATE TABLE runs (                    -- 运行
@@ -17,7 +17,7 @@ CREATE TABLE runs (                    -- 运行
   period           TEXT NOT NULL,
   as_of            TEXT NOT NULL,      -- 截止时刻
   company          TEXT NOT NULL,
-  basis_sha256     TEXT NOT NULL,      -- 决定输出的一切(输入、规则、设置、以前的账)的指纹
+  basis_sha256     TEXT NOT NULL,      -- 决定输出的一切（输入、规则、设置、以前的账）的指纹
   manifest_sha256  TEXT NOT NULL,      -- 输出文件夹里 manifest.json 的指纹
   root_sha256      TEXT NOT NULL       -- 当月各张单据指纹的默克尔根
 ) STRICT;
@@ -32,44 +32,44 @@ CREATE TABLE run_packs (               -- 运行用到的规则包
 
 CREATE TABLE run_files (               -- 运行读了哪些文件
   entry   INTEGER NOT NULL REFERENCES runs (entry),
-  role    TEXT NOT NULL,               -- input 数据,rule 规则与日历与模板,setting 设置
+  role    TEXT NOT NULL,               -- input 数据，rule 规则与日历与模板，setting 设置
   path    TEXT NOT NULL,
   bytes   INTEGER NOT NULL,
   sha256  TEXT NOT NULL,
   PRIMARY KEY (entry, role, path)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE findings (                -- 问题:新出现、有变、消失各一行;同一编号的最后一行是现状
+CREATE TABLE findings (                -- 问题：新出现、有变、消失各一行；同一编号的最后一行是现状
   entry      INTEGER NOT NULL REFERENCES journal (seq),
-  id         TEXT NOT NULL,            -- 规则包/规则/对象/月份,同样的再加「#2」
+  id         TEXT NOT NULL,            -- 规则包/规则/对象/月份，同样的再加「#2」
   period     TEXT NOT NULL,
-  state      TEXT NOT NULL,            -- new 新,changed 有变,gone 消失
+  state      TEXT NOT NULL,            -- new 新，changed 有变，gone 消失
   pack       TEXT NOT NULL,
   rule       TEXT NOT NULL,
   version    TEXT NOT NULL,            -- 规则版本的生效日
   clause     TEXT NOT NULL,            -- 条款
-  outcome    TEXT NOT NULL,            -- breached 违规,indeterminate 无法判定,suspected 疑似
-  subject    TEXT NOT NULL,            -- 对象,如客诉编号
+  outcome    TEXT NOT NULL,            -- breached 违规，indeterminate 无法判定，suspected 疑似
+  subject    TEXT NOT NULL,            -- 对象，如客诉编号
   unit       TEXT NOT NULL,            -- 部门
   person     TEXT NOT NULL,            -- 责任人
   day        TEXT NOT NULL,            -- 发生日
-  amount     TEXT NOT NULL,            -- 金额,元
+  amount     TEXT NOT NULL,            -- 金额，元
   points     TEXT NOT NULL,            -- 分
   actions    TEXT NOT NULL,            -- 不带金额的处分
   message    TEXT NOT NULL,            -- 说明
-  place      TEXT NOT NULL,            -- 出处:文件、工作表、行
+  place      TEXT NOT NULL,            -- 出处：文件、工作表、行
   sha256     TEXT NOT NULL,            -- 除出处以外各列的指纹
   PRIMARY KEY (entry, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX findings_by_period ON findings (period, id, entry);
 
-CREATE TABLE numbers (                 -- 单号:给过谁的永远是谁的,不再给别人
+CREATE TABLE numbers (                 -- 单号：给过谁的永远是谁的，不再给别人
   entry      INTEGER NOT NULL REFERENCES journal (seq),
   number     TEXT NOT NULL UNIQUE,     -- 如 JF-202610-001
   period     TEXT NOT NULL,
   prefix     TEXT NOT NULL,            -- 字头
   running    INTEGER NOT NULL,         -- 当月第几号
-  rule       TEXT NOT NULL,            -- 单据规则:规则包/规则
+  rule       TEXT NOT NULL,            -- 单据规则：规则包/规则
   form       TEXT NOT NULL,            -- 单据名
   recipient  TEXT NOT NULL,            -- 给谁
   unit       TEXT NOT NULL,            -- 哪个部门的案件
@@ -78,17 +78,17 @@ CREATE TABLE numbers (                 -- 单号:给过谁的永远是谁的,不
   UNIQUE (period, rule, recipient, unit)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE notices (                 -- 单据的内容:开出、有变、作废、恢复各一行;同一单号的最后一行是现状
+CREATE TABLE notices (                 -- 单据的内容：开出、有变、作废、恢复各一行；同一单号的最后一行是现状
   entry      INTEGER NOT NULL REFERENCES journal (seq),
   number     TEXT NOT NULL REFERENCES numbers (number),
-  state      TEXT NOT NULL,            -- issued 开出(含有变、恢复),void 作废
-  asks       INTEGER NOT NULL,         -- 1 要批准,0 不用(催办等)
-  amount     TEXT NOT NULL,            -- 单上的合计;没有金额的为空
+  state      TEXT NOT NULL,            -- issued 开出（含有变、恢复），void 作废
+  asks       INTEGER NOT NULL,         -- 1 要批准，0 不用（催办等）
+  amount     TEXT NOT NULL,            -- 单上的合计；没有金额的为空
   low        TEXT NOT NULL,            -- 批准的金额最少
-  high       TEXT NOT NULL,            -- 最多;为空即不限
-  posts      TEXT NOT NULL,            -- 谁有权批准,顿号隔开
+  high       TEXT NOT NULL,            -- 最多；为空即不限
+  posts      TEXT NOT NULL,            -- 谁有权批准，顿号隔开
   text       TEXT NOT NULL,            -- 单据写了什么
-  sha256     TEXT NOT NULL,            -- text 的指纹;它的前 12 位是校验码
+  sha256     TEXT NOT NULL,            -- text 的指纹；它的前 12 位是校验码
   PRIMARY KEY (entry, number)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX notices_by_number ON notices (number, entry);
@@ -100,21 +100,21 @@ CREATE TABLE notice_findings (         -- 哪张单据因哪些问题而开
   PRIMARY KEY (entry, number, finding)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE decisions (               -- 对单据的决定:批准、减免、驳回;申诉后的维持、减免、撤销
+CREATE TABLE decisions (               -- 对单据的决定：批准、减免、驳回；申诉后的维持、减免、撤销
   entry          INTEGER NOT NULL REFERENCES journal (seq),
   number         TEXT NOT NULL REFERENCES numbers (number),
-  state          TEXT NOT NULL,        -- 批准,减免,驳回,申诉中,维持,撤销,已执行
-  amount         TEXT NOT NULL,        -- 核定金额;没有金额的为空
+  state          TEXT NOT NULL,        -- 批准，减免，驳回，申诉中，维持，撤销，已执行
+  amount         TEXT NOT NULL,        -- 核定金额；没有金额的为空
   reason         TEXT NOT NULL,
   signed_by      TEXT NOT NULL,        -- 谁签的
   post           TEXT NOT NULL,        -- 职务
   decided_on     TEXT NOT NULL,        -- 哪天
-  notice_sha256  TEXT NOT NULL,        -- 决定时单据的指纹;单据变了,决定就不算数
+  notice_sha256  TEXT NOT NULL,        -- 决定时单据的指纹；单据变了，决定就不算数
   source         TEXT NOT NULL,        -- 抄自哪个文件的哪一格
   PRIMARY KEY (entry, number)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE closed (                  -- 月结:这个月以后不再改,更正另记
+CREATE TABLE closed (                  -- 月结：这个月以后不再改，更正另记
   entry            INTEGER PRIMARY KEY REFERENCES journal (seq),
   period           TEXT NOT NULL UNIQUE,
   run              INTEGER NOT NULL REFERENCES runs (entry),  -- 封存的是哪一次运行
@@ -133,16 +133,16 @@ CREATE TABLE closed_notices (          -- 月结时各张单据的结果
   PRIMARY KEY (entry, number)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE corrections (             -- 月结以后的更正:谁多扣、少扣了多少,为什么;同一月结的最后一次更正为准
+CREATE TABLE corrections (             -- 月结以后的更正：谁多扣、少扣了多少，为什么；同一月结的最后一次更正为准
   entry      INTEGER NOT NULL REFERENCES journal (seq),
   line       INTEGER NOT NULL,
   period     TEXT NOT NULL,            -- 更正的是哪个已月结的月份
-  number     TEXT NOT NULL,            -- 原单号;新增的为空
+  number     TEXT NOT NULL,            -- 原单号；新增的为空
   recipient  TEXT NOT NULL,
   unit       TEXT NOT NULL,
   closed     TEXT NOT NULL,            -- 月结时的金额
   corrected  TEXT NOT NULL,            -- 应为
-  difference TEXT NOT NULL,            -- 正数补扣,负数退还
+  difference TEXT NOT NULL,            -- 正数补扣，负数退还
   why        TEXT NOT NULL,
   PRIMARY KEY (entry, line)
 ) STRICT, WITHOUT ROWID;
@@ -155,7 +155,7 @@ CREATE TABLE past (                    -- 从公司自己的奖罚台账转入�
   person     TEXT NOT NULL,
   unit       TEXT NOT NULL,
   matter     TEXT NOT NULL,            -- 事由
-  rule       TEXT NOT NULL,            -- 规则包/规则;为空即只备查,不计次
+  rule       TEXT NOT NULL,            -- 规则包/规则；为空即只备查，不计次
   amount     TEXT NOT NULL,
   points     TEXT NOT NULL,
   place      TEXT NOT NULL,            -- 出处

@@ -47,7 +47,7 @@ impl FromStr for Age {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("读不懂年限「{text}」,应写作 <= 1y、> 1y 或 (1y..3y],单位 d mo q y");
+        let wrong = || format!("读不懂年限「{text}」，应写作 <= 1y、> 1y 或 (1y..3y]，单位 d mo q y");
         let length = |text: &str| {
             let length = text.trim().parse::<Quantity>().map_err(|_| wrong())?;
             let whole = length.amount.fract().is_zero();
@@ -80,7 +80,7 @@ impl FromStr for Age {
 }
 
 impl fmt::Display for Age {
-    /// `满 1年以后到 3年(含)`
+    /// `满 1年以后到 3年（含）`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let low = self.low.map(|(low, inside)| format!("满 {}{}", low.chinese(), if inside { "起" } else { "之后" }));
         let high = self.high.map(|(high, inside)| format!("{}{}", high.chinese(), if inside { "以内" } else { "未满" }));

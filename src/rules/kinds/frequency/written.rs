@@ -15,37 +15,37 @@ use crate::rules::{Condition, Every, FieldType, Quantity, Unit};
 
 written_rule! {
     WrittenFrequency {
-        #[schemars(required, description = "对象所在的数据表:一行一个对象,或用 by 取其中的值")]
+        #[schemars(required, description = "对象所在的数据表：一行一个对象，或用 by 取其中的值")]
         dataset: Option<Mark<String>>,
         #[schemars(description = "哪些行是对象")]
         r#where: Option<Mark<WrittenCondition>>,
         #[schemars(description = "条件格写不出来时用的 SQL 条件")]
         where_sql: Option<Mark<String>>,
-        #[schemars(description = "这些字段的每个值(组合)是一个对象")]
+        #[schemars(description = "这些字段的每个值（组合）是一个对象")]
         #[serde(default)]
         by: Vec<Mark<String>>,
-        #[schemars(description = "by 只有一个字段时,只看这些值,表里没有也算")]
+        #[schemars(description = "by 只有一个字段时，只看这些值，表里没有也算")]
         #[serde(default)]
         values: Vec<Mark<String>>,
-        #[schemars(description = "只有一个对象,不分人不分户,这是它的名称")]
+        #[schemars(description = "只有一个对象，不分人不分户，这是它的名称")]
         name: Option<Mark<String>>,
-        #[schemars(description = "对象从哪天起算(交付、入住、入职),年限也从它算")]
+        #[schemars(description = "对象从哪天起算（交付、入住、入职），年限也从它算")]
         since: Option<Mark<String>>,
-        #[schemars(description = "对象到哪天为止,空着表示还在")]
+        #[schemars(description = "对象到哪天为止，空着表示还在")]
         until: Option<Mark<String>>,
-        #[schemars(description = "触发日期字段,从它往后数")]
+        #[schemars(description = "触发日期字段，从它往后数")]
         after: Option<Mark<String>>,
-        #[schemars(description = "触发日期字段,从它往前数")]
+        #[schemars(description = "触发日期字段，从它往前数")]
         before: Option<Mark<String>>,
-        #[schemars(description = "对象只占一期的一部分:owed 也要做;不写则这一期不适用")]
+        #[schemars(description = "对象只占一期的一部分：owed 也要做；不写则这一期不适用")]
         partial: Option<Mark<String>>,
         #[schemars(description = "责任部门字段")]
         unit: Option<Mark<String>>,
         #[schemars(description = "责任人字段")]
         person: Option<Mark<String>>,
-        #[schemars(description = "制度指定的责任部门,没有字段写明时用")]
+        #[schemars(description = "制度指定的责任部门，没有字段写明时用")]
         owner: Option<Mark<String>>,
-        #[schemars(description = "通知单:open 到期没有做够用")]
+        #[schemars(description = "通知单：open 到期没有做够用")]
         notice: Option<WrittenNotices>,
         #[schemars(required, description = "什么算一次")]
         events: Option<Mark<WrittenEvents>>,
@@ -57,7 +57,7 @@ written_rule! {
 
 written_version! {
     WrittenFrequencyVersion {
-        #[schemars(required, description = "要求表:先按 age 分段,每段里用第一个适用的行")]
+        #[schemars(required, description = "要求表：先按 age 分段，每段里用第一个适用的行")]
         #[serde(default)]
         rows: Vec<Mark<WrittenAsk>>,
     }
@@ -66,39 +66,39 @@ written_version! {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenEvents {
-    #[schemars(description = "登记次数的数据表;不写就是对象那张表")]
+    #[schemars(description = "登记次数的数据表；不写就是对象那张表")]
     pub dataset: Option<Mark<String>>,
-    #[schemars(description = "对象与这张表对应的字段;同一张表时不写")]
+    #[schemars(description = "对象与这张表对应的字段；同一张表时不写")]
     pub on: Option<Mark<WrittenOn>>,
     #[schemars(description = "哪些行算数")]
     pub r#where: Option<Mark<WrittenCondition>>,
-    #[schemars(description = "日期字段;不写用数据表的 at;次数就在对象那一行里的,列出那几个日期字段")]
+    #[schemars(description = "日期字段；不写用数据表的 at；次数就在对象那一行里的，列出那几个日期字段")]
     pub at: Option<Mark<WrittenTexts>>,
-    #[schemars(description = "一行记几次的整数字段;不写一行算一次")]
+    #[schemars(description = "一行记几次的整数字段；不写一行算一次")]
     pub sum: Option<Mark<String>>,
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenAsk {
-    #[schemars(description = "对象的条件;不写则总适用")]
+    #[schemars(description = "对象的条件；不写则总适用")]
     pub when: Option<Mark<WrittenCondition>>,
-    #[schemars(description = "按 since 算的年限:<= 1y、> 1y、(1y..3y]")]
+    #[schemars(description = "按 since 算的年限：<= 1y、> 1y、(1y..3y]")]
     pub age: Option<Mark<String>>,
-    #[schemars(description = "每期:day workday week month quarter half-year year holiday holiday-block,或 ?参数名")]
+    #[schemars(description = "每期：day workday week month quarter half-year year holiday holiday-block，或 ?参数名")]
     pub every: Option<Mark<String>>,
-    #[schemars(description = "只在这些月份,如 [12];只用于 every = \"month\"")]
+    #[schemars(description = "只在这些月份，如 [12]；只用于 every = \"month\"")]
     #[serde(default)]
     pub months: Vec<Mark<u32>>,
-    #[schemars(description = "触发后多久以内:1d 24h 3wd 1mo、month-end、next-month-end、quarter-end、year-end,或 ?参数名")]
+    #[schemars(description = "触发后多久以内：1d 24h 3wd 1mo、month-end、next-month-end、quarter-end、year-end，或 ?参数名")]
     pub within: Option<Mark<String>>,
-    #[schemars(description = "触发后隔多久才算数,如 1d")]
+    #[schemars(description = "触发后隔多久才算数，如 1d")]
     pub not_before: Option<Mark<String>>,
-    #[schemars(description = "相隔最久多少,如 30d,或 ?参数名")]
+    #[schemars(description = "相隔最久多少，如 30d，或 ?参数名")]
     pub gap: Option<Mark<String>>,
-    #[schemars(description = "至少几次,或 \"?参数名\"")]
+    #[schemars(description = "至少几次，或 \"?参数名\"")]
     pub at_least: Option<Mark<TextOr<u32>>>,
-    #[schemars(description = "至多几次,或 \"?参数名\"")]
+    #[schemars(description = "至多几次，或 \"?参数名\"")]
     pub at_most: Option<Mark<TextOr<u32>>>,
 }
 
@@ -167,8 +167,8 @@ impl WrittenFrequency {
                 check.error_with(
                     Code::RuleSyntax,
                     span,
-                    "写了 name 就只有一个对象,没有自己的行",
-                    "哪些行算数写在 events.where,责任部门写 owner",
+                    "写了 name 就只有一个对象，没有自己的行",
+                    "哪些行算数写在 events.where，责任部门写 owner",
                 );
             }
             return Some(Subjects::One(name.to_string()));
@@ -180,7 +180,7 @@ impl WrittenFrequency {
             return Some(Subjects::Rows);
         }
         for trigger in [&self.after, &self.before].into_iter().flatten() {
-            check.error(Code::RuleSyntax, trigger.span(), "一行一个对象才有触发日期;写了 by 就不能写 after、before");
+            check.error(Code::RuleSyntax, trigger.span(), "一行一个对象才有触发日期；写了 by 就不能写 after、before");
         }
         let fields = check.fields(shape, &self.by, Use::Text);
         if let (Some(value), true) = (self.values.first(), self.by.len() > 1) {
@@ -223,7 +223,12 @@ impl Mark<WrittenEvents> {
     fn of_own_row(&self, check: &mut Check<'_>, own: &Shape) -> Option<EventSource> {
         let unused = self.sum.as_ref().map(Mark::span).into_iter().chain(self.r#where.as_ref().map(Mark::span));
         for span in unused.collect::<Vec<_>>() {
-            check.error_with(Code::RuleSyntax, span, "次数在对象自己的行里,一个日期算一次,不写 where 与 sum", "次数登记在别的行里,请写 on");
+            check.error_with(
+                Code::RuleSyntax,
+                span,
+                "次数在对象自己的行里，一个日期算一次，不写 where 与 sum",
+                "次数登记在别的行里，请写 on",
+            );
         }
         let at = check.required(&self.at, "events.at")?.texts();
         let fields = check.fields(own, &at, Use::Moment);
@@ -234,7 +239,7 @@ impl Mark<WrittenEvents> {
         match (subjects, &self.on) {
             (Subjects::One(_), None) => Some(Vec::new()),
             (Subjects::One(_), Some(on)) => {
-                check.error(Code::RuleSyntax, on.span(), "只有一个对象,不用 on");
+                check.error(Code::RuleSyntax, on.span(), "只有一个对象，不用 on");
                 None
             }
             (Subjects::By { fields, .. }, None) if !elsewhere => Some(fields.iter().map(|field| (field.clone(), field.clone())).collect()),
@@ -244,7 +249,7 @@ impl Mark<WrittenEvents> {
                 if let (Subjects::By { fields, .. }, Some(on)) = (subjects, &self.on)
                     && let Some((field, _)) = link.on.iter().find(|(own, _)| !fields.contains(own))
                 {
-                    check.error(Code::RuleSyntax, on.span(), format!("「{field}」不在 by 里,对不上对象"));
+                    check.error(Code::RuleSyntax, on.span(), format!("「{field}」不在 by 里，对不上对象"));
                     return None;
                 }
                 Some(link.on)
@@ -256,7 +261,7 @@ impl Mark<WrittenEvents> {
     fn at(&self, check: &mut Check<'_>, other: &Shape) -> Option<String> {
         let Some(at) = &self.at else {
             if other.at.is_none() {
-                let message = format!("数据表「{}」没有写按哪个日期归月,events 要写 at", other.dataset);
+                let message = format!("数据表「{}」没有写按哪个日期归月，events 要写 at", other.dataset);
                 check.error_with(Code::RuleSyntax, self.span(), message, "写作 at = \"日期字段\"");
             }
             return other.at.clone();
@@ -264,7 +269,7 @@ impl Mark<WrittenEvents> {
         match at.texts().as_slice() {
             [one] => check.field(other, one, Use::Moment),
             _ => {
-                check.error(Code::RuleSyntax, at.span(), "别的行里登记的次数,at 只写一个日期字段");
+                check.error(Code::RuleSyntax, at.span(), "别的行里登记的次数，at 只写一个日期字段");
                 None
             }
         }
@@ -274,7 +279,7 @@ impl Mark<WrittenEvents> {
 fn whole_number(check: &mut Check<'_>, shape: &Shape, name: &Mark<String>) -> Option<String> {
     let field = check.field(shape, name, Use::Amount)?;
     if shape.field(&field).is_some_and(|field| field.ty != FieldType::Int) {
-        check.error(Code::RuleFieldType, name.span(), format!("字段「{field}」不是整数,不能作次数"));
+        check.error(Code::RuleFieldType, name.span(), format!("字段「{field}」不是整数，不能作次数"));
         return None;
     }
     Some(field)
@@ -288,13 +293,13 @@ impl WrittenAsk {
             None => None,
         };
         if let (Some(text), false) = (&self.age, anchors.since) {
-            check.error_with(Code::RuleSyntax, text.span(), "写了 age,规则要写 since", "since = \"交付日期\"");
+            check.error_with(Code::RuleSyntax, text.span(), "写了 age，规则要写 since", "since = \"交付日期\"");
         }
         let least = self.at_least.as_ref().map(|number| times(check, number, 1));
         let most = self.at_most.as_ref().map(|number| times(check, number, 0));
         let window = self.window(check, anchors, row);
         if let Some(number) = self.at_least.as_ref().or(self.at_most.as_ref()).filter(|_| self.gap.is_some()) {
-            check.error(Code::RuleSyntax, number.span(), "gap 只管相隔多久,不写次数");
+            check.error(Code::RuleSyntax, number.span(), "gap 只管相隔多久，不写次数");
         }
         if self.gap.is_none() && self.at_least.is_none() && self.at_most.is_none() && !check.maimed {
             check.error_with(Code::RuleSyntax, row.span(), "没有写多少次", "写 at_least = 1 或 at_most = 3");
@@ -310,7 +315,7 @@ impl WrittenAsk {
         if let (Some(least), Some(most), Some(number)) = (least, most, &self.at_most)
             && least > most
         {
-            check.error(Code::RuleValue, number.span(), format!("至少 {least} 次,至多 {most} 次,永远做不到"));
+            check.error(Code::RuleValue, number.span(), format!("至少 {least} 次，至多 {most} 次，永远做不到"));
         }
         Some(Ask { when: when?, age, window: window?, least, most, span: row.span() })
     }
@@ -327,7 +332,7 @@ impl WrittenAsk {
             let every = check.open_word(every, Every::WORDS);
             for month in &self.months {
                 if every.is_some_and(|every| every != Every::Month) || !(1..=12).contains(&**month) {
-                    check.error(Code::RuleValue, month.span(), "months 只用于 every = \"month\",取 1 到 12");
+                    check.error(Code::RuleValue, month.span(), "months 只用于 every = \"month\"，取 1 到 12");
                 }
             }
             return Some(Window::Every { every: every?, months: self.months.iter().map(|month| **month).collect() });
@@ -341,7 +346,7 @@ impl WrittenAsk {
         }
         let text = self.within.as_ref()?;
         let Some(trigger) = &anchors.trigger else {
-            check.error_with(Code::RuleSyntax, text.span(), "写了 within,规则要写触发日期", "after = \"离店日期\"");
+            check.error_with(Code::RuleSyntax, text.span(), "写了 within，规则要写触发日期", "after = \"离店日期\"");
             return None;
         };
         let within = check.parsed(text, |text| {
@@ -351,7 +356,7 @@ impl WrittenAsk {
                 None => text
                     .parse::<Quantity>()
                     .map(Within::Length)
-                    .map_err(|why| format!("{why};或 month-end、next-month-end、quarter-end、year-end")),
+                    .map_err(|why| format!("{why}；或 month-end、next-month-end、quarter-end、year-end")),
             }
         })?;
         let not_before = match &self.not_before {
@@ -364,14 +369,14 @@ impl WrittenAsk {
         };
         for length in lengths.iter().chain(&not_before) {
             if !by_day(length) && !anchors.timed {
-                check.error(Code::RuleFieldType, text.span(), "按钟点计的,触发时间与登记时间都要是 datetime 字段");
+                check.error(Code::RuleFieldType, text.span(), "按钟点计的，触发时间与登记时间都要是 datetime 字段");
             }
             if trigger.ahead && matches!(length.unit, Unit::WorkDay | Unit::WorkHour) {
                 check.error(Code::RuleValue, text.span(), "往前数不能用工作日、工作小时");
             }
         }
         if trigger.ahead && lengths.is_empty() {
-            check.error(Code::RuleValue, text.span(), "往前数要写多久,如 3d");
+            check.error(Code::RuleValue, text.span(), "往前数要写多久，如 3d");
         }
         Some(Window::Within { within, not_before })
     }
@@ -390,7 +395,7 @@ fn times(check: &mut Check<'_>, written: &Mark<TextOr<u32>>, least: u32) -> Opti
     let number = match &**written {
         TextOr::Other(number) => *number,
         TextOr::Text(text) => {
-            let read = |text: &str| text.trim().parse::<u32>().map_err(|_| format!("读不懂次数「{text}」,要一个整数"));
+            let read = |text: &str| text.trim().parse::<u32>().map_err(|_| format!("读不懂次数「{text}」，要一个整数"));
             check.parsed(&Mark::new(written.span(), text.clone()), read)?
         }
     };
@@ -406,8 +411,8 @@ fn ages_apart(check: &mut Check<'_>, written: &[Mark<WrittenAsk>], rows: &[Ask])
     let Some(first) = rows.iter().find_map(|row| row.age) else { return };
     for (row, mark) in rows.iter().zip(written) {
         let Some(age) = row.age else {
-            let help = format!("例如 age = \"<= 1y\";别的行写了「{first}」");
-            check.error_with(Code::RuleSyntax, mark.span(), "有一行写了 age,每一行都要写", help);
+            let help = format!("例如 age = \"<= 1y\"；别的行写了「{first}」");
+            check.error_with(Code::RuleSyntax, mark.span(), "有一行写了 age，每一行都要写", help);
             continue;
         };
         if let Some(other) = rows.iter().filter_map(|row| row.age).find(|other| *other != age && other.overlaps(&age)) {

@@ -30,9 +30,9 @@ pub enum Reading {
 pub struct WrittenJoint {
     #[schemars(required, description = "主管字段")]
     pub who: Option<Mark<String>>,
-    #[schemars(required, description = "倍数,如 2,或 ?参数名")]
+    #[schemars(required, description = "倍数，如 2，或 ?参数名")]
     pub times: Option<Mark<String>>,
-    #[schemars(required, description = "A 主管另付员工罚金的这么多倍;B 员工与主管合计这么多倍")]
+    #[schemars(required, description = "A 主管另付员工罚金的这么多倍；B 员工与主管合计这么多倍")]
     pub reading: Option<Mark<String>>,
 }
 
@@ -45,12 +45,12 @@ impl Joint {
         }
     }
 
-    /// `读法 A:主管另付员工罚金的 2 倍`
+    /// `读法 A：主管另付员工罚金的 2 倍`
     pub fn chinese(&self) -> String {
         match self.reading {
-            Reading::Besides => format!("读法 A:主管另付员工罚金的 {} 倍", self.times.normalize()),
+            Reading::Besides => format!("读法 A：主管另付员工罚金的 {} 倍", self.times.normalize()),
             Reading::Together => {
-                format!("读法 B:员工与主管合计为员工罚金的 {} 倍,主管付 {} 倍", self.times.normalize(), self.factor().normalize())
+                format!("读法 B：员工与主管合计为员工罚金的 {} 倍，主管付 {} 倍", self.times.normalize(), self.factor().normalize())
             }
         }
     }
@@ -64,7 +64,7 @@ impl Mark<WrittenJoint> {
         let reading = check.required(&self.reading, "reading").and_then(|word| check.word(word, READINGS));
         let joint = Joint { who: who?, times: times?, reading: reading? };
         if joint.factor() <= Decimal::ZERO {
-            check.error(Code::RuleValue, self.span(), "按这个倍数主管不用付,不用写 joint");
+            check.error(Code::RuleValue, self.span(), "按这个倍数主管不用付，不用写 joint");
             return None;
         }
         Some(joint)

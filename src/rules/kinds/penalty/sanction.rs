@@ -31,23 +31,23 @@ pub enum Amount {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenPenaltyRow {
-    #[schemars(description = "本行适用的条件;不写则总适用")]
+    #[schemars(description = "本行适用的条件；不写则总适用")]
     pub when: Option<Mark<WrittenCondition>>,
-    #[schemars(description = "本次是第几次:1、1..2、>= 3;只在 steps 里写")]
+    #[schemars(description = "本次是第几次：1、1..2、>= 3；只在 steps 里写")]
     pub nth: Option<Mark<String>>,
-    #[schemars(description = "整段时间里一共几次:1..2、>= 3;只在 steps 里写")]
+    #[schemars(description = "整段时间里一共几次：1..2、>= 3；只在 steps 里写")]
     pub total: Option<Mark<String>>,
-    #[schemars(description = "固定金额(元),或 ?参数名")]
+    #[schemars(description = "固定金额（元），或 ?参数名")]
     pub fine: Option<Mark<String>>,
     #[schemars(description = "按哪个金额字段的比例")]
     pub share: Option<Mark<String>>,
-    #[schemars(description = "比例,如 10%,或 ?参数名")]
+    #[schemars(description = "比例，如 10%，或 ?参数名")]
     pub rate: Option<Mark<String>>,
-    #[schemars(description = "限额,两端含在内:10000..100000,没有上限写 10..,或 ?参数名")]
+    #[schemars(description = "限额，两端含在内：10000..100000，没有上限写 10..，或 ?参数名")]
     pub range: Option<Mark<String>>,
     #[schemars(description = "限额之内由记录给出金额的字段")]
     pub given: Option<Mark<String>>,
-    #[schemars(description = "不带金额的处分:除名、调岗、批评;一项或一列")]
+    #[schemars(description = "不带金额的处分：除名、调岗、批评；一项或一列")]
     pub action: Option<Mark<WrittenTexts>>,
 }
 
@@ -73,8 +73,8 @@ impl WrittenPenaltyRow {
                 check.error_with(
                     Code::RuleSyntax,
                     first.map_or(check.span.clone(), Mark::span),
-                    "罚扣写固定金额,或写比例,或写限额,只能一种",
-                    "写 fine = \"100\",或 share = \"部门损失\", rate = \"10%\",或 range = \"10000..100000\";没有金额的写 action = \"除名\"",
+                    "罚扣写固定金额，或写比例，或写限额，只能一种",
+                    "写 fine = \"100\"，或 share = \"部门损失\", rate = \"10%\"，或 range = \"10000..100000\"；没有金额的写 action = \"除名\"",
                 );
                 return None;
             }
@@ -95,7 +95,7 @@ pub(super) fn share(check: &mut Check<'_>, shape: &Shape, wage: Option<&Wage>, o
 
 /// `10000..100000` or `10..`
 fn bounds(text: &str) -> Result<(Decimal, Option<Decimal>), String> {
-    let wrong = || format!("读不懂限额「{text}」,应写作 10000..100000,没有上限写 10..");
+    let wrong = || format!("读不懂限额「{text}」，应写作 10000..100000，没有上限写 10..");
     let (low, high) = text.split_once("..").ok_or_else(wrong)?;
     let low = money(low.trim()).map_err(|_| wrong())?;
     let high = match high.trim() {
@@ -109,16 +109,16 @@ fn bounds(text: &str) -> Result<(Decimal, Option<Decimal>), String> {
 }
 
 impl Amount {
-    /// `罚扣 100 元`, `罚扣基本工资的 5%`, `罚扣 10000 至 100000 元,由批准人定`
+    /// `罚扣 100 元`, `罚扣基本工资的 5%`, `罚扣 10000 至 100000 元，由批准人定`
     pub fn chinese(&self) -> String {
         match self {
             Amount::Fixed(amount) => format!("罚扣 {} 元", amount.normalize()),
             Amount::Share { of, rate } => format!("罚扣{of}的 {}%", (rate * Decimal::ONE_HUNDRED).normalize()),
             Amount::Range { low, high, given } => {
-                let by = given.as_ref().map_or_else(|| "由批准人定".to_owned(), |field| format!("以「{field}」为准,没有填的由批准人定"));
+                let by = given.as_ref().map_or_else(|| "由批准人定".to_owned(), |field| format!("以「{field}」为准，没有填的由批准人定"));
                 match high {
-                    Some(high) => format!("罚扣 {} 至 {} 元,{by}", low.normalize(), high.normalize()),
-                    None => format!("罚扣至少 {} 元,{by}", low.normalize()),
+                    Some(high) => format!("罚扣 {} 至 {} 元，{by}", low.normalize(), high.normalize()),
+                    None => format!("罚扣至少 {} 元，{by}", low.normalize()),
                 }
             }
         }
@@ -126,12 +126,12 @@ impl Amount {
 }
 
 impl Sanction {
-    /// `罚扣 100 元,并除名`
+    /// `罚扣 100 元，并除名`
     pub fn chinese(&self) -> String {
         let actions = self.actions.join("、");
         match &self.amount {
             Some(amount) if actions.is_empty() => amount.chinese(),
-            Some(amount) => format!("{},并{actions}", amount.chinese()),
+            Some(amount) => format!("{}，并{actions}", amount.chinese()),
             None => actions,
         }
     }

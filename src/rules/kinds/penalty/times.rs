@@ -78,7 +78,7 @@ impl WrittenPenaltyRow {
                 None
             }
             (Some(wrong), _, _) | (None, Some(wrong), false) => {
-                let help = "按第几次的罚则写在 steps 里,每一步写 nth 或 total 之一";
+                let help = "按第几次的罚则写在 steps 里，每一步写 nth 或 total 之一";
                 check.error_with(Code::RuleSyntax, wrong.span(), "nth 和 total 不能写在这里", help);
                 None
             }
@@ -88,7 +88,7 @@ impl WrittenPenaltyRow {
 
 /// `1`, `1..2`, `>= 3`
 fn times(text: &str, total: bool) -> Result<Times, String> {
-    let wrong = || format!("读不懂次数「{text}」,应写作 1、1..2 或 >= 3");
+    let wrong = || format!("读不懂次数「{text}」，应写作 1、1..2 或 >= 3");
     let number = |text: &str| text.trim().parse::<u32>().ok().filter(|number| *number > 0).ok_or_else(wrong);
     let (low, high) = match (text.strip_prefix(">="), text.split_once("..")) {
         (Some(low), _) => (number(low)?, None),
@@ -104,12 +104,12 @@ pub(super) fn lookback(check: &mut Check<'_>, written: &Option<Mark<String>>, as
         (Some(text), Some(_)) => check.parsed(text, span).map(Some),
         (None, None) => Some(None),
         (Some(text), None) => {
-            check.error_with(Code::RuleSyntax, text.span(), "没有 steps,不用写 lookback", "去掉 lookback,或把 rows 改成 steps");
+            check.error_with(Code::RuleSyntax, text.span(), "没有 steps，不用写 lookback", "去掉 lookback，或把 rows 改成 steps");
             None
         }
         (None, Some(_)) if check.maimed => None,
         (None, Some(span)) => {
-            let help = "全部数据写 lookback = \"all\",自然年写 \"year\",往前 12 个月写 \"12mo\";条文没有说的写 \"?计次周期\"";
+            let help = "全部数据写 lookback = \"all\"，自然年写 \"year\"，往前 12 个月写 \"12mo\"；条文没有说的写 \"?计次周期\"";
             check.error_with(Code::RuleSyntax, span, "计次要写明往前看多久", help);
             None
         }
@@ -121,7 +121,7 @@ fn span(text: &str) -> Result<Lookback, String> {
         return Ok(*found);
     }
     let words: Vec<&str> = SPANS.iter().map(|(word, _)| *word).collect();
-    let wrong = || format!("读不懂「{text}」,可用:{}、6mo、1y、30d", words.join("、"));
+    let wrong = || format!("读不懂「{text}」，可用：{}、6mo、1y、30d", words.join("、"));
     let quantity: Quantity = text.parse().map_err(|_| wrong())?;
     let whole = Some(quantity.amount).filter(|amount| amount.fract().is_zero()).and_then(|amount| u32::try_from(amount).ok());
     let whole = whole.filter(|amount| *amount > 0).ok_or_else(wrong)?;
@@ -148,7 +148,7 @@ pub(super) fn covers(check: &mut Check<'_>, rows: &[PenaltyRow], lookback: Optio
         return None;
     }
     if let Some(row) = rows.iter().find(|row| !row.when.is_always()) {
-        check.error_with(Code::RuleSyntax, row.span.clone(), "steps 里不能写 when", "把条件写进 from_rows 的 where,一种条件一条规则");
+        check.error_with(Code::RuleSyntax, row.span.clone(), "steps 里不能写 when", "把条件写进 from_rows 的 where，一种条件一条规则");
         return None;
     }
     steps.sort_by_key(|(times, _)| times.low);
@@ -156,8 +156,8 @@ pub(super) fn covers(check: &mut Check<'_>, rows: &[PenaltyRow], lookback: Optio
     for (times, row) in &steps {
         let expected = next.unwrap_or(u32::MAX);
         if times.low > expected {
-            let message = format!("罚则漏了第 {expected} 次:后一步从第 {} 次才开始", times.low);
-            check.error_with(Code::RuleGap, row.span.clone(), message, "补上这一步,或让前一步接到这里");
+            let message = format!("罚则漏了第 {expected} 次：后一步从第 {} 次才开始", times.low);
+            check.error_with(Code::RuleGap, row.span.clone(), message, "补上这一步，或让前一步接到这里");
             return None;
         }
         if next.is_none() || times.low < expected {
@@ -167,7 +167,7 @@ pub(super) fn covers(check: &mut Check<'_>, rows: &[PenaltyRow], lookback: Optio
         next = times.high.map(|high| high + 1);
     }
     if let (Some(missing), Some((_, row))) = (next, steps.last()) {
-        let message = format!("罚则到第 {} 次为止,第 {missing} 次起没有规定", missing - 1);
+        let message = format!("罚则到第 {} 次为止，第 {missing} 次起没有规定", missing - 1);
         check.error_with(Code::RuleGap, row.span.clone(), message, format!("最后一步写 \">= {}\"", row.times.map_or(1, |times| times.low)));
         return None;
     }

@@ -24,13 +24,13 @@ pub struct Wage {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenWage {
-    #[schemars(description = "工资所在的数据表;不写就在本表")]
+    #[schemars(description = "工资所在的数据表；不写就在本表")]
     pub dataset: Option<Mark<String>>,
     #[schemars(description = "两张表对应的字段")]
     pub on: Option<Mark<WrittenOn>>,
-    #[schemars(description = "那张表的月份字段;不写就是一人一行")]
+    #[schemars(description = "那张表的月份字段；不写就是一人一行")]
     pub month: Option<Mark<String>>,
-    #[schemars(required, description = "工资字段,在 share 里按这个名字用")]
+    #[schemars(required, description = "工资字段，在 share 里按这个名字用")]
     pub field: Option<Mark<String>>,
 }
 
@@ -54,11 +54,11 @@ impl Mark<WrittenWage> {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenCap {
-    #[schemars(description = "固定金额(元),或 ?参数名")]
+    #[schemars(description = "固定金额（元），或 ?参数名")]
     pub fine: Option<Mark<String>>,
     #[schemars(description = "按哪个金额字段的比例")]
     pub share: Option<Mark<String>>,
-    #[schemars(description = "比例,如 20%,或 ?参数名")]
+    #[schemars(description = "比例，如 20%，或 ?参数名")]
     pub rate: Option<Mark<String>>,
 }
 
@@ -69,8 +69,8 @@ impl Mark<WrittenCap> {
             (None, Some(of), Some(part)) => share(check, shape, wage, of, part),
             _ if check.maimed => None,
             _ => {
-                let help = "写 cap = { fine = \"500\" },或 cap = { share = \"基本工资\", rate = \"20%\" }";
-                check.error_with(Code::RuleSyntax, self.span(), "封顶写固定金额,或写比例,只能一种", help);
+                let help = "写 cap = { fine = \"500\" }，或 cap = { share = \"基本工资\", rate = \"20%\" }";
+                check.error_with(Code::RuleSyntax, self.span(), "封顶写固定金额，或写比例，只能一种", help);
                 None
             }
         }

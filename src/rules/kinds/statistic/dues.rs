@@ -35,8 +35,8 @@ impl Mark<WrittenDues> {
         for name in &self.rules {
             let Some(entry) = check.rule_named(name, None) else { continue };
             if !OWED.contains(&entry.kind) {
-                let message = format!("规则「{}」是 {},不是应做的事项", name.as_str(), entry.kind);
-                check.error_with(Code::RuleValue, name.span(), message, format!("可用的种类:{}", OWED.join("、")));
+                let message = format!("规则「{}」是 {}，不是应做的事项", name.as_str(), entry.kind);
+                check.error_with(Code::RuleValue, name.span(), message, format!("可用的种类：{}", OWED.join("、")));
                 continue;
             }
             rules.push(entry.id.clone());

@@ -121,13 +121,13 @@ pub enum GroupBy {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenSection {
-    #[schemars(required, description = "这张清单的名称,即工作表名")]
+    #[schemars(required, description = "这张清单的名称，即工作表名")]
     pub title: Option<Mark<String>>,
-    #[schemars(required, description = "列出哪些规则的判定;同一张清单的规则须判同一张数据表")]
+    #[schemars(required, description = "列出哪些规则的判定；同一张清单的规则须判同一张数据表")]
     #[serde(default)]
     pub rules: Vec<Mark<String>>,
     #[schemars(
-        description = "列出哪些结果:met breached pending not_applicable indeterminate suspected all;不写为 breached 与 indeterminate"
+        description = "列出哪些结果：met breached pending not_applicable indeterminate suspected all；不写为 breached 与 indeterminate"
     )]
     #[serde(default)]
     pub outcomes: Vec<Mark<String>>,
@@ -135,7 +135,7 @@ pub struct WrittenSection {
     #[serde(default)]
     pub columns: Vec<Mark<String>>,
     #[schemars(
-        description = "判定的哪些内容:规则 问题 部门 责任人 起 应完成 实际 期限 用时 逾期 金额 条款,reconcile 的 核对数 应有数 差额,ratio 的 分子 分母 比率;结果、编号、说明、出处总是列出"
+        description = "判定的哪些内容：规则 问题 部门 责任人 起 应完成 实际 期限 用时 逾期 金额 条款，reconcile 的 核对数 应有数 差额，ratio 的 分子 分母 比率；结果、编号、说明、出处总是列出"
     )]
     #[serde(default)]
     pub show: Vec<Mark<String>>,
@@ -176,13 +176,13 @@ impl WrittenSection {
         for name in &self.rules {
             let Some(entry) = check.rule_named(name, None) else { continue };
             let Some(shape) = entry.reads.as_deref().and_then(|dataset| check.shapes.get(dataset)) else {
-                check.error(Code::RuleValue, name.span(), format!("规则「{}」不判定任何数据表,不能列成清单", name.as_str()));
+                check.error(Code::RuleValue, name.span(), format!("规则「{}」不判定任何数据表，不能列成清单", name.as_str()));
                 continue;
             };
             let first: &Shape = judged.get_or_insert(shape);
             if first.dataset != shape.dataset {
                 let message =
-                    format!("规则「{}」判的是「{}」,同一张清单里别的规则判的是「{}」", name.as_str(), shape.dataset, first.dataset);
+                    format!("规则「{}」判的是「{}」，同一张清单里别的规则判的是「{}」", name.as_str(), shape.dataset, first.dataset);
                 check.error_with(Code::RuleValue, name.span(), message, "请另写一张清单 [[statistic.listing]]");
                 continue;
             }

@@ -70,9 +70,9 @@ pub struct WrittenPointsBook {
 pub struct WrittenScoreBook {
     #[schemars(required, description = "哪条评分规则")]
     pub rule: Option<Mark<String>>,
-    #[schemars(description = "只列哪一种评分,如 月考核")]
+    #[schemars(description = "只列哪一种评分，如 月考核")]
     pub r#type: Option<String>,
-    #[schemars(required, description = "forms 一人一张记录表;summary 当期统计表;year 年度统计表;awards 称号名单;bonus 按权重的评分表")]
+    #[schemars(required, description = "forms 一人一张记录表；summary 当期统计表；year 年度统计表；awards 称号名单；bonus 按权重的评分表")]
     pub book: Option<Mark<String>>,
 }
 

@@ -31,10 +31,10 @@ pub struct LossTable {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenStationTimes {
-    #[schemars(required, description = "按哪些时限规则;一条规则一站")]
+    #[schemars(required, description = "按哪些时限规则；一条规则一站")]
     #[serde(default)]
     pub rules: Vec<Mark<String>>,
-    #[schemars(required, description = "部门(站别)字段")]
+    #[schemars(required, description = "部门（站别）字段")]
     pub unit: Option<Mark<String>>,
 }
 
@@ -43,9 +43,9 @@ pub struct WrittenStationTimes {
 pub struct WrittenLossTable {
     #[schemars(required, description = "案件编号字段")]
     pub on: Option<Mark<String>>,
-    #[schemars(required, description = "责任部门字段,一个部门一行")]
+    #[schemars(required, description = "责任部门字段，一个部门一行")]
     pub unit: Option<Mark<String>>,
-    #[schemars(required, description = "损失类别字段,一类一列;须是枚举")]
+    #[schemars(required, description = "损失类别字段，一类一列；须是枚举")]
     pub class: Option<Mark<String>>,
     #[schemars(required, description = "部门分摊的损失字段")]
     pub share: Option<Mark<String>>,
@@ -81,7 +81,7 @@ impl WrittenLossTable {
         let share = check.required_field(shape, &self.share, "losses.share", Use::Amount);
         let classes = class.as_ref().and_then(|class| shape.field(class)).map(|field| field.values.clone()).unwrap_or_default();
         if let (Some(class), true) = (&self.class, classes.is_empty() && class.is_some()) {
-            check.error(Code::RuleFieldType, class.span(), format!("字段「{}」没有列出取值,不能一类一列", class.as_str()));
+            check.error(Code::RuleFieldType, class.span(), format!("字段「{}」没有列出取值，不能一类一列", class.as_str()));
         }
         let loss = Loss { dataset: shape.dataset.clone(), on: on?, share: share?, take: Vec::new(), columns: columns.to_vec() };
         Some(LossTable { groups: [unit?, class?], classes, loss })

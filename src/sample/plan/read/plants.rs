@@ -41,13 +41,13 @@ impl Reader<'_> {
             Some(count) => match count.as_integer().and_then(|number| usize::try_from(number).ok()).filter(|number| *number > 0) {
                 Some(number) => Some(number),
                 None => {
-                    self.wrong(count.span(), "count 写行数,或 \"all\"");
+                    self.wrong(count.span(), "count 写行数，或 \"all\"");
                     return None;
                 }
             },
         };
         if written.drop && (written.add || !written.set.is_empty()) {
-            self.wrong(written.span(), "drop 的行不写,不能再写 add 或 set");
+            self.wrong(written.span(), "drop 的行不写，不能再写 add 或 set");
         }
         let finds: Vec<Find> = written.finds.iter().filter_map(|find| self.find(find, table)).collect();
         Some(Plant {
@@ -85,7 +85,7 @@ impl Reader<'_> {
             None => None,
         };
         if subject.is_none() && self.tables[table].dataset.is_none() {
-            self.wrong(span, "只供引用的表没有主键,finds 要写 subject");
+            self.wrong(span, "只供引用的表没有主键，finds 要写 subject");
             return None;
         }
         let when = match keys.get("month") {
@@ -119,7 +119,7 @@ impl Reader<'_> {
         let outcome_span = written.outcome.as_ref().map_or(written.span(), Mark::span);
         let text = self.text(subject, subject.span())?;
         if text.0.iter().any(|part| !matches!(part, Part::Words(_) | Part::Month(_))) {
-            self.wrong(subject.span(), "[[expect]] 不属于哪一行,subject 里只能用月份");
+            self.wrong(subject.span(), "[[expect]] 不属于哪一行，subject 里只能用月份");
             return None;
         }
         Some(Expect {
