@@ -1,12 +1,15 @@
 //! The command line: one file a subcommand, arguments and one call.
 
+mod audit;
 mod catalog;
 mod close;
 mod columns;
 mod decide;
 mod explain;
 mod init;
+mod ledger;
 mod progress;
+mod replay;
 mod rules;
 mod run;
 mod sample;
@@ -76,6 +79,12 @@ enum Command {
     /// 月结：封存一个月的数字与单据，以后只作更正
     #[command(help_template = usage::TEMPLATE)]
     Close(close::CloseArgs),
+    /// 稽核：写出可以重抽的样本和由限额推出的规避测试
+    #[command(help_template = usage::TEMPLATE)]
+    Audit(audit::AuditArgs),
+    /// 账本：转入以前的月份
+    #[command(help_template = usage::TEMPLATE, subcommand_value_name = "命令", subcommand_help_heading = "命令", disable_help_subcommand = true)]
+    Ledger(ledger::LedgersArgs),
     /// 核对：账本、输入、输出是否被改过，并重做一遍逐字节比较
     #[command(help_template = usage::TEMPLATE)]
     Verify(verify::VerifyArgs),
@@ -134,6 +143,8 @@ fn dispatch(command: Command) -> ExitStatus {
         Command::Approve(args) => decide::run(args, Sort::Rulings),
         Command::Appeal(args) => decide::run(args, Sort::Appeals),
         Command::Close(args) => close::run(args),
+        Command::Audit(args) => audit::run(args),
+        Command::Ledger(args) => ledger::run(args),
         Command::Verify(args) => verify::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Columns(args) => columns::run(args),

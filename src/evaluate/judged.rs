@@ -126,6 +126,8 @@ pub(super) struct Judged {
     pub walks: Walks,
     /// Of each row, the rows that were counted as times before it or besides it.
     pub earlier: BTreeMap<usize, Vec<usize>>,
+    /// Times that only the ledger knows, by name: their numbers begin where the table ends.
+    pub remembered: (usize, Vec<String>),
     /// What was signed for, of the rows that lack something.
     pub receipts: Vec<Receipts>,
     pub reasons: Vec<String>,

@@ -21,6 +21,7 @@ mod register;
 mod rejects;
 pub mod restatement;
 pub mod rulings;
+pub mod sampling;
 mod several;
 pub mod sheet;
 mod statistics;

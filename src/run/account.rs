@@ -74,8 +74,8 @@ impl<'t> Books<'t> {
         }
         let carried = self.carried()?;
         if !self.repeats {
-            let findings: Vec<FindingRecord> = judged.findings.iter().map(|finding| finding_record(finding, &ids)).collect();
-            self.turn.put_findings(self.entry, &self.period, &packs, &findings)?;
+            let findings = judged.findings.iter().map(|finding| finding_record(finding, &ids));
+            self.turn.put_findings(self.entry, &self.period, &packs, findings)?;
             let owners: Vec<&str> = packs.iter().copied().chain([CORRECTION]).collect();
             self.turn.put_notices(self.entry, &self.period, &owners, &[records.as_slice(), &carried].concat())?;
         }

@@ -1,17 +1,20 @@
 //! The monthly run: the only place that knows the order of the stages.
 
 mod account;
+pub mod audit;
 pub mod cases;
 pub mod close;
 pub mod decide;
 pub mod explain;
 mod fault;
 mod forms;
+pub mod import;
 mod made;
 mod manifest;
 mod month;
 mod parallel;
 mod publish;
+pub mod replay;
 pub mod restate;
 pub mod sample;
 mod settings;
@@ -154,7 +157,7 @@ pub fn check(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
 /// Everything that is wrong with the inputs or the rules, or why the output could not be written;
 /// the former output is then as it was.
 pub fn run(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
-    let loaded = Loaded::read(&job.settings, progress)?;
+    let mut loaded = Loaded::read(&job.settings, progress)?;
     let mut turn = match &job.ledger {
         Some(path) if job.keeps_books() => Some(Turn::begin(path)?),
         _ => None,
@@ -163,6 +166,9 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
         Some(turn) => turn.closed(&job.period.to_string())?.is_some(),
         None => false,
     };
+    if let Some(turn) = &turn {
+        loaded.prepared.history = turn.history_before(&job.period.to_string())?;
+    }
     let keep = if job.verdicts { Keep::Everything } else { Keep::Findings };
     let mut judged = loaded.judge(job, keep, progress)?;
     let mut summary = judged.summary(&loaded);

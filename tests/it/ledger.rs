@@ -5,3 +5,4 @@ mod decisions;
 mod faults;
 mod months;
 mod proof;
+mod replays;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params};
 
 use super::Turn;
@@ -97,10 +98,17 @@ impl Turn {
     ///
     /// # Errors
     /// The ledger cannot be written.
-    pub fn put_findings(&self, entry: i64, period: &str, packs: &[&str], findings: &[FindingRecord]) -> Result<(), Diag> {
+    pub fn put_findings(
+        &self,
+        entry: i64,
+        period: &str,
+        packs: &[&str],
+        findings: impl IntoIterator<Item = FindingRecord>,
+    ) -> Result<(), Diag> {
         self.ask(|conn| {
             let mut known = fingerprints(conn, period)?;
             known.retain(|_, (pack, ..)| packs.contains(&pack.as_str()));
+            let mut insert = conn.prepare(INSERT)?;
             for finding in findings {
                 let print = finding.fingerprint();
                 let state = match known.remove(&finding.id) {
@@ -109,13 +117,13 @@ impl Turn {
                     Some((_, _, before)) if before == print => continue,
                     Some(_) => CHANGED,
                 };
-                insert(conn, entry, period, state, finding, &print)?;
+                insert.execute(values(entry, period, state, &finding, &print))?;
             }
             for (id, (_, state, print)) in known {
                 if state != GONE {
                     let sql = format!("SELECT {COLUMNS} FROM findings WHERE period = ?1 AND id = ?2 ORDER BY entry DESC LIMIT 1");
                     let (finding, _) = conn.query_row(&sql, [period, &id], read)?;
-                    insert(conn, entry, period, GONE, &finding, &print)?;
+                    insert.execute(values(entry, period, GONE, &finding, &print))?;
                 }
             }
             Ok(())
@@ -166,12 +174,13 @@ fn fingerprints(conn: &Connection, period: &str) -> rusqlite::Result<BTreeMap<St
     statement.query_map([period], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?))))?.collect()
 }
 
-fn insert(conn: &Connection, entry: i64, period: &str, state: &str, f: &FindingRecord, print: &str) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO findings (entry, id, period, state, pack, rule, version, clause, outcome, subject, unit, person, day, amount, \
-               points, actions, message, place, sha256) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19)";
-    let values = params![
-        entry, f.id, period, state, f.pack, f.rule, f.version, f.clause, f.outcome, f.subject, f.unit, f.person, f.day, f.amount, f.points,
-        f.actions, f.message, f.place, print
+const INSERT: &str = "INSERT INTO findings (entry, id, period, state, pack, rule, version, clause, outcome, subject, unit, person, day, amount, \
+                      points, actions, message, place, sha256) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19)";
+
+fn values<'v>(entry: i64, period: &'v str, state: &'v str, f: &'v FindingRecord, print: &'v str) -> impl rusqlite::Params + 'v {
+    let texts = [
+        &f.id, period, state, &f.pack, &f.rule, &f.version, &f.clause, &f.outcome, &f.subject, &f.unit, &f.person, &f.day, &f.amount,
+        &f.points, &f.actions, &f.message, &f.place, print,
     ];
-    conn.execute(sql, values).map(drop)
+    rusqlite::params_from_iter(std::iter::once(Value::Integer(entry)).chain(texts.into_iter().map(|text| Value::Text(text.to_owned()))))
 }

@@ -73,10 +73,7 @@ impl Turn {
     /// # Errors
     /// The ledger cannot be read.
     pub fn next_entry(&self) -> Result<i64, Diag> {
-        self.ask(|conn| {
-            conn.execute_batch("PRAGMA defer_foreign_keys = ON")?;
-            conn.query_row("SELECT coalesce(max(seq), 0) + 1 FROM journal", [], |row| row.get(0))
-        })
+        self.ask(|conn| conn.query_row("SELECT coalesce(max(seq), 0) + 1 FROM journal", [], |row| row.get(0)))
     }
 
     /// Writes the entry over the rows that bear its number.

@@ -61,7 +61,8 @@ impl Turn {
         turn.check_file()?;
         turn.ask(|conn| {
             conn.pragma_update(None, "journal_mode", "WAL")?;
-            conn.execute_batch("BEGIN IMMEDIATE")?;
+            // rows are written before the entry that they belong to
+            conn.execute_batch("BEGIN IMMEDIATE; PRAGMA defer_foreign_keys = ON")?;
             let made: i32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
             if made == 0 {
                 conn.execute_batch(SCHEMA)?;

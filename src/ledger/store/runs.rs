@@ -148,7 +148,6 @@ impl Turn {
     /// The copy cannot be written.
     pub fn rewind(&self, entry: i64) -> Result<(), Diag> {
         self.ask(|conn| {
-            conn.execute_batch("PRAGMA defer_foreign_keys = ON")?;
             for table in super::journal::TABLES {
                 conn.execute_batch(&format!("DROP TRIGGER {table}_stays"))?;
                 conn.execute(&format!("DELETE FROM {table} WHERE entry >= ?1"), [entry])?;

@@ -27,7 +27,7 @@ pub(super) fn compare(
         Ok(job) => job,
         Err(why) => return Ok(Err(why)),
     };
-    let loaded = match Loaded::read(&job.settings, progress) {
+    let mut loaded = match Loaded::read(&job.settings, progress) {
         Ok(loaded) => loaded,
         Err(diags) => return Ok(Err(format!("重做时出错：{}", said(&diags)))),
     };
@@ -36,6 +36,7 @@ pub(super) fn compare(
     }
     let folder = tempfile::tempdir().map_err(|e| unwritable(out, &e))?;
     turn.rewind(run.entry)?;
+    loaded.prepared.history = turn.history_before(&run.period)?;
     let keep = if job.verdicts { Keep::Everything } else { Keep::Findings };
     let made = loaded.judge(&job, keep, progress).and_then(|mut judged| {
         let target = target(manifest, out);

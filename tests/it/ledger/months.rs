@@ -148,3 +148,64 @@ fn an_appeal_after_the_close_becomes_a_correction() {
     let table = texts(&company.path("out/2026-10-更正/更正表.xlsx"));
     assert!(table.contains("申诉撤销：查无实据"), "{table}");
 }
+
+/// 甲 is fined for the second time in November.
+fn november(company: &Company) -> Vec<Vec<String>> {
+    company.ask(
+        "SELECT amount, message FROM findings WHERE period = '2026-11' AND subject = '9' AND entry = (SELECT max(entry) FROM findings WHERE subject = '9')",
+    )
+}
+
+const SECOND: &str = "9,2026-11-03,甲,制造部,违纪\n";
+
+#[test]
+fn a_second_time_counts_the_first_of_a_closed_month_that_the_table_no_longer_holds() {
+    let company = Company::new(OCTOBER);
+    company.run("2026-10").success();
+    company.approve_all("2026-10").success();
+    company.run("2026-10").success();
+    company.kesu(&["close", "--period", "2026-10", "--on", "2026-11-10", "--by", "李会计"]).success();
+    company.register(SECOND);
+    company.run("2026-11").success();
+    let found = november(&company).concat();
+    assert_eq!(found[0], "100.00", "{found:?}");
+    assert!(found[1].contains("第 2 次（前次 1（2026-10）"), "{found:?}");
+    // a table that holds October itself is not counted on top of the ledger
+    company.register(&format!("{OCTOBER}{SECOND}"));
+    company.run("2026-11").success();
+    let found = november(&company).concat();
+    assert!(found[0] == "100.00" && found[1].contains("第 2 次（前次 1；"), "{found:?}");
+}
+
+#[test]
+fn what_was_revoked_on_appeal_stays_in_the_ledger_and_counts_no_more() {
+    let company = Company::new(OCTOBER);
+    company.run("2026-10").success();
+    company.approve_all("2026-10").success();
+    company.run("2026-10").success();
+    company.kesu(&["close", "--period", "2026-10", "--on", "2026-11-10", "--by", "李会计"]).success();
+    let number = company.ask("SELECT number FROM numbers WHERE recipient = '甲'").concat().concat();
+    let revoked = with(&[("申诉日期", "2026-11-12"), ("处理", "撤销"), ("理由", "查无实据")]);
+    company.decide("appeal", "2026-10", &[(&number, &revoked)]).success();
+    for rows in [SECOND.to_owned(), format!("{OCTOBER}{SECOND}")] {
+        company.register(&rows);
+        company.run("2026-11").success();
+        let found = november(&company).concat();
+        assert!(found[0] == "50.00" && found[1].contains("第 1 次"), "{found:?}");
+    }
+    let told = company.ask(&format!("SELECT state FROM decisions WHERE number = '{number}' ORDER BY entry"));
+    assert_eq!(told, [["批准"], ["撤销"]]);
+}
+
+#[test]
+fn months_before_the_ledger_come_from_the_companys_own_book_once() {
+    let company = Company::new(SECOND);
+    let book = "奖罚台账\n通知单号,开单日期,受罚人,部门,罚款额\nJ-7,2026-09-20,甲,制造部,50\n";
+    std::fs::write(company.path("旧账.csv"), book).unwrap();
+    let import = ["ledger", "import", "旧账.csv", "--rule", "jilv/weiji"];
+    assert!(said(&company.kesu(&import).success()).contains("转入旧账 1 行"));
+    assert!(said(&company.kesu(&import).success()).contains("已在账上 1 行"));
+    company.run("2026-11").success();
+    let found = november(&company).concat();
+    assert!(found[0] == "100.00" && found[1].contains("前次 J-7（2026-09）"), "{found:?}");
+}

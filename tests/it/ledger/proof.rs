@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kesu::ledger::store::problems;
+use kesu::ledger::store::{Decision, FileRecord, FindingRecord, Kind, NoticeRecord, PackRecord, RunRecord, State, Turn, Wanted, problems};
 use kesu::normalise::Quiet;
 use kesu::run::verify::verify;
 
@@ -57,6 +57,38 @@ fn a_cell_that_was_changed_in_a_workbook_is_named() {
     assert!(found.contains("[奖罚汇总]!C") && found.contains("现为「别人」"), "{found}");
 }
 
+/// A ledger with a row of every sort, and nothing beside it.
+fn small(ledger: &Path) {
+    let (period, number) = ("2026-10", "FK-202610-001");
+    let turn = Turn::begin(ledger).unwrap();
+    let file = FileRecord { role: "input", path: "登记.csv".into(), bytes: 5, sha256: "ab".into() };
+    let pack = PackRecord { pack: "jilv".into(), version: "1".into(), calendar: "cn-public".into() };
+    let run = RunRecord { period: period.into(), manifest: "cd".into(), packs: vec![pack], files: vec![file], ..RunRecord::default() };
+    turn.put_run(1, &run).unwrap();
+    let finding =
+        FindingRecord { id: "jilv/weiji/1/2026-10".into(), pack: "jilv".into(), amount: "50.00".into(), ..FindingRecord::default() };
+    turn.put_findings(1, period, &["jilv"], [finding.clone()]).unwrap();
+    let wanted = Wanted { prefix: "FK", rule: "jilv/fakuan", form: "罚款通知单", recipient: "甲", unit: "制造部" };
+    assert_eq!(turn.numbers(1, period, &[wanted]).unwrap(), [number]);
+    let notice =
+        NoticeRecord { number: number.into(), asks: true, sha256: "ef".into(), findings: vec![finding.id], ..NoticeRecord::default() };
+    turn.put_notices(1, period, &["jilv"], &[notice]).unwrap();
+    turn.enter(1, Kind::Run, period, "运行").unwrap();
+    let decision = Decision {
+        state: State::Approved,
+        amount: None,
+        reason: String::new(),
+        signed_by: "王总".into(),
+        post: "总经理".into(),
+        on: "2026-11-05".into(),
+        notice: "ef".into(),
+        source: String::new(),
+    };
+    turn.put_decision(2, number, &decision).unwrap();
+    turn.enter(2, Kind::Approve, period, "批示").unwrap();
+    turn.commit().unwrap();
+}
+
 /// Some threads, each with its own share of the bytes; the places where nothing was found come back.
 fn unfound(length: usize, found: impl Fn(usize, &Path) -> bool + Sync) -> Vec<usize> {
     let hands = std::thread::available_parallelism().map_or(2, usize::from);
@@ -76,10 +108,11 @@ fn unfound(length: usize, found: impl Fn(usize, &Path) -> bool + Sync) -> Vec<us
 
 #[test]
 fn every_byte_of_a_ledger_that_is_flipped_is_found() {
-    let company = Company::new("1,2026-10-05,甲,制造部,违纪\n");
-    company.run("2026-10").success();
-    assert_eq!(problems(&company.ledger()).unwrap(), Vec::<String>::new());
-    let good = std::fs::read(company.ledger()).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let ledger = home.path().join("ledger.sqlite");
+    small(&ledger);
+    assert_eq!(problems(&ledger).unwrap(), Vec::<String>::new());
+    let good = std::fs::read(&ledger).unwrap();
     let missed = unfound(good.len(), |at, folder| {
         let file = folder.join("ledger.sqlite");
         let mut bad = good.clone();
