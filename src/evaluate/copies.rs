@@ -197,6 +197,6 @@ impl Receipts {
         };
         let told = receipts.iter().take(MOST_TOLD).map(one).collect::<Vec<_>>().join("、");
         let more = if receipts.len() > MOST_TOLD { format!("等共 {} 条", receipts.len()) } else { String::new() };
-        format!("{RECEIPTS}{told}{more})")
+        format!("{RECEIPTS}{told}{more}）")
     }
 }

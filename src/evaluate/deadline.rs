@@ -67,7 +67,9 @@ fn subjects(context: &Context, table: &Table, rule: &Deadline, fields: &Fields) 
     let stop_day = day_of(stop.clone(), &stop_type);
     let begun = context.seen(start.clone(), &start_type).fill_null(lit(true));
     let first = small(context.horizon.period.first.to_epoch_days());
-    let lasts = stop_day.clone().gt_eq(first).fill_null(lit(true));
+    let start_day = day_of(start.clone(), &start_type);
+    // what ended before it began is told in the month in which it began
+    let lasts = stop_day.clone().gt_eq(first.clone()).or(start_day.gt_eq(first)).fill_null(lit(true));
     let version = index(&day_of(start.clone(), &start_type), &rule.limits);
     let scoped = scoped(table, fields, &rule.scope, begun.and(lasts), version, fields.lack(&rule.start)?)?;
     let ended = context.seen(stop.clone(), &stop_type).fill_null(lit(false));
@@ -279,10 +281,9 @@ fn by_field(rule: &Deadline, due: &str, fields: &Fields, subjects: Subjects) -> 
     let no_due = column_due.is_null();
     let overrun = choose([(no_due.clone(), null_of(DataType::Int64))], overrun);
     let (why, lack) = undecided(subjects.lack, None, None);
-    let why = choose(
-        [(why.clone().neq(Why::Decided.code()), why), (reversed(subjects.start_timed && subjects.stop_timed), Why::Reversed.code())],
-        Why::Decided.code(),
-    );
+    // what is due on the day that it is placed by may be done before
+    let reversed = if due == rule.start { lit(false) } else { reversed(subjects.start_timed && subjects.stop_timed) };
+    let why = choose([(why.clone().neq(Why::Decided.code()), why), (reversed, Why::Reversed.code())], Why::Decided.code());
     // asked without a date: met where the rule says so, and only once it has ended
     let nothing_asked = if rule.no_due_is_met { lit(false) } else { no_due.clone() };
     let verdict = if rule.no_due_is_met {

@@ -18,6 +18,7 @@ mod lines;
 mod lower;
 mod message;
 mod notice;
+mod once;
 mod order;
 mod others;
 mod parts;

@@ -13,6 +13,7 @@ use polars::prelude::*;
 use super::fields::{Fields, all, both, only_where};
 use super::judged::{At, Context, Judged, Why, column, outcome, scoped, undecided};
 use super::lower::{PRECISION, choose, decimal_or_err, null_of};
+use super::once;
 use super::predicate::{Stage, lower};
 use super::version::{citations, pick, pick_lack};
 use crate::ledger::Outcome;
@@ -44,7 +45,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Penalty) -> PolarsR
     let looked = base::look(context, table, rule, &fields)?;
     let (at, within) = (&looked.at, looked.within.clone());
     let version = at.version(context, &rule.terms);
-    let applies = lower(scope, &fields)?;
+    let applies = once::only_first(table, lower(scope, &fields)?, &rule.once, column::ROW)?;
     let counted = match rule.counts() {
         true => Some(times::count(context, table, rule, &applies, &looked)?),
         false => None,

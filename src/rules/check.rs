@@ -11,7 +11,7 @@ use super::shape::{Shape, ShapeField, Shapes};
 use super::source::SourceFile;
 use super::sql;
 use super::written::{HasVersion, Mark, WrittenCondition, WrittenDay, WrittenTest};
-use super::{Cite, Condition, Dated, Formula, PolicySource, Quantity, Version};
+use super::{Cite, Condition, Dated, Every, Formula, PolicySource, Quantity, Version};
 use crate::diag::{Code, Diag, Diags, Place, nearest};
 
 /// A rule as other rules refer to it.
@@ -60,10 +60,12 @@ pub struct Check<'a> {
     pub span: Range<usize>,
     /// Something of the rule could not be read; that a key is absent is then no news.
     pub maimed: bool,
-    /// The day whose parameters are looked up.
-    pub day: NaiveDate,
+    /// The day whose parameters are looked up; none outside versions, where nothing can change with a parameter.
+    pub day: Option<NaiveDate>,
     /// Open parameters asked for on that day and not found.
     pub open: Vec<String>,
+    /// Whether the version that is looked at asks for a parameter at all.
+    pub asks: bool,
     /// All names asked for.
     pub asked: Vec<String>,
     pub missing: Vec<String>,
@@ -247,7 +249,7 @@ impl<'a> Check<'a> {
     /// A text as written, or what a parameter says instead of `?name`; `None` while that is open.
     pub fn open(&mut self, text: &Mark<String>) -> Option<String> {
         let Some(name) = text.strip_prefix('?') else { return Some(text.to_string()) };
-        self.open_named(name.trim())
+        self.open_named(name.trim(), text.span())
     }
 
     /// A text read with `read`; an error is placed at the text, or at the parameter that stands for it.
@@ -269,7 +271,7 @@ impl<'a> Check<'a> {
         let param = self
             .params
             .iter()
-            .filter(|p| p.pack == self.pack && p.rule == self.rule && Some(p.name.as_str()) == name && p.from <= self.day);
+            .filter(|p| p.pack == self.pack && p.rule == self.rule && Some(p.name.as_str()) == name && Some(p.from) <= self.day);
         match param.max_by_key(|p| p.from) {
             Some(param) => param.place.clone(),
             None => self.file.place(text.span()),
@@ -323,6 +325,16 @@ impl<'a> Check<'a> {
 
     pub fn quantity(&mut self, text: &Mark<String>) -> Option<Quantity> {
         self.parsed(text, str::parse)
+    }
+
+    /// The only months in which something comes again every month.
+    pub fn months(&mut self, every: Option<Every>, months: &[Mark<u32>]) -> Vec<u32> {
+        for month in months {
+            if every.is_some_and(|every| every != Every::Month) || !(1..=12).contains(&**month) {
+                self.error(Code::RuleValue, month.span(), "months 只用于 every = \"month\"，取 1 到 12");
+            }
+        }
+        months.iter().map(|month| **month).collect()
     }
 
     pub fn day(&mut self, day: &Mark<WrittenDay>) -> Option<NaiveDate> {
@@ -476,7 +488,7 @@ impl<'a> Check<'a> {
 
     fn open_cell(&mut self, field: &ShapeField, shape: &Shape, written: &Mark<WrittenTest>, text: &str) -> Option<Condition> {
         let name = text.trim_start_matches('?').trim().to_owned();
-        let value = self.open_named(&name)?;
+        let value = self.open_named(&name, written.span())?;
         match cell::test(field, shape, &WrittenTest::Text(value)) {
             Ok(test) => Some(Condition::Cell { field: field.name.clone(), test }),
             Err(message) => {
@@ -537,11 +549,11 @@ impl<'a> Check<'a> {
         let mut days: Vec<NaiveDate> = std::iter::once(from).chain(within).collect();
         days.sort_unstable();
         days.dedup();
-        let asked_before = self.asked.len();
+        self.asks = false;
         let mut missing = Vec::new();
         let mut complete = false;
         for day in days {
-            self.day = day;
+            self.day = Some(day);
             self.open.clear();
             let checked = body(self, version);
             missing.append(&mut self.open);
@@ -549,10 +561,11 @@ impl<'a> Check<'a> {
                 dated.versions.push(Version { from: day, cite, body });
                 complete = true;
             }
-            if self.asked.len() == asked_before {
+            if !self.asks {
                 break;
             }
         }
+        self.day = None;
         if !complete {
             missing.retain(|name| !self.missing.contains(name));
             missing.sort();
@@ -614,8 +627,7 @@ impl<'a> Check<'a> {
         let mut values = Vec::new();
         let mut whole = true;
         for day in days {
-            self.day = day;
-            let Some(text) = self.open_named(name) else { continue };
+            let Some(text) = self.value_on(day, name) else { continue };
             match read(&text) {
                 Ok(value) => values.push((day, value)),
                 Err(message) => {
@@ -628,11 +640,21 @@ impl<'a> Check<'a> {
         whole.then_some(values)
     }
 
-    fn open_named(&mut self, name: &str) -> Option<String> {
+    fn open_named(&mut self, name: &str, span: Range<usize>) -> Option<String> {
+        let Some(day) = self.day else {
+            let message = format!("待补参数 ?{name} 只能写在 [[….version]] 里");
+            self.error_with(Code::RuleSyntax, span, message, "参数从某一天起才有数：写到版本里，或直接写出值");
+            return None;
+        };
+        self.asks = true;
+        self.value_on(day, name)
+    }
+
+    fn value_on(&mut self, day: NaiveDate, name: &str) -> Option<String> {
         if !self.asked.iter().any(|known| known == name) {
             self.asked.push(name.to_owned());
         }
-        let params = self.params.iter().filter(|p| p.pack == self.pack && p.rule == self.rule && p.name == name && p.from <= self.day);
+        let params = self.params.iter().filter(|p| p.pack == self.pack && p.rule == self.rule && p.name == name && p.from <= day);
         let Some(param) = params.max_by_key(|p| p.from) else {
             if !self.open.iter().any(|known| known == name) {
                 self.open.push(name.to_owned());
@@ -670,6 +692,12 @@ pub fn cite(text: &str, sources: &[PolicySource]) -> Result<Cite, Diag> {
 pub fn money(text: &str) -> Result<rust_decimal::Decimal, String> {
     let found = cell::number(text).filter(|n| !n.is_sign_negative());
     found.ok_or_else(|| format!("读不懂金额「{text}」，应写作 100 或 99.50"))
+}
+
+/// More than nothing.
+pub fn above_zero(text: &str) -> Result<rust_decimal::Decimal, String> {
+    let found = cell::number(text.trim()).filter(|number| *number > rust_decimal::Decimal::ZERO);
+    found.ok_or_else(|| format!("「{text}」不能用：这里的数要大于零，如 20"))
 }
 
 /// A fraction from nothing to the whole.

@@ -385,6 +385,7 @@ impl Teller<'_> {
             }
         };
         let mut lines = vec![format!("{subject}{since}{until}。"), format!("{counted}。")];
+        lines.extend(penalty::once(&events.once));
         lines.extend(self.versions(&frequency.asks, |asks| {
             joined(asks.iter().map(|ask| format!("{}{}", self.when(dataset, &ask.when), ask.chinese(frequency.trigger.as_ref()))))
         }));

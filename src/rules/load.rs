@@ -6,7 +6,6 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 use toml::de::DeValue;
 
@@ -372,8 +371,9 @@ impl<'s> OpenPack<'s> {
             rule: head.id.as_ref().map(|id| id.to_string()).unwrap_or_default(),
             span: span.clone(),
             maimed: found.maimed,
-            day: NaiveDate::MIN,
+            day: None,
             open: Vec::new(),
+            asks: false,
             asked: Vec::new(),
             missing: Vec::new(),
             supplied: Vec::new(),
@@ -553,8 +553,8 @@ impl Written {
             Written::Reconcile(rule) if rule.by.is_empty() => &rule.dataset,
             Written::Statistic(rule) => &rule.dataset,
             Written::Penalty(rule) => return rule.from_rows.as_ref()?.dataset.as_ref().map(|name| name.to_string()),
-            // what these say is about no single row
             Written::Frequency(rule) if rule.name.is_none() => &rule.dataset,
+            // what these say is about no single row
             Written::Duty(_) | Written::Frequency(_) | Written::Reconcile(_) | Written::Ratio(_) | Written::Notice(_) => return None,
             // a record that is wrong is nobody's breach, and a sum is of no single row
             Written::Points(_) | Written::Scorecard(_) => return None,

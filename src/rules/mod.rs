@@ -51,6 +51,7 @@ pub use off::{Off, OffRule};
 pub use params::{Param, SuppliedParam};
 pub use quantity::{Quantity, Unit};
 pub use reading::Reading;
+pub(crate) use recurrence::WEEKDAYS;
 pub use recurrence::{Due, DueDay, Every};
 pub use resolve::{Pick, Resolve};
 pub use schema::{pack_schema, schema};
@@ -195,6 +196,11 @@ impl Rule {
         }
     }
 
+    /// Whether it looks at what the run itself proposes.
+    pub fn reads_made(&self, rules: &RuleSet) -> bool {
+        self.kind.dataset().is_some_and(|dataset| rules.is_made(dataset))
+    }
+
     /// Whatever the data: retired, waiting for a parameter, or a reading that was not picked.
     pub fn is_at_rest(&self) -> bool {
         let head = &self.head;
@@ -249,9 +255,7 @@ impl Pack {
             _ => None,
         })
     }
-}
 
-impl Pack {
     /// Whether some statistic of the pack is a book of this rule's people.
     pub fn shows_people(&self, id: &str) -> bool {
         let mut shown = self.rules.iter().filter(|rule| !rule.is_at_rest()).filter_map(|rule| match &rule.kind {
@@ -277,6 +281,11 @@ impl RuleSet {
 
     pub fn dataset(&self, name: &str) -> Option<&Arc<Dataset>> {
         self.datasets.iter().find(|d| d.name == name)
+    }
+
+    /// Whether the run fills the table itself.
+    pub fn is_made(&self, dataset: &str) -> bool {
+        self.dataset(dataset).is_some_and(|dataset| dataset.made)
     }
 
     /// The fields that a pack's rules can name, those that it derives too.

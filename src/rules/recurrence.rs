@@ -81,7 +81,7 @@ pub enum DueDay {
     On(Weekday),
 }
 
-const WEEKDAYS: [(&str, Weekday); 7] = [
+pub(crate) const WEEKDAYS: [(&str, Weekday); 7] = [
     ("周一", Weekday::Mon),
     ("周二", Weekday::Tue),
     ("周三", Weekday::Wed),

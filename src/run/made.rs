@@ -15,8 +15,7 @@ use crate::rules::{Rule, Severity};
 
 /// Judges the rules that look at made tables, and puts what they say among the findings.
 pub(super) fn remind(loaded: &Loaded, job: &Job, keep: Keep, judged: &mut Judged) -> Result<(), Diags> {
-    let reads_made = |rule: &Rule| rule.kind.dataset().and_then(|name| loaded.rules.dataset(name)).is_some_and(|dataset| dataset.made);
-    if !loaded.rules.rules().any(|(_, rule)| reads_made(rule)) {
+    if !loaded.rules.rules().any(|(_, rule)| rule.reads_made(&loaded.rules)) {
         return Ok(());
     }
     let findings = judged.findings.iter().map(|finding| &**finding);
@@ -28,7 +27,7 @@ pub(super) fn remind(loaded: &Loaded, job: &Job, keep: Keep, judged: &mut Judged
         tables.tables.push(table_from_rows(Arc::clone(dataset), &rows).map_err(Diags::from_iter)?);
     }
     let prepared = evaluate::prepare(tables, &loaded.rules).map_err(Diags::from_iter)?;
-    for (at, (pack, rule)) in loaded.rules.rules().enumerate().filter(|(_, (_, rule))| reads_made(rule)) {
+    for (at, (pack, rule)) in loaded.rules.rules().enumerate().filter(|(_, (_, rule))| rule.reads_made(&loaded.rules)) {
         let verdicts =
             evaluate::judge(pack, rule, &prepared, &loaded.calendars, &job.horizon()).map_err(|fault| Diags::from_iter([fault]))?;
         let mut piece = Piece::of(rule, verdicts, keep);

@@ -31,8 +31,8 @@ impl OnePack {
 
 /// The tables that a pack judges, where the company keeps none of them.
 pub fn lacking(loaded: &Loaded, pack: &Pack) -> Vec<String> {
-    let is_made = |name: &&str| loaded.rules.dataset(name).is_some_and(|dataset| dataset.made);
-    let judged: BTreeSet<&str> = pack.rules.iter().filter_map(|rule| rule.kind.dataset()).filter(|name| !is_made(name)).collect();
+    let datasets = pack.rules.iter().filter_map(|rule| rule.kind.dataset());
+    let judged: BTreeSet<&str> = datasets.filter(|name| !loaded.rules.is_made(name)).collect();
     if judged.iter().any(|dataset| loaded.has_rows(dataset)) {
         return Vec::new();
     }

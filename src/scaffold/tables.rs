@@ -15,8 +15,9 @@ use crate::rules::{Dataset, Field, FieldType, RuleSet};
 /// # Errors
 /// A file that is there already, and what cannot be written.
 pub fn write(dir: &Path, rules: &RuleSet, company: &str) -> Result<Vec<PathBuf>, Diag> {
-    let used: BTreeSet<&str> = rules.rules().filter_map(|(_, rule)| rule.kind.dataset()).collect();
-    let datasets: Vec<&Dataset> = rules.datasets.iter().map(AsRef::as_ref).filter(|dataset| used.contains(dataset.name.as_str())).collect();
+    let used = used(rules);
+    let is_wanted = |dataset: &&Dataset| used.contains(dataset.name.as_str()) && !dataset.made;
+    let datasets: Vec<&Dataset> = rules.datasets.iter().map(AsRef::as_ref).filter(is_wanted).collect();
     let paths: Vec<PathBuf> = datasets.iter().map(|dataset| dir.join(format!("{}.xlsx", dataset.name))).collect();
     if let Some(there) = paths.iter().find(|path| path.exists()) {
         return Err(Diag::error(Code::OutputUnwritable, "已经有这个文件，没有改动").in_file(there).help("换一个文件夹，或先移走它"));
@@ -29,6 +30,18 @@ pub fn write(dir: &Path, rules: &RuleSet, company: &str) -> Result<Vec<PathBuf>,
         xlsx::write(path, properties, &sheets)?;
     }
     Ok(paths)
+}
+
+/// What the rules read, and what those tables look up.
+fn used(rules: &RuleSet) -> BTreeSet<&str> {
+    let mut used = BTreeSet::new();
+    let mut open: Vec<&str> = rules.rules().flat_map(|(_, rule)| rule.kind.datasets()).collect();
+    while let Some(name) = open.pop() {
+        if used.insert(name) {
+            open.extend(rules.dataset(name).into_iter().flat_map(|dataset| &dataset.lookups).map(|lookup| lookup.from.as_str()));
+        }
+    }
+    used
 }
 
 /// Headings alone, in the first row.

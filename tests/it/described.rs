@@ -192,6 +192,12 @@ fn a_wrong_plan_is_refused_with_what_is_wrong_where() {
     refused("[[dataset]]\ntable = \"报修台\"\nmonthly = 3\n", "是不是「报修单」");
     refused("[[dataset]]\ntable = \"报修单\"\n", "没有写几行");
     refused("[[dataset]]\ntable = \"报修单\"\nmonthly = [1, 2, 3]\n", "2 个月各自的行数");
+    refused(&format!("[sample]\nmonths = []\n{table}"), "sample.toml:2");
+    refused(&format!("[sample]\nmonths = []\n{table}"), "至少写一个月");
+    refused(&format!("[sample]\nyear = 999999\n{table}"), "没有 999999 年");
+    let plant = format!("{table}[[plant]]\ntable = \"报修单\"\n");
+    refused(&format!("{plant}finds = [{{ rule = \"banjie\", month = [\"2026-09\", 10] }}]\n"), "月份要加引号");
+    refused(&format!("{plant}finds = [{{ rule = \"banjie\", month = [] }}]\n"), "至少一个");
     refused(&format!("{table}\"渠到\" = \"电话\"\n"), "是不是「渠道」");
     refused(&format!("{table}\"渠道\" = \"传真\"\n"), "「传真」不能写进字段「渠道」");
     refused(&format!("{table}\"渠道\" = {{ chioce = [\"电话\"] }}\n"), "没有写怎么来");

@@ -76,3 +76,26 @@ fn the_empty_tables_are_taken_for_their_datasets_and_nothing_is_found_in_them() 
     let findings = std::fs::read_to_string(home.path().join("out/2026-10/findings.csv")).unwrap();
     assert_eq!(findings.lines().count(), 1, "{findings}");
 }
+
+#[test]
+fn every_table_that_a_rule_reads_is_written_and_none_that_the_run_fills() {
+    let home = company();
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let written = |pack: &str| -> Vec<String> {
+        let folder = home.path().join(pack);
+        kesu(home.path(), &["init", "data", pack, "--rules", rules.to_str().unwrap(), "--pack", pack]).code(0);
+        below(&folder).iter().map(|file| file.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
+    };
+    // a wage; events; copies and what must exist elsewhere; the route of a register; the losses of a summary
+    let beside = [
+        ("fanyong-kefu", &["工资表"][..]),
+        ("ranqi-kefu", &["巡视台账"]),
+        ("kesu-banfa", &["签收记录", "会同签章", "流转记录", "责任与损失"]),
+    ];
+    for (pack, names) in beside {
+        let files = written(pack);
+        assert!(names.iter().all(|name| files.iter().any(|file| file == name)), "{pack}: {files:?}");
+    }
+    // the run fills what it proposes; of the company it looks at nothing else
+    assert_eq!(written("laodong-tishi"), [""; 0]);
+}

@@ -76,9 +76,13 @@ type = "bool"
 
 /// Loads one rule file over the dataset 表.
 fn loaded(rules: &str) -> (RuleSet, Vec<Diag>) {
+    loaded_with(rules, &[])
+}
+
+fn loaded_with(rules: &str, params: &[Param]) -> (RuleSet, Vec<Diag>) {
     let folder = tempfile::tempdir().unwrap();
     write_pack(folder.path(), &[("rules.toml", rules), ("datasets/t.toml", DATASET)]);
-    let (set, diags) = load(&[folder.path().join("pack")], &[], &[]);
+    let (set, diags) = load(&[folder.path().join("pack")], &[], params);
     // The text is gone with the folder, so messages are all that is looked at.
     (set, diags.into_iter().collect())
 }
@@ -190,6 +194,54 @@ fn a_parameter_that_changes_makes_a_version_of_its_own() {
         })
         .collect();
     assert_eq!(rates, ["2020-01-01 0.10", "2026-07-01 0.125"]);
+
+    // also where an earlier version of the same rule asked for it before
+    let version = |from: &str| {
+        format!(
+            "[[deadline.version]]\nfrom = {from}\ncite = \"banfa 一条\"\nrows = [{{ when = {{ \"金额\" = \"> 1\" }}, limit = \"?期限\" }}]\n"
+        )
+    };
+    let rule_text = "[[deadline]]\nid = \"a\"\ntitle = \"甲\"\ndataset = \"表\"\nstart = \"起\"\nstop = \"止\"\n";
+    let given = |year: i32, value: &str| {
+        let from = NaiveDate::from_ymd_opt(year, 7, 1).unwrap();
+        Param { pack: "test".to_owned(), from, ..param("a", "期限", value) }
+    };
+    let text = format!("{rule_text}{}{}", version("2020-01-01"), version("2023-01-01"));
+    let (rules, diags) = loaded_with(&text, &[given(2019, "5d"), given(2021, "6d"), given(2024, "7d")]);
+    assert!(diags.is_empty(), "{diags:?}");
+    let Kind::Deadline(deadline) = &rule(&rules, "a").kind else { panic!() };
+    let limits: Vec<String> = deadline.limits.versions.iter().map(|v| format!("{} {}", v.from, v.body[0].limit.amount)).collect();
+    assert_eq!(limits, ["2020-01-01 5", "2021-07-01 6", "2023-01-01 6", "2024-07-01 7"]);
+}
+
+#[test]
+fn a_parameter_outside_a_version_is_refused_where_it_stands() {
+    let reconcile = |left: &str, scope: &str| {
+        format!(
+            "[[reconcile]]\nid = \"r\"\ntitle = \"核\"\nstatus = \"missing-param\"\nmissing = [\"系数\"]\ndataset = \"表\"\nright = \"数量\"\n\
+             left = \"{left}\"\n{scope}\n[[reconcile.version]]\nfrom = 2020-01-01\ncite = \"banfa 一条\"\n"
+        )
+    };
+    let ratio = "[[ratio]]\nid = \"q\"\ntitle = \"率\"\nstatus = \"missing-param\"\nmissing = [\"系数\"]\ndataset = \"表\"\n\n\n\
+                 numerator = { sum = \"金额 * ?系数\" }\ndenominator = { sum = \"数量\" }\n\
+                 [[ratio.version]]\nfrom = 2020-01-01\ncite = \"banfa 一条\"\n";
+    let given = Param { pack: "test".to_owned(), ..param("r", "系数", "2") };
+    let texts = [
+        (reconcile("金额 * ?系数", ""), 8),
+        (reconcile("SUM(金额 * ?系数)", "by = [\"国内外\"]"), 8),
+        (reconcile("金额", "where = { \"金额\" = \"?系数\" }"), 9),
+        (ratio.to_owned(), 9),
+    ];
+    for (text, line) in texts {
+        for params in [&[][..], std::slice::from_ref(&given)] {
+            let folder = tempfile::tempdir().unwrap();
+            write_pack(folder.path(), &[("rules.toml", &text), ("datasets/t.toml", DATASET)]);
+            let (_, diags) = load(&[folder.path().join("pack")], &[], params);
+            let said = diags.iter().map(render).collect::<String>();
+            assert!(said.contains("待补参数 ?系数 只能写在 [[….version]] 里"), "{text}\n{said}");
+            assert!(said.contains(&format!("rules.toml:{line}")), "line {line}\n{said}");
+        }
+    }
 }
 
 #[test]
@@ -415,7 +467,7 @@ fn derive(formula: &str) -> Result<String, String> {
 fn formulas_over_chinese_fields_are_read_and_typed() {
     let table = [
         ("数量 * 金额 * 0.25", "数量 × 金额 × 0.25"),
-        ("ROUND(数量 * (金额 + 1), 2)", "四舍五入到 2 位小数（数量 × (金额 + 1)）"),
+        ("ROUND(数量 * (金额 + 1), 2)", "四舍五入到 2 位小数（数量 × （金额 + 1））"),
         ("CASE 国内外 WHEN '国内' THEN 金额 ELSE 0 END", "国内外 = 「国内」 时为 金额；其余为 0"),
         ("CASE WHEN 成立 AND 金额 > 5 THEN 1 END", "成立 且 金额 > 5 时为 1；其余为空"),
         ("COALESCE(金额, 0) - 数量", "金额（未填按 0） - 数量"),
@@ -484,7 +536,7 @@ fn the_authority_table_reads_as_chinese() {
     2020-01-01 起（客诉管理办法 十一条）：客诉金额大于 0 元且不超过 100000 元的，至少由业务部门经理核决；客诉金额大于 100000 元且不超过 150000 元的，至少由副总经理核决；客诉金额大于 150000 元的，至少由总经理核决。
     「对客户承诺日期」不得早于「核决日期」。
     同一客户 7天内合计越档的，提示疑似拆单。
-    口径：「以下」含本数；原文 100,000 与 100,001 之间落空、恰 150,000 两档重叠，读作 (0,100000] (100000,150000] (150000,∞)，重叠归较低层级（X09）；金额指核决记录所列客诉金额；拆单为稽核提示，由我方推定。
+    口径：「以下」含本数；原文 100,000 与 100,001 之间落空、恰 150,000 两档重叠，读作 100,000 元以内（含）、超过 100,000 元到 150,000 元（含）、超过 150,000 元三档，重叠的归较低层级；金额指核决记录所列客诉金额；拆单为稽核提示，由我方推定。
     ");
 }
 

@@ -6,6 +6,7 @@ use polars::prelude::*;
 use super::super::fields::{Fields, Lack, all, any_of, bits, only_where};
 use super::super::judged::{Context, column};
 use super::super::lower::{choose, has_time, long, look_up, null_of, second_of, small};
+use super::super::once;
 use super::super::predicate::lower;
 use super::subjects::{ID, Population};
 use super::windows::{FROM, TO};
@@ -179,7 +180,7 @@ fn logged(
 ) -> PolarsResult<Events> {
     let fields = Fields::after(&log.frame, reasons);
     let name = &rule.events.dataset;
-    let scope = lower(&rule.events.scope, &fields)?;
+    let scope = once::only_first(log, lower(&rule.events.scope, &fields)?, &rule.events.once, EVENT)?;
     let (date, dtype) = (fields.column(at)?, fields.dtype(at)?);
     let empty = |field: &str| -> PolarsResult<Lack> {
         let gaps = fields.has_gaps(field)?;

@@ -9,12 +9,10 @@ const DISCLAIMER: &str =
 
 /// `None` where no rule looks at what is proposed.
 pub fn sheet<'m>(month: &'m Month<'m>, title: &str) -> Option<Sheet<'m>> {
-    let is_made = |dataset: Option<&str>| dataset.and_then(|name| month.rules.dataset(name)).is_some_and(|dataset| dataset.made);
-    let rules = month.rules.rules().filter(|(_, rule)| is_made(rule.kind.dataset())).count();
-    if rules == 0 {
+    if !month.rules.rules().any(|(_, rule)| rule.reads_made(month.rules)) {
         return None;
     }
-    let reminds = |finding: &&'m Finding| wording::rule(month, finding).is_some_and(|(_, rule)| is_made(rule.kind.dataset()));
+    let reminds = |finding: &&'m Finding| wording::rule(month, finding).is_some_and(|(_, rule)| rule.reads_made(month.rules));
     let told: Vec<&Finding> = month.findings.iter().map(|finding| &**finding).filter(reminds).collect();
     let columns = vec![
         Column::new("提示", Style::Wrapped).at_most(22),

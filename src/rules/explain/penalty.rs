@@ -26,6 +26,7 @@ impl Teller<'_> {
         let confirm = penalty.confirm.as_ref().map(|post| format!("，经{post}批准后生效")).unwrap_or_default();
         let forms: Vec<String> = [&penalty.notice, &penalty.announce].into_iter().flatten().map(|form| self.form(form)).collect();
         let mut lines = vec![format!("{base}，开{}{confirm}。", forms.join("、"))];
+        lines.extend(once(&penalty.once));
         if penalty.counts() {
             let who = [&penalty.person, &penalty.unit].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("、");
             let same = if penalty.same.is_empty() {
@@ -53,4 +54,9 @@ impl Teller<'_> {
         let cap = terms.cap.as_ref().map(|cap| format!("每人每个自然月最多{}", cap.chinese()));
         joined(terms.rows.iter().map(row).chain(back).chain(joint).chain(cap))
     }
+}
+
+/// `「员工」「日期」都相同的行是同一次，只算第一行。`
+pub(super) fn once(fields: &[String]) -> Option<String> {
+    (!fields.is_empty()).then(|| format!("「{}」都相同的行是同一次，只算第一行。", fields.join("」「")))
 }

@@ -164,7 +164,7 @@ impl WrittenDuty {
 }
 
 /// A text, or a date that lies in the period.
-fn tells_period(check: &mut Check<'_>, shape: &Shape, name: &Mark<String>) -> Option<String> {
+pub(super) fn tells_period(check: &mut Check<'_>, shape: &Shape, name: &Mark<String>) -> Option<String> {
     let dated = shape.field(name).is_some_and(|field| matches!(field.ty, FieldType::Date | FieldType::Datetime));
     check.field(shape, name, if dated { Use::Moment } else { Use::Text })
 }
@@ -183,11 +183,7 @@ impl WrittenDutyVersion {
                 check.error_with(Code::RuleFieldType, text.span(), "due 写了钟点，提交时间字段却只有日期，当天的分不出先后", help);
             }
         }
-        for month in &self.months {
-            if every.is_some_and(|every| every != Every::Month) || !(1..=12).contains(&**month) {
-                check.error(Code::RuleValue, month.span(), "months 只用于 every = \"month\"，取 1 到 12");
-            }
-        }
+        let months = check.months(every, &self.months);
         if let (Some(every @ (Every::Holiday | Every::HolidayBlock)), Some(word)) = (every, &self.every) {
             if self.after > 0 {
                 check.error(Code::RuleValue, word.span(), "放假日、假期没有「下一期」，不写 after");
@@ -206,7 +202,6 @@ impl WrittenDutyVersion {
             Some(found) => Some(found?),
             None => None,
         };
-        let months = self.months.iter().map(|month| **month).collect();
         Some(Term { every: every?, months, after: self.after, due: due?, roll: self.roll, each })
     }
 }

@@ -66,6 +66,8 @@ pub struct Events {
     pub dataset: String,
     pub source: EventSource,
     pub scope: Condition,
+    /// Fields in which two rows are one and the same time.
+    pub once: Vec<String>,
     /// How many times a row stands for; `None`: one.
     pub sum: Option<String>,
 }

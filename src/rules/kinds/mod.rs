@@ -123,4 +123,29 @@ impl Kind {
             Kind::Notice(notice) => notice.rows.as_ref().map(|rows| rows.dataset.as_str()),
         }
     }
+
+    /// Every dataset that it reads, its own first; one may stand twice.
+    pub fn datasets(&self) -> Vec<&str> {
+        let beside: Vec<&str> = match self {
+            Kind::Deadline(deadline) => deadline.pause.iter().map(|pause| pause.dataset.as_str()).collect(),
+            Kind::Require(require) => {
+                require.rows.versions.iter().flat_map(|version| &version.body).flat_map(RequireRow::datasets).collect()
+            }
+            Kind::Frequency(frequency) => vec![&frequency.events.dataset],
+            Kind::Ratio(ratio) => ratio.parts().map(|part| part.dataset.as_str()).collect(),
+            Kind::Penalty(penalty) => penalty.wage.iter().filter_map(|wage| wage.link.as_ref()).map(|link| link.dataset.as_str()).collect(),
+            Kind::Statistic(statistic) => statistic.layout.datasets(),
+            Kind::Approval(_)
+            | Kind::Signing(_)
+            | Kind::Sequence(_)
+            | Kind::Order(_)
+            | Kind::Derive(_)
+            | Kind::Duty(_)
+            | Kind::Reconcile(_)
+            | Kind::Points(_)
+            | Kind::Scorecard(_)
+            | Kind::Notice(_) => Vec::new(),
+        };
+        self.dataset().into_iter().chain(beside).collect()
+    }
 }

@@ -33,6 +33,8 @@ pub struct Penalty {
     pub person: Option<String>,
     /// Fields in which two times are the same thing done again.
     pub same: Vec<String>,
+    /// Fields in which two rows are one and the same time.
+    pub once: Vec<String>,
     pub wage: Option<Wage>,
     /// Ids of `notice` rules: what costs money, and what is made public. At least one of them is there.
     pub notice: Option<String>,
@@ -118,6 +120,8 @@ written_rule! {
         person: Option<Mark<String>>,
         #[schemars(description = "计次时哪些字段相同才算同一种：一个字段或一列字段")]
         same: Option<Mark<WrittenTexts>>,
+        #[schemars(description = "这些字段都相同的行是同一次，只算第一行；只用于 from_rows")]
+        once: Option<Mark<WrittenTexts>>,
         #[schemars(description = "从别的表按人取工资，在 share 里用")]
         wage: Option<Mark<WrittenWage>>,
         #[schemars(description = "通知单：有金额的开这一张")]
@@ -170,6 +174,11 @@ impl WrittenPenalty {
         let person = check.optional_field(shape, &self.person, Use::Text);
         let same = self.same.as_ref().map(Mark::texts).unwrap_or_default();
         let same = check.fields(shape, &same, Use::Any);
+        let once = self.once.as_ref().map(Mark::texts).unwrap_or_default();
+        let once = check.fields(shape, &once, Use::Any);
+        if let (Some(once), Base::Findings { .. }) = (&self.once, &base) {
+            check.error(Code::RuleSyntax, once.span(), "once 只用于 from_rows；按别的规则的违规罚扣的，在那条规则里写");
+        }
         let wage = match &self.wage {
             Some(wage) => Some(wage.check(check, shape)?),
             None => None,
@@ -180,7 +189,7 @@ impl WrittenPenalty {
         let confirm = self.confirm.as_ref().map(|post| post.to_string());
         let (notice, announce) =
             (notice.map_or(Some(None), |found| found.map(Some))?, announce.map_or(Some(None), |found| found.map(Some))?);
-        Some(Penalty { base, at, unit, person, same, wage, notice, announce, confirm, terms })
+        Some(Penalty { base, at, unit, person, same, once, wage, notice, announce, confirm, terms })
     }
 
     /// Whose times, whose month, whose supervisor.

@@ -7,10 +7,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diag::Code;
-use crate::rules::check::{Check, Use};
+use crate::rules::check::{Check, Use, above_zero};
 use crate::rules::shape::Shape;
 use crate::rules::written::{Mark, WrittenCondition, written_rule, written_version};
-use crate::rules::{Condition, Dated, Every, cell};
+use crate::rules::{Condition, Dated, Every};
 
 #[derive(Debug, Clone)]
 pub struct Points {
@@ -235,10 +235,10 @@ impl WrittenSchedule {
             return Some(None);
         };
         let window = check.parsed(window, window_of);
-        let limit_points = check.parsed(limit, points_of);
+        let limit_points = check.parsed(limit, above_zero);
         let mut warn = Vec::new();
         for level in &self.warn {
-            warn.push((level, check.parsed(level, points_of)?));
+            warn.push((level, check.parsed(level, above_zero)?));
         }
         let limit_points = limit_points?;
         for (level, _) in warn.iter().filter(|(_, points)| *points >= limit_points) {
@@ -282,16 +282,10 @@ impl WrittenItem {
     }
 }
 
-/// More than nothing.
-fn points_of(text: &str) -> Result<Decimal, String> {
-    let found = cell::number(text.trim()).filter(|points| *points > Decimal::ZERO);
-    found.ok_or_else(|| format!("读不懂分数「{text}」，应写作 30，大于零"))
-}
-
 /// `3..5` or `1`.
 fn range_of(text: &str) -> Result<(Decimal, Decimal), String> {
-    let Some((least, most)) = text.split_once("..") else { return points_of(text).map(|points| (points, points)) };
-    let (least, most) = (points_of(least)?, points_of(most)?);
+    let Some((least, most)) = text.split_once("..") else { return above_zero(text).map(|points| (points, points)) };
+    let (least, most) = (above_zero(least)?, above_zero(most)?);
     if least < most { Ok((least, most)) } else { Err(format!("分值「{text}」里小的写前面，如 3..5")) }
 }
 

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diag::Code;
-use crate::rules::check::{Check, Use};
+use crate::rules::check::{Check, Use, above_zero};
 use crate::rules::shape::{Shape, ShapeField};
 use crate::rules::text_or::TextOr;
 use crate::rules::written::{Mark, WrittenCondition, WrittenTest, written_rule, written_version};
@@ -40,6 +40,16 @@ impl Ratio {
             Measured::Parts { denominator, .. } => &denominator.dataset,
             Measured::Kept { dataset, .. } => dataset,
         }
+    }
+
+    /// What is added up of rows.
+    pub fn parts(&self) -> impl Iterator<Item = &Part> {
+        let (numerator, denominator) = match &self.measured {
+            Measured::Parts { numerator, denominator } => (Some(numerator), Some(denominator)),
+            Measured::Per { numerator, .. } => (Some(numerator), None),
+            Measured::Kept { .. } => (None, None),
+        };
+        numerator.into_iter().chain(denominator)
     }
 
     /// Of the numerator and the denominator.
@@ -174,10 +184,6 @@ impl WrittenRatio {
             let Some(number) = &version.denominator else {
                 check.error(Code::RuleSyntax, version.span(), "有一个版本写了固定的分母，每个版本都要写");
                 return None;
-            };
-            let above_zero = |text: &str| {
-                let number = cell::number(text).filter(|number| *number > Decimal::ZERO);
-                number.ok_or_else(|| format!("固定的分母「{text}」要大于零"))
             };
             let text = match &**number {
                 TextOr::Other(number) => number.to_string(),

@@ -38,6 +38,14 @@ pub struct RequireRow {
     pub span: Range<usize>,
 }
 
+impl RequireRow {
+    /// Where it looks for what belongs to a row.
+    pub fn datasets(&self) -> impl Iterator<Item = &str> {
+        let links = self.exists.iter().chain(self.copies.iter().map(|copies| &copies.link));
+        links.map(|link| link.dataset.as_str())
+    }
+}
+
 written_rule! {
     WrittenRequire {
         #[schemars(required, description = "数据表")]

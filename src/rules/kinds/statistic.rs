@@ -92,6 +92,19 @@ pub enum Layout {
     Scores(ScoreBook),
 }
 
+impl Layout {
+    /// What it reads beside the statistic's own dataset.
+    pub fn datasets(&self) -> Vec<&str> {
+        match self {
+            Layout::Summary { loss, .. } => loss.iter().map(|loss| loss.dataset.as_str()).collect(),
+            Layout::Register { stations } => stations.iter().map(|stations| stations.dataset.as_str()).collect(),
+            Layout::Listing(sections) => sections.iter().map(|section| section.dataset.as_str()).collect(),
+            Layout::Dues(dues) => dues.datasets.iter().map(String::as_str).collect(),
+            Layout::Losses(_) | Layout::StationTimes(_) | Layout::Points(_) | Layout::Scores(_) => Vec::new(),
+        }
+    }
+}
+
 /// A sheet on which departments confirm who answers for each case, and sign.
 #[derive(Debug, Clone)]
 pub struct Confirm {
@@ -294,18 +307,23 @@ impl WrittenStatistic {
                 columns.push(field.to_owned());
             }
         }
-        Some(Statistic {
-            dataset: shape.dataset.clone(),
-            scope: scope?,
-            at: Some(at?),
+        Some(Statistic { scope: scope?, at: Some(at?), on_time, columns, ..self.over(&shape.dataset, layout?, send) })
+    }
+
+    /// Over all rows of a dataset, with no columns of their own.
+    fn over(&self, dataset: &str, layout: Layout, send: Vec<SentTo>) -> Statistic {
+        Statistic {
+            dataset: dataset.to_owned(),
+            scope: Condition::always(),
+            at: None,
             by_day: self.by_day,
-            on_time,
-            columns,
-            layout: layout?,
+            on_time: None,
+            columns: Vec::new(),
+            layout,
             signatures: self.signatures.clone(),
             send,
             clause: String::new(),
-        })
+        }
     }
 
     /// Who is sent a table that cannot be divided.
@@ -334,18 +352,7 @@ impl WrittenStatistic {
         let shape = entry.reads.as_deref().and_then(|dataset| check.shapes.get(dataset))?;
         let send = sending::check(check, shape, &self.send);
         scores::sent_by_unit(check, entry, &self.send);
-        Some(Statistic {
-            dataset: shape.dataset.clone(),
-            scope: Condition::always(),
-            at: None,
-            by_day: self.by_day,
-            on_time: None,
-            columns: Vec::new(),
-            layout,
-            signatures: self.signatures.clone(),
-            send,
-            clause: String::new(),
-        })
+        Some(self.over(&shape.dataset, layout, send))
     }
 
     /// Lists and dues take dataset and month from the rules whose verdicts they show.
@@ -367,18 +374,7 @@ impl WrittenStatistic {
             }
         };
         let send = self.offices(check, &dataset);
-        Some(Statistic {
-            dataset,
-            scope: Condition::always(),
-            at: None,
-            by_day: self.by_day,
-            on_time: None,
-            columns: Vec::new(),
-            layout,
-            signatures: self.signatures.clone(),
-            send,
-            clause: String::new(),
-        })
+        Some(self.over(&dataset, layout, send))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::diag::{Code, Diag, Diags, nearest};
 use crate::rules::cases::Case;
-use crate::rules::kinds::{Base, Given, Measured};
+use crate::rules::kinds::{Base, Given};
 use crate::rules::{Condition, Dated, Kind, Pack, Rule, RuleSet, Shapes};
 
 /// What a message may name besides fields.
@@ -103,11 +103,7 @@ fn uses_sql(rule: &Rule) -> bool {
         Kind::Duty(duty) => &duty.scope,
         Kind::Frequency(frequency) => return in_condition(&frequency.scope) || in_condition(&frequency.events.scope),
         Kind::Reconcile(reconcile) => &reconcile.scope,
-        Kind::Ratio(ratio) => match &ratio.measured {
-            Measured::Parts { numerator, denominator } => return in_condition(&numerator.scope) || in_condition(&denominator.scope),
-            Measured::Per { numerator, .. } => &numerator.scope,
-            Measured::Kept { .. } => return false,
-        },
+        Kind::Ratio(ratio) => return ratio.parts().any(|part| in_condition(&part.scope)),
         Kind::Points(points) => match &points.given {
             Given::Rows { scope, .. } => scope,
             Given::Findings(_) => return false,

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use chrono::{Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Weekday};
+use chrono::{Datelike, Months, NaiveDate, NaiveTime, TimeDelta};
 use fastrand::Rng;
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 
 use super::maker::{Days, Make, Maker, Plain, Pool, Way};
 use super::names;
@@ -14,7 +14,7 @@ use super::text::{Part, Ref, Text};
 use super::value::Value;
 use super::world::{Row, Seat, World};
 use crate::calendar::Period;
-use crate::rules::Unit;
+use crate::rules::{Unit, half_up};
 
 /// What cannot be made, and where it is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -157,10 +157,7 @@ impl<'w> Draft<'w> {
                     Value::Number(number) => Ok(Some(number)),
                     other => Err(fault(maker, format!("「{}」不是数，不能计算", other.text()))),
                 })?;
-                value.map_or(Value::Blank, |number| {
-                    let rounded = |places: &u32| number.round_dp_with_strategy(*places, RoundingStrategy::MidpointAwayFromZero);
-                    Value::Number(round.as_ref().map_or(number, rounded))
-                })
+                value.map_or(Value::Blank, |number| Value::Number(round.map_or(number, |places| half_up(number, places))))
             }
         })
     }
@@ -194,7 +191,7 @@ impl<'w> Draft<'w> {
                 row
             }
         };
-        Ok(world.rows[table][row].values.get(&of.field).cloned().unwrap_or(Value::Blank))
+        Ok(world.rows[table][row].value(&of.field))
     }
 
     fn month(&self) -> Period {
@@ -204,11 +201,6 @@ impl<'w> Draft<'w> {
     fn shifted(&self, months: i32) -> Option<Period> {
         let (first, by) = (self.month().first, Months::new(months.unsigned_abs()));
         Period::of(if months < 0 { first.checked_sub_months(by)? } else { first.checked_add_months(by)? })
-    }
-
-    fn is_working(&self, day: NaiveDate) -> bool {
-        let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-        self.world.calendar.is_working(day).unwrap_or(!weekend)
     }
 
     fn rolled(&self, day: NaiveDate, workday: bool) -> NaiveDate {
@@ -232,7 +224,7 @@ impl<'w> Draft<'w> {
                 ([only], _) => return Some(self.rolled(*only, true)),
                 _ => {}
             }
-            all.retain(|day| self.is_working(*day));
+            all.retain(|day| self.world.is_working(*day));
             if days == Days::Last {
                 return all.last().copied();
             }

@@ -109,7 +109,7 @@ impl Way {
     fn read(written: &Written) -> Result<Self, String> {
         let Written::Table(table) = written else { return Plain::read(written).map(|plain| Self::always(Make::Plain(plain))) };
         let Some((main, more)) = KEYS.iter().find(|(main, _)| table.contains_key(*main)) else {
-            return Err(format!("没有写怎么来，要有其中一个：{}", KEYS.map_names()));
+            return Err(format!("没有写怎么来，要有其中一个：{}", KEYS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("、")));
         };
         let allowed = || more.iter().chain([main, &"when", &"blank"]).copied();
         if let Some(wrong) = table.keys().find(|key| !allowed().any(|known| known == key.as_str())) {
@@ -284,15 +284,5 @@ impl Keys<'_> {
                 Ok(count) => Ok(Pool::First(count)),
             },
         }
-    }
-}
-
-trait Names {
-    fn map_names(&self) -> String;
-}
-
-impl Names for [(&str, &[&str])] {
-    fn map_names(&self) -> String {
-        self.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("、")
     }
 }

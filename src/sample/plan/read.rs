@@ -60,11 +60,19 @@ impl Reader<'_> {
 
     fn plan(&mut self, written: WrittenPlan) -> Plan {
         match (&written.sample.year, &written.sample.months) {
-            (Some(year), None) => self.months = (1..=12).filter_map(|month| Period::month(**year, month)).collect(),
+            (Some(year), None) => {
+                self.months = (1..=12).filter_map(|month| Period::month(**year, month)).collect();
+                if self.months.is_empty() {
+                    self.wrong(year.span(), format!("日历里没有 {} 年", **year));
+                }
+            }
             (Some(year), Some(_)) => self.wrong(year.span(), "months 和 year 只写一个"),
             (None, None) => self.months = MONTHS.iter().filter_map(|month| month.parse().ok()).collect(),
             (None, Some(months)) => {
-                for month in months {
+                if months.is_empty() {
+                    self.wrong(months.span(), "months 至少写一个月，如 [\"2026-09\"]");
+                }
+                for month in months.iter() {
                     match month.parse::<Period>() {
                         Ok(period) if period.month_count() == 1 => self.months.push(period),
                         _ => self.wrong(month.span(), format!("月份写作 2026-09，不是「{}」", month.as_str())),

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::value;
-use crate::rules::{Quantity, Unit};
+use crate::rules::{Quantity, Unit, WEEKDAYS};
 
 /// Both ends inside.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -110,8 +110,7 @@ fn length(text: &str) -> Option<Length> {
 }
 
 pub fn weekday(text: &str) -> Option<Weekday> {
-    const NAMES: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
-    Weekday::try_from(NAMES.iter().position(|name| *name == text)? as u8).ok()
+    WEEKDAYS.iter().find(|(name, _)| *name == text).map(|(_, day)| *day)
 }
 
 #[cfg(test)]

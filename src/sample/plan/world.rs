@@ -1,10 +1,12 @@
 //! All rows of a sample, table by table, and what a run must find in them.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 use fastrand::Rng;
 
+use super::condition::Condition;
 use super::draft::{Draft, Fault};
 use super::found::Found;
 use super::plan::{Count, Each, Plan, Plant};
@@ -33,6 +35,16 @@ pub struct Seat {
 pub struct Row {
     pub seat: Seat,
     pub values: BTreeMap<String, Value>,
+}
+
+impl Row {
+    pub fn value(&self, field: &str) -> Value {
+        self.values.get(field).cloned().unwrap_or(Value::Blank)
+    }
+
+    fn fits(&self, condition: &Condition) -> bool {
+        condition.holds(|field| Ok::<_, Infallible>(self.value(field))) == Ok(true)
+    }
 }
 
 pub struct World<'p> {
@@ -120,8 +132,7 @@ impl<'p> World<'p> {
         let mut fit = Vec::new();
         for place in free.iter().copied() {
             let Some(row) = &rows[place] else { continue };
-            let value = |field: &str| Ok::<_, Fault>(row.values.get(field).cloned().unwrap_or(Value::Blank));
-            if plant.condition.holds(value)? {
+            if row.fits(&plant.condition) {
                 fit.push(place);
             }
         }
@@ -146,29 +157,16 @@ impl<'p> World<'p> {
         let table = &self.plan.tables[at];
         let mut seats = vec![Seat { month, ..Seat::default() }];
         for each in &table.each {
-            let more: Vec<Box<dyn Fn(Seat) -> Seat>> = match each {
+            seats = match each {
                 Each::Table(other, condition) => {
-                    let rows = self.fitting(*other, month, condition).into_iter();
-                    let other = *other;
-                    rows.map(|row| -> Box<dyn Fn(Seat) -> Seat> {
-                        Box::new(move |mut seat: Seat| {
-                            seat.partners.push((other, row));
-                            seat
-                        })
-                    })
-                    .collect()
+                    let rows = self.fitting(*other, month, condition);
+                    crossed(&seats, rows, |seat, row| seat.partners.push((*other, row)))
                 }
-                Each::Days(days) => self
-                    .days(month, *days)
-                    .into_iter()
-                    .map(|day| -> Box<dyn Fn(Seat) -> Seat> { Box::new(move |seat: Seat| Seat { day: Some(day), ..seat }) })
-                    .collect(),
+                Each::Days(days) => crossed(&seats, self.days(month, *days), |seat, day| seat.day = Some(day)),
             };
-            seats = seats.iter().flat_map(|seat| more.iter().map(|with| with(seat.clone()))).collect();
         }
         if !table.lines.is_empty() {
-            let lines = 0..table.lines.len();
-            seats = seats.iter().flat_map(|seat| lines.clone().map(|line| Seat { line: Some(line), ..seat.clone() })).collect();
+            seats = crossed(&seats, (0..table.lines.len()).collect(), |seat, line| seat.line = Some(line));
         }
         let times = match &table.count {
             Count::Monthly(counts) => counts[month.unwrap_or(0) % counts.len()],
@@ -184,7 +182,7 @@ impl<'p> World<'p> {
         };
         let is_wanted = |day: &NaiveDate| match wanted {
             EachDay::All => true,
-            EachDay::Working => self.calendar.is_working(*day).unwrap_or(!matches!(day.weekday(), Weekday::Sat | Weekday::Sun)),
+            EachDay::Working => self.is_working(*day),
             EachDay::On(weekday) => day.weekday() == weekday,
         };
         let all = |period: &Period| {
@@ -194,6 +192,11 @@ impl<'p> World<'p> {
         periods.iter().flat_map(all).filter(is_wanted).collect()
     }
 
+    /// Where the calendar does not reach, weekends are off.
+    pub fn is_working(&self, day: NaiveDate) -> bool {
+        self.calendar.is_working(day).unwrap_or(!matches!(day.weekday(), Weekday::Sat | Weekday::Sun))
+    }
+
     /// Rows of `other` that a row of `table` may refer to.
     pub fn candidates(&self, table: usize, other: usize, seat: &Seat) -> Vec<usize> {
         let picks = &self.plan.tables[table].pick;
@@ -201,13 +204,9 @@ impl<'p> World<'p> {
         self.fitting(other, seat.month, condition.unwrap_or(&Default::default()))
     }
 
-    fn fitting(&self, table: usize, month: Option<usize>, condition: &super::condition::Condition) -> Vec<usize> {
+    fn fitting(&self, table: usize, month: Option<usize>, condition: &Condition) -> Vec<usize> {
         let near = |row: &Row| row.seat.month.is_none() || month.is_none() || row.seat.month == month;
-        let fits = |row: &Row| {
-            let value = |field: &str| Ok::<_, std::convert::Infallible>(row.values.get(field).cloned().unwrap_or(Value::Blank));
-            condition.holds(value) == Ok(true)
-        };
-        self.rows[table].iter().enumerate().filter(|(_, row)| near(row) && fits(row)).map(|(at, _)| at).collect()
+        self.rows[table].iter().enumerate().filter(|(_, row)| near(row) && row.fits(condition)).map(|(at, _)| at).collect()
     }
 
     /// Numbers for one purpose, the same however often they are asked for.
@@ -220,6 +219,19 @@ impl<'p> World<'p> {
         mixed = (mixed ^ (mixed >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
         Rng::with_seed(mixed ^ (mixed >> 33))
     }
+}
+
+/// Every seat with every one of `items`.
+fn crossed<T: Copy>(seats: &[Seat], items: Vec<T>, put: impl Fn(&mut Seat, T)) -> Vec<Seat> {
+    let mut all = Vec::new();
+    for seat in seats {
+        for item in &items {
+            let mut seat = seat.clone();
+            put(&mut seat, *item);
+            all.push(seat);
+        }
+    }
+    all
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -20,14 +20,14 @@ pub struct WrittenPlan {
     #[serde(default)]
     pub plant: Vec<Mark<WrittenPlant>>,
     #[serde(default)]
-    pub expect: Vec<Mark<WrittenFind>>,
+    pub expect: Vec<Mark<WrittenExpect>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct WrittenSample {
     pub company: Option<String>,
-    pub months: Option<Vec<Mark<String>>>,
+    pub months: Option<Mark<Vec<Mark<String>>>>,
     pub year: Option<Mark<i32>>,
 }
 
@@ -72,10 +72,9 @@ pub struct WrittenPlant {
     pub note: String,
 }
 
-/// An entry of `finds` with keys, or an `[[expect]]`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WrittenFind {
+pub struct WrittenExpect {
     pub rule: Option<Mark<String>>,
     pub outcome: Option<Mark<String>>,
     pub subject: Option<Mark<String>>,

@@ -95,7 +95,7 @@ fn a_copy_nobody_signed_for_is_named_with_its_department_at_the_row_of_the_case(
     let found = judged_by(RULE, "2026-10-10", &WHOLE[..1]);
     assert_eq!(
         (found.outcome, found.message.as_str()),
-        (Breached, "第2联（会计科）没有签收；第3联没有签收（现有签收 1 质量管理部 2026-10-10 第1行)")
+        (Breached, "第2联（会计科）没有签收；第3联没有签收（现有签收 1 质量管理部 2026-10-10 第1行）")
     );
     assert_eq!((found.subject.as_str(), found.place.row), ("1", 1));
     assert_eq!(judged(&[]).0, Breached);
@@ -117,7 +117,7 @@ fn a_signature_a_day_before_the_issue_is_too_early() {
 fn the_smallest_change_speaks_of_what_is_wrong_and_not_of_what_is_there() {
     let rule = RULE.replace("title = \"三联签收\"", "title = \"三联签收\"\nmessage = \"{案号} 的处理表签收不全\"");
     let found = judged_by(&rule, "2026-10-10", &WHOLE[..2]);
-    assert_eq!(found.message, "1 的处理表签收不全：第3联没有签收（现有签收 1 质量管理部 2026-10-10 第1行、2 会计科 2026-10-11 第2行)");
+    assert_eq!(found.message, "1 的处理表签收不全：第3联没有签收（现有签收 1 质量管理部 2026-10-10 第1行、2 会计科 2026-10-11 第2行）");
     let world = World::new(&[CASES, RECEIPTS], &rule);
     assert_eq!(kesu::evaluate::smallest_change(world.rule("r").1, &found), "更正「第3联没有签收」");
 }
@@ -160,7 +160,7 @@ fn without_a_field_for_the_copy_the_departments_tell_them_apart() {
         RULE.replace("copy = \"联次\", ", "").replace("copy = \"1\", ", "").replace("copy = \"2\", ", "").replace("  { copy = 3 },\n", "");
     let told = |receipts: &[Receipt]| judged_by(&rule, "2026-10-10", receipts);
     assert_eq!(told(&WHOLE[..2]).outcome, Met);
-    assert_eq!(told(&WHOLE[1..]).message, "质管部/质量管理部没有签收（现有签收 会计科 2026-10-11 第1行、业务部 2026-10-12 第2行)");
+    assert_eq!(told(&WHOLE[1..]).message, "质管部/质量管理部没有签收（现有签收 会计科 2026-10-11 第1行、业务部 2026-10-12 第2行）");
 }
 
 const EXISTS: &str = r#"

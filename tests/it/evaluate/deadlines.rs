@@ -65,6 +65,26 @@ fn who_must_act_stands_in_where_no_department_is_named() {
 }
 
 #[test]
+fn a_case_that_ended_in_an_earlier_month_than_it_began_is_told_once() {
+    let reversed = one("国内", "2026-10-01", "2026-09-30");
+    let told = |period: &str, end: &str| reversed.all("jiean", period, end).into_iter().map(|f| f.outcome).collect::<Vec<_>>();
+    assert_eq!(told("2026-09", "2026-09-30"), []);
+    assert_eq!(told("2026-10", "2026-10-31"), [Indeterminate]);
+    assert_eq!(told("2026-11", "2026-11-30"), []);
+}
+
+#[test]
+fn what_is_due_on_its_own_first_day_may_be_done_before() {
+    let planned = CLOSING.replace("start = \"受理日期\"", "start = \"承诺日期\"\ndue = \"承诺日期\"");
+    let planned = &planned[..planned.find("rows = ").unwrap()];
+    for (done, outcome) in [("2026-09-30", Met), ("2026-10-05", Met), ("2026-10-06", Breached)] {
+        let row: Row = &[("编号", "1"), ("承诺日期", "2026-10-05"), ("结案日期", done)];
+        let world = World::new(&[CASES], planned).rows("台账", &[row]);
+        assert_eq!(world.outcomes("jiean", "2026-10", "2026-10-31"), [("1".to_owned(), outcome)], "{done}");
+    }
+}
+
+#[test]
 fn a_domestic_case_closed_on_the_fifteenth_day_is_met() {
     let found = one("国内", "2026-10-01", "2026-10-16").only("jiean", "2026-10", "2026-10-31");
     assert_eq!(

@@ -353,6 +353,18 @@ fn at_most_three_times_a_month_and_person() {
 }
 
 #[test]
+fn rows_of_one_call_are_one_time() {
+    let calls: &[Row] =
+        &[&[("对象", "P"), ("日期", "2026-10-05")], &[("对象", "P"), ("日期", "2026-10-05")], &[("对象", "P"), ("日期", "2026-10-06")]];
+    let count = |once: &str| {
+        let rules = of_projects("", "{ every = \"month\", at_most = 2 }").replace(" } }\n", &format!(" }}{once} }}\n"));
+        world(&rules, &[&[("项目号", "P"), ("交付", "2026-01-01")]], calls).only("f", "2026-10", "2026-10-31").outcome
+    };
+    assert_eq!(count(""), Breached);
+    assert_eq!(count(", once = [\"对象\", \"日期\"]"), Met);
+}
+
+#[test]
 fn listed_values_are_asked_even_where_no_row_names_them() {
     let rules = rule(
         "dataset = \"回访\"\nby = [\"对象\"]\nvalues = [\"东区\", \"西区\"]\nowner = \"物业部\"\nevents = {}",

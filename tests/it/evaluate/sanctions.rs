@@ -341,6 +341,7 @@ fn steps_leave_no_time_out_and_name_none_twice() {
     assert_eq!(said(&format!("{one}, {{ total = \">= 2\", fine = \"2\" }}")), "nth 和 total 不能混用");
     assert_eq!(said("{ total = \">= 1\", fine = \"2\" }"), "按总次数的罚则要有自然的月、季或年");
     assert_eq!(said(&format!("{one}, {{ fine = \"2\" }}")), "steps 的每一步要写 nth 或 total");
+    assert_eq!(said("{ nth = \"1..4294967295\", fine = \"1\" }"), "读不懂次数「1..4294967295」，应写作 1、1..2 或 >= 3");
 }
 
 #[test]
@@ -349,6 +350,7 @@ fn what_counts_says_whose_and_how_far_back() {
     let steps = "steps = [{ nth = \">= 1\", fine = \"1\" }]";
     assert_eq!(said("", steps), "计次要写明往前看多久");
     assert_eq!(said("", "rows = [{ fine = \"1\" }]\nlookback = \"all\""), "没有 steps，不用写 lookback");
+    assert_eq!(said("", &format!("lookback = \"357913942y\"\n{steps}")), "往前看「357913942y」太长，最多 100y；要全部数据写 all");
     assert_eq!(said("", "rows = [{ nth = \"1\", fine = \"1\" }]"), "nth 和 total 不能写在这里");
     let joint = |inside: &str| format!("rows = [{{ fine = \"1\" }}]\njoint = {{ {inside} }}");
     assert_eq!(said("", &joint("who = \"经理\", times = \"2\", reading = \"A\"")), "数据表「违规」没有字段「经理」");
@@ -388,6 +390,19 @@ fn an_earlier_row_that_may_have_been_a_breach_leaves_the_number_open() {
     let open = last("");
     assert_eq!((open.outcome, open.amount), (Indeterminate, None));
     assert_eq!(open.message, "无法判定：同一人另有日期、部门或条件不明的行，数不清是第几次");
+}
+
+#[test]
+fn one_arrival_on_two_rows_is_one_time() {
+    let version = "lookback = \"month\"\nsteps = [{ nth = \"1\", fine = \"100\" }, { nth = \">= 2\", fine = \"200\" }]";
+    let rows = of_one(&[("a", "2026-10-03", "x"), ("b", "2026-10-03", "x"), ("c", "2026-10-03", "y"), ("d", "2026-10-07", "x")]);
+    let fines = |once: &str| -> Vec<Option<String>> {
+        judged(world(once, version), &rows).iter().map(|found| found.amount.map(|amount| amount.to_string())).collect()
+    };
+    let said = |amounts: [&str; 4]| amounts.map(|amount| (!amount.is_empty()).then(|| amount.to_owned())).to_vec();
+    assert_eq!(fines(""), said(["100.00", "200.00", "200.00", "200.00"]));
+    assert_eq!(fines("once = [\"员工\", \"日期\", \"条款\"]"), said(["100.00", "", "200.00", "200.00"]));
+    assert_eq!(fines("once = [\"员工\", \"日期\"]"), said(["100.00", "", "", "200.00"]));
 }
 
 #[test]

@@ -293,6 +293,7 @@ fn rules() -> Vec<Rule> {
         at: Some("结案日期".into()),
         unit: Some("责任部门".into()),
         person: None,
+        once: vec![],
         same: Vec::new(),
         wage: None,
         notice: Some("jiangfa".into()),

@@ -72,8 +72,12 @@ pub struct WrittenEvents {
     pub on: Option<Mark<WrittenOn>>,
     #[schemars(description = "哪些行算数")]
     pub r#where: Option<Mark<WrittenCondition>>,
+    #[schemars(description = "条件格写不出来时用的 SQL 条件")]
+    pub where_sql: Option<Mark<String>>,
     #[schemars(description = "日期字段；不写用数据表的 at；次数就在对象那一行里的，列出那几个日期字段")]
     pub at: Option<Mark<WrittenTexts>>,
+    #[schemars(description = "这些字段都相同的行是同一次，只算第一行")]
+    pub once: Option<Mark<WrittenTexts>>,
     #[schemars(description = "一行记几次的整数字段；不写一行算一次")]
     pub sum: Option<Mark<String>>,
 }
@@ -206,27 +210,30 @@ impl Mark<WrittenEvents> {
             Some(name) => check.dataset_named(name)?,
             None => check.shapes.get(&own.dataset)?,
         };
-        let scope = check.condition(other, &self.r#where);
+        let scope = check.scope(other, &self.r#where, &self.where_sql);
         let sum = match &self.sum {
             Some(name) => Some(whole_number(check, other, name)?),
             None => None,
         };
+        let once = self.once.as_ref().map(Mark::texts).unwrap_or_default();
+        let once = check.fields(other, &once, Use::Any);
         let elsewhere = self.dataset.as_ref().is_some_and(|name| name.as_str() != own.dataset);
         let source = match subjects {
             Subjects::Rows if self.on.is_none() && !elsewhere => self.of_own_row(check, own)?,
             _ => EventSource::Rows { on: self.on(check, own, subjects, elsewhere)?, at: self.at(check, other)? },
         };
-        Some(Events { dataset: other.dataset.clone(), source, scope: scope?, sum })
+        Some(Events { dataset: other.dataset.clone(), source, scope: scope?, once, sum })
     }
 
     /// Dates in the subject's own row.
     fn of_own_row(&self, check: &mut Check<'_>, own: &Shape) -> Option<EventSource> {
-        let unused = self.sum.as_ref().map(Mark::span).into_iter().chain(self.r#where.as_ref().map(Mark::span));
-        for span in unused.collect::<Vec<_>>() {
+        let texts = [&self.sum, &self.where_sql].map(|text| text.as_ref().map(Mark::span));
+        let unused = texts.into_iter().chain([self.r#where.as_ref().map(Mark::span), self.once.as_ref().map(Mark::span)]);
+        for span in unused.flatten().collect::<Vec<_>>() {
             check.error_with(
                 Code::RuleSyntax,
                 span,
-                "次数在对象自己的行里，一个日期算一次，不写 where 与 sum",
+                "次数在对象自己的行里，一个日期算一次，不写 where、sum 与 once",
                 "次数登记在别的行里，请写 on",
             );
         }
@@ -330,12 +337,8 @@ impl WrittenAsk {
         }
         if let Some(every) = &self.every {
             let every = check.open_word(every, Every::WORDS);
-            for month in &self.months {
-                if every.is_some_and(|every| every != Every::Month) || !(1..=12).contains(&**month) {
-                    check.error(Code::RuleValue, month.span(), "months 只用于 every = \"month\"，取 1 到 12");
-                }
-            }
-            return Some(Window::Every { every: every?, months: self.months.iter().map(|month| **month).collect() });
+            let months = check.months(every, &self.months);
+            return Some(Window::Every { every: every?, months });
         }
         if let Some(gap) = &self.gap {
             let length = check.quantity(gap)?;

@@ -37,6 +37,11 @@ const SPANS: &[(&str, Lookback)] = &[
     ("year", Lookback::Calendar(Every::Year)),
 ];
 
+/// More times, and a longer way back, are a slip of the pen.
+const MOST_TIMES: u32 = 10_000;
+const LONGEST_MONTHS: u32 = 1200;
+const LONGEST_DAYS: u32 = 36_525;
+
 impl Times {
     /// `第 3 次起`, `本月共 3 次以上`
     pub fn chinese(&self) -> String {
@@ -89,7 +94,7 @@ impl WrittenPenaltyRow {
 /// `1`, `1..2`, `>= 3`
 fn times(text: &str, total: bool) -> Result<Times, String> {
     let wrong = || format!("读不懂次数「{text}」，应写作 1、1..2 或 >= 3");
-    let number = |text: &str| text.trim().parse::<u32>().ok().filter(|number| *number > 0).ok_or_else(wrong);
+    let number = |text: &str| text.trim().parse::<u32>().ok().filter(|number| (1..=MOST_TIMES).contains(number)).ok_or_else(wrong);
     let (low, high) = match (text.strip_prefix(">="), text.split_once("..")) {
         (Some(low), _) => (number(low)?, None),
         (None, Some((low, high))) => (number(low)?, Some(number(high)?)),
@@ -125,13 +130,15 @@ fn span(text: &str) -> Result<Lookback, String> {
     let quantity: Quantity = text.parse().map_err(|_| wrong())?;
     let whole = Some(quantity.amount).filter(|amount| amount.fract().is_zero()).and_then(|amount| u32::try_from(amount).ok());
     let whole = whole.filter(|amount| *amount > 0).ok_or_else(wrong)?;
-    match quantity.unit {
-        Unit::Day => Ok(Lookback::Days(whole)),
-        Unit::Month => Ok(Lookback::Months(whole)),
-        Unit::Quarter => Ok(Lookback::Months(whole * 3)),
-        Unit::Year => Ok(Lookback::Months(whole * 12)),
-        _ => Err(wrong()),
-    }
+    let months = |each: u32| whole.checked_mul(each).filter(|months| *months <= LONGEST_MONTHS).map(Lookback::Months);
+    let found = match quantity.unit {
+        Unit::Day => Some(Lookback::Days(whole)).filter(|_| whole <= LONGEST_DAYS),
+        Unit::Month => months(1),
+        Unit::Quarter => months(3),
+        Unit::Year => months(12),
+        _ => return Err(wrong()),
+    };
+    found.ok_or_else(|| format!("往前看「{text}」太长，最多 100y；要全部数据写 all"))
 }
 
 /// From the first time on, none left out, none twice.
@@ -183,7 +190,7 @@ mod tests {
         assert_eq!(times("1", false), Ok(Times { low: 1, high: Some(1), total: false }));
         assert_eq!(times("1..2", true), Ok(Times { low: 1, high: Some(2), total: true }));
         assert_eq!(times(">= 3", false), Ok(Times { low: 3, high: None, total: false }));
-        for wrong in ["0", "2..1", "three", ">= 0", ""] {
+        for wrong in ["0", "2..1", "three", ">= 0", "", "1..4294967295"] {
             assert!(times(wrong, false).is_err(), "{wrong}");
         }
     }
@@ -196,6 +203,14 @@ mod tests {
         assert_eq!(span("30d"), Ok(Lookback::Days(30)));
         for wrong in ["month2", "1.5mo", "4wh", "0d"] {
             assert!(span(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_lookback_that_no_data_reach_is_refused() {
+        assert_eq!(span("100y"), Ok(Lookback::Months(1200)));
+        for wrong in ["101y", "401q", "1201mo", "36526d", "1431655766q", "357913942y", "4294967295y"] {
+            assert!(span(wrong).is_err_and(|message| message.contains("太长")), "{wrong}");
         }
     }
 }

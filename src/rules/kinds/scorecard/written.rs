@@ -6,10 +6,11 @@ use serde::Deserialize;
 
 use super::{Award, AwardOf, Block, Card, CardItem, CardPart, Grade, MarkSource, Piece, Scorecard};
 use crate::diag::Code;
-use crate::rules::check::{Check, Use, rate};
+use crate::rules::check::{Check, Use, above_zero, rate};
+use crate::rules::kinds::duty::tells_period;
 use crate::rules::shape::Shape;
 use crate::rules::written::{Mark, WrittenCondition, WrittenTexts, written_rule, written_version};
-use crate::rules::{Band, Every, FieldType, cell};
+use crate::rules::{Band, Every};
 
 written_rule! {
     WrittenScorecard {
@@ -175,8 +176,7 @@ impl WrittenScorecard {
     pub fn check(&self, check: &mut Check<'_>) -> Option<Scorecard> {
         let shape = check.dataset(&self.dataset)?;
         let scope = check.scope(shape, &self.r#where, &self.where_sql);
-        let dated = |name: &Mark<String>| shape.field(name).is_some_and(|field| matches!(field.ty, FieldType::Date | FieldType::Datetime));
-        let period = self.period.as_ref().map(|name| check.field(shape, name, if dated(name) { Use::Moment } else { Use::Text }));
+        let period = self.period.as_ref().map(|name| tells_period(check, shape, name));
         let at = check.optional_field(shape, &self.at, Use::Moment);
         if self.period.is_none() && self.at.is_none() && !check.maimed {
             let span = check.span.clone();
@@ -225,7 +225,7 @@ impl WrittenScorecard {
 impl WrittenCard {
     fn check(&self, check: &mut Check<'_>, shape: &Shape, classed: bool) -> Option<Card> {
         let full = match &self.full {
-            Some(text) => check.parsed(text, marks_of)?,
+            Some(text) => check.parsed(text, above_zero)?,
             None => PERCENT,
         };
         let digits = match &self.round {
@@ -275,7 +275,7 @@ impl Mark<WrittenCardPart> {
     fn check(&self, check: &mut Check<'_>, shape: &Shape, full: Decimal, alone: bool) -> Option<CardPart> {
         let name = check.required(&self.name, "parts.name").map(|name| name.to_string());
         let (most, factor) = match (&self.full, &self.weight) {
-            (Some(most), None) => (check.parsed(most, marks_of)?, Decimal::ONE),
+            (Some(most), None) => (check.parsed(most, above_zero)?, Decimal::ONE),
             (None, Some(weight)) => (full, check.parsed(weight, rate)?),
             (None, None) if alone => (full, Decimal::ONE),
             _ if check.maimed => return None,
@@ -319,7 +319,7 @@ impl Mark<WrittenCardPart> {
             None => None,
         };
         let step = match &self.step {
-            Some(text) => Some(check.parsed(text, marks_of)?),
+            Some(text) => Some(check.parsed(text, above_zero)?),
             None => None,
         };
         let same = match &self.item {
@@ -333,7 +333,7 @@ impl Mark<WrittenCardPart> {
             }
             None => None,
         };
-        let marks = check.rows(&self.marks, |check, mark| check.parsed(mark, marks_of))?;
+        let marks = check.rows(&self.marks, |check, mark| check.parsed(mark, above_zero))?;
         if !marks.is_empty() && (marks.len() != self.items.len() || same.is_some()) {
             let message = format!("marks 写了 {} 个，items 有 {} 个；item 与 marks 只写一种", marks.len(), self.items.len());
             check.error(Code::RuleValue, self.span(), message);
@@ -422,10 +422,10 @@ impl Mark<WrittenPiece> {
             check.error_with(Code::RuleSyntax, named.span(), "规则没有写 type 字段，分不出是哪一种评分", "请写 type = \"类型\"");
         }
         let weight = match &self.weight {
-            Some(text) => check.parsed(text, marks_of)?,
+            Some(text) => check.parsed(text, above_zero)?,
             None => Decimal::ONE,
         };
-        let by_month = check.rows(&self.by_month, |check, weight| check.parsed(weight, marks_of))?;
+        let by_month = check.rows(&self.by_month, |check, weight| check.parsed(weight, above_zero))?;
         let twelve = by_month.is_empty() || by_month.len() == 12 && each == Some(Every::Month);
         if !twelve {
             check.error(Code::RuleValue, self.span(), "by_month 要写十二个权重，并写 each = \"month\"");
@@ -435,12 +435,6 @@ impl Mark<WrittenPiece> {
         }
         Some(Piece { classes, each, at_least: self.at_least.unwrap_or(1), weight, by_month })
     }
-}
-
-/// More than nothing.
-fn marks_of(text: &str) -> Result<Decimal, String> {
-    let found = cell::number(text.trim()).filter(|marks| *marks > Decimal::ZERO);
-    found.ok_or_else(|| format!("读不懂分数「{text}」，应写作 20，大于零"))
 }
 
 fn digits_of(text: &str) -> Result<u32, String> {

@@ -8,7 +8,7 @@ use crate::sample::plan::condition::Condition;
 use crate::sample::plan::found::{Expect, Find, When};
 use crate::sample::plan::plan::Plant;
 use crate::sample::plan::text::{Part, Text};
-use crate::sample::plan::written::{WrittenFind, WrittenPlant};
+use crate::sample::plan::written::{WrittenExpect, WrittenPlant};
 
 /// Keys of a table in `finds`; those of an `[[expect]]` are read by serde.
 const FIND_KEYS: [&str; 4] = ["rule", "outcome", "subject", "month"];
@@ -91,8 +91,11 @@ impl Reader<'_> {
         let when = match keys.get("month") {
             None => When::Same,
             Some(toml::Value::Array(months)) => {
-                let months: Vec<Mark<String>> =
-                    months.iter().filter_map(|month| Some(Mark::new(span.clone(), month.as_str()?.to_owned()))).collect();
+                let text = |month: &toml::Value| Some(Mark::new(span.clone(), month.as_str()?.to_owned()));
+                let Some(months) = months.iter().map(text).collect::<Option<Vec<_>>>().filter(|months| !months.is_empty()) else {
+                    self.wrong(span, "month 里的月份要加引号，至少一个，如 [\"2026-09\"]");
+                    return None;
+                };
                 When::In(self.months_of(Some(&months)))
             }
             Some(month) => match month.as_str().unwrap_or_default() {
@@ -111,7 +114,7 @@ impl Reader<'_> {
         Some(Find { rule, outcome, subject, when, span })
     }
 
-    pub(super) fn expect(&mut self, written: &Mark<WrittenFind>) -> Option<Expect> {
+    pub(super) fn expect(&mut self, written: &Mark<WrittenExpect>) -> Option<Expect> {
         let (Some(rule), Some(subject)) = (&written.rule, &written.subject) else {
             self.wrong(written.span(), "[[expect]] 要写 rule 和 subject");
             return None;
