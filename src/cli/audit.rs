@@ -29,6 +29,7 @@ pub fn run(args: AuditArgs) -> Result<ExitStatus, Diags> {
     let mut job = args.month.job()?;
     if let Some(out) = args.out {
         job.settings.out = out;
+        job.ledger = Some(job.settings.ledger());
     }
     let shown = Shown::new();
     let written = audit::audit(&job, Drawing { seed: args.seed, size: args.size }, &shown);

@@ -223,7 +223,8 @@ impl MonthArgs {
         if as_of < period.first {
             return Err(one(usage_error(&format!("截止日 {as_of} 早于期间 {period} 的第一天"))));
         }
-        Ok(Job { settings, period, as_of: end_of(as_of), verdicts: false, ledger: None })
+        let ledger = Some(settings.ledger());
+        Ok(Job { settings, period, as_of: end_of(as_of), verdicts: false, ledger })
     }
 }
 

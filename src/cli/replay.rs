@@ -47,7 +47,8 @@ pub fn run(args: DiffArgs) -> Result<ExitStatus, Diags> {
 fn told(replay: &Replay, over: Period) -> String {
     let mut lines = vec![String::new(), format!("{} 按两套规则各重算一遍", over.chinese())];
     let changed = replay.rules.iter().filter(|(_, (before, after))| before != after);
-    let changed: Vec<String> = changed.map(|(rule, (before, after))| format!("  {rule}：违规 {before} → {after}")).collect();
+    let changed: Vec<String> =
+        changed.map(|(rule, (before, after))| format!("  {}：违规 {before} → {after}", replay.title(rule))).collect();
     lines.push(if changed.is_empty() {
         "各规则的违规件数没有变化。".to_owned()
     } else {
@@ -66,7 +67,7 @@ fn told(replay: &Replay, over: Period) -> String {
         let amount = |amount: Option<Decimal>| amount.map_or("无".to_owned(), |amount| format!("{amount:.2}"));
         lines.extend(replay.lines.iter().take(TOLD).map(|line| {
             let (before, after) = (amount(line.before), amount(line.after));
-            format!("  {} {} {} {}：{before} → {after}", line.month, line.rule, line.subject, who(&line.unit, &line.person))
+            format!("  {} {} {} {}：{before} → {after}", line.month, replay.title(&line.rule), line.subject, who(&line.unit, &line.person))
         }));
         let more = replay.lines.len().saturating_sub(TOLD);
         lines.extend((more > 0).then(|| format!("  另有 {more} 件")));

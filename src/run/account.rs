@@ -22,6 +22,11 @@ const CORRECTION: &str = "更正";
 const CORRECTION_FORM: &str = "更正单";
 const CORRECTION_PREFIX: &str = "GZ";
 
+/// The rule of a notice that asks for what a closed month should have been.
+pub(super) fn is_carried(rule: &str) -> bool {
+    rule.split_once('/').is_some_and(|(pack, _)| pack == CORRECTION)
+}
+
 /// The ledger during one run.
 #[derive(Debug)]
 pub struct Books<'t> {

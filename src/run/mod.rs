@@ -33,7 +33,7 @@ pub use restate::Restated;
 pub use settings::Settings;
 
 use crate::calendar::Period;
-use crate::diag::Diags;
+use crate::diag::{Diags, unwritable};
 use crate::evaluate::{Counts, Horizon};
 use crate::ledger::store::{RunRecord, Turn};
 use crate::ledger::{Account, Outcome};
@@ -138,12 +138,25 @@ impl Summary {
     }
 }
 
+/// Everything read, with what the ledger knows of earlier months; the ledger itself is only looked at.
+///
+/// # Errors
+/// Everything that is wrong with inputs, rules or ledger.
+pub fn read(job: &Job, progress: &dyn Progress) -> Result<Loaded, Diags> {
+    let mut loaded = Loaded::read(&job.settings, progress)?;
+    if let Some(ledger) = job.ledger.as_ref().filter(|ledger| job.keeps_books() && ledger.is_file()) {
+        let folder = tempfile::tempdir().map_err(|e| unwritable(ledger, &e))?;
+        loaded.prepared.history = Turn::on_copy(ledger, folder.path())?.history_before(&job.period.to_string())?;
+    }
+    Ok(loaded)
+}
+
 /// Reads and judges, writes nothing.
 ///
 /// # Errors
 /// Everything that is wrong with the inputs or the rules.
 pub fn check(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
-    let loaded = Loaded::read(&job.settings, progress)?;
+    let loaded = read(job, progress)?;
     let judged = loaded.judge(job, Keep::Findings, progress)?;
     Ok(judged.summary(&loaded))
 }

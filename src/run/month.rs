@@ -82,9 +82,17 @@ impl Loaded {
     /// # Errors
     /// Every problem of rules, calendars and files together.
     pub fn read(settings: &Settings, progress: &dyn Progress) -> Result<Self, Diags> {
+        Self::read_files(settings, None, progress)
+    }
+
+    /// `files`: the tables to read, where they are not all that the data folder holds.
+    ///
+    /// # Errors
+    /// As for [`Loaded::read`].
+    pub fn read_files(settings: &Settings, files: Option<Vec<PathBuf>>, progress: &dyn Progress) -> Result<Self, Diags> {
         progress.begin("读规则");
         let ruled = rules_and_calendars(settings);
-        let found = ingest::discover(&settings.data);
+        let found = files.map_or_else(|| ingest::discover(&settings.data), Ok);
         let (files, (rules, calendars, calendar_files, mut diags)) = match (found, ruled) {
             (Ok(files), Ok(ruled)) => (files, ruled),
             (found, ruled) => {

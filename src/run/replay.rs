@@ -16,6 +16,8 @@ use crate::normalise::Progress;
 pub struct Replay {
     /// By rule: breaches before and after.
     pub rules: BTreeMap<String, (usize, usize)>,
+    /// Of the rules, as the newer set calls them.
+    titles: BTreeMap<String, String>,
     /// By department, then person: yuan before and after.
     pub people: BTreeMap<(String, String), (Decimal, Decimal)>,
     /// Everything that differs, month by month.
@@ -38,6 +40,11 @@ pub struct Line {
 }
 
 impl Replay {
+    /// What a rule is called.
+    pub fn title<'r>(&'r self, rule: &'r str) -> &'r str {
+        self.titles.get(rule).map_or(rule, String::as_str)
+    }
+
     /// Yuan of all lines together; the sums differ by nothing else.
     pub fn explained(&self) -> Decimal {
         self.lines.iter().map(|line| line.after.unwrap_or_default() - line.before.unwrap_or_default()).sum()
@@ -53,7 +60,9 @@ type Key = (String, String, String, String, String);
 pub fn replay(settings: &Settings, old: PathBuf, new: PathBuf, over: Period, progress: &dyn Progress) -> Result<Replay, Diags> {
     let with = |rules: PathBuf| Settings { rules: vec![rules], packs: Vec::new(), ..settings.clone() };
     let sides = [Loaded::read(&with(old), progress)?, Loaded::read(&with(new), progress)?];
-    let mut replay = Replay::default();
+    let rules = sides.iter().flat_map(|side| side.rules.rules());
+    let titles = rules.map(|(_, rule)| (rule.head.id.clone(), rule.head.title.clone())).collect();
+    let mut replay = Replay { titles, ..Replay::default() };
     let mut month = Period::of(over.first);
     while let Some(period) = month.filter(|period| period.last <= over.last) {
         let [before, after] = [breaches(&sides[0], settings, period, progress)?, breaches(&sides[1], settings, period, progress)?];

@@ -127,17 +127,19 @@ fn corrected(known: &Known, frozen: &ClosedNotice, record: Option<&NoticeRecord>
     let lifted = decided.is_some_and(|decision| decision.state.is_lifted());
     let after = decided.filter(|decision| decision.amount.unwrap_or_default() != closed);
     match record {
-        None => (Decimal::ZERO, "重算以后不再成立".to_owned()),
-        Some(_) if lifted || after.is_some() => {
+        // what this month took over from an earlier one does not follow from its own tables
+        None if after.is_none() && account::is_carried(&known.rule) => (closed, String::new()),
+        None if !account::is_carried(&known.rule) => (Decimal::ZERO, "重算以后不再成立".to_owned()),
+        _ if lifted || after.is_some() => {
             let words = decided.map(|decision| format!("申诉{}：{}", decision.state.title(), decision.reason));
             (decided.and_then(|decision| decision.amount).unwrap_or_default(), words.unwrap_or_default())
         }
-        Some(record) if record.sha256 == frozen.sha256 => (closed, String::new()),
-        Some(record) => {
+        Some(record) if record.sha256 != frozen.sha256 => {
             let amount = record.amount.unwrap_or(closed);
             let amount = if frozen.state == State::Reduced.title() { amount.min(closed) } else { amount };
             (amount, reasons(record, known, changes))
         }
+        _ => (closed, String::new()),
     }
 }
 

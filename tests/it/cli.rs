@@ -48,10 +48,11 @@ impl Office {
         kesu(self.home.path(), &args)
     }
 
-    /// What lies in the output folder.
+    /// What lies in the output folder, without what SQLite keeps beside a ledger on which a turn was cut short.
     fn beside(&self) -> Vec<String> {
         let listed = std::fs::read_dir(self.home.path().join("out")).unwrap().flatten();
         let mut names: Vec<String> = listed.map(|entry| entry.file_name().into_string().unwrap()).collect();
+        names.retain(|name| !["ledger.sqlite-shm", "ledger.sqlite-wal"].contains(&name.as_str()));
         names.sort();
         names
     }

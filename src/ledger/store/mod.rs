@@ -119,7 +119,12 @@ impl Turn {
         if tables > 0 && (version < 1 || application != APPLICATION) {
             return Err(self.damaged("这不是 kesu 的账本"));
         }
-        let said: String = self.ask(|conn| conn.pragma_query_value(None, "quick_check", |row| row.get(0)))?;
+        self.check_sound("quick_check")
+    }
+
+    /// What SQLite itself finds: `quick_check`, or `integrity_check`, which holds indexes against their tables, too.
+    fn check_sound(&self, check: &str) -> Result<(), Diag> {
+        let said: String = self.ask(|conn| conn.pragma_query_value(None, check, |row| row.get(0)))?;
         if said == "ok" { Ok(()) } else { Err(self.damaged(&format!("账本文件已损坏（{said}）"))) }
     }
 

@@ -82,6 +82,7 @@ pub fn problems(path: &Path) -> Result<Vec<String>, Diag> {
     let found = (|| {
         let turn = Turn::open(&copy, "OFF")?;
         turn.check_file()?;
+        turn.check_sound("integrity_check")?;
         let mut problems = turn.ask(content)?;
         if problems.is_empty() {
             let repacked = folder.path().join("packed.sqlite");

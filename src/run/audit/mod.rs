@@ -6,7 +6,7 @@ mod samples;
 use std::path::PathBuf;
 
 use super::publish::Staging;
-use super::{Job, Keep, Loaded};
+use super::{Job, Keep};
 use crate::diag::Diags;
 use crate::ledger::Finding;
 use crate::normalise::Progress;
@@ -28,7 +28,7 @@ pub struct Drawing {
 /// # Errors
 /// What is wrong with the inputs or the rules, and what cannot be written.
 pub fn audit(job: &Job, drawing: Drawing, progress: &dyn Progress) -> Result<PathBuf, Diags> {
-    let loaded = Loaded::read(&job.settings, progress)?;
+    let loaded = super::read(job, progress)?;
     let judged = loaded.judge(job, Keep::Everything, progress)?;
     let mut all: Vec<Finding> = Vec::new();
     for verdicts in judged.verdicts() {

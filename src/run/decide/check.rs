@@ -151,6 +151,18 @@ fn of_notice(row: &Row, known: &Known) -> Vec<Diag> {
         let message = format!("「{}」印出以后单据的内容变了，或指纹被改过", row.number);
         problems.push(row.problem("指纹", message, "看过新的单据，在最新的奖罚汇总表上重批"));
     }
+    let bare = |text: &str| text.split_whitespace().collect::<String>();
+    for (field, printed) in [("受文", &known.recipient), ("部门", &known.unit)] {
+        if bare(row.text(field)) != bare(printed) {
+            let message = format!("{field}「{}」被改过，单据上是「{printed}」", row.text(field));
+            problems.push(row.problem(field, message, "用没有改过的奖罚汇总表重批"));
+        }
+    }
+    let amount = row.text("单上金额").parse::<Decimal>().ok();
+    if amount != known.amount {
+        let printed = known.amount.map(|amount| format!("{amount:.2}")).unwrap_or_default();
+        problems.push(row.problem("单上金额", format!("单上金额被改过，单据上是 {printed}"), "用没有改过的奖罚汇总表重批"));
+    }
     problems
 }
 

@@ -23,8 +23,18 @@ impl Sort {
             Sort::Rulings => &[("决定", Text)],
             Sort::Appeals => &[("申诉日期", Date), ("处理", Text)],
         };
-        let common =
-            [("单号", Text), ("核定金额", Money), ("理由", Text), ("批准人", Text), ("职务", Text), ("批准日期", Date), ("指纹", Text)];
+        let common = [
+            ("单号", Text),
+            ("受文", Text),
+            ("部门", Text),
+            ("单上金额", Money),
+            ("核定金额", Money),
+            ("理由", Text),
+            ("批准人", Text),
+            ("职务", Text),
+            ("批准日期", Date),
+            ("指纹", Text),
+        ];
         let field = |(name, ty): &(&str, FieldType)| Field { name: (*name).to_owned(), ty: *ty, required: true, ..Field::default() };
         let name = match self {
             Sort::Rulings => RULINGS,
@@ -39,6 +49,9 @@ impl Sort {
         }
     }
 }
+
+/// What was printed and is not to be filled in.
+const PRINTED: [&str; 5] = ["单号", "受文", "部门", "单上金额", "指纹"];
 
 /// One row that names a notice.
 #[derive(Debug)]
@@ -59,7 +72,7 @@ impl Row {
 
     /// Nobody wrote anything into it.
     pub fn is_blank(&self) -> bool {
-        self.cells.keys().all(|field| ["单号", "指纹"].contains(&field.as_str()) || self.text(field).is_empty())
+        self.cells.keys().all(|field| PRINTED.contains(&field.as_str()) || self.text(field).is_empty())
     }
 
     pub fn place(&self, field: &str) -> Place {

@@ -27,11 +27,12 @@ pub(super) fn compare(
         Ok(job) => job,
         Err(why) => return Ok(Err(why)),
     };
-    let mut loaded = match Loaded::read(&job.settings, progress) {
-        Ok(loaded) => loaded,
-        Err(diags) => return Ok(Err(format!("重做时出错：{}", said(&diags)))),
-    };
-    if let Some(more) = more_inputs(&loaded, manifest) {
+    let mut loaded =
+        match Loaded::read_files(&job.settings, Some(manifest.inputs.iter().map(|file| PathBuf::from(&file.path)).collect()), progress) {
+            Ok(loaded) => loaded,
+            Err(diags) => return Ok(Err(format!("重做时出错：{}", said(&diags)))),
+        };
+    if let Some(more) = more_rules(&loaded, manifest) {
         return Ok(Err(more));
     }
     let folder = tempfile::tempdir().map_err(|e| unwritable(out, &e))?;
@@ -96,14 +97,14 @@ fn target(manifest: &Manifest, out: &Path) -> PathBuf {
     }
 }
 
-fn more_inputs(loaded: &Loaded, manifest: &Manifest) -> Option<String> {
+/// Rule files that were not there then; tables of other months are no matter, as only those that were read are read again.
+fn more_rules(loaded: &Loaded, manifest: &Manifest) -> Option<String> {
     let known = |path: &PathBuf| {
         let path = path.to_string_lossy().replace('\\', "/");
-        manifest.inputs.iter().chain(&manifest.rules).any(|file| file.path == path)
+        manifest.rules.iter().any(|file| file.path == path)
     };
-    let more: Vec<String> =
-        loaded.files.iter().chain(&loaded.rules.files).filter(|path| !known(path)).map(|path| path.display().to_string()).collect();
-    (!more.is_empty()).then(|| format!("数据或规则文件夹里多了当时没有的文件：{}；没有重做一遍", more.join("、")))
+    let more: Vec<String> = loaded.rules.files.iter().filter(|path| !known(path)).map(|path| path.display().to_string()).collect();
+    (!more.is_empty()).then(|| format!("规则文件夹里多了当时没有的文件：{}；没有重做一遍", more.join("、")))
 }
 
 fn said(diags: &Diags) -> String {

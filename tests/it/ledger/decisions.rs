@@ -104,3 +104,18 @@ fn an_appeal_is_under_way_until_it_is_decided() {
     let again = company.decide("appeal", "2026-10", &[(&one, &reduced), (&two, &upheld)]).success();
     assert!(said(&again).contains("已在账上 2 行"), "{}", said(&again));
 }
+
+#[test]
+fn what_was_printed_and_changed_by_hand_is_found() {
+    let company = Company::new(OCTOBER);
+    company.run("2026-10").success();
+    let [one, two, three] = numbers(&company);
+    let name = with(&[("决定", "批准"), ("受文", "别人")]);
+    let amount = with(&[("决定", "批准"), ("单上金额（元）", "5")]);
+    let fine = with(&[("决定", "批准"), ("核定金额（元）", "250.005")]);
+    let refused = said(&company.decide("approve", "2026-10", &[(&one, &name), (&two, &amount), (&three, &fine)]).code(4));
+    for wanted in ["受文「别人」被改过", "单上金额被改过，单据上是 50.00", "不到分以下"] {
+        assert!(refused.contains(wanted), "{wanted}: {refused}");
+    }
+    assert!(company.ask("SELECT * FROM decisions").is_empty());
+}

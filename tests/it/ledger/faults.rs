@@ -111,6 +111,9 @@ fn a_ledger_that_cannot_be_made_stops_the_run_before_anything_is_written() {
     assert!(!company.path("out/2026-10").exists());
 }
 
+/// How a ledger is spoilt.
+type Spoil<'a> = Box<dyn Fn() + 'a>;
+
 #[test]
 fn a_newer_a_damaged_a_foreign_and_an_edited_ledger_are_refused_and_left_alone() {
     let company = Company::new(OCTOBER);
@@ -121,7 +124,7 @@ fn a_newer_a_damaged_a_foreign_and_an_edited_ledger_are_refused_and_left_alone()
         conn.execute_batch(sql).unwrap();
         conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
     };
-    let cases: [(&str, &str, Box<dyn Fn()>); 6] = [
+    let cases: [(&str, &str, Spoil<'_>); 6] = [
         ("newer", "更新的 kesu 写的", Box::new(|| sql("PRAGMA user_version = 99"))),
         ("garbage", "没有改动", Box::new(|| std::fs::write(company.ledger(), vec![7u8; 5000]).unwrap())),
         ("cut", "没有改动", Box::new(|| std::fs::write(company.ledger(), &good[..good.len() / 2]).unwrap())),

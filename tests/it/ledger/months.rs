@@ -117,6 +117,8 @@ fn a_closed_month_stands_and_its_correction_is_asked_for_in_the_next() {
     company.approve_all("2026-11").success();
     company.run("2026-11").success();
     company.kesu(&["close", "--period", "2026-11", "--on", "2026-12-10", "--by", "李会计"]).success();
+    let november = said(&company.run("2026-11").success());
+    assert!(november.contains("与月结时相同"), "what it took over is no fault of its own tables: {november}");
     company.run("2026-12").success();
     assert!(
         company.ask("SELECT number FROM numbers WHERE period = '2026-12'").is_empty(),
@@ -208,4 +210,37 @@ fn months_before_the_ledger_come_from_the_companys_own_book_once() {
     company.run("2026-11").success();
     let found = november(&company).concat();
     assert!(found[0] == "100.00" && found[1].contains("前次 J-7（2026-09）"), "{found:?}");
+}
+
+#[test]
+fn three_months_are_run_approved_closed_restated_and_proved() {
+    let company = Company::new("");
+    std::fs::remove_file(company.path("data/违纪登记.csv")).unwrap();
+    let put = |month: &str, rows: &str| {
+        let rows = format!("{}{rows}", super::books::HEADER);
+        std::fs::write(company.path(&format!("data/违纪登记-{month}.csv")), rows).unwrap();
+    };
+    for (month, next) in [("2026-08", "2026-09-10"), ("2026-09", "2026-10-10"), ("2026-10", "2026-11-10")] {
+        put(month, &format!("{month}-1,{month}-05,甲,制造部,违纪\n{month}-2,{month}-06,丙,业务部,重大\n"));
+        company.run(month).success();
+        company.approve_all(month).success();
+        company.run(month).success();
+        company.kesu(&["verify", &format!("out/{month}")]).success();
+        company.kesu(&["close", "--period", month, "--on", next, "--by", "李会计"]).success();
+    }
+    // the second and the third time cost twice as much, also when the earlier tables are there
+    let fines = company.ask("SELECT period, amount FROM findings WHERE person = '甲' ORDER BY period");
+    assert_eq!(fines, [["2026-08", "50.00"], ["2026-09", "100.00"], ["2026-10", "100.00"]]);
+    for month in ["2026-08", "2026-09", "2026-10"] {
+        let proved = said(&company.kesu(&["verify", &format!("out/{month}")]).success());
+        assert!(proved.contains("核对无误"), "{month}: {proved}");
+    }
+    put("2026-09", "2026-09-2,2026-09-06,丙,业务部,重大\n");
+    let restated = said(&company.run("2026-09").success());
+    assert!(restated.contains("差额合计 -100.00 元"), "{restated}");
+    company.run("2026-11").success();
+    let asked = company.ask("SELECT s.amount FROM numbers n JOIN notices s USING (number) WHERE n.period = '2026-11'");
+    assert_eq!(asked, [["-100.00"]]);
+    company.kesu(&["verify", "out/2026-10"]).code(3);
+    assert!(kesu::ledger::store::problems(&company.ledger()).unwrap().is_empty());
 }
