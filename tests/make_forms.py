@@ -198,7 +198,7 @@ def penalty(folder):
             ("案由", "{{案由}}", "left", None),
             ("依据条款", "{{依据条款}}", "left", None),
             ("日期", "{{日期}}", "center", None),
-            ("金额怎么来的", "{{金额怎么来的}}", "left", None),
+            ("金额计算", "{{金额计算}}", "left", None),
             ("金额(元)", "{{金额}}", "right", MONEY),
         ]
     )
@@ -212,7 +212,7 @@ def penalty(folder):
     form.signatures(12, {"A:B": "总经理室经办", "C:C": "总经理室主管", "D:E": "总经理批准", "F:G": "受罚单位(人)签收"})
     # large amounts are bold, which a black and white print shows, too
     form.sheet.conditional_formatting.add("G7", FormulaRule(formula=["$G7>=1000"], font=Font(bold=True)))
-    lines = [("序号、编号、案由、依据条款、日期", "明细行:每一案"), ("金额怎么来的、金额", "明细行:算式与金额")]
+    lines = [("序号、编号、案由、依据条款、日期", "明细行:每一案"), ("金额计算、金额", "明细行:算式与金额")]
     form.explain(HEADING + lines)
     form.save(folder / "奖罚通知单.xlsx", 13)
 

@@ -65,7 +65,7 @@ fn pack(id: &str, title: Option<&str>, from: Option<&str>, rules: Option<PathBuf
     let roots = PathArgs::of(rules.into_iter().collect()).settings()?.rules;
     let known = rules::pack_ids(&roots);
     if let Some(from) = from.filter(|from| !known.iter().any(|id| id == from)) {
-        let near = nearest(from, known.iter().map(String::as_str)).map(|near| format!("是不是 {near}?")).unwrap_or_default();
+        let near = nearest(from, known.iter().map(String::as_str)).map(|near| format!("是不是 {near}？")).unwrap_or_default();
         let diag = Diag::error(Code::RuleDangling, format!("没有规则包「{from}」可以沿用"));
         return Err(one(diag.help(format!("{near}找到的规则包：{}", known.join("、")))));
     }

@@ -25,11 +25,11 @@ impl NoticeForm {
         self.rule.split_once('/').is_some_and(|(own, _)| own == pack)
     }
 
-    /// It holds only once it is approved: it costs money or points, or makes something public. What only reminds does not ask.
+    /// It holds only once it is approved, by what its lines say: it costs money or points, or makes something public.
     pub fn asks(&self) -> bool {
         let costs = |line: &NoticeLine| line.finding.charge.is_some() || line.finding.amount.is_some();
         let all_points = !self.lines.is_empty() && self.lines.iter().all(|line| line.finding.points.is_some());
-        self.announces || !self.rows.is_empty() || all_points || self.lines.iter().any(costs)
+        self.announces || all_points || self.lines.iter().any(costs)
     }
 
     /// Somebody approved it as it is.

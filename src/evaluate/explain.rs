@@ -14,6 +14,9 @@ use crate::rules::{Conventions, Kind, Quantity, Rule, Unit};
 /// More days than this are not listed one by one.
 const MOST_DAYS: usize = 1000;
 
+/// What [`smallest_change`] is called where it is read.
+pub const REMEDY: &str = "补正办法";
+
 /// One day between the start of a case and its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CountedDay {
@@ -25,12 +28,14 @@ pub struct CountedDay {
 }
 
 /// The days of a deadline that is counted in days or working days, from its start to its stop, or to as many days as the
-/// verdict had elapsed. Empty for clocks of hours and where there is no verdict to count. Pauses are not shown day by day.
+/// verdict had elapsed. Empty for clocks of hours, for limits of months and years, and where there is no verdict to count.
+/// Pauses are not shown day by day.
 pub fn counted_days(rule: &Deadline, finding: &Finding, calendar: &Calendar, conventions: Conventions) -> Vec<CountedDay> {
     let (Some(start), Some(elapsed)) = (finding.start.map(Moment::date), finding.elapsed) else { return Vec::new() };
-    let working = match elapsed.unit {
-        Unit::Day => false,
-        Unit::WorkDay => true,
+    // what is told in days may be limited by months, of which no day is the n-th
+    let working = match (elapsed.unit, finding.limit.map_or(elapsed.unit, |limit| limit.unit)) {
+        (Unit::Day, Unit::Day) => false,
+        (Unit::WorkDay, Unit::WorkDay) => true,
         _ => return Vec::new(),
     };
     let whole = u32::try_from(elapsed.amount.trunc()).unwrap_or(u32::MAX);
@@ -56,7 +61,7 @@ pub fn counted_days(rule: &Deadline, finding: &Finding, calendar: &Calendar, con
     days
 }
 
-/// What little would have complied, in Chinese; made for a breached finding.
+/// What little would have complied, in Chinese; made for a breached finding. Empty where that is not for the rule to say.
 pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
     match &rule.kind {
         Kind::Deadline(deadline) => earlier(deadline, finding),
@@ -91,7 +96,6 @@ pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
         Kind::Order(_) => order::changes(&finding.message),
         Kind::Sequence(_) if finding.place.row == 0 => format!("补登 {} 号案件，或登记作废", finding.subject),
         Kind::Sequence(sequence) => format!("按编号办法更正{}", sequence.number),
-        Kind::Penalty(_) => "撤销所依据的违规或责任，或经核准减免".to_owned(),
         Kind::Duty(_) => {
             let due = finding.due.map(|due| due.to_string().replace('T', " ")).unwrap_or_default();
             format!("不晚于 {due} 提交并登记")
@@ -106,19 +110,27 @@ pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
         }
         Kind::Points(_) => "更正记录的条款或分值，或经核准撤销扣分".to_owned(),
         Kind::Scorecard(_) => "更正评分表里的分".to_owned(),
-        Kind::Derive(_) | Kind::Notice(_) | Kind::Statistic(_) => String::new(),
+        // what would have complied is said of the breach that is penalised, where there is one
+        Kind::Penalty(_) | Kind::Derive(_) | Kind::Notice(_) | Kind::Statistic(_) => String::new(),
     }
 }
 
 /// `结案提前 3天，即不晚于 2026-10-16`
 fn earlier(rule: &Deadline, finding: &Finding) -> String {
-    let stop = rule.stop.trim_end_matches("日期").trim_end_matches("时间");
+    let stop = act(&rule.stop);
     let due = finding.due.map(|due| due.to_string().replace('T', " ")).unwrap_or_default();
     let by = finding.overrun.as_ref().map(Quantity::chinese).unwrap_or_default();
     match finding.stop {
         Some(_) => format!("{stop}提前 {by}，即不晚于 {due}"),
         None => format!("在 {due} 前{stop}；到现在已迟 {by}"),
     }
+}
+
+/// What is done on a date, by the name of its field: `结案` of `结案日期`, `返还` of `返还日`.
+pub fn act(field: &str) -> &str {
+    let done = ["日期", "时间", "日"].into_iter().find_map(|word| field.strip_suffix(word));
+    // 生日 is no act
+    done.filter(|done| done.chars().count() > 1).unwrap_or(field)
 }
 
 /// The part of a message that the rule's template did not give.
@@ -133,4 +145,17 @@ fn detail<'a>(rule: &Rule, message: &'a str) -> &'a str {
 fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
     let rest = &text[text.find(before)? + before.len()..];
     Some(&rest[..rest.find(after)?])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_named_after_what_is_done_on_it() {
+        for (field, done) in [("结案日期", "结案"), ("收文时间", "收文"), ("返还日", "返还"), ("生日", "生日"), ("日期", "日期")]
+        {
+            assert_eq!(act(field), done);
+        }
+    }
 }

@@ -48,7 +48,7 @@ mod words;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-pub use explain::{CountedDay, counted_days, smallest_change};
+pub use explain::{CountedDay, REMEDY, act, counted_days, smallest_change};
 pub use parts::Parts;
 pub use prepared::Prepared;
 pub use verdicts::{Counts, Verdicts};

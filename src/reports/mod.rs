@@ -49,7 +49,7 @@ use crate::rules::{Pack, Rule, RuleSet};
 
 pub use distribution::SENT;
 use distribution::Sent;
-pub use notices::row_texts;
+pub use notices::{is_public, row_texts};
 pub use several::{Part, pack_folders, write_several};
 pub use sheet::Sheet;
 

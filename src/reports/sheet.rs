@@ -341,6 +341,8 @@ pub struct Sheet<'a> {
     pub charts: Vec<Chart>,
     /// Where there are any, everything that is not styled to be filled in is locked.
     pub fill: Vec<FillIn>,
+    /// Its rows tell the pages of each form on it: none at the foot, where they would be counted through the book.
+    pub counts_pages: bool,
 }
 
 impl<'a> Sheet<'a> {
@@ -361,6 +363,7 @@ impl<'a> Sheet<'a> {
             breaks: Vec::new(),
             charts: Vec::new(),
             fill: Vec::new(),
+            counts_pages: false,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Words and cells that several workbooks share.
 
 use crate::ledger::{Finding, Moment, Outcome, Place};
-use crate::rules::{Pack, Quantity, Rule};
+use crate::rules::{Kind, Pack, Quantity, Rule};
 
 use super::Month;
 use super::sheet::{ALERT, Sheet, Style, Value};
@@ -58,7 +58,7 @@ pub fn verdict(finding: &Finding) -> String {
 pub fn tally(of: impl Fn(Outcome) -> u64) -> String {
     let counts = Outcome::ALL.map(|outcome| (outcome.title(), of(outcome)));
     let each: Vec<String> = counts.iter().filter(|(_, count)| *count > 0).map(|(title, count)| format!("{title} {count} 件")).collect();
-    let colon = if each.is_empty() { "" } else { ":" };
+    let colon = if each.is_empty() { "" } else { "：" };
     format!("共核 {} 件{colon}{}", counts.iter().map(|(_, count)| count).sum::<u64>(), each.join("，"))
 }
 
@@ -110,6 +110,23 @@ fn is_absolute(file: &str) -> bool {
 /// The rule that a finding is of.
 pub fn rule<'m>(month: &Month<'m>, finding: &Finding) -> Option<(&'m Pack, &'m Rule)> {
     month.rules.rules().find(|(pack, rule)| pack.id == finding.pack && rule.head.id == finding.rule)
+}
+
+/// Of a text about a penalty, without the person's wage: `基本工资 3000.00 × 1% = 30.00` becomes `基本工资 × 1% = 30.00`.
+pub fn without_wage(month: &Month<'_>, finding: &Finding, text: &str) -> String {
+    let wage = match rule(month, finding).map(|(_, rule)| &rule.kind) {
+        Some(Kind::Penalty(penalty)) => penalty.wage.as_ref(),
+        _ => None,
+    };
+    let Some(wage) = wage else { return text.to_owned() };
+    let mut parts = text.split(wage.field.as_str());
+    let mut bare = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let behind = part.trim_start_matches(|c: char| c.is_ascii_digit() || [' ', '.', ','].contains(&c));
+        let is_figure = behind.starts_with('×');
+        bare.extend([wage.field.as_str(), if is_figure { " " } else { "" }, if is_figure { behind } else { part }]);
+    }
+    bare
 }
 
 /// Its title; its id where the rule is gone.

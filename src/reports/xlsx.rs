@@ -14,10 +14,12 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula, Url, Workbo
 use zip::result::ZipError;
 
 use self::formats::{Formats, Weight};
-use super::sheet::{ALERT, Cached, Cell, LATE, Link, Merge, Sheet, Style, Value};
+use super::sheet::{ALERT, Cached, Cell, Column, LATE, Link, Merge, Sheet, Style, Value};
 use super::width;
 use crate::diag::{Diag, unwritable};
 
+/// Points of a row without a height of its own.
+const USUAL_HEIGHT: f64 = 14.25;
 /// Rows of a sheet in xlsx.
 const MAX_ROWS: usize = 1_048_576;
 /// Above this many body rows a sheet is streamed to disk row by row, without lines around the cells.
@@ -107,6 +109,28 @@ fn build(properties: Properties<'_>, sheets: &[Sheet<'_>]) -> Result<Workbook, F
     Ok(workbook)
 }
 
+/// Points of a row; `None` leaves it at its usual height.
+fn height<'v>(columns: &[Column], cells: impl Iterator<Item = (&'v Value<'v>, Style)>, merges: &[Merge]) -> Option<f64> {
+    let mut height: f64 = 0.0;
+    for (column, (value, style)) in cells.enumerate() {
+        let last = merges.iter().find(|m| m.first == column).map_or(column, |m| m.last);
+        let room: usize = columns.iter().take(last + 1).skip(column).map(|c| c.width).sum();
+        let lines = match value {
+            Value::Text(text) if style.wraps() => width::lines(text, room),
+            Value::Link(link) => width::lines(&link.text, room),
+            _ => 1,
+        };
+        height = height.max(formats::line_height(style) * lines as f64 + formats::room_around(style));
+    }
+    (height > 0.0).then_some(height)
+}
+
+/// Points that each of a sheet's rows above the body will take.
+pub fn heights(sheet: &Sheet<'_>) -> Vec<f64> {
+    let cells = |row: &Vec<Cell<'_>>, at| height(&sheet.columns, row.iter().map(|c| (&c.value, c.style)), sheet.merges_at(at));
+    sheet.rows.iter().enumerate().map(|(at, row)| cells(row, at).unwrap_or(USUAL_HEIGHT)).collect()
+}
+
 fn body_len(sheet: &Sheet<'_>) -> usize {
     sheet.body.as_ref().map_or(0, |body| body.len)
 }
@@ -183,7 +207,10 @@ impl Writer<'_, '_> {
         let pages_tall = u16::from(!sheet.charts.is_empty() && sheet.rows.len() + body <= CHARTED);
         page.set_paper_size(9).set_print_fit_to_pages(1, pages_tall).set_print_center_horizontally(true);
         page.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
-        page.set_header("&R&9&A").set_footer("&C&9第 &P 页 共 &N 页");
+        page.set_header("&R&9&A");
+        if !sheet.counts_pages {
+            page.set_footer("&C&9第 &P 页 共 &N 页");
+        }
         if sheet.landscape {
             page.set_landscape();
         }
@@ -211,7 +238,7 @@ impl Writer<'_, '_> {
     /// A row of single cells; `at` counts without the body and is what merges refer to, `row` is its place on the page.
     fn row(&self, page: &mut Worksheet, at: usize, row: usize, cells: &[Cell<'_>], links: &mut usize) -> Result<(), XlsxError> {
         let merges = self.sheet.merges_at(at);
-        if let Some(height) = self.height(cells.iter().map(|c| (&c.value, c.style)), merges) {
+        if let Some(height) = height(&self.sheet.columns, cells.iter().map(|c| (&c.value, c.style)), merges) {
             page.set_row_height(row as u32, height)?;
         }
         for (column, cell) in cells.iter().enumerate() {
@@ -229,25 +256,9 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
-    /// Points; `None` leaves the row at its usual height.
-    fn height<'v>(&self, cells: impl Iterator<Item = (&'v Value<'v>, Style)>, merges: &[Merge]) -> Option<f64> {
-        let mut height: f64 = 0.0;
-        for (column, (value, style)) in cells.enumerate() {
-            let last = merges.iter().find(|m| m.first == column).map_or(column, |m| m.last);
-            let room: usize = self.sheet.columns.iter().take(last + 1).skip(column).map(|c| c.width).sum();
-            let lines = match value {
-                Value::Text(text) if style.wraps() => width::lines(text, room),
-                Value::Link(link) => width::lines(&link.text, room),
-                _ => 1,
-            };
-            height = height.max(formats::line_height(style) * lines as f64 + formats::room_around(style));
-        }
-        (height > 0.0).then_some(height)
-    }
-
     fn values(&self, page: &mut Worksheet, row: usize, values: &[Value<'_>], streamed: bool, links: &mut usize) -> Result<(), XlsxError> {
         let styled = || values.iter().zip(&self.sheet.columns).map(|(value, column)| (value, column.style));
-        if !streamed && let Some(height) = self.height(styled(), &[]) {
+        if !streamed && let Some(height) = height(&self.sheet.columns, styled(), &[]) {
             page.set_row_height(row as u32, height)?;
         }
         for (column, (value, style)) in styled().enumerate() {
@@ -376,7 +387,7 @@ fn serial(at: NaiveDateTime) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sheet::{Column, Stream};
+    use super::super::sheet::Stream;
     use super::*;
 
     #[test]

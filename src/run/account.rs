@@ -194,7 +194,9 @@ pub(super) fn record(loaded: &Loaded, judged: &Judged, form: &NoticeForm, ids: &
             (None, None) => high,
         };
     }
-    for (at, row) in (1..).zip(listed(loaded, judged, form)?) {
+    let (rows, is_public) = listed(loaded, judged, form)?;
+    record.asks |= is_public;
+    for (at, row) in (1..).zip(rows) {
         let _ = writeln!(text, "{at}. {row}");
     }
     if let Some(total) = form.total {
@@ -249,20 +251,21 @@ fn wanted(form: &NoticeForm) -> Wanted<'_> {
     Wanted { prefix: &form.prefix, rule: &form.rule, form: &form.form, recipient: &form.recipient, unit: &form.unit }
 }
 
-/// The rows of a form that lists rows, in words.
-fn listed(loaded: &Loaded, judged: &Judged, form: &NoticeForm) -> Result<Vec<String>, Diag> {
+/// The rows of a form that lists rows, in words, and whether it makes them public.
+fn listed(loaded: &Loaded, judged: &Judged, form: &NoticeForm) -> Result<(Vec<String>, bool), Diag> {
     if form.rows.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), false));
     }
     for ((pack, rule), piece) in loaded.rules.rules().zip(&judged.pieces) {
         if let (Kind::Notice(notice), Piece::Listed(rows)) = (&rule.kind, piece)
             && let Some(shape) = notice.rows.as_ref().filter(|_| form.rule == format!("{}/{}", pack.id, rule.head.id))
         {
             let texts = reports::row_texts(shape, rows)?;
-            return Ok(form.rows.iter().filter_map(|row| texts.get(*row).cloned()).collect());
+            let own = form.rows.iter().filter_map(|row| texts.get(*row).cloned()).collect();
+            return Ok((own, reports::is_public(form, &notice.body)));
         }
     }
-    Ok(Vec::new())
+    Ok((Vec::new(), false))
 }
 
 /// Who may approve a form: the post that its rules name, and every post that the pack ranks above it. Where its rules name

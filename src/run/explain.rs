@@ -82,7 +82,8 @@ fn verdict(text: &mut String, loaded: &Loaded, finding: &Finding) {
             let _ = writeln!(text, "      {} {mark} {}", day.date, day.why);
         }
     }
-    if finding.outcome == Outcome::Breached && !finding.suspected {
-        let _ = writeln!(text, "    怎样才合规：{}", evaluate::smallest_change(rule, finding));
+    let remedy = evaluate::smallest_change(rule, finding);
+    if finding.outcome == Outcome::Breached && !finding.suspected && !remedy.is_empty() {
+        let _ = writeln!(text, "    {}：{remedy}", evaluate::REMEDY);
     }
 }

@@ -26,7 +26,7 @@ pub fn templates(settings: &Settings, rules: &RuleSet) -> Result<BTreeMap<String
             templates.insert(form.notice.clone(), form.template.clone());
             continue;
         }
-        let near = nearest(&form.notice, known.iter().map(String::as_str)).map(|near| format!("是不是 {near}?")).unwrap_or_default();
+        let near = nearest(&form.notice, known.iter().map(String::as_str)).map(|near| format!("是不是 {near}？")).unwrap_or_default();
         let diag = Diag::error(Code::RuleDangling, format!("[[form]] 所指的单据「{}」不存在", form.notice)).at(form.place.clone());
         problems.push(diag.help(format!("{near}可用的单据：{}", known.join("、"))));
     }

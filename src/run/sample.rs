@@ -40,7 +40,7 @@ pub fn check(settings: &Settings, rules: &RuleSet) -> Diags {
 fn without(settings: &Settings, id: &str) -> Diag {
     let (rules, _) = rules::load_for(&settings.rules, &rules::pack_ids(&settings.rules), settings.company_rules());
     let with: Vec<&str> = rules.packs.iter().filter(|pack| plan::file(pack).is_some()).map(|pack| pack.id.as_str()).collect();
-    let near = nearest(id, with.iter().copied()).map(|near| format!("是不是 {near}?")).unwrap_or_default();
+    let near = nearest(id, with.iter().copied()).map(|near| format!("是不是 {near}？")).unwrap_or_default();
     let help = format!("{near}有 sample.toml 的规则包：{}", if with.is_empty() { "一个也没有".to_owned() } else { with.join("、") });
     Diag::error(Code::FileUnreadable, format!("规则包「{id}」没有 {}，写不出示例", rules::SAMPLE)).help(help)
 }

@@ -173,12 +173,13 @@ fn a_dismissal_is_announced_and_a_supervisor_gets_a_notice_of_his_own() {
     let home = project("");
     let out = month(home.path());
     let announced = notices(&out, "人事公布单.xlsx");
-    assert!(announced.contains("|张三|客服部|除名|违反规定：第 3 次（前次 V01、V02；计次：全部数据），除名"), "{announced}");
+    assert!(announced.contains("|张三|客服部|除名|违反规定|"), "{announced}");
+    assert!(!announced.contains("V01"), "earlier times are between the company and the person: {announced}");
     assert!(announced.contains("|赵六|客服部|除名|"), "{announced}");
     assert!(!announced.contains("李四"), "a fine is not made public: {announced}");
     let fined = notices(&out, "罚款通知单.xlsx");
     let supervisor = sheet(&fined, "戊主管-");
-    assert!(supervisor.contains("100.00 × 2 = 200.00（读法 A：主管另付员工罚金的 2 倍）"), "{supervisor}");
+    assert!(supervisor.contains("李四罚金的 2 倍|200"), "{supervisor}");
     for other in ["张三", "赵六", "V03", "V06"] {
         assert!(!supervisor.contains(other), "{other} is none of his business: {supervisor}");
     }

@@ -146,8 +146,15 @@ pub(super) fn rows_of(conn: &Connection, seq: i64) -> rusqlite::Result<String> {
                     ValueRef::Null => print.add(b"n"),
                     ValueRef::Integer(number) => print.add(format!("i{number}").as_bytes()),
                     ValueRef::Real(number) => print.add(format!("r{number}").as_bytes()),
-                    ValueRef::Text(text) => print.add(text),
-                    ValueRef::Blob(bytes) => print.add(bytes),
+                    // the same bytes as a text and as none differ in one bit of the file
+                    ValueRef::Text(text) => {
+                        print.add(b"t");
+                        print.add(text);
+                    }
+                    ValueRef::Blob(bytes) => {
+                        print.add(b"b");
+                        print.add(bytes);
+                    }
                 }
             }
         }

@@ -57,7 +57,11 @@ pub fn sheet<'m>(month: &'m Month<'m>, of: &str, rows: Option<Vec<u32>>) -> Shee
             Value::text(wording::quantity(finding.overrun)),
             Value::number(finding.amount),
             Value::text(finding.clause.as_str()),
-            Value::text(finding.message.as_str()),
+            match rows {
+                // a department gets to know what is charged, not what its people earn
+                Some(_) => Value::text(wording::without_wage(month, finding, &finding.message)),
+                None => Value::text(finding.message.as_str()),
+            },
             source,
             at,
         ]);

@@ -283,7 +283,7 @@ mod tests {
         assert_eq!(addresses("IF(A1=\"B2:C3\",LOG10(5),名称)&\"A\"\"4\"\"\""), ["Own A1"]);
         assert_eq!(
             addresses("'奖罚 ''通知''单'!A1+明细!$B2+[1]明细!C3+'[x.xlsx]明细'!D4"),
-            ["Named（\"奖罚 '通知'单\"） A1", "Named（\"明细\"） $B2", "Elsewhere C3", "Elsewhere D4"]
+            ["Named(\"奖罚 '通知'单\") A1", "Named(\"明细\") $B2", "Elsewhere C3", "Elsewhere D4"]
         );
         assert_eq!(addresses("SUM(明细:汇总!A1)+SUM(表1[金额])+B2"), ["Elsewhere A1", "Own B2"]);
         assert_eq!(addresses("SUM(A:B)+SUM($1:$3)+ABC1234567+AAAA1+#REF!"), ["Own A:B", "Own $1:$3"]);

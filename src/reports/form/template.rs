@@ -114,7 +114,7 @@ impl Check<'_> {
                 self.lines.insert((sheet, at.row, at.column));
             } else if !self.names.heading.iter().any(is) {
                 let known = self.names.heading.iter().chain(&self.names.line).map(String::as_str);
-                let near = nearest(name, known).map(|near| format!("是不是 {{{{{near}}}}}?")).unwrap_or_default();
+                let near = nearest(name, known).map(|near| format!("是不是 {{{{{near}}}}}？")).unwrap_or_default();
                 let help = format!("{near}{}", self.known());
                 self.problem(sheet, at, format!("不认识的占位「{name}」"), help);
             }

@@ -1,11 +1,11 @@
-//! 人事公布单 out of findings: who gets which sanction that is no money. A draft until approved.
+//! 人事公布单 out of findings: who gets which sanction that is no money. A draft until approved. How it came about is
+//! between the company and the person: wages, bounds and earlier times stand on the notice that the person gets.
 
 use super::Source;
 use super::content::{Block, Content};
-use super::penalty::{dates, said};
+use super::penalty::{dates, reason};
 use crate::dispose::{NoticeForm, NoticeLine};
 use crate::reports::sheet::{Column, Style, Value};
-use crate::reports::wording;
 
 pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
     let mut content = super::heading(source, form);
@@ -37,14 +37,8 @@ fn line<'m>(source: &Source<'m>, at: usize, line: &'m NoticeLine) -> Vec<Value<'
         Value::text(finding.person.as_str()),
         Value::text(finding.unit.as_str()),
         Value::text(actions),
-        Value::text(reason(source, line)),
+        Value::text(reason(source.month, line)),
         Value::text(finding.clause.as_str()),
         Value::text(dates(source.month, finding)),
     ]
-}
-
-/// The rule, what the record says, and how it came about; not what others bear along.
-fn reason(source: &Source<'_>, line: &NoticeLine) -> String {
-    let words = [wording::rule_title(source.month, &line.finding), said(line), line.derivation.as_str()];
-    words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join("：")
 }

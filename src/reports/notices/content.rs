@@ -22,13 +22,17 @@ pub struct Content<'m> {
     /// `2026年10月`
     pub period: String,
     pub date: NaiveDate,
-    /// Until somebody approved it: `草稿·待批`.
+    /// Until somebody approved what it imposes or makes public: `草稿·待批`.
     pub stamp: Option<&'static str>,
     /// The sentence above the table.
     pub body: &'m str,
     /// Of the lines; a heading is also the name by which a form of the company's own asks for the value.
     pub columns: Vec<Column>,
+    /// Columns that are not printed where no line has anything in them.
+    pub optional: &'static [usize],
     pub blocks: Vec<Block<'m>>,
+    /// Each block is for somebody else to sign, and a form of its own.
+    pub is_split: bool,
     /// Sum of the amounts, where the form is about money.
     pub total: Option<Decimal>,
     /// Column of the amounts.
@@ -37,7 +41,7 @@ pub struct Content<'m> {
     pub clauses: String,
     /// Small print below the table: conventions, validity, appeal.
     pub remarks: Vec<String>,
-    pub signatures: &'m [String],
+    pub signatures: Vec<String>,
     /// Cases of the appendix, in order of the lines.
     pub cases: Vec<Explanation>,
     /// How many cases the appendix leaves out.

@@ -2,17 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use crate::dispose::NoticeForm;
-use crate::evaluate::{CountedDay, counted_days, smallest_change};
+use crate::evaluate::{CountedDay, REMEDY, act, counted_days, smallest_change};
 use crate::ledger::{Finding, Moment};
-use crate::normalise::{RowText, events};
-use crate::reports::lookup::Lookup;
-use crate::reports::sheet::Value;
+use crate::normalise::{Event, RowText, events};
 use crate::reports::{Month, wording};
 use crate::rules::kinds::{Deadline, Kind, Notice};
-use crate::rules::{Pack, Quantity, Rule};
+use crate::rules::{Pack, Rule, Unit};
 
 use super::content::Explanation;
+use super::subject::Subjects;
 use super::{notice, ordered};
 
 /// An appendix of more cases would not be read.
@@ -20,12 +21,13 @@ const MOST_A_FORM: usize = 50;
 /// Of all forms together: what is said about a case takes memory.
 const MOST_ALTOGETHER: usize = 5_000;
 const LEAST_A_FORM: usize = 5;
-/// Dates of one case.
-const MOST_EVENTS: usize = 30;
+/// Dates of one case: how it began, and how it ended, on which the verdict rests.
+const FIRST_EVENTS: usize = 10;
+const LAST_EVENTS: usize = 20;
 
 /// What the tables hold about the cases that the month's forms explain.
 pub struct Cases<'m> {
-    numbers: Numbers<'m>,
+    subjects: Subjects<'m>,
     rows: BTreeMap<String, Vec<RowText>>,
     /// Datasets whose dates tell how a case went: those that a deadline or an approval looks at.
     logs: BTreeSet<&'m str>,
@@ -35,47 +37,56 @@ pub struct Cases<'m> {
 impl<'m> Cases<'m> {
     pub fn new(month: &'m Month<'m>) -> Self {
         let most = (MOST_ALTOGETHER / month.notices.len().max(1)).clamp(LEAST_A_FORM, MOST_A_FORM);
-        let numbers = Numbers::new(month);
+        let subjects = Subjects::new(month);
         let explained = month.notices.iter().flat_map(|form| ordered(month, form).into_iter().take(most));
-        let mut wanted: Vec<String> = explained.map(|(_, line)| numbers.of(&line.finding)).collect();
+        let mut wanted: Vec<String> = explained.filter_map(|(_, line)| subjects.of(&line.finding).case).collect();
         wanted.sort_unstable();
         wanted.dedup();
         let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
         let rows = if wanted.is_empty() { BTreeMap::new() } else { month.tables.rows_about_each(&wanted) };
         let logs = month.rules.rules().filter(|(_, rule)| matches!(rule.kind, Kind::Deadline(_) | Kind::Approval(_)));
         let logs = logs.filter_map(|(_, rule)| rule.kind.dataset()).collect();
-        Self { numbers, rows, logs, most }
+        Self { subjects, rows, logs, most }
     }
 
-    /// The case that a finding is about; its whole subject where the tables do not say.
+    /// The case that a finding is about, by its whole key.
     pub fn number(&self, finding: &Finding) -> String {
-        self.numbers.of(finding)
+        self.subjects.of(finding).words
     }
 
     /// The first cases of a form, and how many more there are.
     pub fn explained(&self, month: &'m Month<'m>, form: &'m NoticeForm) -> (Vec<Explanation>, usize) {
         let notice = notice(month, form);
         let shown = ordered(month, form).into_iter().take(self.most);
-        let cases = shown.map(|(_, line)| self.explain(month, notice, &line.finding)).collect();
+        let cases = shown.map(|(_, line)| self.explain(month, notice, &line.finding));
+        let cases = cases.filter(|case| !case.facts.is_empty()).collect();
         (cases, form.lines.len().saturating_sub(self.most))
     }
 
     fn explain(&self, month: &Month<'_>, notice: Option<&Notice>, finding: &Finding) -> Explanation {
-        let number = self.number(finding);
-        let rows = self.rows.get(&number).map_or(&[][..], Vec::as_slice);
+        let subject = self.subjects.of(finding);
+        let rows = subject.case.as_ref().and_then(|case| self.rows.get(case)).map_or(&[][..], Vec::as_slice);
+        let rows = &subject.rows(month, finding, rows);
         let mut facts = vec![("经过", self.timeline(month, rows))];
         if let Some((pack, rule)) = wording::rule(month, finding) {
             facts.push(("计日", days(month, pack, rule, finding)));
-            facts.push(("怎样才合规", smallest_change(rule, finding)));
+            facts.push((REMEDY, smallest_change(rule, finding)));
         }
-        facts.push(("由谁决定", decided(month, notice, finding, rows)));
+        let said = decided(month, notice, rows);
         facts.retain(|(_, words)| !words.is_empty());
-        Explanation { heading: format!("{number}  {}（{}）", wording::rule_title(month, finding), finding.clause), facts }
+        // that it waits for approval the form itself says: alone it is no explanation
+        if !said.is_empty() || !facts.is_empty() {
+            facts.push(("由谁决定", [said, waiting(month, finding)].into_iter().flatten().collect::<Vec<_>>().join("；")));
+        }
+        facts.retain(|(_, words)| !words.is_empty());
+        Explanation { heading: format!("{}  {}（{}）", subject.words, wording::rule_title(month, finding), finding.clause), facts }
     }
 
     /// `2026-10-01 受理；10-02 09:00 质管部收文；…`, as far as the month has seen it.
     fn timeline(&self, month: &Month<'_>, rows: &[RowText]) -> String {
-        let logged = events(rows).into_iter().filter(|event| self.logs.contains(event.dataset.as_str()));
+        // the month or day that names a row is nothing that happened
+        let names = |event: &Event| month.tables.get(&event.dataset).is_some_and(|table| table.dataset.key.contains(&event.field));
+        let logged = events(rows).into_iter().filter(|event| self.logs.contains(event.dataset.as_str()) && !names(event));
         let mut words: Vec<String> = Vec::new();
         let mut year = None;
         for event in logged.filter(|event| event.at.date() <= month.as_of) {
@@ -83,54 +94,36 @@ impl<'m> Cases<'m> {
             let date = event.at.date().format("%Y-").to_string();
             let shown = if year.as_ref() == Some(&date) { full.trim_start_matches(&date).to_owned() } else { full };
             year = Some(date);
-            let what = event.field.trim_end_matches("日期").trim_end_matches("时间");
-            words.push(format!("{shown} {}{what}", event.station.unwrap_or_default()));
+            words.push(format!("{shown} {}{}", event.station.unwrap_or_default(), act(&event.field)));
         }
         words.dedup();
-        if words.len() > MOST_EVENTS {
-            words.truncate(MOST_EVENTS);
-            words.push("……".to_owned());
-        }
-        words.join("；")
+        shortened(words).join("；")
     }
 }
 
-/// The number of the case that a finding is about: the first key field of its row.
-struct Numbers<'m> {
-    lookups: BTreeMap<(&'m str, &'m str), (Lookup<'m>, &'m str)>,
+/// What is too long is left out in the middle.
+fn shortened(mut words: Vec<String>) -> Vec<String> {
+    let left_out = words.len().saturating_sub(FIRST_EVENTS + LAST_EVENTS);
+    // an elision must be shorter than what it stands for
+    if left_out > 1 {
+        words.splice(FIRST_EVENTS..FIRST_EVENTS + left_out, [format!("……（略 {left_out} 项）……")]);
+    }
+    words
 }
 
-impl<'m> Numbers<'m> {
-    fn new(month: &'m Month<'m>) -> Self {
-        let mut lookups = BTreeMap::new();
-        for (pack, rule) in month.rules.rules() {
-            let Some(table) = rule.kind.dataset().and_then(|dataset| month.tables.get(dataset)) else { continue };
-            if let Some(key) = table.dataset.key.first() {
-                let found = (Lookup::new(month, &table.dataset.name), key.as_str());
-                lookups.insert((pack.id.as_str(), rule.head.id.as_str()), found);
-            }
-        }
-        Self { lookups }
-    }
-
-    fn of(&self, finding: &Finding) -> String {
-        let read = || {
-            let (lookup, key) = self.lookups.get(&(finding.pack.as_str(), finding.rule.as_str()))?;
-            match lookup.column(key)?.get(lookup.row(&finding.place)?) {
-                Value::Text(number) => Some(number.into_owned()),
-                _ => None,
-            }
-        };
-        read().unwrap_or_else(|| finding.subject.clone())
-    }
-}
-
-/// `期限 15天，已用 16天，逾期 1天：10-01 起算日（受理日期）不计入；10-02至10-16 第 1–15 天；10-17 第 16 天（逾期）`
+/// `期限 15天，已用 16天，逾期 1天：10-01 起算日（受理日期）不计入；10-02至10-16 第 1–15 天；10-17 第 16 天（逾期）`; of months and
+/// years no days are counted: `期限 3 个月，起算日 2026-07-10（到货日期），应完成日 2026-10-10，逾期 21天`
 fn days(month: &Month<'_>, pack: &Pack, rule: &Rule, finding: &Finding) -> String {
     let Kind::Deadline(deadline) = &rule.kind else { return String::new() };
-    let lengths = [("期限", finding.limit), ("已用", finding.elapsed), ("逾期", finding.overrun)];
-    let sums: Vec<String> = lengths.iter().filter_map(|(name, length)| length.map(|q| format!("{name} {}", q.chinese()))).collect();
-    let sums = sums.join("，");
+    let length = |name: &str, length: Option<crate::rules::Quantity>| length.map(|q| format!("{name} {}", q.chinese()));
+    if finding.limit.is_some_and(|limit| matches!(limit.unit, Unit::Month | Unit::Quarter | Unit::Year)) {
+        let on = |name: &str, moment: Option<Moment>| moment.map(|at| format!("{name} {}", wording::moment_text(Some(at))));
+        let start = on("起算日", finding.start).map(|words| format!("{words}（{}）", deadline.start));
+        let words = [length("期限", finding.limit), start, on("应完成日", finding.due), length("逾期", finding.overrun)];
+        return words.into_iter().flatten().collect::<Vec<_>>().join("，");
+    }
+    let sums = [length("期限", finding.limit), length("已用", finding.elapsed), length("逾期", finding.overrun)];
+    let sums = sums.into_iter().flatten().collect::<Vec<_>>().join("，");
     match counted(month, pack, deadline, finding) {
         days if days.is_empty() => sums,
         days => format!("{sums}：{days}"),
@@ -142,15 +135,12 @@ fn counted(month: &Month<'_>, pack: &Pack, deadline: &Deadline, finding: &Findin
         return format!("扣除「{}」的停表时段", pause.dataset);
     }
     let Some(calendar) = month.calendars.get(&pack.calendar) else { return String::new() };
-    spans(&counted_days(deadline, finding, calendar, pack.conventions), finding.limit)
+    spans(&counted_days(deadline, finding, calendar, pack.conventions), finding.due.map(Moment::date))
 }
 
 /// Days side by side that count for the same reason are one span.
-fn spans(days: &[CountedDay], limit: Option<Quantity>) -> String {
-    let is_over = |day: &CountedDay| match (day.counted, limit) {
-        (Some(number), Some(limit)) => rust_decimal::Decimal::from(number) > limit.amount,
-        _ => false,
-    };
+fn spans(days: &[CountedDay], due: Option<NaiveDate>) -> String {
+    let is_over = |day: &CountedDay| day.counted.is_some() && due.is_some_and(|due| day.date > due);
     let same = |a: &CountedDay, b: &CountedDay| match (a.counted, b.counted) {
         (None, None) => a.why == b.why,
         (Some(_), Some(_)) => is_over(a) == is_over(b),
@@ -173,8 +163,8 @@ fn spans(days: &[CountedDay], limit: Option<Quantity>) -> String {
     words.join("；")
 }
 
-/// What the named fields of the case's rows say, and who has yet to approve a fine.
-fn decided(month: &Month<'_>, notice: Option<&Notice>, finding: &Finding, rows: &[RowText]) -> String {
+/// What the named fields of the case's rows say.
+fn decided(month: &Month<'_>, notice: Option<&Notice>, rows: &[RowText]) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for row in rows {
         let seen = |moment: Option<Moment>| moment.is_none_or(|at| at.date() <= month.as_of);
@@ -189,16 +179,20 @@ fn decided(month: &Month<'_>, notice: Option<&Notice>, finding: &Finding, rows: 
             words.push(said);
         }
     }
-    if let Some((_, Rule { kind: Kind::Penalty(penalty), .. })) = wording::rule(month, finding) {
-        words.extend(penalty.confirm.as_ref().map(|post| format!("罚扣待{post}批准")));
+    words
+}
+
+/// Who has yet to approve a fine.
+fn waiting(month: &Month<'_>, finding: &Finding) -> Vec<String> {
+    match wording::rule(month, finding) {
+        Some((_, Rule { kind: Kind::Penalty(penalty), .. })) => penalty.confirm.iter().map(|post| format!("罚扣待{post}批准")).collect(),
+        _ => Vec::new(),
     }
-    words.join("；")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::Unit;
 
     fn day(date: &str, counted: Option<u32>, why: &str) -> CountedDay {
         CountedDay { date: date.parse().expect("a date"), counted, why: why.to_owned() }
@@ -214,8 +208,17 @@ mod tests {
             day("2026-10-08", Some(2), "周四"),
             day("2026-10-09", Some(3), "周五"),
         ];
-        let limit = Quantity { amount: rust_decimal::Decimal::TWO, unit: Unit::WorkDay };
         let expected = "09-29 起算日（受理日期）不计入；09-30 第 1 天；10-01至10-02 国庆节放假，不计；10-08 第 2 天；10-09 第 3 天（逾期）";
-        assert_eq!(spans(&days, Some(limit)), expected);
+        assert_eq!(spans(&days, "2026-10-08".parse().ok()), expected);
+    }
+
+    #[test]
+    fn a_long_story_keeps_how_it_began_and_how_it_ended() {
+        let story = |events: usize| shortened((1..=events).map(|at| at.to_string()).collect());
+        assert_eq!(story(31).len(), 31, "one event is no longer than what would stand for it");
+        let told = story(40);
+        assert_eq!(told[..2], ["1", "2"]);
+        assert_eq!(told[9..12], ["10", "……（略 10 项）……", "21"]);
+        assert_eq!(told.last().map(String::as_str), Some("40"));
     }
 }

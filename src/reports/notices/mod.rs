@@ -6,15 +6,17 @@ mod explanation;
 mod list;
 mod own;
 mod page;
+mod paper;
 mod penalty;
 mod points;
 mod reminder;
+mod subject;
 
 use std::sync::Arc;
 
 use self::content::Content;
 use self::explanation::Cases;
-pub use self::list::row_texts;
+pub use self::list::{is_public, row_texts};
 pub use self::own::{Paper, papers, write};
 use super::sheet::{Column, Merge, Sheet, Style, Value};
 use super::{Book, Month, wording};
@@ -23,7 +25,7 @@ use crate::dispose::{NoticeForm, NoticeLine};
 use crate::ledger::Finding;
 use crate::ledger::store::{Decision, State};
 use crate::reports::capitals::capitals;
-use crate::rules::kinds::{Kind, Notice};
+use crate::rules::kinds::{Kind, Notice, SentTo};
 
 /// Above this many forms a book would have too many sheets: all go on one, a page each.
 const MOST_SHEETS: usize = 60;
@@ -34,6 +36,8 @@ const DRAFT: &str = "草稿·待批";
 const APPEALED: &str = "申诉中";
 const APPENDIX: &str = "附页";
 const ORIGINAL: &str = "正本";
+/// Offices that pay or keep wages, or decide about them.
+const KNOW_WAGES: [&str; 6] = ["会计", "财务", "人事", "薪", "总经理", "负责人"];
 
 /// What all forms of a month are made from.
 #[derive(Clone)]
@@ -69,13 +73,24 @@ impl<'m> Source<'m> {
         self.cases.number(finding)
     }
 
-    /// What a form says, ready to be laid out or to be filled into a company's own form.
-    pub fn content(&self, form: &'m NoticeForm) -> Result<Content<'m>, Diag> {
+    /// Whoever gets the copy may know what a person earns: the person, and the offices that keep the wages, not the department.
+    pub fn may_know_wages(&self, form: &NoticeForm, mark: &str) -> bool {
+        let copies = self.notice(form).map_or(&[][..], |notice| notice.copies.as_slice());
+        let knows = |to: &Option<SentTo>| match to {
+            None => true,
+            Some(SentTo::Office(name)) => KNOW_WAGES.iter().any(|office| name.contains(office)),
+            Some(SentTo::Each(_)) => false,
+        };
+        copies.iter().filter(|copy| mark.contains(copy.mark.as_str())).all(|copy| knows(&copy.to))
+    }
+
+    /// What a form says, ready to be laid out or to be filled into a company's own form; `wages` as in [`Self::may_know_wages`].
+    pub fn content(&self, form: &'m NoticeForm, wages: bool) -> Result<Content<'m>, Diag> {
         let notice = self.notice(form);
         let mut content = match notice.and_then(|notice| notice.rows.as_ref()) {
             Some(rows) => list::content(self, form, rows)?,
             None if form.announces => announcement::content(self, form),
-            None if is_penal(form) => penalty::content(self, form),
+            None if is_penal(form) => penalty::content(self, form, wages),
             None if form.lines.iter().all(|line| line.finding.points.is_some()) => points::content(self, form),
             None => reminder::content(self, form),
         };
@@ -87,7 +102,9 @@ impl<'m> Source<'m> {
         }
         content.remarks.extend(form.decision.as_ref().filter(|decision| decision.state.is_final()).map(decided));
         content.remarks.extend((!form.code.is_empty()).then(|| format!("校验码：{}（kesu verify --notice 可核对）", form.code)));
-        (content.cases, content.unexplained) = self.cases.explained(self.month, form);
+        if !form.announces {
+            (content.cases, content.unexplained) = self.cases.explained(self.month, form);
+        }
         Ok(content)
     }
 }
@@ -114,10 +131,14 @@ fn notice<'m>(month: &Month<'m>, form: &NoticeForm) -> Option<&'m Notice> {
 }
 
 /// The form's lines in the order in which they are printed, each with the block that it stands in: a place in the rule's
-/// blocks, or behind them.
+/// blocks, or behind them, and what is due but not overdue at the end.
 fn ordered<'m>(month: &Month<'m>, form: &'m NoticeForm) -> Vec<(usize, &'m NoticeLine)> {
     let blocks = notice(month, form).map_or(&[][..], |notice| notice.blocks.as_slice());
     let block = |line: &NoticeLine| {
+        let is_over = line.finding.stop.is_some() || line.finding.overrun.is_some_and(|overrun| !overrun.amount.is_zero());
+        if !is_over && line.finding.due.is_some_and(|due| due.date() >= month.as_of) {
+            return blocks.len() + 1;
+        }
         let dataset = wording::rule(month, &line.finding).and_then(|(_, rule)| rule.kind.dataset());
         blocks.iter().position(|block| Some(block.dataset.as_str()) == dataset).unwrap_or(blocks.len())
     };
@@ -178,7 +199,14 @@ fn sheet<'m>(source: &Source<'m>, printed: &Printed<'m>, above: usize) -> Result
         [] => vec![String::new()],
         marks => marks.to_vec(),
     };
-    let mut sheet = page::sheet(&source.content(form)?, &marks, above);
+    let content = source.content(form, true)?;
+    let tells_wages = form.lines.iter().any(|line| line.finding.charge.as_ref().is_some_and(|charge| charge.wage.is_some()));
+    let bare = if tells_wages { Some(source.content(form, false)?) } else { None };
+    let copies: Vec<(&str, &Content<'m>)> = marks
+        .iter()
+        .map(|mark| (mark.as_str(), bare.as_ref().filter(|_| !source.may_know_wages(form, mark)).unwrap_or(&content)))
+        .collect();
+    let mut sheet = page::sheet(&content, &copies, above);
     let recipient = if form.recipient.is_empty() { form.form.as_str() } else { form.recipient.as_str() };
     sheet.name = format!("{recipient}-{}", form.number.rsplit('-').next().unwrap_or_default());
     Ok(sheet)
@@ -199,12 +227,14 @@ fn heading<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
         stamp: None,
         body: notice.map_or("", |notice| notice.body.as_str()),
         columns: Vec::new(),
+        optional: &[],
         blocks: Vec::new(),
+        is_split: false,
         total: None,
         amount: None,
         clauses: clauses(notice, form),
         remarks: Vec::new(),
-        signatures: notice.map_or(&[], |notice| notice.signatures.as_slice()),
+        signatures: notice.map_or_else(Vec::new, |notice| notice.signatures.clone()),
         cases: Vec::new(),
         unexplained: 0,
     }
@@ -224,6 +254,7 @@ fn clauses(notice: Option<&Notice>, form: &NoticeForm) -> String {
 /// All forms on one sheet, a page break before each.
 fn stacked<'m>(source: &Source<'m>, forms: &[Printed<'m>]) -> Result<Sheet<'m>, Diag> {
     let mut all = Sheet::new("全部", Vec::new());
+    all.counts_pages = true;
     for printed in forms {
         let first = all.rows.len();
         let page = sheet(source, printed, first)?;
@@ -249,6 +280,7 @@ fn contents<'m>(month: &'m Month<'m>, forms: &[Printed<'m>], pages: &[Sheet<'m>]
     columns.extend(is_money.then(|| Column::new("金额（元）", Style::Money)));
     columns.push(Column::new("签收", Style::Text).at_least(16));
     let mut sheet = Sheet::new(CONTENTS, columns);
+    sheet.counts_pages = true;
     wording::heading(&mut sheet, month, &format!("{}目录", forms[0].form.form));
     sheet.headings();
     let names = super::xlsx::sheet_names(std::iter::once(CONTENTS).chain(pages.iter().map(|p| p.name.as_str())));

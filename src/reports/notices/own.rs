@@ -74,7 +74,8 @@ pub fn write<'m>(source: &Source<'m>, papers: &[Paper<'m>], folder: &Path) -> Re
             let path = folder.join(&paper.file);
             let parent = path.parent().unwrap_or(folder);
             std::fs::create_dir_all(parent).map_err(|e| vec![unwritable(parent, &e)])?;
-            let content = source.content(paper.form).map_err(|diag| vec![diag])?;
+            let wages = source.may_know_wages(paper.form, &paper.mark);
+            let content = source.content(paper.form, wages).map_err(|diag| vec![diag])?;
             if let Some(template) = templates.get(paper.form.rule.as_str()) {
                 template.fill(&data(&content, &paper.mark), &path)?;
             }
@@ -99,7 +100,7 @@ fn templates<'m>(source: &Source<'m>, papers: &[Paper<'m>]) -> Result<BTreeMap<&
     let first: BTreeMap<&str, &NoticeForm> = papers.iter().rev().map(|paper| (paper.form.rule.as_str(), paper.form)).collect();
     for (rule, form) in first {
         let Some(file) = source.month.templates.get(rule) else { continue };
-        let content = source.content(form)?;
+        let content = source.content(form, false)?;
         match Template::open(file, &names(&content)) {
             Ok(template) => drop(templates.insert(rule, template)),
             Err(found) => problems.extend(found),

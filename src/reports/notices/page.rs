@@ -1,83 +1,210 @@
-//! A form on paper: a page a copy, then the appendix.
+//! A form on paper: a copy after the other, each on pages of its own, then the appendix.
 
 use rust_decimal::Decimal;
 
-use super::content::{Content, Explanation};
+use super::content::{Block, Content, Explanation};
+use super::paper;
 use crate::reports::capitals::capitals;
-use crate::reports::sheet::{Cached, Cell, Merge, Sheet, Style, Value};
+use crate::reports::sheet::{Cached, Cell, Column, Merge, Sheet, Style, Value};
+use crate::reports::width;
 
 /// Columns that the name of a fact in the appendix takes.
 const NAMES: usize = 2;
+/// Lines that are taken over to the next page with the signatures.
+const LINES_TO_SIGN: usize = 2;
 
-/// The form once for each mark, each on a page of its own. `above`: rows that will stand above it on the same sheet.
-pub fn sheet<'m>(content: &Content<'m>, marks: &[String], above: usize) -> Sheet<'m> {
-    let mut sheet = Sheet::new(content.recipient, content.columns.clone());
-    for mark in marks {
-        if sheet.next_row() > 0 {
-            sheet.breaks.push(sheet.next_row());
+/// The form once for each mark, with what that copy says, and the appendix. `above`: rows that will stand above it on the
+/// same sheet.
+pub fn sheet<'m>(content: &Content<'m>, copies: &[(&str, &Content<'m>)], above: usize) -> Sheet<'m> {
+    let kept = kept(content);
+    let mut sheet = Sheet::new(content.recipient, kept.iter().map(|at| content.columns[*at].clone()).collect());
+    sheet.counts_pages = true;
+    sheet.columns = fitted(&sheet.columns, content, &kept);
+    let mut has_appendix = content.cases.is_empty();
+    for (mark, content) in copies {
+        let parts: Vec<&[Block<'m>]> = match content.is_split {
+            true => content.blocks.chunks(1).collect(),
+            false => vec![&content.blocks],
+        };
+        for (at, blocks) in parts.iter().enumerate() {
+            let part = (parts.len() > 1).then(|| format!("第 {} 张 共 {} 张", at + 1, parts.len()));
+            let copy = Copy { content, blocks, kept: &kept, mark, part, above };
+            has_appendix |= copy.put(&mut sheet);
         }
-        copy(&mut sheet, content, mark, above);
     }
-    if !content.cases.is_empty() {
+    if !has_appendix {
         if sheet.next_row() > 0 {
             sheet.breaks.push(sheet.next_row());
         }
         appendix(&mut sheet, content);
     }
-    // with one page only, its headings can be repeated where it runs on
-    if marks.len() > 1 || !content.cases.is_empty() {
-        (sheet.header, sheet.freeze) = (None, None);
+    // what stays in sight is the first copy's
+    if copies.len() > 1 || !content.cases.is_empty() || !sheet.breaks.is_empty() {
+        sheet.freeze = None;
     }
     sheet
 }
 
-fn copy<'m>(sheet: &mut Sheet<'m>, content: &Content<'m>, mark: &str, above: usize) {
-    top(sheet, mark, content.stamp.unwrap_or_default());
-    sheet.wide(content.company, Style::Subtitle);
+/// Columns that are printed.
+fn kept(content: &Content<'_>) -> Vec<usize> {
+    let is_told = |at: usize| content.lines().any(|line| line.get(at).is_some_and(|value| *value != Value::Blank));
+    (0..content.columns.len()).filter(|at| !content.optional.contains(at) || is_told(*at)).collect()
+}
+
+/// The columns as wide as the lines need them: pages are counted by what wraps.
+fn fitted(columns: &[Column], content: &Content<'_>, kept: &[usize]) -> Vec<Column> {
+    let mut sheet = Sheet::new("", columns.to_vec());
     sheet.wide(content.form, Style::Title);
-    let mut heading = vec![format!("编号：{}", content.number)];
-    if !content.recipient.is_empty() {
-        heading.push(format!("{}：{}", content.addressed, content.recipient));
-    }
-    if !content.unit.is_empty() && content.unit != content.recipient {
-        heading.push(format!("部门：{}", content.unit));
-    }
-    heading.extend([format!("期间：{}", content.period), format!("日期：{}", content.date.format("%Y 年 %-m 月 %-d 日"))]);
-    sheet.wide(heading.join("    "), Style::Paragraph);
-    if !content.body.is_empty() {
-        sheet.wide(content.body, Style::Paragraph);
-    }
-    sheet.header = Some(sheet.next_row());
     sheet.headings();
-    sheet.freeze = Some(sheet.next_row());
-    let mut spans = Vec::new();
-    for block in content.blocks.iter() {
-        if !block.title.is_empty() {
-            sheet.wide(format!("{}（{} 件）", block.title, block.lines.len()), Style::Section);
-        }
-        let first = sheet.next_row();
-        for line in &block.lines {
-            let cells = line.iter().cloned().zip(&sheet.columns).map(|(value, column)| Cell::new(value, column.style)).collect();
-            sheet.push(cells);
-        }
-        spans.push((above + first, above + sheet.next_row()));
+    content.lines().for_each(|line| lay(&mut sheet, line, kept));
+    if let (Some(_), Some(total)) = (content.amount, content.total) {
+        let mut cells = vec![Cell::new(Value::Blank, Style::Text); columns.len().saturating_sub(1)];
+        cells.push(Cell::new(Value::Number(total), Style::Money));
+        sheet.push(cells);
     }
-    match (content.amount, content.total) {
-        (Some(column), Some(total)) => {
-            sum(sheet, column, total, &spans);
-            sheet.fit();
-            sheet.wide(format!("人民币（大写）：{}", capitals(total)), Style::Section);
+    sheet.fit();
+    sheet.columns
+}
+
+fn lay<'m>(sheet: &mut Sheet<'m>, line: &[Value<'m>], kept: &[usize]) {
+    let values = kept.iter().filter_map(|at| line.get(*at).cloned());
+    let cells = values.zip(&sheet.columns).map(|(value, column)| Cell::new(value, column.style)).collect();
+    sheet.push(cells);
+}
+
+/// One copy, or one of the slips that it consists of.
+struct Copy<'c, 'm> {
+    content: &'c Content<'m>,
+    blocks: &'c [Block<'m>],
+    kept: &'c [usize],
+    mark: &'c str,
+    /// `第 2 张 共 15 张`
+    part: Option<String>,
+    above: usize,
+}
+
+impl<'m> Copy<'_, 'm> {
+    /// Whether the appendix found room on its last page.
+    fn put(&self, sheet: &mut Sheet<'m>) -> bool {
+        let room = paper::room(&sheet.columns);
+        let measured = |put: &dyn Fn(&mut Sheet<'m>)| {
+            let mut scratch = Sheet::new("", sheet.columns.clone());
+            put(&mut scratch);
+            paper::heights(&scratch)
+        };
+        let sum = |heights: Vec<f64>| heights.into_iter().sum::<f64>();
+        let head = sum(measured(&|sheet| self.head(sheet, Some((1, 2)))));
+        let runs_on = sum(measured(&|sheet| self.runs_on(sheet, (1, 2))));
+        let tail = sum(measured(&|sheet| self.tail(sheet, &[])));
+        let title = sum(measured(&|sheet| section(sheet, "类", 1)));
+        let lines: Vec<f64> =
+            measured(&|sheet| self.blocks.iter().flat_map(|block| &block.lines).for_each(|line| lay(sheet, line, self.kept)));
+        let mut firsts = Vec::new();
+        let mut at = 0;
+        for block in self.blocks {
+            firsts.extend((!block.title.is_empty()).then_some(at));
+            at += block.lines.len();
         }
-        _ => {
-            sheet.fit();
-            sheet.wide(format!("合计 {} 件。", content.lines().count()), Style::Paragraph);
+        let with_titles: Vec<f64> =
+            lines.iter().enumerate().map(|(at, height)| height + if firsts.contains(&at) { title } else { 0.0 }).collect();
+        let (begins, left) = paper::pages(&with_titles, (head, runs_on, tail), room, LINES_TO_SIGN);
+        // a page of two lines is not worth a sheet of paper
+        let explains = !self.content.cases.is_empty() && sum(measured(&|sheet| appendix(sheet, self.content))) <= left;
+        let pages = begins.len() + 1;
+        let page = |page: usize| (pages > 1).then_some((page, pages));
+        if sheet.next_row() > 0 {
+            sheet.breaks.push(sheet.next_row());
         }
+        self.head(sheet, page(1));
+        sheet.freeze = Some(sheet.next_row());
+        let mut spans = Vec::new();
+        let (mut at, mut turned) = (0, 0);
+        for block in self.blocks {
+            let mut first = None;
+            for (place, line) in block.lines.iter().enumerate() {
+                if begins.get(turned) == Some(&at) {
+                    turned += 1;
+                    spans.extend(first.take().map(|first| (first, self.above + sheet.next_row())));
+                    sheet.breaks.push(sheet.next_row());
+                    self.runs_on(sheet, (turned + 1, pages));
+                }
+                if place == 0 && !block.title.is_empty() {
+                    section(sheet, block.title, block.lines.len());
+                }
+                first.get_or_insert(self.above + sheet.next_row());
+                lay(sheet, line, self.kept);
+                at += 1;
+            }
+            spans.extend(first.map(|first| (first, self.above + sheet.next_row())));
+        }
+        self.tail(sheet, &spans);
+        if explains {
+            appendix(sheet, self.content);
+        }
+        explains
     }
-    sheet.wide(format!("依据：{}", content.clauses), Style::Note);
-    for remark in &content.remarks {
-        sheet.wide(remark.clone(), Style::Note);
+
+    fn head(&self, sheet: &mut Sheet<'m>, page: Option<(usize, usize)>) {
+        let content = self.content;
+        top(sheet, self.mark, content.stamp.unwrap_or_default());
+        sheet.wide(content.company, Style::Subtitle);
+        sheet.wide(content.form, Style::Title);
+        let mut heading = vec![format!("编号：{}", content.number)];
+        if !content.recipient.is_empty() {
+            heading.push(format!("{}：{}", content.addressed, content.recipient));
+        }
+        if !content.unit.is_empty() && content.unit != content.recipient {
+            heading.push(format!("部门：{}", content.unit));
+        }
+        heading.extend([format!("期间：{}", content.period), format!("日期：{}", content.date.format("%Y年%-m月%-d日"))]);
+        heading.extend(self.part.clone());
+        heading.extend(page.map(paged));
+        sheet.wide(heading.join("    "), Style::Paragraph);
+        if !content.body.is_empty() {
+            sheet.wide(content.body, Style::Paragraph);
+        }
+        sheet.headings();
     }
-    sheet.signatures("", content.signatures);
+
+    /// What stands above the lines on a further page.
+    fn runs_on(&self, sheet: &mut Sheet<'m>, page: (usize, usize)) {
+        let content = self.content;
+        let words = [self.mark, content.form, &format!("编号：{}", content.number), content.recipient, &format!("（续）{}", paged(page))];
+        let words: Vec<&str> = words.into_iter().filter(|words| !words.is_empty()).collect();
+        sheet.wide(words.join("    "), Style::Paragraph);
+        sheet.headings();
+    }
+
+    /// From the sum to the signatures.
+    fn tail(&self, sheet: &mut Sheet<'m>, spans: &[(usize, usize)]) {
+        let content = self.content;
+        let column = content.amount.and_then(|amount| self.kept.iter().position(|at| *at == amount));
+        match (column, content.total) {
+            (Some(column), Some(total)) => {
+                sum(sheet, column, total, spans);
+                sheet.wide(format!("人民币（大写）：{}", capitals(total)), Style::Section);
+            }
+            _ => {
+                let count: usize = self.blocks.iter().map(|block| block.lines.len()).sum();
+                sheet.wide(format!("合计 {count} 件。"), Style::Paragraph);
+            }
+        }
+        if !content.clauses.is_empty() {
+            sheet.wide(format!("依据：{}", content.clauses), Style::Note);
+        }
+        for remark in &content.remarks {
+            sheet.wide(remark.clone(), Style::Note);
+        }
+        sheet.signatures("", &content.signatures);
+    }
+}
+
+fn paged((page, of): (usize, usize)) -> String {
+    format!("第 {page} 页 共 {of} 页")
+}
+
+fn section(sheet: &mut Sheet<'_>, title: &str, lines: usize) {
+    sheet.wide(format!("{title}（{lines} 件）"), Style::Section);
 }
 
 /// Which copy it is on the left, whether it holds yet on the right.
@@ -117,10 +244,30 @@ fn sum(sheet: &mut Sheet<'_>, column: usize, total: Decimal, spans: &[(usize, us
     }
 }
 
-fn appendix(sheet: &mut Sheet<'_>, content: &Content<'_>) {
-    sheet.wide(format!("{} 附页：逐案说明", content.form), Style::Title);
-    sheet.wide(format!("编号：{}    {}", content.number, content.recipient), Style::Subtitle);
+/// Cases one after the other, none cut in two by the end of a page.
+fn appendix<'m>(sheet: &mut Sheet<'m>, content: &Content<'m>) {
+    let of_case = |at: usize, case: &Explanation| {
+        let mut scratch = Sheet::new("", sheet.columns.clone());
+        explanation(&mut scratch, at + 1, case);
+        paper::heights(&scratch).into_iter().sum::<f64>()
+    };
+    let heights: Vec<f64> = content.cases.iter().enumerate().map(|(at, case)| of_case(at, case)).collect();
+    let head = |sheet: &mut Sheet<'m>, page: Option<(usize, usize)>| {
+        sheet.wide(format!("{} 附页：逐案说明", content.form), Style::Title);
+        let page = page.map(paged).unwrap_or_default();
+        sheet.wide(format!("编号：{}    {}    {page}", content.number, content.recipient).trim_end().to_owned(), Style::Subtitle);
+    };
+    let mut scratch = Sheet::new("", sheet.columns.clone());
+    head(&mut scratch, Some((1, 2)));
+    let above: f64 = paper::heights(&scratch).into_iter().sum();
+    let (begins, _) = paper::pages(&heights, (above, above, 0.0), paper::room(&sheet.columns), 0);
+    let page = |page: usize| (!begins.is_empty()).then_some((page, begins.len() + 1));
+    head(sheet, page(1));
     for (at, case) in content.cases.iter().enumerate() {
+        if let Some(number) = begins.iter().position(|begin| *begin == at) {
+            sheet.breaks.push(sheet.next_row());
+            head(sheet, page(number + 2));
+        }
         explanation(sheet, at + 1, case);
     }
     if content.unexplained > 0 {
@@ -129,7 +276,11 @@ fn appendix(sheet: &mut Sheet<'_>, content: &Content<'_>) {
 }
 
 fn explanation(sheet: &mut Sheet<'_>, number: usize, case: &Explanation) {
-    sheet.wide(format!("{number}. {}", case.heading), Style::Section);
+    let heading = format!("{number}. {}", case.heading);
+    let room: usize = sheet.columns.iter().map(|column| column.width).sum();
+    // a heading of a section is larger, and does not wrap
+    let style = if width::display(&heading) * 5 / 4 > room { Style::Paragraph } else { Style::Section };
+    sheet.wide(heading, style);
     let last = sheet.columns.len().saturating_sub(1);
     for (name, words) in &case.facts {
         let row = sheet.next_row();

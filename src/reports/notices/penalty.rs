@@ -10,30 +10,47 @@ use crate::rules::Rule;
 use crate::rules::kinds::Kind;
 use rust_decimal::Decimal;
 
-const AMOUNT: usize = 6;
+/// Columns of what is no money, and of money and how it was computed.
+const SANCTION: usize = 5;
+const WORKED_OUT: usize = 6;
+const AMOUNT: usize = 7;
 
-pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
+/// `wages`: whoever reads it may know what the person earns.
+pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm, wages: bool) -> Content<'m> {
     let month = source.month;
+    let costs = form.total.is_some() || form.lines.iter().any(|line| line.finding.charge.as_ref().is_some_and(|c| c.open.is_some()));
     let mut content = super::heading(source, form);
     content.addressed = "受处罚人（单位）";
     content.stamp = Some(super::DRAFT);
     content.columns = vec![
         Column::new("序号", Style::Centre),
-        Column::new("编号", Style::Text),
-        Column::new("案由", Style::Wrapped).at_most(30).at_least(24),
+        Column::new("编号", Style::Wrapped).at_most(16),
+        Column::new("案由", Style::Wrapped).at_most(36).at_least(24),
         Column::new("依据条款", Style::Wrapped).at_most(16).at_least(14),
         Column::new("日期", Style::Wrapped).at_most(12).at_least(12),
-        Column::new("金额怎么来的", Style::Wrapped).at_most(24).at_least(20),
+        Column::new("处理", Style::Wrapped).at_most(24).at_least(14),
+        Column::new("金额计算", Style::Wrapped).at_most(24).at_least(20),
         Column::new("金额（元）", Style::Money).at_least(13),
     ];
-    let lines = form.lines.iter().enumerate().map(|(at, line)| self::line(source, at, line)).collect();
+    content.optional = &[SANCTION, WORKED_OUT, AMOUNT];
+    let lines = form.lines.iter().enumerate().map(|(at, line)| {
+        let mut values = self::line(source, at, line);
+        let worked_out = match wages {
+            true => worked_out(month, line),
+            false => wording::without_wage(month, &line.finding, &worked_out(month, line)),
+        };
+        values[if costs { WORKED_OUT } else { SANCTION }] = Value::text(worked_out);
+        values
+    });
+    let lines = lines.collect();
     content.blocks = vec![Block { title: "", lines }];
     content.total = form.total;
     content.amount = Some(AMOUNT);
     content.remarks.extend(undecided(form));
-    content.remarks.extend(tallies(month, form));
+    content.remarks.extend(tallies(month, form, wages));
     if !form.is_final() {
-        content.remarks.push(format!("本单经{}批准后生效；批准前为草稿，不得据以扣款。", approvers(month, form)));
+        let what = if costs { "扣款" } else { "处理" };
+        content.remarks.push(format!("本单经{}批准后生效；批准前为草稿，不得据以{what}。", approvers(month, form)));
     }
     if let Some(notice) = source.notice(form) {
         content.remarks.push(appeal(notice.appeal.as_deref(), notice.appeal_days_on(month.as_of)));
@@ -48,20 +65,40 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
 
 fn line<'m>(source: &Source<'m>, at: usize, line: &'m NoticeLine) -> Vec<Value<'m>> {
     let finding = &line.finding;
-    let reason = match (wording::rule_title(source.month, finding), said(line)) {
-        (title, "") => title.to_owned(),
-        (title, message) => format!("{title}：{message}"),
-    };
-    let worked_out = if line.derivation == finding.message && finding.charge.is_none() { "" } else { line.derivation.as_str() };
     vec![
         Value::Int(at as i64 + 1),
         Value::text(source.number(finding)),
-        Value::text(reason),
+        Value::text(reason(source.month, line)),
         Value::text(finding.clause.as_str()),
         Value::text(dates(source.month, finding)),
-        Value::text(worked_out),
+        Value::Blank,
+        Value::Blank,
         Value::number(finding.amount),
     ]
+}
+
+/// The rule, and what the record says.
+pub(super) fn reason(month: &Month<'_>, line: &NoticeLine) -> String {
+    match (wording::rule_title(month, &line.finding), said(line)) {
+        (title, "") => title.to_owned(),
+        (title, message) => format!("{title}：{message}"),
+    }
+}
+
+/// How the amount came about. Who bears a part of somebody else's fine does not get to know what that one earns.
+fn worked_out(month: &Month<'_>, line: &NoticeLine) -> String {
+    let finding = &line.finding;
+    if line.derivation == finding.message && finding.charge.is_none() {
+        return String::new();
+    }
+    let borne = || {
+        let for_whom = finding.charge.as_ref()?.for_whom.as_ref()?;
+        let Kind::Penalty(penalty) = &wording::rule(month, finding)?.1.kind else { return None };
+        let terms = penalty.terms.versions.iter().find(|version| Some(version.from) == finding.version)?;
+        let times = terms.body.joint.as_ref()?.factor().normalize();
+        Some(format!("{for_whom}罚金的 {times} 倍"))
+    };
+    borne().unwrap_or_else(|| line.derivation.clone())
 }
 
 /// The finding's message without the computation, which has a column of its own, and without what others bear along.
@@ -82,7 +119,10 @@ pub(super) fn dates(month: &Month<'_>, finding: &Finding) -> String {
         Kind::Penalty(penalty) => penalty.at.as_deref(),
         _ => None,
     });
-    format!("{}\n{day}", at.unwrap_or("日期"))
+    match at {
+        None | Some("日期") => day.to_string(),
+        Some(field) => format!("{field}\n{day}"),
+    }
 }
 
 /// What the sum leaves out.
@@ -107,7 +147,7 @@ fn approvers(month: &Month<'_>, form: &NoticeForm) -> String {
 }
 
 /// `迟到扣款：当月 4 次，基本工资 3000.00 元，合计 360.00 元`: of rules that count times.
-fn tallies(month: &Month<'_>, form: &NoticeForm) -> Vec<String> {
+fn tallies(month: &Month<'_>, form: &NoticeForm, wages: bool) -> Vec<String> {
     let mut tallies: Vec<(&str, &Finding, usize, Decimal)> = Vec::new();
     for line in &form.lines {
         let finding = &*line.finding;
@@ -124,7 +164,8 @@ fn tallies(month: &Month<'_>, form: &NoticeForm) -> Vec<String> {
         }
     }
     let words = |(_, finding, count, sum): (&str, &Finding, usize, Decimal)| {
-        let wage = finding.charge.as_ref().and_then(|charge| charge.wage).map(|wage| format!("，月工资 {wage:.2} 元")).unwrap_or_default();
+        let wage = finding.charge.as_ref().and_then(|charge| charge.wage).filter(|_| wages);
+        let wage = wage.map(|wage| format!("，月工资 {wage:.2} 元")).unwrap_or_default();
         format!("{}：本期 {count} 次{wage}，合计 {sum:.2} 元。", wording::rule_title(month, finding))
     };
     tallies.into_iter().map(words).collect()

@@ -1,24 +1,37 @@
-//! 催办单 and 洽办单: a department's overdue cases. What is still open wants a date, what ended late wants a reason.
+//! 催办单 and 洽办单: overdue cases of a department or a person. What is still open wants a date, what ended late wants a reason.
 
 use super::content::{Block, Content};
 use super::{Source, ordered};
 use crate::dispose::NoticeForm;
-use crate::ledger::Finding;
-
+use crate::ledger::{Finding, Moment};
 use crate::reports::sheet::{ALERT, Column, LATE, Style, Value};
 use crate::reports::wording;
 
 /// Over the lines of a dataset that has no block of its own.
 const OTHERS: &str = "其他期限逾期";
+/// Over the lines that are due, but not overdue.
+const DUE: &str = "截至当日到期，尚未办妥";
+/// Above lines of which the form's own sentence does not speak.
+const OPEN_BODY: &str = "下列事项已到或已过期限，请即办理，填明要求完成日并回报。";
+const LATE_BODY: &str = "下列事项办妥时已过期限，请查明原因并填复。";
+/// 起, 期限, 已用, 逾期: a report that is owed has only the day by which.
+const OPTIONAL: [usize; 4] = [3, 6, 7, 8];
 
 pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
     let month = source.month;
     let ended = form.lines.iter().all(|line| line.finding.stop.is_some());
     let mut content = super::heading(source, form);
-    content.addressed = "受文部门";
+    content.addressed = if is_for_a_person(form) { "受文人" } else { "受文部门" };
+    if is_for_a_person(form) {
+        content.signatures.iter_mut().for_each(|name| *name = name.replace("承办部门", "承办人"));
+    }
+    if speaks_of_others(source, form) {
+        content.body = if ended { LATE_BODY } else { OPEN_BODY };
+    }
+    content.optional = &OPTIONAL;
     content.columns = vec![
         Column::new("序号", Style::Centre),
-        Column::new("编号", Style::Text),
+        Column::new("编号", Style::Wrapped).at_most(20),
         Column::new("逾期类型", Style::Wrapped).at_most(16).at_least(12),
         Column::new("起", Style::Wrapped).at_most(12).at_least(12),
         Column::new("应完成", Style::Wrapped).at_most(12).at_least(12),
@@ -41,6 +54,7 @@ fn blocks<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Vec<Block<'m>> {
     let known = source.notice(form).map_or(&[][..], |notice| notice.blocks.as_slice());
     let mut blocks: Vec<Block<'m>> = known.iter().map(|block| Block { title: &block.title, lines: Vec::new() }).collect();
     blocks.push(Block { title: if known.is_empty() { "" } else { OTHERS }, lines: Vec::new() });
+    blocks.push(Block { title: DUE, lines: Vec::new() });
     for (at, (block, line)) in ordered(source.month, form).into_iter().enumerate() {
         blocks[block].lines.push(self::line(source, at, &line.finding));
     }
@@ -48,9 +62,26 @@ fn blocks<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Vec<Block<'m>> {
     blocks
 }
 
-fn line<'m>(source: &Source<'m>, at: usize, finding: &'m Finding) -> Vec<Value<'m>> {
+fn is_for_a_person(form: &NoticeForm) -> bool {
+    form.unit.is_empty() && form.lines.iter().all(|line| line.finding.person == form.recipient)
+}
+
+/// The form's own sentence is about the datasets of its blocks, and about what is overdue.
+fn speaks_of_others(source: &Source<'_>, form: &NoticeForm) -> bool {
+    let known = source.notice(form).map_or(0, |notice| notice.blocks.len());
+    ordered(source.month, form).into_iter().any(|(block, _)| block > known || (known > 0 && block == known))
+}
+
+/// Days since the due day, where the rule does not tell the time that is over.
+fn overdue(source: &Source<'_>, finding: &Finding) -> String {
+    let told = finding.overrun.filter(|overrun| !overrun.amount.is_zero()).map(|overrun| overrun.chinese());
+    let since = |due: Moment| source.month.as_of.signed_duration_since(due.date()).num_days();
+    let days = || finding.due.filter(|_| finding.stop.is_none()).map(since).filter(|days| *days > 0);
     let mark = if finding.stop.is_some() { LATE } else { ALERT };
-    let overrun = finding.overrun.map_or_else(String::new, |q| format!("{mark} {}", q.chinese()));
+    told.or_else(|| days().map(|days| format!("{days}天"))).map(|words| format!("{mark} {words}")).unwrap_or_default()
+}
+
+fn line<'m>(source: &Source<'m>, at: usize, finding: &'m Finding) -> Vec<Value<'m>> {
     vec![
         Value::Int(at as i64 + 1),
         Value::text(source.number(finding)),
@@ -60,7 +91,7 @@ fn line<'m>(source: &Source<'m>, at: usize, finding: &'m Finding) -> Vec<Value<'
         Value::text(if finding.stop.is_some() { wording::moment_text(finding.stop) } else { "未完成".to_owned() }),
         Value::text(wording::quantity(finding.limit)),
         Value::text(wording::quantity(finding.elapsed)),
-        Value::text(overrun),
+        Value::text(overdue(source, finding)),
         Value::Blank,
     ]
 }

@@ -12,6 +12,17 @@ impl Bits {
         Self { words: (0..len).step_by(64).map(word).collect(), len }
     }
 
+    /// `rows` are below `len`.
+    pub fn of(len: usize, rows: &[usize]) -> Self {
+        let mut words = vec![0; len.div_ceil(64)];
+        for at in rows {
+            if let Some(word) = words.get_mut(at / 64) {
+                *word |= 1 << (at % 64);
+            }
+        }
+        Self { words, len }
+    }
+
     pub fn len(&self) -> usize {
         self.len
     }

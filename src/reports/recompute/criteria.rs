@@ -70,6 +70,14 @@ impl Criterion {
         }
     }
 
+    /// In small letters: the text that a cell must be.
+    pub fn word(&self) -> Option<&str> {
+        match self {
+            Criterion::Word { word, matches: true } => Some(word),
+            _ => None,
+        }
+    }
+
     pub fn holds(&self, cell: &Scalar) -> bool {
         match self {
             Criterion::Number(Bound::Unequal, wanted) => !matches!(cell, Scalar::Number(number) if number == wanted),

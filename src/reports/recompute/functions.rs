@@ -1,5 +1,6 @@
 //! The functions that the workbooks use.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -141,12 +142,34 @@ impl Workbook<'_, '_> {
         }
         let criterion = Criterion::of(&wanted).ok_or_else(|| format!("读不懂条件 {wanted:?}"))?;
         let bits = match self.value(range)? {
+            Value::Many(cells) if criterion.word().is_some() => {
+                let rows = self.rows_by_word(range, &cells);
+                Bits::of(cells.len(), criterion.word().and_then(|word| rows.get(word)).map_or(&[][..], Vec::as_slice))
+            }
             Value::Many(cells) => Bits::new(cells.len(), |at| criterion.holds(&cells.get(at))),
             Value::One(cell) => Bits::new(1, |_| criterion.holds(&cell)),
         };
         let bits = Rc::new(bits);
         self.masks.borrow_mut().insert(key, Rc::clone(&bits));
         Ok(bits)
+    }
+}
+
+/// Rows of a range by their text in small letters: a table of many people asks for one after the other.
+pub(super) type RowsByWord = HashMap<String, Vec<usize>>;
+
+impl Workbook<'_, '_> {
+    fn rows_by_word(&self, range: &Expr, cells: &Array) -> Rc<RowsByWord> {
+        let read = || {
+            let mut rows = RowsByWord::new();
+            for at in 0..cells.len() {
+                if let Scalar::Text(text) = cells.get(at) {
+                    rows.entry(text.to_lowercase()).or_default().push(at);
+                }
+            }
+            Rc::new(rows)
+        };
+        Rc::clone(self.words.borrow_mut().entry(range.clone()).or_insert_with(read))
     }
 }
 

@@ -15,6 +15,7 @@ use std::rc::Rc;
 use rust_decimal::Decimal;
 
 use self::bits::Bits;
+use self::functions::RowsByWord;
 use self::grid::Grid;
 use self::parse::{Expr, Names, Operator, Range};
 pub use self::value::Scalar;
@@ -130,6 +131,7 @@ struct Workbook<'s, 'v> {
     cells: RefCell<HashMap<Place, Option<Scalar>>>,
     arrays: RefCell<HashMap<Expr, Rc<Array>>>,
     masks: RefCell<HashMap<(Expr, String), Rc<Bits>>>,
+    words: RefCell<HashMap<Expr, Rc<RowsByWord>>>,
     /// Cells that are being computed.
     chain: Cell<usize>,
     /// Cells of ranges that may still be looked at.
@@ -144,6 +146,7 @@ impl<'s, 'v> Workbook<'s, 'v> {
             cells: RefCell::default(),
             arrays: RefCell::default(),
             masks: RefCell::default(),
+            words: RefCell::default(),
             chain: Cell::default(),
             budget: Cell::new(usize::MAX),
         }

@@ -37,7 +37,7 @@ pub use notice::{FormBlock, FormColumn, FormCopy, FormRows, Notice};
 pub(super) use order::WrittenOrder;
 pub use order::{Log, Need, Order, Stop};
 pub(super) use penalty::WrittenPenalty;
-pub use penalty::{Amount, Base, Joint, Lookback, Penalty, PenaltyRow, Sanction, Terms, Times, Wage};
+pub use penalty::{Amount, Base, Joint, JointReading, Lookback, Penalty, PenaltyRow, Sanction, Terms, Times, Wage};
 pub(super) use points::WrittenPoints;
 pub use points::{Accumulation, Given, Item, Points, Reached, Schedule};
 pub(super) use ratio::WrittenRatio;

@@ -16,8 +16,8 @@ use crate::rules::shape::Shape;
 use crate::rules::written::{Mark, WrittenCondition, WrittenTexts, written_rule, written_version};
 use crate::rules::{Condition, Dated};
 
-pub use joint::Joint;
 use joint::WrittenJoint;
+pub use joint::{Joint, Reading as JointReading};
 use sanction::WrittenPenaltyRow;
 pub use sanction::{Amount, Sanction};
 pub use times::{Lookback, Times};

@@ -113,7 +113,7 @@ impl Way {
         };
         let allowed = || more.iter().chain([main, &"when", &"blank"]).copied();
         if let Some(wrong) = table.keys().find(|key| !allowed().any(|known| known == key.as_str())) {
-            let near = nearest(wrong, allowed()).map(|near| format!("，是不是 {near}?")).unwrap_or_default();
+            let near = nearest(wrong, allowed()).map(|near| format!("，是不是 {near}？")).unwrap_or_default();
             return Err(format!("{main} 里不认识的键「{wrong}」{near}这里可用：{}", allowed().collect::<Vec<_>>().join("、")));
         }
         let keys = Keys(table);

@@ -60,13 +60,13 @@ fn a_day_is_a_day_where_the_cell_shows_days_and_text_elsewhere() {
 #[test]
 fn several_places_in_a_text_stay_a_text() {
     let filled = Workbook::new().fill(&lines(1));
-    assert_eq!(filled.value("C3"), text("编号 JF-202610-001，共 1,234,567.50 元，2026-10-31"));
+    assert_eq!(filled.value("C3"), text("编号 JF-202610-001,共 1,234,567.50 元,2026-10-31"));
 }
 
 #[test]
 fn a_place_that_the_program_split_into_runs_keeps_the_looks() {
     let filled = Workbook::new().fill(&lines(1));
-    assert_eq!(filled.value("A2"), text("受文：生产部 <一厂> & \"二厂\" 启"));
+    assert_eq!(filled.value("A2"), text("受文:生产部 <一厂> & \"二厂\" 启"));
     let sheet = filled.sheet();
     assert!(sheet.contains("<r><rPr><b/></rPr><t xml:space=\"preserve\">受文:生产部 &lt;一厂&gt; &amp; \"二厂\"</t></r>"), "{sheet}");
     assert!(!sheet.contains("<sz val=\"9\"/>"), "the run that held only the name is gone: {sheet}");

@@ -48,7 +48,7 @@ fn conditions_validations_filters_links_and_page_breaks_shift() {
 #[test]
 fn the_print_area_grows_and_the_print_titles_stay() {
     let book = Workbook::new().fill(&lines(4)).part("xl/workbook.xml");
-    has(&book, &["通知单!$A$1:$E$10<", "通知单！$4:$4<"]);
+    has(&book, &["通知单!$A$1:$E$10<", "通知单!$4:$4<"]);
 }
 
 #[test]

@@ -21,8 +21,8 @@ fn columns_and_cells_are_those_of_the_contract() {
     assert_eq!(
         written(&[late]),
         "\u{feff}pack,rule,version,clause,kind,outcome,severity,subject,unit,person,start,due,stop,limit,elapsed,overrun,amount,points,file,sheet,row,message\r\n\
-         kesu-banfa,jiean,2020-01-01，客诉管理办法 十条（一），deadline,breached,major,261008，制造部，,2026-10-05,,2026-10-27T09:05,15d,,0.5d,1234.50,,\
-         sample-data/客诉台账 2026年.xlsx,10月，17,\"他说\"\"慢\"\",\n又慢\"\r\n"
+         kesu-banfa,jiean,2020-01-01,客诉管理办法 十条（一）,deadline,breached,major,261008,制造部,,2026-10-05,,2026-10-27T09:05,15d,,0.5d,1234.50,,\
+         sample-data/客诉台账 2026年.xlsx,10月,17,\"他说\"\"慢\"\",\n又慢\"\r\n"
     );
 }
 

@@ -76,7 +76,7 @@ pub fn decimals(name: &str, values: &[Option<&str>], scale: usize) -> Column {
     Series::new(name.into(), values).cast(&DataType::Decimal(38, scale)).unwrap().into()
 }
 
-fn dates(name: &str, values: &[Option<&str>]) -> Column {
+pub fn dates(name: &str, values: &[Option<&str>]) -> Column {
     let days: Vec<Option<i32>> = values.iter().map(|v| v.map(|v| (day(v) - day("1970-01-01")).num_days() as i32)).collect();
     Series::new(name.into(), days).cast(&DataType::Date).unwrap().into()
 }
@@ -411,7 +411,7 @@ pub fn finding(rule: &str, subject: &str, outcome: Outcome, unit: &str, row: u32
     }
 }
 
-fn late(subject: &str, unit: &str, row: u32, span: [&str; 2], stop: Option<&str>, quantities: [&str; 3]) -> Finding {
+pub fn late(subject: &str, unit: &str, row: u32, span: [&str; 2], stop: Option<&str>, quantities: [&str; 3]) -> Finding {
     let date = |text: &str| Some(Moment::Date(day(text)));
     let mut late = finding("jiean", subject, Outcome::Breached, unit, row);
     (late.start, late.due, late.stop) = (date(span[0]), date(span[1]), stop.and_then(date));
