@@ -120,7 +120,9 @@ fn table<'m>(sheet: &mut Sheet<'m>, rows: Vec<(&'m Known, bool)>, offers: &[&'st
         } else {
             let list = Offer::OneOf(offers.to_vec());
             sheet.fill.extend(choice.map(|column| FillIn { row, column, offer: list }));
-            let between = Offer::Between(Decimal::ZERO, known.high);
+            // what is paid back is less than nothing
+            let low = known.high.map_or(Decimal::ZERO, |high| high.min(Decimal::ZERO));
+            let between = Offer::Between(low, known.high.map(|high| high.max(Decimal::ZERO)));
             sheet.fill.extend(amount.map(|column| FillIn { row, column, offer: between }));
         }
         sheet.push(cells);

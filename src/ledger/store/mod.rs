@@ -36,8 +36,10 @@ const VERSION: i32 = 1;
 const APPLICATION: i32 = 0x6b65_7375;
 /// How long a second run waits for the first.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// What the schema's counter says after [`Turn::commit`]; another value shows that packing was cut short.
+/// What the schema's counter says of a file that is packed, and of one in which something was entered since: a turn that is cut
+/// short between the two is told by it, and the next turn packs.
 const PACKED: i32 = 1;
+const LOOSE: i32 = 2;
 
 /// One person's turn at the ledger: nobody else writes until it is committed or dropped, and dropping undoes it.
 #[derive(Debug)]
@@ -151,7 +153,10 @@ impl Turn {
     /// The disk is full or the file cannot be written; the ledger is then as it was. A failure while packing is none: the next
     /// turn packs.
     pub fn commit(self) -> Result<(), Diag> {
-        self.ask(|conn| conn.execute_batch("COMMIT"))?;
+        self.ask(|conn| {
+            conn.pragma_update(None, "schema_version", LOOSE)?;
+            conn.execute_batch("COMMIT")
+        })?;
         let _ = pack(&self.conn);
         Ok(())
     }
