@@ -66,7 +66,10 @@ fn expected() -> rusqlite::Result<Vec<Made>> {
 }
 
 fn schema(conn: &Connection) -> rusqlite::Result<Vec<Made>> {
-    let mut statement = conn.prepare("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY name")?;
+    // a trigger has no page of its own; packing takes over whatever stands there
+    let sql = "SELECT type, name, tbl_name, coalesce(sql, '') || CASE type WHEN 'trigger' THEN rootpage ELSE '' END FROM sqlite_schema \
+               ORDER BY name";
+    let mut statement = conn.prepare(sql)?;
     statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?.collect()
 }
 
