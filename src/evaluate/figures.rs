@@ -26,7 +26,7 @@ pub(super) fn reconcile(rule: &Reconcile, view: &View, line: &Line) -> Option<St
     };
     let size = difference.abs();
     let size = match rule.left.percent {
-        true => format!("{} 个百分点", (size * Decimal::ONE_HUNDRED).normalize()),
+        true => format!("{} 个百分点", (size * Decimal::ONE_HUNDRED).round_dp(2).normalize()),
         false if right.is_zero() => size.normalize().to_string(),
         false => format!("{}（{}）", size.normalize(), percent(size / right.abs(), 2)),
     };
@@ -59,7 +59,10 @@ pub(super) fn ratio(rule: &Ratio, view: &View, line: &Line) -> Option<String> {
     let Some(rate) = line.rate else { return Some(format!("{}：{figures}，分母为零，不计比率", view.head.title)) };
     let target = rule.targets.versions.get(line.version?)?.body.as_ref();
     let target = target.map_or_else(|| "未定目标".to_owned(), |target| format!("目标 {}", target_words(target)));
-    Some(format!("{} {}（{figures}），{target}", view.head.title, percent(rate, 4)))
+    // two digits, unless they would make a missed target look reached
+    let short = percent(rate, 2);
+    let shown = if line.outcome() == Outcome::Breached && target.contains(&short) { percent(rate, 4) } else { short };
+    Some(format!("{} {shown}（{figures}），{target}", view.head.title))
 }
 
 /// A share as a percentage, rounded half up to so many digits.

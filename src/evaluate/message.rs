@@ -13,7 +13,7 @@ use super::sequence::{FORMAT, MONTH, REPEATED, pattern};
 use super::signing;
 use super::verdicts::View;
 use super::words::{self, NEEDS_POST, SIGNED_BY};
-use crate::ledger::{Finding, Moment};
+use crate::ledger::{Finding, Moment, subject};
 use crate::rules::kinds::{Duty, Numbering, Sequence};
 use crate::rules::{Kind, Quantity};
 
@@ -48,7 +48,7 @@ fn fill(template: &str, view: &View, line: &Line, finding: &Finding, detail: &st
             "elapsed" => quantity(&finding.elapsed),
             "limit" => quantity(&finding.limit),
             "overrun" => quantity(&finding.overrun),
-            "due" => finding.due.map(spaced).unwrap_or_default(),
+            "due" => finding.due.map(Moment::end_words).unwrap_or_default(),
             "amount" => finding.amount.map(|amount| format!("{amount:.2}")).unwrap_or_default(),
             "detail" => detail.to_owned(),
             field => line.row.and_then(|row| view.reader.text(field, row)).unwrap_or_default(),
@@ -56,10 +56,6 @@ fn fill(template: &str, view: &View, line: &Line, finding: &Finding, detail: &st
         rest = behind;
     }
     text + rest
-}
-
-fn spaced(moment: Moment) -> String {
-    moment.to_string().replace('T', " ")
 }
 
 /// Kinds of breach of a rule that knows several; a line may have more than one.
@@ -126,10 +122,10 @@ pub(super) fn noted(view: &View, line: &Line) -> String {
 /// `客诉案件统计表（2026-09）应于 2026-10-10 前提交，2026-10-12 才提交，逾期 2天`
 fn duty(rule: &Duty, view: &View, line: &Line, finding: &Finding) -> String {
     let of = line.subject.and_then(|subject| subject.strip_prefix(rule.name.as_str())?.strip_prefix('/'));
-    let of = of.map(|of| of.replace('/', "、")).unwrap_or_default();
-    let due = finding.due.map(spaced).unwrap_or_default();
+    let of = of.map(|of| subject::words(of).replace('/', "、")).unwrap_or_default();
+    let due = finding.due.map(Moment::end_words).unwrap_or_default();
     let so_far = match finding.stop {
-        Some(stop) => format!("{} 才提交", spaced(stop)),
+        Some(stop) => format!("{} 才提交", stop.words()),
         None => format!("至 {} 没有提交记录", view.as_of.date()),
     };
     let overrun = finding.overrun.as_ref().map(|overrun| format!("，逾期 {}", overrun.chinese())).unwrap_or_default();
@@ -138,10 +134,10 @@ fn duty(rule: &Duty, view: &View, line: &Line, finding: &Finding) -> String {
 
 fn deadline(view: &View, finding: &Finding) -> String {
     let words = |q: &Option<Quantity>| q.as_ref().map(Quantity::chinese).unwrap_or_default();
-    let due = finding.due.map(spaced).unwrap_or_default();
+    let due = finding.due.map(Moment::end_words).unwrap_or_default();
     let asked = finding.limit.map(|limit| format!("期限 {}，", limit.chinese())).unwrap_or_default();
     let so_far = match finding.stop {
-        Some(stop) => format!("{} 才完成", spaced(stop)),
+        Some(stop) => format!("{} 才完成", stop.words()),
         None => format!("至 {} 未完成", view.as_of.date()),
     };
     format!("{asked}应于 {due} 前完成，{so_far}，用时 {}，逾期 {}", words(&finding.elapsed), words(&finding.overrun))
@@ -171,7 +167,7 @@ fn approval(view: &View, line: &Line, finding: &Finding) -> String {
         parts.push(format!("越权核决：{} {} {NEEDS_POST}{post}{SIGNED_BY}，实为{}", rule.amount, text(&rule.amount), text(&rule.actor)));
     }
     if let Some(promise) = &rule.promise {
-        let (made, approved) = (finding.start.map(spaced).unwrap_or_default(), finding.stop.map(spaced).unwrap_or_default());
+        let (made, approved) = (finding.start.map(Moment::words).unwrap_or_default(), finding.stop.map(Moment::words).unwrap_or_default());
         if line.checks & PROMISE_EARLY != 0 {
             parts.push(format!("先承诺后核决：{} {made} 早于{} {approved}", promise.at, promise.approved));
         }
@@ -262,7 +258,7 @@ pub(super) fn uncovered(view: &View, line: &Line) -> String {
 
 pub(super) fn reversed(view: &View, line: &Line) -> String {
     let name = |field: &Option<String>| field.clone().unwrap_or_default();
-    let (start, stop) = (view.start(line).map(spaced).unwrap_or_default(), view.stop(line).map(spaced).unwrap_or_default());
+    let (start, stop) = (view.start(line).map(Moment::words).unwrap_or_default(), view.stop(line).map(Moment::words).unwrap_or_default());
     format!("{} {stop} 早于{} {start}", name(&view.judged.stop), name(&view.judged.start))
 }
 

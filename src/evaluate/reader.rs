@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use super::judged::Context;
 use crate::ledger::{Moment, Place, Pool};
 use crate::normalise::{ROW, SOURCE, Source, Table, shown};
+use crate::rules::Field;
 
 /// A table with the names of its sources.
 #[derive(Debug, Clone)]
@@ -26,6 +27,13 @@ impl Reader {
 
     /// The cell as people write it; `None` where it is empty.
     pub(super) fn text(&self, field: &str, row: usize) -> Option<String> {
+        let text = self.exact(field, row)?;
+        let is_month = self.table.dataset.field(field).is_some_and(Field::is_month);
+        Some(if is_month { text.chars().take("2026-10".len()).collect() } else { text })
+    }
+
+    /// The same, where a key is made of it.
+    fn exact(&self, field: &str, row: usize) -> Option<String> {
         shown::text(&self.cell(field, row)?)
     }
 
@@ -52,7 +60,7 @@ impl Reader {
 
     /// Values with `/` between them.
     pub(super) fn joined(&self, fields: &[String], row: usize) -> String {
-        fields.iter().filter_map(|field| self.text(field, row)).collect::<Vec<_>>().join("/")
+        fields.iter().filter_map(|field| self.exact(field, row)).collect::<Vec<_>>().join("/")
     }
 
     pub(super) fn place(&self, row: usize, pool: &mut Pool) -> Place {

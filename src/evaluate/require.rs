@@ -10,7 +10,7 @@ use super::lower::{choose, long};
 use super::predicate::Stage;
 use super::related::{self, Join};
 use super::version::{citations, pick, pick_lack};
-use super::words;
+use super::words::{self, TypeOf};
 use crate::ledger::Outcome;
 use crate::normalise::Table;
 use crate::rules::Condition;
@@ -35,7 +35,8 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Require) -> PolarsR
     let at = At::of(context, table, &fields, rule.at.as_ref())?;
     let mut stage = Stage::new(&fields, "_k.check");
     let versions = rule.rows.versions.iter().enumerate();
-    let versions = versions.map(|(at, v)| check(context, at, &v.body, &mut stage, &fields)).collect::<PolarsResult<Vec<_>>>()?;
+    let types = |field: &str| table.dataset.field(field).map(|field| field.ty);
+    let versions = versions.map(|(at, v)| check(context, at, &v.body, &mut stage, (&fields, &types))).collect::<PolarsResult<Vec<_>>>()?;
     let version = at.version(context, &rule.rows);
     let rows = scoped(table, &fields, &rule.scope, at.within(context.horizon), version, at.lack.clone())?;
 
@@ -86,7 +87,13 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Require) -> PolarsR
     })
 }
 
-fn check(context: &Context, version: usize, rows: &[RequireRow], stage: &mut Stage, fields: &Fields) -> PolarsResult<Checked> {
+fn check(
+    context: &Context,
+    version: usize,
+    rows: &[RequireRow],
+    stage: &mut Stage,
+    (fields, types): (&Fields, &TypeOf),
+) -> PolarsResult<Checked> {
     let mut checks = Checks::default();
     let (mut lacks, mut joins) = (Vec::new(), Vec::new());
     let mut applies = lit(false);
@@ -101,7 +108,7 @@ fn check(context: &Context, version: usize, rows: &[RequireRow], stage: &mut Sta
         }
         for part in parts(&row.holds) {
             let answer = stage.condition(part)?;
-            checks.fail(when.holds().and(answer.value.clone().not().fill_null(lit(false))), words::violated(part));
+            checks.fail(when.holds().and(answer.value.clone().not().fill_null(lit(false))), words::violated(part, types));
             inner.push(only_where(answer.unknown(), answer.lack));
         }
         if let Some(link) = &row.exists {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use chrono::{NaiveDate, NaiveDateTime, Timelike};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use rust_decimal::Decimal;
 
 use super::{Charge, Shared};
@@ -56,6 +56,24 @@ impl Moment {
         match self {
             Moment::Date(date) => date,
             Moment::Datetime(datetime) => datetime.date(),
+        }
+    }
+
+    /// In a sentence: `2026-10-05 09:00`; at midnight nobody was, the day alone was written.
+    pub fn words(self) -> String {
+        match self {
+            Moment::Datetime(at) if at.time() != NaiveTime::MIN => self.to_string().replace('T', " "),
+            _ => self.date().to_string(),
+        }
+    }
+
+    /// As the end of a limit, where midnight closes the day before: `2026-10-04 24:00`.
+    pub fn end_words(self) -> String {
+        match self {
+            Moment::Datetime(at) if at.time() == NaiveTime::MIN => {
+                at.date().pred_opt().map_or_else(|| self.words(), |day| format!("{day} 24:00"))
+            }
+            _ => self.words(),
         }
     }
 }

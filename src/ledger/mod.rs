@@ -8,6 +8,7 @@ mod history;
 mod scores;
 mod shared;
 pub mod store;
+pub mod subject;
 
 pub use account::Account;
 pub use charge::{Bounds, Charge, Liability};

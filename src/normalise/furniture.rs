@@ -160,7 +160,7 @@ fn is_total(text: &str) -> bool {
         || counted().is_some_and(|number| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()))
 }
 
-/// 制表:张三, 审核人, 部门主管: …
+/// 制表：张三, 审核人, 部门主管： …
 fn is_signature(text: &str) -> bool {
     let starts = text.chars().next();
     if !starts.is_some_and(|c| "制审主复批填经编核负总会签盖打部单".contains(c)) {

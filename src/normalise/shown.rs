@@ -36,6 +36,6 @@ pub fn text(value: &AnyValue) -> Option<String> {
             format!("{}%", (decimal(*digits, PERCENT_SCALE)? * Decimal::ONE_HUNDRED).normalize())
         }
         AnyValue::Decimal(digits, _, scale) => decimal(*digits, *scale)?.normalize().to_string(),
-        value => moment(value)?.to_string().replace('T', " "),
+        value => moment(value)?.words(),
     })
 }

@@ -83,7 +83,7 @@ fn verdicts<'m>(month: &'m Month<'m>, page: Page, records: Vec<Records<'m>>) -> 
     wording::heading(&mut sheet, month, &format!("{TITLE} · {}", page.name));
     let of = |outcome| count(month, outcome, false);
     let len: usize = page.outcomes.iter().map(|outcome| of(*outcome)).sum();
-    sheet.wide(wording::tally(|outcome| of(outcome) as u64), Style::Subtitle);
+    sheet.wide(wording::tally(Outcome::title, |outcome| of(outcome) as u64), Style::Subtitle);
     let clauses: BTreeSet<String> = month.approvals.iter().flat_map(|verdicts| verdicts.clauses()).filter(|c| !c.is_empty()).collect();
     sheet.wide(format!("依据：{}", clauses.into_iter().collect::<Vec<_>>().join("；")), Style::Note);
     if len == 0 {

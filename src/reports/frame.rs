@@ -23,6 +23,8 @@ enum Kind<'f> {
     Date(&'f Int32Chunked),
     /// Milliseconds.
     Datetime(&'f Int64Chunked),
+    /// Seconds since midnight.
+    Time(&'f Int32Chunked),
     Other(StringChunked),
 }
 
@@ -40,6 +42,7 @@ impl<'f> FrameColumn<'f> {
             DataType::Decimal(_, scale) => Kind::Decimal(series.decimal().map_err(fault)?.physical(), *scale as u32),
             DataType::Date => Kind::Date(series.date().map_err(fault)?.physical()),
             DataType::Datetime(TimeUnit::Milliseconds, _) => Kind::Datetime(series.datetime().map_err(fault)?.physical()),
+            DataType::Int32 => Kind::Time(series.i32().map_err(fault)?),
             _ => Kind::Other(series.cast(&DataType::String).map_err(fault)?.str().map_err(fault)?.clone()),
         };
         Ok(Self { kind })
@@ -53,6 +56,7 @@ impl<'f> FrameColumn<'f> {
             Kind::Int64(_) | Kind::UInt32(_) | Kind::UInt64(_) | Kind::Decimal(..) => Style::Quantity,
             Kind::Date(_) => Style::Date,
             Kind::Datetime(_) => Style::Datetime,
+            Kind::Time(_) => Style::Time,
         }
     }
 
@@ -65,7 +69,8 @@ impl<'f> FrameColumn<'f> {
             Kind::UInt64(column) => column.get(row).map_or(Value::Blank, Value::count),
             Kind::Decimal(column, scale) => Value::number(column.get(row).and_then(|unscaled| exact(unscaled, *scale))),
             Kind::Date(column) => column.get(row).and_then(day).map_or(Value::Blank, Value::Date),
-            Kind::Datetime(column) => column.get(row).and_then(moment).map_or(Value::Blank, Value::Datetime),
+            Kind::Datetime(column) => column.get(row).and_then(moment).map_or(Value::Blank, Value::moment),
+            Kind::Time(column) => column.get(row).and_then(time).map_or(Value::Blank, Value::Time),
             Kind::Other(column) => column.get(row).map_or(Value::Blank, |text| Value::text(text.to_owned())),
         }
     }
@@ -82,6 +87,10 @@ fn day(days: i32) -> Option<chrono::NaiveDate> {
 
 fn moment(milliseconds: i64) -> Option<chrono::NaiveDateTime> {
     chrono::DateTime::from_timestamp_millis(milliseconds).map(|at| at.naive_utc())
+}
+
+fn time(seconds: i32) -> Option<chrono::NaiveTime> {
+    chrono::NaiveTime::from_num_seconds_from_midnight_opt(u32::try_from(seconds).ok()?, 0)
 }
 
 pub type RowVisit<'v> = dyn FnMut(&[Value<'_>]) + 'v;
@@ -113,13 +122,16 @@ pub fn in_parts<'m>(
 
 /// The look of a field's cells, from its type.
 pub fn field_style(dataset: Option<&Dataset>, name: &str) -> Option<Style> {
-    Some(match dataset?.field(name)?.ty {
+    let field = dataset?.field(name)?;
+    Some(match field.ty {
+        FieldType::Date if field.is_month() => Style::MonthOf,
         FieldType::Money => Style::Money,
         FieldType::Percent => Style::Percent,
         FieldType::Decimal | FieldType::Int => Style::Quantity,
         FieldType::Date => Style::Date,
         FieldType::Datetime => Style::Datetime,
+        FieldType::Time => Style::Time,
         FieldType::Bool | FieldType::OneOf => Style::Centre,
-        FieldType::Text | FieldType::Time => return None,
+        FieldType::Text => return None,
     })
 }

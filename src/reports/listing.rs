@@ -5,10 +5,12 @@ mod groups;
 
 use std::sync::Arc;
 
+use rust_decimal::Decimal;
+
 use super::lookup::Lookup;
-use super::sheet::{Sheet, Stream, Style};
+use super::sheet::{Cached, Cell, Sheet, Stream, Style, Value};
 use super::{Book, Month, RuleResult, wording};
-use crate::diag::Diag;
+use crate::diag::{Diag, column_letters};
 use crate::evaluate::Counts;
 use crate::ledger::{Finding, Outcome};
 use crate::rules::kinds::{Kind, Layout, Listed, Section, Statistic};
@@ -83,11 +85,14 @@ impl<'m> List<'m> {
 fn sheet<'m>(list: &List<'m>) -> Result<Sheet<'m>, Diag> {
     let (month, section) = (list.month, list.section);
     let found = list.findings()?;
-    let columns = Columns::new(section, Lookup::new(month, &section.dataset));
-    let mut sheet = Sheet::new(section.title.as_str(), columns.headings(month)).landscape().about(said(list));
+    let columns =
+        Columns::new(section, Lookup::new(month, &section.dataset), month.rules.dataset(&section.dataset).map(std::convert::AsRef::as_ref));
+    let rules: Vec<&Rule> = list.results().map(|result| result.rule).collect();
+    let mut sheet = Sheet::new(section.title.as_str(), columns.headings(month, &rules)).landscape().about(said(list));
     sheet.fit();
     let title = &list.rule.head.title;
-    let heading = if *title == section.title { title.clone() } else { format!("{title} · {}", section.title) };
+    // a title that ends with the section's says it already
+    let heading = if title.ends_with(&section.title) { title.clone() } else { format!("{title} · {}", section.title) };
     wording::heading(&mut sheet, month, &heading);
     sheet.wide(said(list), Style::Subtitle);
     sheet.wide(format!("依据：{}", list.statistic.clause), Style::Note);
@@ -103,6 +108,8 @@ fn sheet<'m>(list: &List<'m>) -> Result<Sheet<'m>, Diag> {
         sheet.wide(nothing(list), Style::Paragraph);
     } else {
         groups::put(&mut sheet, month, section, &columns, &found);
+        let sums = columns.sums(month, &found);
+        let len = found.len();
         sheet.table(Stream::made(found.len(), move |rows, visit| {
             for row in rows {
                 let mut values = Vec::new();
@@ -111,10 +118,27 @@ fn sheet<'m>(list: &List<'m>) -> Result<Sheet<'m>, Diag> {
             }
             Ok(())
         }));
+        total(&mut sheet, sums, len, len <= month.formula_rows);
     }
     sheet.fit();
     sheet.signatures("", &list.statistic.signatures);
     Ok(sheet)
+}
+
+/// 合计 below the list, over its own rows.
+fn total(sheet: &mut Sheet<'_>, sums: Vec<(usize, Decimal)>, len: usize, live: bool) {
+    if sums.is_empty() {
+        return;
+    }
+    let first = sheet.rows.len() + 1;
+    let mut cells: Vec<Cell<'_>> = sheet.columns.iter().map(|column| Cell::new(Value::Blank, column.style).strong()).collect();
+    cells[0] = Cell::text("合计", Style::Label).strong();
+    for (at, sum) in sums {
+        let letters = column_letters(at as u32);
+        let formula = format!("ROUND(SUM({letters}{first}:{letters}{}),4)", first + len - 1);
+        cells[at].value = if live { Value::formula(formula, Cached::Number(sum)) } else { Value::Number(sum) };
+    }
+    sheet.push(cells);
 }
 
 fn totals(list: &List<'_>) -> Counts {
@@ -127,7 +151,11 @@ fn totals(list: &List<'_>) -> Counts {
 
 fn said(list: &List<'_>) -> String {
     let counts = totals(list);
-    wording::tally(|outcome| counts.of(outcome))
+    let rates =
+        |rule: &Rule| matches!(&rule.kind, Kind::Ratio(ratio) if ratio.targets.versions.iter().all(|version| version.body.is_none()));
+    let unasked = list.results().all(|result| rates(result.rule));
+    let title = |outcome: Outcome| if unasked && outcome == Outcome::NotApplicable { wording::NO_TARGET } else { outcome.title() };
+    wording::tally(title, |outcome| counts.of(outcome))
 }
 
 fn nothing(list: &List<'_>) -> &'static str {

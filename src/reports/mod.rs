@@ -11,6 +11,7 @@ mod file_names;
 pub mod form;
 mod formulas;
 mod frame;
+mod layout;
 mod listing;
 mod lookup;
 mod notices;
@@ -94,6 +95,25 @@ pub struct Month<'a> {
     pub is_part: bool,
     /// The way from the folder of the workbooks to where the sources' paths begin: `../../`. Links to cells need it.
     pub source_root: &'a str,
+    /// How many bytes of a source's path name the folder that all sources lie in: a reader needs what comes behind.
+    pub source_folder: usize,
+}
+
+impl Month<'_> {
+    /// A source's path below the folder of all of them.
+    pub fn shown_file<'f>(&self, file: &'f str) -> &'f str {
+        file.get(self.source_folder..).unwrap_or(file)
+    }
+}
+
+/// See [`Month::source_folder`].
+pub fn source_folder<'f>(files: impl Iterator<Item = &'f str>) -> usize {
+    let folder = |file: &'f str| file.rfind(['/', '\\']).map_or("", |at| &file[..=at]);
+    let common = files.map(folder).reduce(|one, other| {
+        let alike = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+        one[..one.floor_char_boundary(alike)].rfind(['/', '\\']).map_or("", |at| &one[..=at])
+    });
+    common.map_or(0, str::len)
 }
 
 /// What became of one rule.

@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::sheet::{Column, Sheet, Stream, Style, Value};
-use super::{wording, xlsx};
+use super::xlsx;
 use crate::calendar::Period;
 use crate::diag::Diag;
-use crate::ledger::Finding;
+use crate::ledger::{Finding, Place};
 use crate::rules::RuleSet;
 
 const TITLE: &str = "稽核抽样";
@@ -99,8 +99,13 @@ fn finding_values<'v>(sampling: &Sampling<'v>, finding: &'v Finding) -> [Value<'
         Value::text(finding.outcome.title()),
         Value::number(finding.amount),
         Value::text(finding.message.as_str()),
-        Value::text(wording::place(&finding.place)),
+        Value::text(place(&finding.place)),
     ]
+}
+
+/// `sample-data/台账.xlsx[10月] 第17行`; nothing where a verdict has no single row.
+fn place(place: &Place) -> String {
+    if place.file.is_empty() { String::new() } else { format!("{}[{}] 第{}行", place.file, place.sheet, place.row) }
 }
 
 /// What the auditor fills in.

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use rust_decimal::Decimal;
 
-use super::width;
+use super::{layout, width};
 use crate::diag::Diag;
 
 /// A cell's content. Text is always text, whatever it begins with.
@@ -19,6 +19,8 @@ pub enum Value<'a> {
     Number(Decimal),
     Date(NaiveDate),
     Datetime(NaiveDateTime),
+    /// Of a day.
+    Time(NaiveTime),
     Formula(Box<Formula>),
     /// `target` as in a relation of the file: `internal:'目录'!A1`, `../data/台账.xlsx#'台账'!A7`.
     Link(Box<Link>),
@@ -62,6 +64,7 @@ impl<'a> Value<'a> {
             Value::Number(number) => Value::Number(number),
             Value::Date(date) => Value::Date(date),
             Value::Datetime(at) => Value::Datetime(at),
+            Value::Time(at) => Value::Time(at),
             Value::Formula(formula) => Value::Formula(formula),
             Value::Link(link) => Value::Link(link),
         }
@@ -73,6 +76,11 @@ impl<'a> Value<'a> {
 
     pub fn number(number: Option<Decimal>) -> Self {
         number.map_or(Value::Blank, Value::Number)
+    }
+
+    /// Midnight is what a column of moments holds where only the day was written.
+    pub fn moment(at: NaiveDateTime) -> Self {
+        if at.time() == NaiveTime::MIN { Value::Date(at.date()) } else { Value::Datetime(at) }
     }
 
     /// Counts of rows; Excel holds them exactly.
@@ -112,14 +120,19 @@ pub enum Style {
     Int,
     Money,
     Percent,
+    /// A difference of two percentages, a hundred times as large.
+    Points,
     /// Plain number, up to four digits behind the point.
     Quantity,
     /// Mean of days: one digit.
     Days,
     /// `202610` shown as `2026-10`.
     Month,
+    /// A date as its month: `2026-10`.
+    MonthOf,
     Date,
     Datetime,
+    Time,
     /// Room to sign.
     Signature,
     /// A box of a table to be signed or filled in by hand.
@@ -135,7 +148,7 @@ pub enum Style {
 }
 
 impl Style {
-    pub const ALL: [Style; 25] = [
+    pub const ALL: [Style; 28] = [
         Style::Title,
         Style::Subtitle,
         Style::Paragraph,
@@ -149,11 +162,14 @@ impl Style {
         Style::Int,
         Style::Money,
         Style::Percent,
+        Style::Points,
         Style::Quantity,
         Style::Days,
         Style::Month,
+        Style::MonthOf,
         Style::Date,
         Style::Datetime,
+        Style::Time,
         Style::Signature,
         Style::Sign,
         Style::Stamp,
@@ -164,7 +180,8 @@ impl Style {
     ];
 
     pub fn wraps(self) -> bool {
-        matches!(self, Style::Paragraph | Style::Note | Style::Header | Style::Wrapped | Style::Subtitle | Style::Signature | Style::Fill)
+        use Style::{Fill, Header, Label, Note, Paragraph, Signature, Subtitle, Wrapped};
+        matches!(self, Paragraph | Note | Header | Label | Wrapped | Subtitle | Signature | Fill)
     }
 }
 
@@ -295,6 +312,25 @@ pub enum Offer {
     Between(Decimal, Option<Decimal>),
 }
 
+/// Shares above a chart's columns.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub name: String,
+    pub area: Area,
+    /// One leads to the next: months, a rising sum. Others are marks without a line between them.
+    pub joined: bool,
+}
+
+impl Line {
+    pub fn joined(name: &str, area: Area) -> Self {
+        Self { name: name.to_owned(), area, joined: true }
+    }
+
+    pub fn marks(name: &str, area: Area) -> Self {
+        Self { name: name.to_owned(), area, joined: false }
+    }
+}
+
 /// Columns against the left axis and a line against the right one, which runs from 0 to 100 %.
 #[derive(Debug, Clone)]
 pub struct Chart {
@@ -306,9 +342,11 @@ pub struct Chart {
     pub categories: Area,
     /// The categories are months as numbers.
     pub months: bool,
+    /// The categories' names have no room side by side.
+    pub slanted: bool,
     pub bars: (String, Area),
     /// On an axis of its own, from 0 to 1.
-    pub line: Option<(String, Area)>,
+    pub line: Option<Line>,
     pub bars_axis: String,
 }
 
@@ -459,6 +497,28 @@ impl<'a> Sheet<'a> {
     /// Sets the columns' widths so that nothing is cut off; call it before what depends on widths, and at the end.
     pub fn fit(&mut self) {
         width::fit(self);
+    }
+
+    /// Begins a page before each of these rows whose table would be cut by the end of one; they and the sheet's end bound
+    /// the tables. A table that is longer than a page is cut where it must be, and its headings are repeated.
+    pub fn keep_together(&mut self, tables: &[usize]) {
+        let mut cut = false;
+        let page = layout::page_height(self);
+        let height = |rows: std::ops::Range<usize>| rows.map(|row| layout::row_height(self, row)).sum::<f64>();
+        let mut breaks = Vec::new();
+        let mut filled = height(0..tables.first().copied().unwrap_or_default());
+        for (at, first) in tables.iter().enumerate() {
+            let end = tables.get(at + 1).copied().unwrap_or(self.rows.len());
+            let own = height(*first..end);
+            cut |= own > page;
+            if filled + own > page && filled > 0.0 {
+                breaks.push(*first);
+                filled = 0.0;
+            }
+            filled = (filled + own) % page;
+        }
+        self.breaks.extend(breaks);
+        self.header = self.header.filter(|_| cut);
     }
 
     /// Zero-based number on paper of a row counted without the body.

@@ -15,8 +15,10 @@ pub fn shown(value: &Value<'_>, style: Style) -> String {
         Value::Int(int) if style == Style::Month => format!("{:04}-{:02}", int / 100, int % 100),
         Value::Int(int) => number(Decimal::from(*int), style),
         Value::Number(decimal) => number(*decimal, style),
+        Value::Date(date) if style == Style::MonthOf => date.format("%Y-%m").to_string(),
         Value::Date(date) => date.format("%Y-%m-%d").to_string(),
         Value::Datetime(at) => at.format("%Y-%m-%d %H:%M").to_string(),
+        Value::Time(at) => at.format("%H:%M").to_string(),
         Value::Formula(formula) => match &formula.cached {
             Cached::Number(decimal) => number(*decimal, style),
             Cached::Text(text) => (*text).to_owned(),
@@ -29,7 +31,8 @@ fn number(number: Decimal, style: Style) -> String {
     let half_up = rust_decimal::RoundingStrategy::MidpointAwayFromZero;
     match style {
         Style::Money => grouped(&format!("{:.2}", number.round_dp_with_strategy(2, half_up))),
-        Style::Percent => format!("{:.1}%", (number * Decimal::ONE_HUNDRED).round_dp_with_strategy(1, half_up)),
+        Style::Percent => format!("{:.2}%", (number * Decimal::ONE_HUNDRED).round_dp_with_strategy(2, half_up)),
+        Style::Points => format!("{:.2}个百分点", number.round_dp_with_strategy(2, half_up)),
         Style::Days => format!("{:.1}", number.round_dp_with_strategy(1, half_up)),
         Style::Int => grouped(&number.round_dp_with_strategy(0, half_up).to_string()),
         _ => grouped(&number.round_dp_with_strategy(4, half_up).normalize().to_string()),
@@ -79,7 +82,7 @@ pub fn render(sheet: &Sheet<'_>) -> String {
         let _ = writeln!(out, "{}", line.trim_end());
     }
     for chart in &sheet.charts {
-        let line = chart.line.as_ref().map(|(name, _)| format!("，线 {name}")).unwrap_or_default();
+        let line = chart.line.as_ref().map(|line| format!("，{} {}", if line.joined { "线" } else { "点" }, line.name)).unwrap_or_default();
         let _ = writeln!(out, "〔图：{}，柱 {}{line}〕", chart.title, chart.bars.0);
     }
     out

@@ -19,7 +19,8 @@ const BODY_POINTS: usize = 11;
 
 /// Lines that a text takes in a cell of `width` columns.
 pub fn lines(text: &str, width: usize) -> usize {
-    let room = width.saturating_sub(1).max(1);
+    // a character is eleven points wide where a column is twelve; the end of a line that may not break there stays empty
+    let room = (width * 12 / 11).saturating_sub(1).max(1);
     text.split('\n').map(|line| display(line).div_ceil(room).max(1)).sum()
 }
 
@@ -79,6 +80,7 @@ fn body_widths(body: &Stream<'_>, styles: &[Style]) -> Vec<usize> {
                 Value::Int(int) if styles[column] != Style::Month => extremes(&mut numbers[column], (*int).into()),
                 Value::Date(_) => widest[column] = widest[column].max("2026-10-31".len() + PADDING),
                 Value::Datetime(_) => widest[column] = widest[column].max("2026-10-31 09:05".len() + PADDING),
+                Value::Time(_) => widest[column] = widest[column].max("09:05".len() + PADDING),
                 other => widest[column] = widest[column].max(display(&text::shown(other, styles[column])) + PADDING),
             }
         }

@@ -1,6 +1,8 @@
 //! Words and cells that several workbooks share.
 
-use crate::ledger::{Finding, Moment, Outcome, Place};
+use chrono::{NaiveDate, NaiveTime};
+
+use crate::ledger::{Figures, Finding, Moment, Outcome, Place, subject};
 use crate::rules::{Kind, Pack, Quantity, Rule};
 
 use super::Month;
@@ -9,7 +11,7 @@ use super::sheet::{ALERT, Sheet, Style, Value};
 /// Heading, company, period and day of judgement.
 pub fn heading(sheet: &mut Sheet<'_>, month: &Month<'_>, title: &str) {
     sheet.wide(format!("{}{title}", month.company), Style::Title);
-    sheet.wide(format!("期间：{}    截至：{}", month.period.chinese(), month.as_of.format("%Y-%m-%d")), Style::Subtitle);
+    sheet.wide(format!("期间：{}    截至：{}", month.period.chinese(), day(month.as_of)), Style::Subtitle);
 }
 
 /// Whether the first day counts and whether the last one moves, for every pack: how days were counted.
@@ -24,16 +26,38 @@ pub fn moment(moment: Option<Moment>) -> Value<'static> {
     match moment {
         None => Value::Blank,
         Some(Moment::Date(date)) => Value::Date(date),
-        Some(Moment::Datetime(at)) => Value::Datetime(at),
+        Some(Moment::Datetime(at)) => Value::moment(at),
     }
 }
 
 /// A moment inside a text or in a column of mixed dates and date-times.
 pub fn moment_text(moment: Option<Moment>) -> String {
     match moment {
-        None => String::new(),
-        Some(Moment::Date(date)) => date.format("%Y-%m-%d").to_string(),
-        Some(Moment::Datetime(at)) => at.format("%Y-%m-%d %H:%M").to_string(),
+        Some(Moment::Datetime(at)) if at.time() != NaiveTime::MIN => at.format("%Y-%m-%d %H:%M").to_string(),
+        moment => moment.map(Moment::words).unwrap_or_default(),
+    }
+}
+
+/// The end of a limit, inside a text.
+pub fn due_text(due: Option<Moment>) -> String {
+    match due {
+        Some(Moment::Datetime(at)) if at.time() == NaiveTime::MIN => due.map(Moment::end_words).unwrap_or_default(),
+        due => moment_text(due),
+    }
+}
+
+/// A day in a heading or a sentence of a page; cells and messages have `2026-10-31`.
+pub fn day(date: NaiveDate) -> String {
+    date.format("%Y年%-m月%-d日").to_string()
+}
+
+/// What a finding is about, with periods in words.
+pub fn subject(month: &Month<'_>, finding: &Finding) -> String {
+    let dataset = rule(month, finding).and_then(|(_, rule)| month.rules.dataset(rule.kind.dataset()?));
+    if dataset.is_some_and(|dataset| dataset.is_monthly()) {
+        subject::words_of_months(&finding.subject)
+    } else {
+        subject::words(&finding.subject)
     }
 }
 
@@ -49,14 +73,21 @@ pub fn outcome(outcome: Outcome) -> String {
     }
 }
 
-/// As [`outcome`]; a suspicion is none.
+/// As [`outcome`]; a suspicion is none, and a rate without a target is not held against anything.
 pub fn verdict(finding: &Finding) -> String {
-    if finding.suspected { "? 疑似".to_owned() } else { outcome(finding.outcome) }
+    match finding.figures.as_deref() {
+        _ if finding.suspected => "? 疑似".to_owned(),
+        Some(Figures::Share { rate: Some(_), .. }) if finding.outcome == Outcome::NotApplicable => NO_TARGET.to_owned(),
+        _ => outcome(finding.outcome),
+    }
 }
 
+/// Instead of an outcome, of a rate that no target was set for.
+pub const NO_TARGET: &str = "未定目标";
+
 /// `共核 60 件：合规 58 件，违规 2 件`
-pub fn tally(of: impl Fn(Outcome) -> u64) -> String {
-    let counts = Outcome::ALL.map(|outcome| (outcome.title(), of(outcome)));
+pub fn tally<'t>(title: impl Fn(Outcome) -> &'t str, of: impl Fn(Outcome) -> u64) -> String {
+    let counts = Outcome::ALL.map(|outcome| (title(outcome), of(outcome)));
     let each: Vec<String> = counts.iter().filter(|(_, count)| *count > 0).map(|(title, count)| format!("{title} {count} 件")).collect();
     let colon = if each.is_empty() { "" } else { "：" };
     format!("共核 {} 件{colon}{}", counts.iter().map(|(_, count)| count).sum::<u64>(), each.join("，"))
@@ -81,13 +112,13 @@ pub fn source(file: &str, sheet: &str) -> String {
 /// Two cells: the sheet in words, and the row as a link to it.
 pub fn origin(month: &Month<'_>, place: &Place) -> [Value<'static>; 2] {
     let row = if place.row == 0 { Value::Blank } else { link(month, place, place.row.to_string()) };
-    [Value::text(source(&place.file, &place.sheet)), row]
+    [Value::text(source(month.shown_file(&place.file), &place.sheet)), row]
 }
 
 /// `file[sheet] 第 17 行`
-pub fn place(place: &Place) -> String {
+pub fn place(month: &Month<'_>, place: &Place) -> String {
     let row = if place.row == 0 { String::new() } else { format!(" 第 {} 行", place.row) };
-    format!("{}{row}", source(&place.file, &place.sheet))
+    format!("{}{row}", source(month.shown_file(&place.file), &place.sheet))
 }
 
 /// A link to the row's first cell in the operator's own workbook; a csv is opened as it is.

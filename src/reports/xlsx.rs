@@ -8,18 +8,16 @@ mod names;
 use std::io;
 use std::path::Path;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula, Url, Workbook, Worksheet, XlsxError};
 use zip::result::ZipError;
 
 use self::formats::{Formats, Weight};
-use super::sheet::{ALERT, Cached, Cell, Column, LATE, Link, Merge, Sheet, Style, Value};
-use super::width;
+use super::layout;
+use super::sheet::{ALERT, Cached, Cell, LATE, Link, Sheet, Style, Value};
 use crate::diag::{Diag, unwritable};
 
-/// Points of a row without a height of its own.
-const USUAL_HEIGHT: f64 = 14.25;
 /// Rows of a sheet in xlsx.
 const MAX_ROWS: usize = 1_048_576;
 /// Above this many body rows a sheet is streamed to disk row by row, without lines around the cells.
@@ -28,6 +26,8 @@ const STREAMED: usize = 5_000;
 const HELD: usize = 500;
 /// Compression of a workbook with such a sheet, of 9: half the time of the usual 6, for a file that is a tenth larger.
 const LIGHT: u8 = 3;
+/// Points of a row with more than one line.
+const TALLER: f64 = 20.0;
 /// Excel refuses a sheet with more links; the rest is plain text.
 const MAX_LINKS: usize = 65_000;
 /// Excel's limit for an address, with room for what is escaped in it.
@@ -107,28 +107,6 @@ fn build(properties: Properties<'_>, sheets: &[Sheet<'_>]) -> Result<Workbook, F
         }
     }
     Ok(workbook)
-}
-
-/// Points of a row; `None` leaves it at its usual height.
-fn height<'v>(columns: &[Column], cells: impl Iterator<Item = (&'v Value<'v>, Style)>, merges: &[Merge]) -> Option<f64> {
-    let mut height: f64 = 0.0;
-    for (column, (value, style)) in cells.enumerate() {
-        let last = merges.iter().find(|m| m.first == column).map_or(column, |m| m.last);
-        let room: usize = columns.iter().take(last + 1).skip(column).map(|c| c.width).sum();
-        let lines = match value {
-            Value::Text(text) if style.wraps() => width::lines(text, room),
-            Value::Link(link) => width::lines(&link.text, room),
-            _ => 1,
-        };
-        height = height.max(formats::line_height(style) * lines as f64 + formats::room_around(style));
-    }
-    (height > 0.0).then_some(height)
-}
-
-/// Points that each of a sheet's rows above the body will take.
-pub fn heights(sheet: &Sheet<'_>) -> Vec<f64> {
-    let cells = |row: &Vec<Cell<'_>>, at| height(&sheet.columns, row.iter().map(|c| (&c.value, c.style)), sheet.merges_at(at));
-    sheet.rows.iter().enumerate().map(|(at, row)| cells(row, at).unwrap_or(USUAL_HEIGHT)).collect()
 }
 
 fn body_len(sheet: &Sheet<'_>) -> usize {
@@ -238,12 +216,12 @@ impl Writer<'_, '_> {
     /// A row of single cells; `at` counts without the body and is what merges refer to, `row` is its place on the page.
     fn row(&self, page: &mut Worksheet, at: usize, row: usize, cells: &[Cell<'_>], links: &mut usize) -> Result<(), XlsxError> {
         let merges = self.sheet.merges_at(at);
-        if let Some(height) = height(&self.sheet.columns, cells.iter().map(|c| (&c.value, c.style)), merges) {
+        if let Some(height) = layout::height(self.sheet, cells.iter().map(|c| (&c.value, c.style)), merges) {
             page.set_row_height(row as u32, height)?;
         }
         for (column, cell) in cells.iter().enumerate() {
             let strong = if cell.strong { Weight::Strong } else { Weight::Plain };
-            let format = self.formats.get(cell.style, if is_marked(&cell.value, cell.style) { Weight::Marked } else { strong });
+            let format = self.formats.of(&cell.value, cell.style, if is_marked(&cell.value, cell.style) { Weight::Marked } else { strong });
             match merges.iter().find(|m| m.first <= column && column <= m.last) {
                 Some(merge) if merge.first == column => {
                     page.merge_range(row as u32, column as u16, row as u32, merge.last as u16, "", format)?;
@@ -258,7 +236,8 @@ impl Writer<'_, '_> {
 
     fn values(&self, page: &mut Worksheet, row: usize, values: &[Value<'_>], streamed: bool, links: &mut usize) -> Result<(), XlsxError> {
         let styled = || values.iter().zip(&self.sheet.columns).map(|(value, column)| (value, column.style));
-        if !streamed && let Some(height) = height(&self.sheet.columns, styled(), &[]) {
+        // most rows of a long table keep the usual height, which need not be written
+        if let Some(height) = layout::height(self.sheet, styled(), &[]).filter(|height| !streamed || *height > TALLER) {
             page.set_row_height(row as u32, height)?;
         }
         for (column, (value, style)) in styled().enumerate() {
@@ -266,9 +245,9 @@ impl Writer<'_, '_> {
                 return Err(XlsxError::ParameterError("a formula in a long table has not been checked".to_owned()));
             }
             let format = match (streamed, is_marked(value, style)) {
-                (true, false) => None,
+                (true, false) => self.formats.streamed_of(value, style),
                 (true, true) => Some(self.formats.streamed_mark()),
-                (false, marked) => Some(self.formats.get(style, if marked { Weight::Marked } else { Weight::Plain })),
+                (false, marked) => Some(self.formats.of(value, style, if marked { Weight::Marked } else { Weight::Plain })),
             };
             self.value(page, row, column, value, format, links)?;
         }
@@ -302,7 +281,7 @@ impl Writer<'_, '_> {
             Value::Text(words) => text(page, row, column, words, format)?,
             Value::Int(int) => number(page, *int as f64)?,
             Value::Number(decimal) => number(page, binary(*decimal))?,
-            Value::Date(date) => match serial(date.and_time(chrono::NaiveTime::MIN)) {
+            Value::Date(date) => match serial(date.and_time(NaiveTime::MIN)) {
                 Some(serial) => number(page, serial)?,
                 None => text(page, row, column, &date.to_string(), format)?,
             },
@@ -310,6 +289,7 @@ impl Writer<'_, '_> {
                 Some(serial) => number(page, serial)?,
                 None => text(page, row, column, &at.to_string(), format)?,
             },
+            Value::Time(at) => number(page, part_of_day(*at))?,
             Value::Formula(formula) => {
                 let result = match &formula.cached {
                     Cached::Number(decimal) => binary(*decimal).to_string(),
@@ -381,13 +361,16 @@ fn binary(decimal: Decimal) -> f64 {
 /// Days since the epoch of Excel; `None` before March 1900, where its calendar is wrong.
 fn serial(at: NaiveDateTime) -> Option<f64> {
     let days = at.date().signed_duration_since(NaiveDate::from_ymd_opt(1899, 12, 30)?).num_days();
-    let seconds = at.time().signed_duration_since(chrono::NaiveTime::MIN).num_seconds();
-    (days > 60).then_some(days as f64 + seconds as f64 / 86_400.0)
+    (days > 60).then_some(days as f64 + part_of_day(at.time()))
+}
+
+fn part_of_day(at: NaiveTime) -> f64 {
+    f64::from(at.num_seconds_from_midnight()) / 86_400.0
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::sheet::Stream;
+    use super::super::sheet::{Column, Stream};
     use super::*;
 
     #[test]

@@ -197,6 +197,12 @@ fn datetime(text: &str) -> Option<NaiveDateTime> {
     full.or_else(|| date(text)?.and_hms_opt(0, 0, 0))
 }
 
+/// `08:30` of the seconds since midnight that a time of day is kept as.
+pub fn clock(seconds: &Decimal) -> String {
+    let minutes = u64::try_from((seconds / Decimal::from(60)).trunc()).unwrap_or_default();
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
 fn time(text: &str) -> Option<NaiveTime> {
     ["%H:%M", "%H:%M:%S"].iter().find_map(|form| NaiveTime::parse_from_str(text, form).ok())
 }

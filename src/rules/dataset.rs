@@ -25,6 +25,11 @@ impl Dataset {
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|f| f.name == name)
     }
+
+    /// A row's key names a month.
+    pub fn is_monthly(&self) -> bool {
+        self.key.iter().any(|name| self.field(name).is_some_and(Field::is_month))
+    }
 }
 
 /// One column.
@@ -46,6 +51,13 @@ pub struct Field {
     pub null: Vec<String>,
     /// An empty cell takes the value above while the key stays the same: merged cells.
     pub fill_down: bool,
+}
+
+impl Field {
+    /// A date that stands for its month, as its name says: 月份.
+    pub fn is_month(&self) -> bool {
+        self.ty == FieldType::Date && self.name.ends_with("月份")
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -92,6 +92,19 @@ impl Operator {
 }
 
 impl Formula {
+    /// Whether something is divided in it.
+    pub fn divides(&self) -> bool {
+        match self {
+            Formula::Field(_) | Formula::Number(_) | Formula::Text(_) | Formula::Null => false,
+            Formula::Binary { operator, left, right } => *operator == Operator::Divide || left.divides() || right.divides(),
+            Formula::Negate(inner) | Formula::Not(inner) | Formula::IsNull(inner) | Formula::Round(inner, _) => inner.divides(),
+            Formula::Case { branches, otherwise } => {
+                otherwise.divides() || branches.iter().any(|(when, then)| when.divides() || then.divides())
+            }
+            Formula::Coalesce(parts) | Formula::Least(parts) | Formula::Greatest(parts) => parts.iter().any(Formula::divides),
+        }
+    }
+
     /// The fields that it reads, as often as it names them.
     pub fn fields(&self) -> Vec<&str> {
         fn of(parts: [&Formula; 2]) -> Vec<&str> {
@@ -122,7 +135,10 @@ impl fmt::Display for Formula {
             Formula::Number(number) => write!(f, "{}", number.normalize()),
             Formula::Text(text) => write!(f, "「{text}」"),
             Formula::Null => f.write_str("空"),
-            Formula::Negate(inner) => write!(f, "-（{inner}）"),
+            Formula::Negate(inner) => match **inner {
+                Formula::Binary { .. } => write!(f, "-（{inner}）"),
+                _ => write!(f, "-{inner}"),
+            },
             Formula::Not(inner) => write!(f, "非（{inner}）"),
             Formula::IsNull(inner) => write!(f, "{inner} 未填"),
             Formula::Coalesce(parts) => match parts.as_slice() {

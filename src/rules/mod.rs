@@ -29,7 +29,7 @@ mod shelf;
 mod source;
 mod sql;
 mod text_or;
-mod words;
+pub mod words;
 mod written;
 
 use std::ops::Range;

@@ -71,10 +71,47 @@ impl Quantity {
         Self { amount, unit }
     }
 
-    /// `3 个工作日`
+    /// `3 个工作日`; what a clock measured to the second, in the two largest units that have something: `44天9小时`, `4小时49分`.
     pub fn chinese(&self) -> String {
         let space = if self.unit.title().starts_with('个') { " " } else { "" };
-        format!("{}{space}{}", self.amount.normalize(), self.unit.title())
+        let amount = self.amount.normalize();
+        match (amount.scale(), self.clock_minutes()) {
+            (0 | 1, _) | (_, None) => format!("{}{space}{}", amount.round_dp(1).normalize(), self.unit.title()),
+            (_, Some(minutes)) if self.unit == Unit::WorkHour => clock(minutes, Unit::WorkHour, false),
+            (_, Some(minutes)) => clock(minutes, Unit::Hour, true),
+        }
+    }
+
+    /// A whole number of minutes as hours: `24小时`, `1小时30分`.
+    pub fn in_hours(&self) -> String {
+        match self.clock_minutes() {
+            Some(0) => format!("0{}", Unit::Hour.title()),
+            Some(minutes) => clock(minutes, Unit::Hour, false),
+            None => self.chinese(),
+        }
+    }
+
+    /// To the nearest; `None` for what is counted and not measured.
+    fn clock_minutes(&self) -> Option<u64> {
+        let clock = matches!(self.unit, Unit::Minute | Unit::Hour | Unit::WorkHour | Unit::Day);
+        let seconds = self.amount.checked_mul(self.unit.seconds().into()).filter(|_| clock)?;
+        u64::try_from((seconds / Decimal::from(60)).round()).ok()
+    }
+}
+
+/// Two days and more are told in days, unless what is measured is no part of a day.
+fn clock(minutes: u64, hours: Unit, in_days: bool) -> String {
+    const HOUR: u64 = 60;
+    const DAY: u64 = 24 * HOUR;
+    let two = |large: u64, name: &str, small: u64, part: &str| match small {
+        0 => format!("{large}{name}"),
+        _ => format!("{large}{name}{small}{part}"),
+    };
+    match minutes {
+        0 => "不到 1 分钟".to_owned(),
+        _ if minutes < HOUR => format!("{minutes}分钟"),
+        _ if minutes < 2 * DAY || !in_days => two(minutes / HOUR, hours.title(), minutes % HOUR, "分"),
+        _ => two(minutes / DAY, "天", minutes % DAY / HOUR, "小时"),
     }
 }
 
@@ -136,5 +173,17 @@ mod tests {
         assert_eq!(chinese("15d"), Ok("15天".to_owned()));
         assert_eq!(chinese("3wd"), Ok("3 个工作日".to_owned()));
         assert_eq!(chinese("0.50d"), Ok("0.5天".to_owned()));
+    }
+
+    #[test]
+    fn what_a_clock_measured_reads_without_a_tail_of_digits() {
+        let chinese = |seconds: i64, unit: Unit| Quantity::from_seconds(seconds, unit).chinese();
+        assert_eq!(chinese(110 * 3600 + 49 * 60, Unit::Hour), "4天14小时");
+        assert_eq!(chinese(4 * 3600 + 49 * 60, Unit::Hour), "4小时49分");
+        assert_eq!(chinese(23 * 3600 + 45 * 60, Unit::Day), "23小时45分");
+        assert_eq!(chinese(72 * 3600, Unit::Hour), "72小时");
+        assert_eq!(chinese(20, Unit::Hour), "不到 1 分钟");
+        assert_eq!(chinese(36 * 3600, Unit::Day), "1.5天");
+        assert_eq!(chinese(50 * 3600 + 60, Unit::WorkHour), "50工作小时1分");
     }
 }

@@ -1,5 +1,6 @@
 //! Conditions in Chinese words.
 
+use super::cell::clock;
 use super::{Condition, FieldType, Literal, Operand, Ordering, Shape, Test};
 
 /// `国内外为国内，且客诉金额大于 100000 元`; empty where the condition always holds.
@@ -65,6 +66,7 @@ pub fn literal_in(literal: &Literal, ty: Option<FieldType>) -> String {
     match (literal, ty) {
         (Literal::Number(number), Some(FieldType::Money)) => format!(" {} 元", number.normalize()),
         (Literal::Number(number), Some(FieldType::Percent)) => format!(" {}%", (number * rust_decimal::Decimal::ONE_HUNDRED).normalize()),
+        (Literal::Number(seconds), Some(FieldType::Time)) => format!(" {} ", clock(seconds)),
         (Literal::Number(number), _) => format!(" {} ", number.normalize()),
         (Literal::Text(text), _) => text.clone(),
         (other, _) => format!(" {} ", plain(other)),

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::diag::Diag;
 use crate::evaluate::{self, Counts, Horizon, RegisterDetail, SummaryDetail, TableDetail};
 use crate::normalise::Tables;
-use crate::reports::{EveryVerdict, Month, RuleResult};
+use crate::reports::{self, EveryVerdict, Month, RuleResult};
 use crate::rules::kinds::Layout;
 use crate::rules::{Kind, Pack, Rule, RuleSet};
 
@@ -100,6 +100,7 @@ impl Judged {
             account: self.account.as_ref(),
             is_part: scope.part.is_some(),
             source_root,
+            source_folder: reports::source_folder(scope.tables.sources.iter().map(|source| source.file.as_str())),
         };
         for ((pack, rule), piece) in scope.rules.rules().zip(&self.pieces[scope.first..]) {
             let is_kept = scope.part.is_none() || rule.kind.dataset().is_none_or(|dataset| loaded.has_rows(dataset));

@@ -252,7 +252,7 @@ fn the_manager_is_reminded_and_no_amount_changes() {
     assert!(!told.contains("张三拟除名"), "张三 was punished before: {told}");
     assert!(!told.contains("王五拟除名"), "nothing is proposed for 王五：{told}");
     assert!(!told.contains("处分 为空"), "a fine is no dismissal: {told}");
-    assert!(told.contains("提示：王五 V05：泄密：记录金额 < 限额下限"), "{told}");
+    assert!(told.contains("提示：王五 V05：泄密：记录金额少于限额下限"), "{told}");
     assert!(told.contains("提示：李四 V08：罚款通知单上没有写明怎样提出异议"), "{told}");
     assert!(told.contains("工资支付暂行规定（劳部发〔1994〕489号） 第十六条"), "{told}");
     let fined = notices(&out, "罚款通知单.xlsx");

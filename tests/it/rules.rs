@@ -472,10 +472,7 @@ fn formulas_over_chinese_fields_are_read_and_typed() {
         ("CASE WHEN 成立 AND 金额 > 5 THEN 1 END", "成立 且 金额 > 5 时为 1；其余为空"),
         ("COALESCE(金额, 0) - 数量", "金额（未填按 0） - 数量"),
         ("GREATEST(金额, LEAST(数量, 3))", "最大（金额，最小（数量，3））"),
-        (
-            "CASE WHEN 件数 IN (1, 2) OR 金额 BETWEEN 1 AND 3 THEN -1 END",
-            "件数 = 1 或 件数 = 2 或 金额 ≥ 1 且 金额 ≤ 3 时为 -(1)；其余为空",
-        ),
+        ("CASE WHEN 件数 IN (1, 2) OR 金额 BETWEEN 1 AND 3 THEN -1 END", "件数 = 1 或 件数 = 2 或 金额 ≥ 1 且 金额 ≤ 3 时为 -1；其余为空"),
     ];
     for (formula, chinese) in table {
         assert_eq!(derive(formula), Ok(chinese.to_owned()), "{formula}");

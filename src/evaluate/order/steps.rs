@@ -149,7 +149,7 @@ pub(in crate::evaluate) fn dates(rule: &Order, view: &View, line: &Line) -> Stri
     let stops = line.version.and_then(|version| rule.route.versions.get(version)).map_or(&[][..], |version| version.body.as_slice());
     let moments = stops.iter().filter_map(|stop| {
         let at = view.seen(stop.names.first()?, line.row?)?;
-        Some(format!("{} {}", stop.title, at.to_string().replace('T', " ")))
+        Some(format!("{} {}", stop.title, at.words()))
     });
     let moments: Vec<String> = moments.collect();
     if moments.is_empty() { String::new() } else { format!("（{}）", moments.join("、")) }

@@ -18,8 +18,8 @@ const COOKIE: std::ops::Range<usize> = 40..44;
 const FIXED: [(std::ops::Range<usize>, i32); 2] = [(48..52, 0), (56..60, 1)];
 const HEADER: usize = 100;
 
-/// Type, name, table and text of a table, an index or a trigger.
-type Made = (String, String, String, String);
+/// Type, name, table and text of a table, an index or a trigger, and the page of a trigger, which has none.
+type Made = (String, String, String, String, i64);
 
 /// What is wrong with the content, one sentence each.
 pub(super) fn content(conn: &Connection) -> rusqlite::Result<Vec<String>> {
@@ -67,10 +67,10 @@ fn expected() -> rusqlite::Result<Vec<Made>> {
 
 fn schema(conn: &Connection) -> rusqlite::Result<Vec<Made>> {
     // a trigger has no page of its own; packing takes over whatever stands there
-    let sql = "SELECT type, name, tbl_name, coalesce(sql, '') || CASE type WHEN 'trigger' THEN rootpage ELSE '' END FROM sqlite_schema \
+    let sql = "SELECT type, name, tbl_name, coalesce(sql, ''), CASE type WHEN 'trigger' THEN rootpage ELSE 0 END FROM sqlite_schema \
                ORDER BY name";
     let mut statement = conn.prepare(sql)?;
-    statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?.collect()
+    statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?.collect()
 }
 
 /// Every problem of a ledger file, one sentence each; the file is not touched.

@@ -26,7 +26,7 @@ pub fn sheet<'m>(month: &'m Month<'m>, of: &str, rows: Option<Vec<u32>>) -> Shee
         Column::new("金额（元）", Style::Money),
         Column::new("条款", Style::Wrapped).at_most(18),
         Column::new("说明", Style::Wrapped).at_most(36),
-        Column::new("出处", Style::Wrapped).at_most(30),
+        Column::new("出处", Style::Wrapped).at_most(44),
         Column::new("行", Style::Centre),
     ];
     let mut sheet = Sheet::new(NAME, columns).landscape().about("每一条违规和无法判定的事项，连到原工作簿的行");
@@ -46,11 +46,11 @@ pub fn sheet<'m>(month: &'m Month<'m>, of: &str, rows: Option<Vec<u32>>) -> Shee
             Value::text(if finding.suspected { SUSPECTED.to_owned() } else { wording::outcome(finding.outcome) }),
             Value::text(finding.severity.title()),
             Value::text(wording::rule_title(month, finding)),
-            Value::text(finding.subject.as_str()),
+            Value::text(wording::subject(month, finding)),
             Value::text(finding.unit.as_str()),
             Value::text(finding.person.as_str()),
             Value::text(wording::moment_text(finding.start)),
-            Value::text(wording::moment_text(finding.due)),
+            Value::text(wording::due_text(finding.due)),
             Value::text(wording::moment_text(finding.stop)),
             Value::text(wording::quantity(finding.limit)),
             Value::text(wording::quantity(finding.elapsed)),

@@ -31,7 +31,7 @@ pub fn sheet<'m>(month: &'m Month<'m>, title: &str) -> Option<Sheet<'m>> {
         let [source, row] = wording::origin(month, &finding.place);
         let values = [
             Value::text(wording::rule_title(month, finding)),
-            Value::text(finding.subject.as_str()),
+            Value::text(wording::subject(month, finding)),
             Value::text(finding.message.as_str()),
             Value::text(finding.clause.as_str()),
             source,

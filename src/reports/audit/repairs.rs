@@ -20,12 +20,12 @@ const COUNT: usize = 4;
 
 pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     let columns = vec![
-        Column::new("文件", Style::Wrapped).at_least(22),
+        Column::new("文件", Style::Text).at_least(22),
         Column::new("工作表", Style::Text),
         Column::new("单元格", Style::Centre),
         Column::new("字段", Style::Text),
-        Column::new("原来", Style::Wrapped),
-        Column::new("读作", Style::Wrapped),
+        Column::new("原来", Style::Text).at_most(40),
+        Column::new("读作", Style::Text).at_most(40),
         Column::new("原因", Style::Text),
     ];
     let (count, listed) = (month.input.repair_count, month.input.repairs.len());
@@ -96,7 +96,7 @@ fn sums(sheet: &mut Sheet<'_>, month: &Month<'_>) {
 fn line(sheet: &mut Sheet<'_>, [file, page, field, reason]: [String; 4], count: Value<'static>, strong: bool) {
     let row = sheet.next_row();
     sheet.merges.push(Merge { row, first: COUNT, last: COUNT + 1 });
-    let texts = [(file, Style::Wrapped), (page, Style::Text), (String::new(), Style::Centre), (field, Style::Text)];
+    let texts = [(file, Style::Text), (page, Style::Text), (String::new(), Style::Centre), (field, Style::Text)];
     let mut cells: Vec<Cell<'_>> = texts.into_iter().map(|(text, style)| Cell { value: Value::text(text), style, strong }).collect();
     cells.push(Cell { value: count, style: Style::Int, strong });
     cells.push(Cell { value: Value::Blank, style: Style::Int, strong });

@@ -32,7 +32,7 @@ fn place(month: &Month<'_>, source: u32, row: u32) -> Place {
 
 pub fn names<'m>(month: &'m Month<'m>, source: u32) -> [Value<'m>; 2] {
     let source = month.input.tables.source(source);
-    [Value::text(source.map_or("", |s| s.file.as_str())), Value::text(source.map_or("", |s| s.sheet.as_str()))]
+    [Value::text(source.map_or("", |s| month.shown_file(&s.file))), Value::text(source.map_or("", |s| s.sheet.as_str()))]
 }
 
 /// `重复`
@@ -52,7 +52,7 @@ pub fn duplicates<'m>(month: &'m Month<'m>) -> Sheet<'m> {
             let duplicate = &month.input.duplicates[row];
             let at = |origin: Origin| {
                 let place = place(month, origin.source, origin.row);
-                wording::link(month, &place, wording::place(&place))
+                wording::link(month, &place, wording::place(month, &place))
             };
             values.extend([
                 Value::text(duplicate.dataset.as_str()),
@@ -94,7 +94,7 @@ pub fn rejects<'m>(month: &'m Month<'m>) -> Sheet<'m> {
             let place = place(month, reject.source, reject.row);
             values.extend([
                 Value::text(reject.dataset.as_str()),
-                wording::link(month, &place, wording::place(&place)),
+                wording::link(month, &place, wording::place(month, &place)),
                 Value::text(cell.to_string()),
                 Value::text(field.as_str()),
                 Value::text(why.as_str()),

@@ -49,7 +49,7 @@ pub fn build<'m>(plan: &Plan<'m>, dues: Vec<Due>) -> Detail<'m> {
         Column::new("实际", Style::Centre),
         Column::new("状态", Style::Centre),
         Column::new("说明", Style::Wrapped).at_least(24).at_most(44),
-        Column::new("出处", Style::Wrapped).at_most(26),
+        Column::new("出处", Style::Wrapped).at_most(44),
         Column::new("行", Style::Centre),
     ];
     let mut sheet = Sheet::new(NAME, columns).landscape().about("谁在哪天以前应做什么，做了没有");
@@ -80,9 +80,9 @@ fn values<'x>(month: &Month<'_>, due: &'x Due) -> Vec<Value<'x>> {
     let [source, row] = wording::origin(month, &finding.place);
     vec![
         Value::Int(due.line as i64),
-        Value::text(wording::moment_text(finding.due)),
+        Value::text(wording::due_text(finding.due)),
         Value::text(due.title.as_str()),
-        Value::text(finding.subject.as_str()),
+        Value::text(wording::subject(month, finding)),
         Value::text(finding.unit.as_str()),
         Value::text(finding.person.as_str()),
         Value::text(asked(finding)),

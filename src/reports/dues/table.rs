@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 use super::detail::Detail;
 use super::{Line, Plan, State};
 use crate::diag::column_letters;
-use crate::reports::sheet::{Area, Cached, Cell, Column, Merge, Sheet, Style, Value};
-use crate::reports::statistics::{chart, plain, ratio};
+use crate::reports::sheet::{Area, Cached, Cell, Column, Line as Shares, Merge, Sheet, Style, Value};
+use crate::reports::statistics::{chart, longest, plain, ratio};
 use crate::reports::wording;
 
 const NAME: &str = "应做已做";
@@ -70,7 +70,8 @@ pub fn build<'m>(plan: &Plan<'m>, lines: &[Line], detail: &Detail<'_>) -> Sheet<
     if let Some(names) = names.filter(|_| lines.len() > 1 && lines.len() <= BARS && lines.iter().any(|line| owed(line) > 0)) {
         let range = |column| Area { sheet: NAME.to_owned(), first: (first, column), last: (last, column) };
         let title = format!("应做与完成率（{}）", plan.month.period.chinese());
-        chart(&mut sheet, &title, range(names), ("应做", range(OWED)), Some(("完成率", range(RATE))));
+        let longest = longest(&sheet, &range(names));
+        chart(&mut sheet, &title, range(names), ("应做", range(OWED)), Some(Shares::marks("完成率", range(RATE))), longest);
     }
     sheet.signatures("", &plan.statistic.signatures);
     sheet

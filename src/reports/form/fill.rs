@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, Timelike};
 use quick_xml::escape;
 use rust_decimal::Decimal;
 
@@ -194,11 +194,12 @@ impl Template {
             Value::Blank | Value::Int(_) | Value::Number(_) => Some(value.clone()),
             Value::Date(date) if shows_dates => number(self.serial(date.and_time(chrono::NaiveTime::MIN))?),
             Value::Datetime(at) if shows_dates => number(self.serial(*at)?),
+            Value::Time(at) if shows_dates => number(Decimal::from(at.num_seconds_from_midnight()) / Decimal::from(86_400)),
             Value::Formula(formula) => match formula.cached {
                 Cached::Number(cached) => number(cached),
                 Cached::Text(_) => None,
             },
-            Value::Text(_) | Value::Link(_) | Value::Date(_) | Value::Datetime(_) => None,
+            Value::Text(_) | Value::Link(_) | Value::Date(_) | Value::Datetime(_) | Value::Time(_) => None,
         }
     }
 

@@ -221,7 +221,7 @@ impl Check<'_> {
                 if let Some(reference) = single {
                     let at = &formula.text[reference.span];
                     let what = format!("公式只引用明细行的一格 {at}，明细多于一行时会漏掉其余各行");
-                    wrong.push((cell.at, what, format!("改成区域,例如 SUM({at}:{at}),填写时会随明细行变长")));
+                    wrong.push((cell.at, what, format!("改成区域，例如 SUM({at}:{at})，填写时会随明细行变长")));
                 }
             }
         }

@@ -1,14 +1,17 @@
 //! The columns of a list: the verdict, the subject's own fields, what the rule says, where it stands.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 
 use crate::ledger::{Figures, Finding};
 use crate::reports::frame::{FrameColumn, field_style};
 use crate::reports::lookup::Lookup;
 use crate::reports::sheet::{Column, Style, Value};
-use crate::reports::statistics::group_value;
+use crate::reports::statistics::{blank, group_value};
 use crate::reports::{Month, text, wording};
-use crate::rules::kinds::{GroupBy, Section, Shown};
+use crate::rules::kinds::{GroupBy, Kind, Measured, Part, Section, Shown};
+use crate::rules::{Dataset, FieldType, Formula, Rule};
 
 /// Column of the outcome.
 pub const OUTCOME: usize = 0;
@@ -18,24 +21,40 @@ pub struct Columns<'m> {
     section: &'m Section,
     lookup: Lookup<'m>,
     fields: Vec<Option<FrameColumn<'m>>>,
+    /// What an empty cell of the group is called.
+    blank: &'static str,
 }
 
 impl<'m> Columns<'m> {
-    pub fn new(section: &'m Section, lookup: Lookup<'m>) -> Self {
+    pub fn new(section: &'m Section, lookup: Lookup<'m>, dataset: Option<&Dataset>) -> Self {
+        let blank = match &section.group {
+            Some(GroupBy::Field(field)) => blank(dataset, field),
+            _ => blank(None, ""),
+        };
         let fields = section.columns.iter().map(|field| lookup.column(field)).collect();
-        Self { section, lookup, fields }
+        Self { section, lookup, fields, blank }
     }
 
-    pub fn headings(&self, month: &Month<'_>) -> Vec<Column> {
+    /// `rules`: those that are listed.
+    pub fn headings(&self, month: &Month<'_>, rules: &[&Rule]) -> Vec<Column> {
         let dataset = month.rules.dataset(&self.section.dataset).map(std::convert::AsRef::as_ref);
-        let mut columns = vec![Column::new("结果", Style::Centre), Column::new("编号", Style::Wrapped).at_most(18)];
+        let subject = alike(rules, grouped).unwrap_or_else(|| "编号".to_owned());
+        let mut columns = vec![Column::new("结果", Style::Centre), Column::new(subject, Style::Wrapped).at_most(18)];
         for (name, field) in self.section.columns.iter().zip(&self.fields) {
             let style = field_style(dataset, name).or(field.as_ref().map(FrameColumn::style)).unwrap_or(Style::Text);
             columns.push(Column::new(name, if style == Style::Text { Style::Wrapped } else { style }).at_most(22));
         }
-        columns.extend(self.section.show.iter().map(|shown| heading(*shown)));
+        columns.extend(self.section.show.iter().map(|shown| match alike(rules, |rule| figure_title(*shown, rule)) {
+            Some(title) => Column { header: title, ..heading(*shown) },
+            None => heading(*shown),
+        }));
+        for (shown, column) in self.section.show.iter().zip(&mut columns[FIELDS + self.section.columns.len()..]) {
+            if rules.iter().all(|rule| is_money(month, *shown, rule)) {
+                column.style = Style::Money;
+            }
+        }
         columns.push(Column::new("说明", Style::Wrapped).at_least(24).at_most(44));
-        columns.push(Column::new("出处", Style::Wrapped).at_most(30));
+        columns.push(Column::new("出处", Style::Wrapped).at_most(44));
         columns.push(Column::new("行", Style::Centre));
         columns
     }
@@ -60,24 +79,94 @@ impl<'m> Columns<'m> {
         text::shown(&values[at], Style::Text)
     }
 
+    /// What the list is to add up: places of columns, and their sums.
+    pub fn sums(&self, month: &Month<'_>, found: &[Arc<Finding>]) -> Vec<(usize, Decimal)> {
+        let places = self.section.sum.iter().filter_map(|name| self.section.columns.iter().position(|column| column == name));
+        let mut sums: Vec<(usize, Decimal)> = places.map(|at| (FIELDS + at, Decimal::ZERO)).collect();
+        if sums.is_empty() {
+            return sums;
+        }
+        for finding in found {
+            let mut values = Vec::new();
+            self.fill(month, finding, &mut values);
+            for (at, sum) in &mut sums {
+                *sum += match values[*at] {
+                    Value::Number(number) => number,
+                    Value::Int(int) => int.into(),
+                    _ => Decimal::ZERO,
+                };
+            }
+        }
+        sums
+    }
+
     pub fn fill<'x>(&self, month: &'x Month<'x>, finding: &'x Finding, values: &mut Vec<Value<'x>>)
     where
         'm: 'x,
     {
         let row = self.lookup.row(&finding.place);
         let group = self.group_at();
-        values.extend([Value::text(wording::verdict(finding)), Value::text(finding.subject.as_str())]);
+        values.extend([Value::text(wording::verdict(finding)), Value::text(wording::subject(month, finding))]);
         for field in &self.fields {
             values.push(field.as_ref().zip(row).map_or(Value::Blank, |(field, row)| field.get(row)));
         }
         values.extend(self.section.show.iter().map(|shown| value(month, *shown, finding)));
         if let Some(at) = group {
             let value = std::mem::replace(&mut values[at], Value::Blank);
-            values[at] = group_value(value);
+            values[at] = group_value(value, self.blank);
         }
         values.push(Value::text(finding.message.as_str()));
         values.extend(wording::origin(month, &finding.place));
     }
+}
+
+/// What all of the rules say.
+fn alike(rules: &[&Rule], says: impl Fn(&Rule) -> Option<String>) -> Option<String> {
+    let said = says(rules.first()?)?;
+    rules.iter().all(|rule| says(rule).as_ref() == Some(&said)).then_some(said)
+}
+
+/// What the subjects of a rule are, where it makes them itself.
+fn grouped(rule: &Rule) -> Option<String> {
+    let fields = match &rule.kind {
+        Kind::Ratio(ratio) => &ratio.group,
+        Kind::Reconcile(reconcile) => &reconcile.by,
+        _ => return None,
+    };
+    (!fields.is_empty()).then(|| fields.join("、"))
+}
+
+/// The name that a rule gives to a figure.
+fn figure_title(shown: Shown, rule: &Rule) -> Option<String> {
+    match (&rule.kind, shown) {
+        (Kind::Ratio(ratio), Shown::Numerator) => Some(ratio.titles()[0].to_owned()),
+        (Kind::Ratio(ratio), Shown::Denominator) => Some(ratio.titles()[1].to_owned()),
+        _ => None,
+    }
+}
+
+/// A figure that is made of money and numbers alone.
+fn is_money(month: &Month<'_>, shown: Shown, rule: &Rule) -> bool {
+    let part = |part: &Part| part.sum.as_ref().is_some_and(|sum| of_money(month, &part.dataset, sum));
+    match (&rule.kind, shown) {
+        (Kind::Ratio(ratio), Shown::Numerator) => match &ratio.measured {
+            Measured::Parts { numerator, .. } | Measured::Per { numerator, .. } => part(numerator),
+            Measured::Kept { .. } => false,
+        },
+        (Kind::Ratio(ratio), Shown::Denominator) => matches!(&ratio.measured, Measured::Parts { denominator, .. } if part(denominator)),
+        (Kind::Reconcile(rule), Shown::Left | Shown::Right | Shown::Difference) => {
+            !rule.left.percent && of_money(month, &rule.dataset, &rule.left.formula)
+        }
+        _ => false,
+    }
+}
+
+fn of_money(month: &Month<'_>, dataset: &str, formula: &Formula) -> bool {
+    let fields = formula.fields();
+    let dataset = month.rules.dataset(dataset);
+    let money = |name: &&str| dataset.and_then(|dataset| dataset.field(name)).is_some_and(|field| field.ty == FieldType::Money);
+    // a product with a quantity would be money as well, a quotient of two amounts would not
+    !fields.is_empty() && fields.iter().all(|name| money(name)) && !formula.divides()
 }
 
 fn heading(shown: Shown) -> Column {
@@ -103,7 +192,7 @@ fn value<'x>(month: &'x Month<'x>, shown: Shown, finding: &'x Finding) -> Value<
         Shown::Unit => Value::text(finding.unit.as_str()),
         Shown::Person => Value::text(finding.person.as_str()),
         Shown::Start => Value::text(wording::moment_text(finding.start)),
-        Shown::Due => Value::text(wording::moment_text(finding.due)),
+        Shown::Due => Value::text(wording::due_text(finding.due)),
         Shown::Stop => Value::text(wording::moment_text(finding.stop)),
         Shown::Limit => Value::text(wording::quantity(finding.limit)),
         Shown::Elapsed => Value::text(wording::quantity(finding.elapsed)),

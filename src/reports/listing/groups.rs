@@ -9,13 +9,17 @@ use super::columns::{Columns, OUTCOME};
 use crate::ledger::{Finding, Outcome};
 use crate::reports::formulas::Rows;
 use crate::reports::sheet::{Cached, Cell, Merge, Sheet, Style, Value};
-use crate::reports::{Month, wording};
+use crate::reports::{Month, width, wording};
 use crate::rules::kinds::{Section, Shown};
 
 /// More lines than this say less than the list does.
 const MOST: usize = 40;
 /// Cells of the name, merged: the first column alone is narrow.
 const NAME: Merge = Merge { row: 0, first: 0, last: 1 };
+
+/// Display columns of a name on one line.
+const WIDEST: usize = 36;
+const PADDING: usize = 2;
 
 #[derive(Default)]
 struct Sum {
@@ -48,7 +52,8 @@ pub fn put<'m>(sheet: &mut Sheet<'m>, month: &Month<'_>, section: &Section, colu
         sheet.wide(format!("清单超过 {} 行的公式上限，小计为数值，不是公式。", month.formula_rows), Style::Note);
     }
     let heading = sheet.next_row();
-    let mut headings = vec![format!("按{}小计", sheet.columns[at].header), String::new(), "件数".into(), "违规".into(), "无法判定".into()];
+    let title = format!("按{}小计", sheet.columns[at].header);
+    let mut headings = vec![title.clone(), String::new(), "件数".into(), "违规".into(), "无法判定".into()];
     headings.extend(amount_at.map(|_| "金额（元）".to_owned()));
     line(sheet, headings.into_iter().map(|text| Cell::text(text, Style::Header)).collect());
     // the list begins below the sums, their total, a blank row and its own headings
@@ -56,6 +61,7 @@ pub fn put<'m>(sheet: &mut Sheet<'m>, month: &Month<'_>, section: &Section, colu
     let rows = Rows { first, last: first + found.len() - 1 };
     let (breached, unknown) = (wording::outcome(Outcome::Breached), wording::outcome(Outcome::Indeterminate));
     let figure = |text: String, value: Decimal| if live { Value::formula(text, Cached::Number(value)) } else { Value::Number(value) };
+    room_for(sheet, sums.iter().map(|(name, _)| name.as_str()).chain([title.as_str()]));
     let mut total = Sum::default();
     for (name, sum) in &sums {
         let key = rows.same(at, &format!("$A{}", sheet.next_row() + 1));
@@ -84,6 +90,13 @@ pub fn put<'m>(sheet: &mut Sheet<'m>, month: &Month<'_>, section: &Section, colu
     cells.extend(amount_at.map(money));
     line(sheet, cells);
     sheet.blank();
+}
+
+/// The merged cells are as wide as the names, up to a point: longer ones wrap.
+fn room_for<'n>(sheet: &mut Sheet<'_>, names: impl Iterator<Item = &'n str>) {
+    let widest = names.map(width::display).max().unwrap_or_default().min(WIDEST) + PADDING;
+    let (first, last) = (sheet.columns[NAME.first].width, &mut sheet.columns[NAME.last]);
+    last.width = last.width.max(widest.saturating_sub(first));
 }
 
 fn line<'m>(sheet: &mut Sheet<'m>, cells: Vec<Cell<'m>>) {

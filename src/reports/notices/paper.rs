@@ -1,7 +1,7 @@
 //! Where a form's pages end on upright A4, so that nobody signs on a page without a line and no case is cut in two.
 
+use crate::reports::layout;
 use crate::reports::sheet::{Column, Sheet};
-use crate::reports::xlsx;
 
 /// Points of A4 between the margins that the writer sets.
 const WIDTH: f64 = 523.0;
@@ -20,7 +20,7 @@ pub(super) fn room(columns: &[Column]) -> f64 {
 }
 
 pub(super) fn heights(sheet: &Sheet<'_>) -> Vec<f64> {
-    xlsx::heights(sheet)
+    layout::heights(sheet)
 }
 
 /// The lines with which further pages begin, and what is left on the last page. `head`, `runs_on` and `tail`: what stands

@@ -11,7 +11,6 @@ const OUTCOMES: [Outcome; 5] = [Outcome::Breached, Outcome::Met, Outcome::Pendin
 pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     let mut columns = vec![
         Column::new("制度包", Style::Wrapped).at_most(20),
-        Column::new("规则编号", Style::Text),
         Column::new("标题", Style::Wrapped).at_least(18).at_most(26),
         Column::new("依据条款", Style::Wrapped).at_most(26),
         Column::new("总体", Style::Int),
@@ -25,7 +24,7 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
         let result = judged[at];
         let head = &result.rule.head;
         let clause = head.cites.last().map(|cite| rules::clause(result.pack, cite)).unwrap_or_default();
-        values.extend([result.pack.title.clone(), head.id.clone(), head.title.clone(), clause].map(Value::text));
+        values.extend([result.pack.title.clone(), head.title.clone(), clause].map(Value::text));
         values.push(Value::count(result.counts.population()));
         values.extend(OUTCOMES.map(|outcome| Value::count(result.counts.of(outcome))));
     }));

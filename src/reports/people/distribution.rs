@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{figured, header, line};
-use crate::reports::sheet::{Area, Cached, Column, Sheet, Style, Value};
+use crate::reports::sheet::{Area, Cached, Column, Line, Sheet, Style, Value};
 use crate::reports::statistics::chart;
 use crate::rules::Band;
 use crate::rules::kinds::Card;
@@ -58,7 +58,7 @@ pub fn build<'m>(card: &Card, scores: &[Decimal], column: &str, heading: impl Fn
     sheet.fit();
     if !scores.is_empty() {
         let range = |column| Area { sheet: NAME.to_owned(), first: (first - 1, column), last: (last - 1, column) };
-        chart(&mut sheet, NAME, range(0), ("人数", range(1)), Some(("累计占比", range(3))));
+        chart(&mut sheet, NAME, range(0), ("人数", range(1)), Some(Line::joined("累计占比", range(3))), 0);
     }
     sheet
 }

@@ -97,7 +97,7 @@ fn form<'m>(sheet: &mut Sheet<'m>, scores: &Scores<'m>, score: &'m Score) {
     if !remark.is_empty() {
         sheet.wide(remark, Style::Paragraph);
     }
-    let place = crate::reports::wording::place(&score.place);
+    let place = crate::reports::wording::place(scores.of.month, &score.place);
     sheet.wide(format!("出处：{place}"), Style::Note);
     let signs = &scores.of.statistic.signatures;
     let signs = if signs.is_empty() { SIGN.map(str::to_owned).to_vec() } else { signs.clone() };
@@ -119,8 +119,9 @@ fn part<'m>(sheet: &mut Sheet<'m>, scores: &Scores<'m>, score: &'m Score, part: 
     let written: &[Option<Decimal>] = score.items.get(at).map_or(&[], Vec::as_slice);
     let first = sheet.next_row() + 1;
     if let MarkSource::Cells { items, .. } = &part.source {
-        for (item, given) in items.iter().zip(written) {
-            let values = [Value::Blank, Value::text(item.field.as_str()), Value::number(item.most), Value::number(*given), Value::Blank];
+        for (number, (item, given)) in items.iter().zip(written).enumerate() {
+            let name = if number == 0 { Value::text(part.name.as_str()) } else { Value::Blank };
+            let values = [name, Value::text(item.field.as_str()), Value::number(item.most), Value::number(*given), Value::Blank];
             push(sheet, values, false);
         }
     }
@@ -132,10 +133,10 @@ fn part<'m>(sheet: &mut Sheet<'m>, scores: &Scores<'m>, score: &'m Score, part: 
         false => (range, sum),
     };
     let weight = (part.factor != Decimal::ONE).then(|| format!("权重 {}%", (part.factor * Decimal::ONE_HUNDRED).normalize()));
-    let label = if written.is_empty() { "" } else { "小计" };
+    let name = if sheet.next_row() + 1 > first { format!("{}小计", part.name) } else { part.name.clone() };
     let values = [
-        Value::text(part.name.as_str()),
-        Value::text(label),
+        Value::text(name),
+        Value::Blank,
         Value::Number(part.most),
         super::figured(text, says.map(|says| says.normalize()), mark.map(|mark| mark.normalize())),
         Value::text(weight.unwrap_or_default()),

@@ -9,8 +9,8 @@ use super::{Of, figured, header, line, named};
 use crate::diag::column_letters;
 use crate::ledger::{Person, PointBook, PointRecord, PointSum, PointWindow, Standing};
 use crate::reports::formulas::is_plain;
-use crate::reports::sheet::{ALERT, Area, Cached, Column, LATE, Sheet, Style, Value};
-use crate::reports::statistics::chart;
+use crate::reports::sheet::{ALERT, Area, Cached, Column, LATE, Line, Sheet, Style, Value};
+use crate::reports::statistics::{chart, longest};
 use crate::reports::wording;
 use crate::rules::Rule;
 use crate::rules::kinds::{Points, Reached};
@@ -263,7 +263,8 @@ impl<'m> Sums<'m> {
         }
         sheet.fit();
         let area = |column| Area { sheet: TEAMS.to_owned(), first: (first - 1, column), last: (last - 1, column) };
-        chart(&mut sheet, TEAMS, area(0), ("本期扣分", area(1)), Some(("累计占比", area(3))));
+        let longest = longest(&sheet, &area(0));
+        chart(&mut sheet, TEAMS, area(0), ("本期扣分", area(1)), Some(Line::joined("累计占比", area(3))), longest);
         Some(sheet)
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use rust_decimal::Decimal;
 
 use super::Place;
@@ -73,6 +73,7 @@ fn scalar(value: &Value<'_>) -> Scalar {
         Value::Number(number) => Scalar::Number(*number),
         Value::Date(date) => Scalar::Number(days(*date)),
         Value::Datetime(at) => Scalar::Number(moment(*at)),
+        Value::Time(at) => Scalar::Number(part_of_day(*at)),
         Value::Link(link) => Scalar::text(&link.text),
     }
 }
@@ -83,6 +84,9 @@ fn days(date: NaiveDate) -> Decimal {
 }
 
 fn moment(at: NaiveDateTime) -> Decimal {
-    let seconds = (at.time() - chrono::NaiveTime::MIN).num_seconds();
-    days(at.date()) + Decimal::from(seconds) / Decimal::from(86_400)
+    days(at.date()) + part_of_day(at.time())
+}
+
+fn part_of_day(at: NaiveTime) -> Decimal {
+    Decimal::from(at.num_seconds_from_midnight()) / Decimal::from(86_400)
 }

@@ -3,14 +3,14 @@
 use polars::prelude::{IntoLazy, col, lit};
 use rust_decimal::Decimal;
 
-use super::charts::chart;
+use super::charts::{chart, longest};
 use super::detail;
 use super::figures::{Figures, Key, Measure, MonthPick, Months, Pick, ratio};
 use super::tally::{BLANK, Tallies, Tally, fault};
 use super::{Plan, months};
 use crate::diag::{Diag, column_letters};
 use crate::evaluate::Parts;
-use crate::reports::sheet::{Area, Cached, Cell, Column, Sheet, Style, Value};
+use crate::reports::sheet::{Area, Cached, Cell, Column, Line, Sheet, Style, Value};
 use crate::reports::wording;
 use crate::rules::kinds::LossTable;
 
@@ -83,7 +83,7 @@ impl<'m> Borne<'_, 'm> {
         sheet.wide(format!("依据：{}", plan.statistic.clause), Style::Subtitle);
         let at = plan.statistic.at.as_deref().unwrap_or_default();
         sheet.wide(
-            format!("口径：「{at}」在本期的案件，按责任比率分摊到部门，金额到分；未定笔数是损失或比率没有定的，不在金额里。"),
+            format!("口径：「{at}」在本期的案件，按责任比率分摊到部门，金额到分；未定笔数是损失或比率没有定的，不在金额里。各列单位为元；统计表把整案记在责任比率最大的部门，同一部门的金额可以不同。"),
             Style::Note,
         );
         if let Some(note) = &plan.rule.head.note {
@@ -109,7 +109,9 @@ impl<'m> Borne<'_, 'm> {
         let range = |column| Area { sheet: NAME.to_owned(), first: (first, column), last: (last, column) };
         if ranked.iter().any(|(_, tally)| !tally.loss.is_zero()) {
             let title = format!("各部门损失（柏拉图，{}）", plan.month.period.chinese());
-            chart(&mut sheet, &title, range(0), ("损失金额（元）", range(total)), Some(("累计占比", range(total + 2))));
+            let longest = longest(&sheet, &range(0));
+            let rising = Line::joined("累计占比", range(total + 2));
+            chart(&mut sheet, &title, range(0), ("损失金额（元）", range(total)), Some(rising), longest);
         }
         sheet.signatures("会签：", &plan.statistic.signatures);
         sheet

@@ -5,8 +5,8 @@ use super::detail::Detail;
 use super::figures::{Figures, Measure, MonthPick, Months, Pick, ratio};
 use super::summary::{COUNT, CUMULATIVE, Summary, area};
 use super::tally::{Tallies, Tally};
-use crate::reports::sheet::{Area, Cell, Chart, Column, Sheet, Style, Value};
-use crate::reports::wording;
+use crate::reports::sheet::{Area, Cell, Chart, Column, Line, Sheet, Style, Value};
+use crate::reports::{text, width, wording};
 
 const NAME: &str = "图表";
 /// A year and the month a year before it.
@@ -14,6 +14,9 @@ const MONTHS: usize = 13;
 /// More columns than this cannot be told apart on a page.
 const BARS: usize = 15;
 const CHART_ROWS: usize = 18;
+/// Display columns of a slanted name that are as high as one row, and the most rows that names may take.
+const SLANTED: usize = 4;
+const MOST_SLANTED: usize = 12;
 
 /// `None` for a period without closed cases: an empty chart says nothing.
 pub fn build<'m>(plan: &Plan<'m>, tallies: &Tallies, detail: &Detail<'m>, summary: &Summary<'m>) -> Option<Sheet<'m>> {
@@ -33,7 +36,10 @@ pub fn build<'m>(plan: &Plan<'m>, tallies: &Tallies, detail: &Detail<'m>, summar
     sheet.about = if plan.pareto.is_some() { format!("{title}，柏拉图") } else { title.clone() };
     wording::heading(&mut sheet, plan.month, &format!("{} · {NAME}", plan.rule.head.title));
     sheet.headings();
-    let months: Vec<i32> = tallies.months().into_iter().filter(|m| *m <= period.last).collect();
+    let known: Vec<i32> = tallies.months().into_iter().filter(|m| *m <= period.last).collect();
+    // a month without cases has its place among the others
+    let months: Vec<i32> =
+        known.first().map_or_else(Vec::new, |first| (*first..=period.last).filter(|m| (1..=12).contains(&(m % 100))).collect());
     let months = &months[months.len().saturating_sub(MONTHS)..];
     let first = sheet.next_row();
     for month in months {
@@ -44,13 +50,14 @@ pub fn build<'m>(plan: &Plan<'m>, tallies: &Tallies, detail: &Detail<'m>, summar
     sheet.fit();
     if months.len() > 1 {
         let range = |column| Area { sheet: NAME.to_owned(), first: (first, column), last: (last, column) };
-        chart(&mut sheet, &title, range(0), (&counts, range(1)), times.then(|| ("及时率", range(4))));
+        chart(&mut sheet, &title, range(0), (&counts, range(1)), times.then(|| Line::joined("及时率", range(4))), 0);
     }
     if let Some((group, first, last)) = &summary.pareto {
         let last = (*last).min(first + BARS - 1);
         let range = |column| area(column, *first, last);
         let title = format!("{}（按{group}，{}）", "柏拉图", plan.month.period.chinese());
-        chart(&mut sheet, &title, range(0), ("件数", range(COUNT)), Some(("累计占比", range(CUMULATIVE))));
+        let longest = longest(&summary.sheet, &range(0));
+        chart(&mut sheet, &title, range(0), ("件数", range(COUNT)), Some(Line::joined("累计占比", range(CUMULATIVE))), longest);
     }
     Some(sheet)
 }
@@ -70,22 +77,34 @@ fn line(sheet: &mut Sheet<'_>, figures: &Figures<'_>, month: i32, tally: &Tally,
     sheet.push(cells);
 }
 
-/// A chart below everything that is there, with empty rows under it.
-pub fn chart(sheet: &mut Sheet<'_>, title: &str, categories: Area, bars: (&str, Area), line: Option<(&str, Area)>) {
+/// Display columns of the longest name among the categories on a sheet.
+pub fn longest(sheet: &Sheet<'_>, names: &Area) -> usize {
+    let rows = sheet.rows.iter().take(names.last.0 + 1).skip(names.first.0);
+    let cells = rows.filter_map(|row| row.get(names.first.1));
+    cells.map(|cell| width::display(&text::shown(&cell.value, cell.style))).max().unwrap_or_default()
+}
+
+/// A chart below everything that is there, with empty rows under it. Where names of `longest` display columns do not fit
+/// side by side they are slanted, and the chart grows by what they take.
+pub fn chart(sheet: &mut Sheet<'_>, title: &str, categories: Area, bars: (&str, Area), line: Option<Line>, longest: usize) {
     sheet.blank();
     let at = (sheet.next_row(), 0);
     // a column of the sheet is five pixels wider than its eight a character
     let columns = sheet.columns.iter().map(|c| c.width).sum::<usize>() + sheet.columns.len() * 5 / 8;
+    let bars_count = categories.last.0 - categories.first.0 + 1;
+    let slanted = (longest + 2) * bars_count > columns;
+    let rows = CHART_ROWS + if slanted { (longest / SLANTED).min(MOST_SLANTED) } else { 0 };
     sheet.charts.push(Chart {
         title: title.to_owned(),
         at,
         columns,
-        rows: CHART_ROWS,
+        rows,
+        slanted,
         months: categories.sheet == self::NAME,
         categories,
         bars_axis: bars.0.to_owned(),
         bars: (bars.0.to_owned(), bars.1),
-        line: line.map(|(name, area)| (name.to_owned(), area)),
+        line,
     });
-    (0..CHART_ROWS).for_each(|_| sheet.blank());
+    (0..rows).for_each(|_| sheet.blank());
 }

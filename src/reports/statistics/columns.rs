@@ -76,8 +76,7 @@ impl Figure {
             Figure::Count | Figure::OnTime | Figure::Late | Figure::Undecided => Style::Int,
             Figure::Share | Figure::Cumulative | Figure::Rate => Style::Percent,
             Figure::Loss => Style::Money,
-            Figure::MeanDays => Style::Days,
-            Figure::LongestDays => Style::Quantity,
+            Figure::MeanDays | Figure::LongestDays => Style::Days,
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use polars::prelude::DataFrame;
 
 use super::Plan;
-use super::tally::{group_value, month_number};
+use super::tally::{BLANK, group_value, month_number};
 use crate::diag::{Diag, column_letters};
 use crate::evaluate::Parts;
 use crate::normalise::{ROW, SOURCE};
@@ -86,7 +86,7 @@ pub fn texts<'f>(frame: &'f DataFrame, names: [&str; 3]) -> Result<impl Fn(usize
 enum Show {
     Plain,
     /// Counted by: as text, never empty.
-    Group,
+    Group(&'static str),
     Month,
 }
 
@@ -100,6 +100,7 @@ fn build<'m>(
     numbers: Option<Numbers>,
 ) -> Result<Detail<'m>, Diag> {
     let month = plan.month;
+    let is_shares = plan.loss.is_some_and(|loss| loss.dataset == dataset) && plan.statistic.dataset != dataset;
     let dataset = month.rules.dataset(dataset).map(std::convert::AsRef::as_ref);
     let mut columns = Vec::new();
     let mut shown: Vec<(&'m str, Show)> = Vec::new();
@@ -116,10 +117,10 @@ fn build<'m>(
         let (style, show) = if field == "统计月" {
             (Style::Month, Show::Month)
         } else if groups.contains(&field) {
-            (Style::Text, Show::Group)
+            (Style::Text, Show::Group(if is_shares { BLANK } else { plan.blank(field) }))
         } else {
             let style = match field {
-                "天数" => Style::Quantity,
+                "天数" => Style::Days,
                 "损失金额" => Style::Money,
                 field if plan.loss.is_some_and(|loss| loss.share == field) => Style::Money,
                 "按期" => Style::Centre,
@@ -133,7 +134,7 @@ fn build<'m>(
         columns.push(Column::new(field, style).at_most(40));
         shown.push((field, show));
     }
-    columns.push(Column::new("文件", Style::Wrapped).at_most(36));
+    columns.push(Column::new("文件", Style::Text));
     columns.push(Column::new("工作表", Style::Text));
     columns.push(Column::new("行", Style::Int));
 
@@ -154,14 +155,14 @@ fn build<'m>(
             values.extend(numbers.as_ref().map(|number| number(row)));
             values.extend(sources.iter().map(|(column, show)| match show {
                 Show::Plain => column.get(row),
-                Show::Group => group_value(column.get(row)),
+                Show::Group(blank) => group_value(column.get(row), blank),
                 Show::Month => month_value(&column.get(row)),
             }));
             let place = match source.get(row) {
                 Value::Int(index) => u32::try_from(index).ok().and_then(|index| month.input.tables.source(index)),
                 _ => None,
             };
-            values.push(Value::text(place.map_or("", |p| p.file.as_str())));
+            values.push(Value::text(place.map_or("", |p| month.shown_file(&p.file))));
             values.push(Value::text(place.map_or("", |p| p.sheet.as_str())));
             values.push(at.get(row));
             visit(&values);

@@ -53,7 +53,10 @@ fn sums<'m>(
     );
     sheet.about = "各部门分摊的损失，与上期和去年同期比较".to_owned();
     wording::heading(&mut sheet, plan.month, &format!("{} · {NAME}", plan.rule.head.title));
-    sheet.wide("部门损失 = 案件损失 × 责任比率，各部门合计等于案件损失，分到分。", Style::Note);
+    sheet.wide(
+        "部门损失 = 案件损失 × 责任比率，各部门合计等于案件损失，分到分。统计表把整案记在责任比率最大的部门，同一部门的金额与本表可以不同，合计相同。",
+        Style::Note,
+    );
     sheet.headings();
     let current = spans[0].1?;
     let total = tallies.within(current).unwrap_or_default();

@@ -11,7 +11,7 @@ mod summary;
 mod tally;
 mod times;
 
-pub use charts::chart;
+pub use charts::{chart, longest};
 pub use figures::{plain, ratio};
 pub use tally::group_value;
 
@@ -20,7 +20,7 @@ use crate::calendar::Period;
 use crate::diag::Diag;
 use crate::evaluate::SummaryDetail;
 use crate::rules::kinds::{Confirm, Kind, Layout, Loss, Statistic};
-use crate::rules::{Pack, Rule};
+use crate::rules::{Dataset, Pack, Rule};
 
 /// One book a summary or other table.
 pub fn books<'m>(month: &'m Month<'m>) -> impl Iterator<Item = Book<'m>> {
@@ -71,7 +71,7 @@ struct Plan<'m> {
 
 impl<'m> Plan<'m> {
     fn sheets(&self, from: &'m SummaryDetail<'m>) -> Result<Vec<Sheet<'m>>, Diag> {
-        let gathered = tally::Gathered::of(&from.subjects, self.groups, months(self.month.period))?;
+        let gathered = tally::Gathered::of(&from.subjects, self.groups, |group| self.blank(group), months(self.month.period))?;
         let subjects = detail::subjects(self, &from.subjects, gathered.rows)?;
         let summary = summary::build(self, &gathered, &subjects)?;
         let charts = charts::build(self, &gathered.all, &subjects, &summary);
@@ -88,6 +88,15 @@ impl<'m> Plan<'m> {
         Ok(sheets)
     }
 
+    /// What an empty cell of a group is called.
+    fn blank(&self, group: &str) -> &'static str {
+        if self.loss.is_some_and(|loss| loss.take.iter().any(|taken| taken == group)) {
+            return tally::NO_LOSS;
+        }
+        let dataset = self.month.rules.dataset(&self.statistic.dataset);
+        blank(dataset.map(std::convert::AsRef::as_ref), group)
+    }
+
     fn nothing(&self) -> String {
         format!("本月无{}案件。", self.counted)
     }
@@ -98,6 +107,13 @@ impl<'m> Plan<'m> {
         [("本期", Some(period)), ("上期", period.previous()), ("去年同期", period.year_ago())]
             .map(|(name, period)| (name, period.map(months)))
     }
+}
+
+/// What an empty cell of a field is called: whether it should have been filled in.
+pub fn blank(dataset: Option<&Dataset>, field: &str) -> &'static str {
+    let required = dataset
+        .is_some_and(|dataset| dataset.key.iter().any(|key| key == field) || dataset.field(field).is_some_and(|field| field.required));
+    if required { tally::BLANK } else { tally::NOT_RECORDED }
 }
 
 fn months(period: Period) -> figures::Months {

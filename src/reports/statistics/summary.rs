@@ -7,7 +7,7 @@ use super::Plan;
 use super::columns::{Columns, Figure};
 use super::detail::Detail;
 use super::figures::{Figures, Key, Measure, MonthPick, Months, Pick, ratio};
-use super::tally::{Gathered, Tallies, Tally};
+use super::tally::{BLANK, Gathered, Tallies, Tally};
 use crate::diag::Diag;
 use crate::reports::sheet::{Area, Cached, Cell, Sheet, Style, Value};
 use crate::reports::wording;
@@ -51,6 +51,7 @@ pub fn build<'m>(plan: &Plan<'m>, gathered: &Gathered, detail: &Detail<'m>) -> R
     let period = super::months(month.period);
     let total = gathered.all.within(period);
     let mut pareto = None;
+    let (mut blocks, mut empty): (Vec<usize>, Vec<&str>) = (Vec::new(), Vec::new());
     match &total {
         None => {
             sheet.blank();
@@ -59,17 +60,36 @@ pub fn build<'m>(plan: &Plan<'m>, gathered: &Gathered, detail: &Detail<'m>) -> R
         Some(total) => {
             for group in plan.groups {
                 let ranked = gathered.ranked(group);
-                let first = block(&mut sheet, &columns, &figures, group, &ranked, period, (current, total));
+                if let [(only, _)] = ranked.as_slice()
+                    && *only == plan.blank(group)
+                    && *only != BLANK
+                {
+                    empty.push(group.as_str());
+                    continue;
+                }
+                blocks.push(sheet.next_row() + 1);
+                let numbered = format!("{}、按{group}", numeral(blocks.len() + 1));
+                let first = block(&mut sheet, &columns, &figures, (group, numbered), &ranked, period, (current, total));
                 if plan.pareto == Some(group) {
                     pareto = Some((group.clone(), first, first + ranked.len().min(MOST_KEYS) - 1));
                 }
             }
         }
     }
+    if !empty.is_empty() {
+        sheet.wide(format!("本期各案都没有登记{}，不分组。", empty.join("、")), Style::Note);
+    }
     notes(&mut sheet, plan, times);
     sheet.fit();
+    sheet.keep_together(&blocks);
     sheet.signatures("会签：", &plan.statistic.signatures);
     Ok(Summary { sheet, current, pareto })
+}
+
+/// Of a section; a sheet has few.
+fn numeral(number: usize) -> String {
+    const NUMERALS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+    NUMERALS.get(number - 1).map_or_else(|| number.to_string(), |numeral| (*numeral).to_owned())
 }
 
 fn headings(sheet: &mut Sheet<'_>, first: &str) {
@@ -83,7 +103,7 @@ fn totals(sheet: &mut Sheet<'_>, plan: &Plan<'_>, columns: &Columns, figures: &F
     sheet.blank();
     sheet.wide("一、总计", Style::Section);
     sheet.header = Some(sheet.next_row());
-    headings(sheet, "");
+    headings(sheet, "项目");
     let first = sheet.next_row();
     let mut known: Vec<Option<Tally>> = Vec::new();
     for (at, (name, months)) in plan.spans().into_iter().enumerate() {
@@ -131,17 +151,24 @@ fn change(
             Figure::Share | Figure::Cumulative => None,
             Figure::Loss => Some(format!("ROUND({now}-{then},2)")),
             Figure::Count | Figure::OnTime | Figure::Late | Figure::Undecided => Some(format!("{now}-{then}")),
-            Figure::Rate | Figure::MeanDays | Figure::LongestDays => Some(format!("IF(OR({now}=\"\",{then}=\"\"),\"\",{now}-{then})")),
+            Figure::Rate => Some(format!("IF(OR({now}=\"\",{then}=\"\"),\"\",100*({now}-{then}))")),
+            Figure::MeanDays | Figure::LongestDays => Some(format!("IF(OR({now}=\"\",{then}=\"\"),\"\",{now}-{then})")),
         };
         let value = match (new, old, text) {
             (Some(new), Some(old), Some(text)) => {
-                let difference = figure.value(new).zip(figure.value(old)).map_or(Cached::Text(""), |(new, old)| Cached::Number(new - old));
+                let times = if *figure == Figure::Rate { Decimal::ONE_HUNDRED } else { Decimal::ONE };
+                let difference = figure.value(new).zip(figure.value(old));
+                let difference = difference.map_or(Cached::Text(""), |(new, old)| Cached::Number(times * (new - old)));
                 figures.derived(text, difference)
             }
             (Some(_), None, _) if *figure == Figure::Count => Value::text("—"),
             _ => Value::Blank,
         };
-        let style = if matches!(value, Value::Text(_)) { Style::Centre } else { figure.style() };
+        let style = match figure {
+            _ if matches!(value, Value::Text(_)) => Style::Centre,
+            Figure::Rate => Style::Points,
+            figure => figure.style(),
+        };
         cells.push(Cell::new(value, style));
     }
     sheet.push(cells);
@@ -152,13 +179,13 @@ fn block(
     sheet: &mut Sheet<'_>,
     columns: &Columns,
     figures: &Figures<'_>,
-    group: &str,
+    (group, title): (&str, String),
     ranked: &[(String, Tally)],
     period: Months,
     (current, total): (usize, &Tally),
 ) -> usize {
     sheet.blank();
-    sheet.wide(format!("按{group}"), Style::Section);
+    sheet.wide(title, Style::Section);
     headings(sheet, group);
     let first = sheet.next_row();
     let mut cumulative = 0;
@@ -174,14 +201,15 @@ fn block(
         let loss: Decimal = rest.iter().map(|(_, t)| t.loss).sum();
         sheet.wide(format!("另有 {} 项共 {count} 件、损失 {loss:.2} 元未逐项列出，见明细。", rest.len()), Style::Note);
     } else {
-        sum_line(sheet, columns, figures, first, total);
+        sum_line(sheet, columns, figures, first, (current, total));
     }
     first
 }
 
 /// 合计 of a block, from the lines above it: agrees with 总计.
-fn sum_line(sheet: &mut Sheet<'_>, columns: &Columns, figures: &Figures<'_>, first: usize, total: &Tally) {
+fn sum_line(sheet: &mut Sheet<'_>, columns: &Columns, figures: &Figures<'_>, first: usize, (current, total): (usize, &Tally)) {
     let last = sheet.next_row();
+    let row = last + 1;
     let mut cells = vec![Cell::text("合计", Style::Label)];
     for figure in columns.figures() {
         let letter = columns.letter(*figure);
@@ -190,7 +218,15 @@ fn sum_line(sheet: &mut Sheet<'_>, columns: &Columns, figures: &Figures<'_>, fir
             Figure::Share => Some((sum, Decimal::ONE)),
             Figure::Loss => Some((format!("ROUND({sum},2)"), total.loss)),
             Figure::Count | Figure::OnTime | Figure::Late | Figure::Undecided => figure.value(total).map(|value| (sum, value)),
-            Figure::Cumulative | Figure::Rate | Figure::MeanDays | Figure::LongestDays => None,
+            Figure::Rate => {
+                let (on_time, late) = (columns.letter(Figure::OnTime), columns.letter(Figure::Late));
+                let judged = format!("({on_time}{row}+{late}{row})");
+                figure.value(total).map(|value| (format!("{on_time}{row}/{judged}"), value))
+            }
+            // what the lines share is the same as of all of them together
+            Figure::MeanDays => figure.value(total).map(|value| (format!("{letter}{}", current + 1), value)),
+            Figure::LongestDays => figure.value(total).map(|value| (format!("MAX({letter}{}:{letter}{last})", first + 1), value)),
+            Figure::Cumulative => None,
         };
         let value = value.map_or(Value::Blank, |(text, number)| figures.derived(text, Cached::Number(number)));
         cells.push(Cell::new(value, figure.style()).strong());
@@ -265,6 +301,14 @@ fn notes(sheet: &mut Sheet<'_>, plan: &Plan<'_>, times: bool) {
     let at = plan.statistic.at.as_deref().unwrap_or_default();
     let rate = if times { "及时率 = 按期 ÷（按期 + 逾期），未判定的不计入分母；" } else { "" };
     let mut words = format!("口径：以「{at}」落在当期的案件计件；{rate}{}。", wording::conventions(plan.month, &plan.pack.id));
+    let led: Vec<&str> =
+        plan.loss.iter().flat_map(|loss| &loss.take).filter(|taken| plan.groups.contains(taken)).map(String::as_str).collect();
+    if !led.is_empty() {
+        words.push_str(&format!(
+            "按{}分的，整案的件数与损失记在责任比率最大的一份上；各部门按比率分摊的金额见「部门损失」。",
+            led.join("、")
+        ));
+    }
     if let Some(note) = &plan.rule.head.note {
         words.push_str(note);
     }

@@ -12,8 +12,12 @@ use crate::reports::frame::FrameColumn;
 use crate::reports::sheet::{Style, Value};
 use crate::reports::text;
 
-/// What a group key is called where the field is empty.
+/// What a group key is called where a field is empty that should be filled in.
 pub const BLANK: &str = "（未填）";
+/// Where it need not be.
+pub const NOT_RECORDED: &str = "（未登记）";
+/// Where it is taken from the losses, and they name none.
+pub const NO_LOSS: &str = "（无损失类别）";
 
 /// Figures of some subjects.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -60,14 +64,15 @@ pub struct Gathered {
 }
 
 impl Gathered {
-    pub fn of(subjects: &Parts<'_>, groups: &[String], period: Months) -> Result<Self, Diag> {
+    /// `blank`: what a group's empty field is called.
+    pub fn of(subjects: &Parts<'_>, groups: &[String], blank: impl Fn(&str) -> &'static str, period: Months) -> Result<Self, Diag> {
         let mut gathered = Self { rows: 0, all: Tallies::default(), by_group: BTreeMap::new() };
         subjects.each(|part| {
             gathered.rows += part.height();
             of_subjects(part, None, |month, key, tally| gathered.all.include(month, key, tally))?;
             for group in groups {
                 let keys = gathered.by_group.entry(group.clone()).or_default();
-                of_subjects(part, Some(group), |month, key, tally| {
+                of_subjects(part, Some((group, blank(group))), |month, key, tally| {
                     if period.contains(month) {
                         keys.entry(key).or_default().include(tally);
                     }
@@ -108,7 +113,7 @@ impl Tallies {
             let tally = |row: usize| Tally { count: whole(count[row]), timed: whole(known[row]), loss: loss[row], ..Tally::default() };
             Ok((0..frame.height()).map(tally).collect())
         };
-        by_month(shares, Some(group), &figures, read, |month, key, tally| self.include(month, key, tally))
+        by_month(shares, Some((group, BLANK)), &figures, read, |month, key, tally| self.include(month, key, tally))
     }
 
     /// All together in these months; `None` where there is no subject.
@@ -146,7 +151,7 @@ impl Tallies {
 }
 
 /// Of subjects, with `按期`, `天数` and `损失金额`.
-fn of_subjects(subjects: &DataFrame, group: Option<&str>, include: impl FnMut(i32, String, &Tally)) -> Result<(), Diag> {
+fn of_subjects(subjects: &DataFrame, group: Option<(&str, &str)>, include: impl FnMut(i32, String, &Tally)) -> Result<(), Diag> {
     let judged = |word: &str| col("按期").eq(lit(word)).sum().cast(DataType::UInt64);
     let figures = [
         len().cast(DataType::UInt64).alias("count"),
@@ -180,19 +185,20 @@ fn of_subjects(subjects: &DataFrame, group: Option<&str>, include: impl FnMut(i3
 /// Hands on the figures of each month, and of each value of `group` where one is named.
 fn by_month(
     frame: &DataFrame,
-    group: Option<&str>,
+    group: Option<(&str, &str)>,
     figures: &[Expr],
     read: impl Fn(&DataFrame) -> Result<Vec<Tally>, Diag>,
     mut include: impl FnMut(i32, String, &Tally),
 ) -> Result<(), Diag> {
     let mut by = vec![col("统计月")];
+    let (group, blank) = group.map_or((None, BLANK), |(group, blank)| (Some(group), blank));
     by.extend(group.map(col));
     let grouped = frame.clone().lazy().group_by(by).agg(figures).collect().map_err(fault)?;
     let month = FrameColumn::new(&grouped, "统计月")?;
     let key = group.map(|group| FrameColumn::new(&grouped, group)).transpose()?;
     for (row, tally) in read(&grouped)?.iter().enumerate() {
         let Some(month) = month_number(&month_text(&month, row)) else { continue };
-        let key = match key.as_ref().map(|key| group_value(key.get(row))) {
+        let key = match key.as_ref().map(|key| group_value(key.get(row), blank)) {
             Some(Value::Text(key)) => key.into_owned(),
             _ => String::new(),
         };
@@ -202,10 +208,10 @@ fn by_month(
 }
 
 /// A group's name as it stands in the detail sheet: always text.
-pub fn group_value(value: Value<'_>) -> Value<'_> {
+pub fn group_value<'v>(value: Value<'v>, blank: &'v str) -> Value<'v> {
     match value {
         Value::Text(_) => value,
-        Value::Blank => Value::text(BLANK),
+        Value::Blank => Value::text(blank),
         other => Value::text(text::shown(&other, Style::Text)),
     }
 }

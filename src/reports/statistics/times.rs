@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::Plan;
-use super::charts::chart;
+use super::charts::{chart, longest};
 use super::detail::{self, Detail, Numbers, texts};
 use super::figures::{plain, ratio};
 use crate::diag::Diag;
 use crate::evaluate::Parts;
 use crate::reports::frame::FrameColumn;
-use crate::reports::sheet::{Area, Cached, Cell, Column, Sheet, Style, Value};
+use crate::reports::sheet::{Area, Cached, Cell, Column, Line, Sheet, Style, Value};
 use crate::reports::{text, wording};
 use crate::rules::kinds::{DAYS, ON_TIME, StationTimes};
 
@@ -118,8 +118,8 @@ fn table<'m>(plan: &Plan<'m>, stations: &[Station], detail: &Detail<'m>) -> Shee
         Column::new("件次", Style::Int),
         Column::new("已办完", Style::Int),
         Column::new("平均天数", Style::Days),
-        Column::new("P90 天数", Style::Quantity).at_least(10),
-        Column::new("最长天数", Style::Quantity).at_least(10),
+        Column::new("P90 天数", Style::Days).at_least(10),
+        Column::new("最长天数", Style::Days).at_least(10),
         Column::new("按期", Style::Int),
         Column::new("逾期", Style::Int),
         Column::new("未判定", Style::Int),
@@ -162,7 +162,8 @@ fn table<'m>(plan: &Plan<'m>, stations: &[Station], detail: &Detail<'m>) -> Shee
         let last = first + limited.min(BARS) - 1;
         let range = |column| Area { sheet: NAME.to_owned(), first: (first, column), last: (last, column) };
         let title = format!("各站 P90 天数与逾期率（{}）", plan.month.period.chinese());
-        chart(&mut sheet, &title, range(LABEL), ("P90 天数", range(NINETIETH)), Some(("逾期率", range(LATE_SHARE))));
+        let longest = longest(&sheet, &range(LABEL));
+        chart(&mut sheet, &title, range(LABEL), ("P90 天数", range(NINETIETH)), Some(Line::marks("逾期率", range(LATE_SHARE))), longest);
     }
     sheet.signatures("", &plan.statistic.signatures);
     sheet

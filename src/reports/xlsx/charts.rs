@@ -22,23 +22,24 @@ pub fn insert(page: &mut Worksheet, chart: &sheet::Chart) -> Result<(), XlsxErro
         .set_values(&range(&chart.bars.1))
         .set_gap(60)
         .set_format(ChartFormat::new().set_pattern_fill(&hatch).set_border(ChartLine::new().set_color(Color::RGB(0x2F_5D_8A))));
-    if let Some((name, values)) = &chart.line {
-        bars.combine(&line(&chart.categories, name, values));
+    if let Some(shares) = &chart.line {
+        bars.combine(&line(&chart.categories, shares));
         bars.y2_axis()
             .set_min(0)
             .set_max(1)
             .set_num_format("0%")
-            .set_name(name.as_str())
+            .set_name(shares.name.as_str())
             .set_name_font(&font(9))
             .set_font(&font(9))
             .set_major_gridlines(false);
     }
     bars.title().set_name(chart.title.as_str()).set_font(font(12).set_bold());
-    bars.x_axis().set_font(&font(9)).set_text_axis(true);
+    let labels = if chart.slanted { font(9).set_rotation(-45).clone() } else { font(9) };
+    bars.x_axis().set_font(&labels).set_text_axis(true);
     if chart.months {
         bars.x_axis().set_num_format(MONTH);
     }
-    bars.y_axis().set_min(0).set_num_format("0").set_name(chart.bars_axis.as_str()).set_name_font(&font(9)).set_font(&font(9));
+    bars.y_axis().set_min(0).set_num_format("#,##0").set_name(chart.bars_axis.as_str()).set_name_font(&font(9)).set_font(&font(9));
     bars.legend().set_position(ChartLegendPosition::Bottom).set_font(&font(9));
     bars.set_alt_text(chart.title.as_str());
     // pixels of a display column and of an empty row in the default font
@@ -47,15 +48,19 @@ pub fn insert(page: &mut Worksheet, chart: &sheet::Chart) -> Result<(), XlsxErro
     Ok(())
 }
 
-fn line(categories: &Area, name: &str, values: &Area) -> Chart {
+fn line(categories: &Area, shares: &sheet::Line) -> Chart {
+    let stroke = match shares.joined {
+        true => ChartLine::new().set_color(Color::RGB(0xB0_3A_2E)).set_width(2.0).clone(),
+        false => ChartLine::new().set_hidden(true).clone(),
+    };
     let mut line = Chart::new(ChartType::Line);
     line.add_series()
-        .set_name(name)
+        .set_name(shares.name.as_str())
         .set_categories(&range(categories))
-        .set_values(&range(values))
+        .set_values(&range(&shares.area))
         .set_secondary_axis(true)
         .set_marker(ChartMarker::new().set_type(ChartMarkerType::Diamond).set_size(7))
-        .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(Color::RGB(0xB0_3A_2E)).set_width(2.0)));
+        .set_format(ChartFormat::new().set_line(&stroke));
     line
 }
 

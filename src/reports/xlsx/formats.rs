@@ -1,13 +1,16 @@
 //! Named styles as fonts, lines and number formats. 宋体 is known to Excel, WPS and LibreOffice alike; a machine
 //! without it takes its own Chinese face.
 
+use rust_decimal::Decimal;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
 
-use crate::reports::sheet::Style;
+use crate::reports::sheet::{Cached, Style, Value};
 
 const FACE: &str = "宋体";
 /// `202610` as `2026-10`.
 pub const MONTH: &str = "0000\"-\"00";
+/// By digits behind the point.
+const QUANTITIES: [&str; 5] = ["#,##0_ ", "#,##0.0_ ", "#,##0.00_ ", "#,##0.000_ ", "#,##0.0000_ "];
 const LINE: Color = Color::RGB(0x8C_8C_8C);
 const HEADER: Color = Color::RGB(0xD9_E2_EC);
 const LABEL: Color = Color::RGB(0xF2_F2_F2);
@@ -27,22 +30,47 @@ pub enum Weight {
 pub struct Formats {
     /// By style, then weight.
     cells: Vec<[Format; 3]>,
+    /// Plain numbers, by digits behind the point, then weight.
+    quantities: Vec<[Format; 3]>,
     streamed: Vec<Format>,
+    streamed_quantities: Vec<Format>,
     streamed_mark: Format,
     link: Format,
 }
 
 impl Formats {
     pub fn new() -> Self {
-        let cells =
-            Style::ALL.iter().map(|style| [cell(*style), strong(*style), cell(*style).set_bold().set_background_color(MARKED)]).collect();
+        let weights = |plain: Format, strong: Format| [plain.clone(), strong, plain.set_bold().set_background_color(MARKED)];
+        let cells = Style::ALL.iter().map(|style| weights(cell(*style), strong(*style))).collect();
+        let quantity = Style::Quantity;
+        let quantities =
+            QUANTITIES.iter().map(|look| weights(cell(quantity).set_num_format(*look), strong(quantity).set_num_format(*look))).collect();
+        let streamed_quantities = QUANTITIES.iter().map(|look| plain().set_num_format(*look)).collect();
         let streamed = Style::ALL.iter().map(|style| numbers(plain(), *style)).collect();
         let link = boxed(plain()).set_text_wrap().set_font_color(Color::RGB(0x05_63_C1)).set_underline(FormatUnderline::Single);
-        Self { cells, streamed, streamed_mark: plain().set_bold().set_background_color(MARKED), link }
+        Self { cells, quantities, streamed, streamed_quantities, streamed_mark: plain().set_bold().set_background_color(MARKED), link }
     }
 
     pub fn get(&self, style: Style, weight: Weight) -> &Format {
         &self.cells[style as usize][weight as usize]
+    }
+
+    /// The look of a value in a column of this style: a plain number shows the digits that it has, a moment at midnight its day.
+    pub fn of(&self, value: &Value<'_>, style: Style, weight: Weight) -> &Format {
+        match (value, style) {
+            (Value::Date(_), Style::Datetime) => self.get(Style::Date, weight),
+            (value, Style::Quantity) => &self.quantities[digits(value)][weight as usize],
+            _ => self.get(style, weight),
+        }
+    }
+
+    /// As [`Formats::of`] without lines; `None` where the column's own look will do.
+    pub fn streamed_of(&self, value: &Value<'_>, style: Style) -> Option<&Format> {
+        match (value, style) {
+            (Value::Date(_), Style::Datetime) => Some(self.streamed(Style::Date)),
+            (value, Style::Quantity) => Some(digits(value)).filter(|digits| *digits > 0).map(|digits| &self.streamed_quantities[digits]),
+            _ => None,
+        }
     }
 
     /// Without lines, for columns that run to the end of the sheet.
@@ -56,6 +84,19 @@ impl Formats {
 
     pub fn link(&self) -> &Format {
         &self.link
+    }
+}
+
+/// Digits behind the point that are shown.
+fn digits(value: &Value<'_>) -> usize {
+    let of = |number: Decimal| (number.normalize().scale() as usize).min(QUANTITIES.len() - 1);
+    match value {
+        Value::Number(number) => of(*number),
+        Value::Formula(formula) => match formula.cached {
+            Cached::Number(number) => of(number),
+            Cached::Text(_) => 0,
+        },
+        _ => 0,
     }
 }
 
@@ -76,7 +117,7 @@ fn cell(style: Style) -> Format {
         Style::Note => format.set_font_size(9).set_text_wrap().set_font_color(Color::RGB(0x40_40_40)),
         Style::Section => format.set_font_size(12).set_bold(),
         Style::Header => boxed(format).set_bold().set_align(FormatAlign::Center).set_text_wrap().set_background_color(HEADER),
-        Style::Label => boxed(format).set_bold().set_background_color(LABEL),
+        Style::Label => boxed(format).set_text_wrap().set_bold().set_background_color(LABEL),
         Style::Wrapped => boxed(format).set_text_wrap(),
         Style::Sign => boxed(format),
         Style::Signature => format.set_text_wrap(),
@@ -112,36 +153,18 @@ fn strong(style: Style) -> Format {
 fn numbers(format: Format, style: Style) -> Format {
     match style {
         Style::Centre => format.set_align(FormatAlign::Center),
+        Style::Quantity => format.set_num_format(QUANTITIES[0]),
         Style::Int => format.set_num_format("#,##0_ "),
         Style::Money => format.set_num_format("#,##0.00_ "),
-        Style::Percent => format.set_num_format("0.0%_ "),
+        Style::Percent => format.set_num_format("0.00%_ "),
+        Style::Points => format.set_num_format("0.00\"个百分点\"_ "),
         Style::Days => format.set_num_format("0.0_ "),
         Style::Month => format.set_num_format(MONTH).set_align(FormatAlign::Center),
+        Style::MonthOf => format.set_num_format("yyyy-mm").set_align(FormatAlign::Center),
         Style::Date => format.set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
         Style::Datetime => format.set_num_format("yyyy-mm-dd hh:mm").set_align(FormatAlign::Center),
+        Style::Time => format.set_num_format("hh:mm").set_align(FormatAlign::Center),
         Style::Wrapped => format.set_text_wrap(),
         _ => format,
-    }
-}
-
-/// Points of a line of text.
-pub fn line_height(style: Style) -> f64 {
-    match style {
-        Style::Title => 24.0,
-        Style::Section => 17.0,
-        Style::Sign => 32.0,
-        Style::Note => 12.5,
-        _ => 15.0,
-    }
-}
-
-/// Points above and below.
-pub fn room_around(style: Style) -> f64 {
-    match style {
-        Style::Title => 8.0,
-        Style::Signature => 14.0,
-        Style::Section => 6.0,
-        Style::Note | Style::Subtitle => 2.0,
-        _ => 4.0,
     }
 }

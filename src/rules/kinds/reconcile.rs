@@ -102,9 +102,9 @@ written_rule! {
         #[schemars(description = "这些字段相同的行合起来核对；不写则逐行核对")]
         #[serde(default)]
         by: Vec<Mark<String>>,
-        #[schemars(required, description = "核对的数:字段或公式;几行合核时写 SUM(…)")]
+        #[schemars(required, description = "核对的数：字段或公式；几行合核时写 SUM(…)")]
         left: Option<Mark<String>>,
-        #[schemars(required, description = "应有的数:字段、公式或常数(100、100%),也可以是 SUM(…)")]
+        #[schemars(required, description = "应有的数：字段、公式或常数（100、100%），也可以是 SUM(…)")]
         right: Option<Mark<String>>,
         #[schemars(description = "按日期排列的版本")]
         #[serde(default)]

@@ -109,9 +109,9 @@ fn a_young_project_is_called_every_month_and_an_old_one_every_quarter() {
     assert_eq!(outcomes(&world, "2026-10", "2026-10-31"), said([("新/2026-10", Met), ("旧/2026-Q4", Pending)]));
     assert_eq!(outcomes(&world, "2026-12", "2026-12-31"), said([("新/2026-12", Breached), ("旧/2026-Q4", Met)]));
     let pending = &world.all("f", "2026-10", "2026-10-31")[1];
-    assert_eq!((times(pending), pending.message.as_str()), (1, "2026-Q4：至少 1 次，至 2026-10-31 有 1 次"));
+    assert_eq!((times(pending), pending.message.as_str()), (1, "2026年第4季度 应至少 1 次，至 2026-10-31 有 1 次"));
     let missed = &world.all("f", "2026-12", "2026-12-31")[0];
-    assert_eq!(missed.message, "2026-12：至少 1 次，至 2026-12-31 有 0 次");
+    assert_eq!(missed.message, "2026-12 应至少 1 次，至 2026-12-31 有 0 次");
     assert_eq!((missed.place.row, missed.due.map(|due| due.to_string()).as_deref()), (1, Some("2026-12-31")));
     assert_eq!(smallest_change(world.rule("f").1, missed), "不晚于 2026-12-31 做到规定次数并登记");
 }
@@ -218,7 +218,7 @@ fn a_call_counts_from_the_trigger_to_the_last_day() {
         assert_eq!((found.due.unwrap().to_string(), text(found.limit)), ("2026-10-13".to_owned(), "3d".to_owned()));
     }
     let missed = guests(three, "2026-10-10", &[]).only("f", "2026-10", "2026-10-31");
-    assert_eq!(missed.message, "离店 2026-10-10 之后至少 1 次，应于 2026-10-13 前做到，至 2026-10-13 有 0 次");
+    assert_eq!(missed.message, "离店 2026-10-10 之后应至少 1 次，应于 2026-10-13 前做到，至 2026-10-13 有 0 次");
 }
 
 #[test]
@@ -296,7 +296,7 @@ fn a_quarter_that_is_full_is_told_before_it_ends() {
     assert_eq!(judged("2026-11", "2026-11-30"), said([("张三/2026-Q4", Breached)]));
     assert_eq!(judged("2026-12", "2026-12-31"), said([]));
     let found = world.only("f", "2026-11", "2026-11-30");
-    assert_eq!(found.message, "2026-Q4：至多 1 次，至 2026-11-30 有 2 次");
+    assert_eq!(found.message, "2026年第4季度 应至多 1 次，至 2026-11-30 有 2 次");
 }
 
 #[test]
@@ -346,7 +346,7 @@ fn at_most_three_times_a_month_and_person() {
     let found = judged(&rows);
     assert_eq!((found.outcome, found.subject.as_str(), found.unit.as_str(), times(&found)), (Breached, "张三/2026-10", "客服部", 4));
     assert_eq!(found.place.row, 4, "the row that was one too many");
-    assert_eq!(found.message, "2026-10：至多 3 次，至 2026-10-31 有 4 次");
+    assert_eq!(found.message, "2026-10 应至多 3 次，至 2026-10-31 有 4 次");
     let nameless: Row = &[("日期", "2026-10-09")];
     assert_eq!(judged(&[rows[0], rows[1], rows[2], nameless]).outcome, Indeterminate, "it may be the fourth");
     assert_eq!(judged(&[rows[0], rows[1], nameless]).outcome, Met);

@@ -90,7 +90,7 @@ fn sums_go_by_group_and_carry_their_figures() {
     let figure = |digits: i64, scale: u32| Some(Decimal::new(digits, scale));
     let wanted = Figures::Share { numerator: figure(200, 0), denominator: figure(300, 0), rate: figure(666_667, 6) };
     assert_eq!(found[1].figures.as_deref(), Some(&wanted));
-    assert_eq!(found[1].message, "回收率 66.6667%（实收 200 ÷ 应收 300），目标 ≥ 90%");
+    assert_eq!(found[1].message, "回收率 66.67%（实收 200 ÷ 应收 300），目标 ≥ 90%");
     assert_eq!(figure_titles(world.rule("r").1), Some(["实收", "应收", "回收率"].map(str::to_owned)));
     assert_eq!(smallest_change(world.rule("r").1, &found[1]), "「实收」达到「应收」的 ≥ 90%");
 }

@@ -62,9 +62,9 @@ fn a_row_with_everything_is_met_at_the_boundary() {
 fn everything_that_is_missing_or_wrong_is_named_at_once() {
     let world = world(&[&[("编号", "1"), ("类别", "质量"), ("数量", "10"), ("不良数量", "10.5"), ("受理日期", "2026-10-01")]]);
     let found = world.only("r", "2026-10", "2026-10-31");
-    assert_eq!((found.outcome, found.message.as_str()), (Breached, "缺：料号；不良数量 > 数量"));
+    assert_eq!((found.outcome, found.message.as_str()), (Breached, "缺：料号；不良数量多于数量"));
     let change = smallest_change(world.rule("r").1, &found);
-    assert_eq!(change, "补填 料号；更正「不良数量 > 数量」");
+    assert_eq!(change, "补填 料号；更正「不良数量多于数量」");
 }
 
 #[test]

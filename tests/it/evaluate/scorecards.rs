@@ -151,11 +151,11 @@ person = "员工"
 [[scorecard.version]]
 from = 2020-01-01
 cite = "s 自检"
-parts = [{ name = "自测", items = ["T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10"], item = "[1..10]", step = "1" }]
+parts = [{ name = "自测", items = ["第1题", "第2题", "第3题", "第4题", "第5题", "第6题", "第7题", "第8题", "第9题", "第10题"], item = "[1..10]", step = "1" }]
 grades = [{ score = ">= 80", grade = "优秀" }, { score = "[50..80)", grade = "进修" }, { score = "< 50", grade = "不适合" }]
 "#;
     let judged = |answers: [&'static str; 10]| {
-        const NAMES: [&str; 10] = ["T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10"];
+        const NAMES: [&str; 10] = ["第1题", "第2题", "第3题", "第4题", "第5题", "第6题", "第7题", "第8题", "第9题", "第10题"];
         let head = [("员工", "张三"), ("测试日期", "2026-10-08")];
         let row: Vec<(&str, &str)> = head.into_iter().chain(NAMES.into_iter().zip(answers)).collect();
         World::new(&[SELF], RULE).rows("自测答卷", &[&row]).only("z", "2026-10", "2026-10-31")
@@ -168,10 +168,10 @@ grades = [{ score = ">= 80", grade = "优秀" }, { score = "[50..80)", grade = "
     assert_eq!(of(judged(["5"; 10])), ("50".to_owned(), learn));
     assert_eq!(of(judged(["4", "5", "5", "5", "5", "5", "5", "5", "5", "5"])), ("49".to_owned(), not));
     let nine = judged(["8", "8", "8", "", "8", "8", "8", "8", "8", "8"]);
-    assert_eq!(told(&nine), (Indeterminate, "-".to_owned(), "无法判定：T4 为空".to_owned()));
+    assert_eq!(told(&nine), (Indeterminate, "-".to_owned(), "无法判定：第4题 为空".to_owned()));
     for wrong in ["0", "11", "7.5"] {
         let outside = judged(["8", "8", "8", wrong, "8", "8", "8", "8", "8", "8"]);
-        assert_eq!((outside.outcome, outside.message.as_str()), (Breached, "T4 分项越界，没有得分"));
+        assert_eq!((outside.outcome, outside.message.as_str()), (Breached, "第4题 分项越界，没有得分"));
     }
     let literal = RULE.replace("[50..80)", "[50..80]").replace("\"< 50\"", "\"<= 50\"");
     let world = World::new(&[SELF], &literal);

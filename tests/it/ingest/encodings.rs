@@ -37,9 +37,9 @@ fn every_encoding_gives_the_same_rows_and_is_named() {
     let folder = tempdir().unwrap();
     let text = "客诉编号,责任部门\n261001,品质部\n261002,生产一部\n";
     let cases = [
-        (UTF_8, false, "编码 UTF-8，"),
+        (UTF_8, false, "编码 UTF-8,"),
         (UTF_8, true, "编码 UTF-8（有 BOM 标记），"),
-        (GB18030, false, "编码 GB18030（推定），"),
+        (GB18030, false, "编码 GB18030(推定),"),
         (UTF_16LE, true, "编码 UTF-16LE（有 BOM 标记），"),
         (UTF_16BE, true, "编码 UTF-16BE（有 BOM 标记），"),
         (UTF_16LE, false, "编码 UTF-16LE（推定），"),

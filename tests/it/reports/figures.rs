@@ -66,7 +66,7 @@ fn totals_and_every_group_agree_with_plain_sums() {
     assert_eq!(figures(&lines(summary, "上期（2026-09）")[0]), expected(&of("2026-09")));
     assert!(lines(summary, "去年同期（2025-10）")[0].iter().all(Option::is_none));
     let fields: [fn(&Case) -> &'static str; 6] =
-        [|c| c.5, |c| c.4.unwrap_or("（未填）"), |c| c.3, |c| c.1, |c| c.2, |c| c.6.unwrap_or("（未填）")];
+        [|c| c.5, |c| c.4.unwrap_or("（未登记）"), |c| c.3, |c| c.1, |c| c.2, |c| c.6.unwrap_or("（无损失类别）")];
     for field in fields {
         let mut keys: Vec<&str> = october.iter().map(|c| field(c)).collect();
         keys.sort_unstable();

@@ -696,6 +696,7 @@ impl Fixture {
             account: None,
             is_part: false,
             source_root: "../../",
+            source_folder: 0,
         }
     }
 }

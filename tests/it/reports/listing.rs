@@ -24,6 +24,7 @@ fn section(title: &str, outcomes: &[Listed], group: Option<GroupBy>) -> Section 
         columns: vec!["核决人职务".into(), "客诉金额".into()],
         show: vec![Shown::Fault, Shown::Person, Shown::Amount],
         group,
+        sum: Vec::new(),
         note: Some("按核决记录".into()),
     }
 }
@@ -97,6 +98,28 @@ fn the_totals_of_a_list_are_formulas_over_it() {
 }
 
 #[test]
+fn a_list_adds_up_the_columns_that_it_names() {
+    let mut all_of_them = section("全部", &ALL, None);
+    all_of_them.sum = vec!["客诉金额".into()];
+    let fixture = fixture(vec![all_of_them]);
+    let month = fixture.month();
+    let all = sheets(&month, FILE);
+    let amount = all[0].columns.iter().position(|column| column.header == "客诉金额").unwrap();
+    let mut whole = dec("0");
+    let body = all[0].body.as_ref().unwrap();
+    let each = body.each(0..body.len, |_, values| match &values[amount] {
+        Value::Number(number) => whole += *number,
+        other => panic!("{other:?} is no amount"),
+    });
+    each.unwrap();
+    assert!(whole > dec("0"));
+    let total = &all[0].tail[0];
+    assert_eq!(total[0].value, Value::text("合计"));
+    assert!(matches!(&total[amount].value, Value::Formula(formula) if formula.cached == Cached::Number(whole)));
+    recompute::check(FILE, &all).unwrap();
+}
+
+#[test]
 fn a_list_of_one_is_computed_as_one_of_many() {
     let one = section("越权", &[Listed::Breached], Some(GroupBy::Shown(Shown::Person)));
     let fixture = fixture(vec![one]);
@@ -164,7 +187,7 @@ fn figures_that_were_held_against_each_other_have_columns_of_their_own() {
         lines.push((2..8).map(|at| text::shown(&values[at], all[0].columns[at].style)).collect());
     });
     each.unwrap();
-    assert_eq!(lines, [["120", "100", "20", "", "", ""], ["", "", "", "900", "1,000", "90.0%"]]);
+    assert_eq!(lines, [["120", "100", "20", "", "", ""], ["", "", "", "900", "1,000", "90.00%"]]);
 }
 
 /// Targets of the links of a sheet's single cells.

@@ -20,6 +20,7 @@ fn owned<'s>(value: &Value<'_>) -> Value<'s> {
         Value::Number(number) => Value::Number(*number),
         Value::Date(date) => Value::Date(*date),
         Value::Datetime(at) => Value::Datetime(*at),
+        Value::Time(at) => Value::Time(*at),
         Value::Formula(formula) => Value::Formula(formula.clone()),
         Value::Link(link) => Value::Link(link.clone()),
     }
@@ -56,6 +57,10 @@ fn agrees(value: &Value<'_>, read: &Data) -> bool {
             Cached::Text(words) => matches!(read, Data::String(found) if found == words),
         },
         Value::Date(date) => matches!(read, Data::DateTime(found) if found.as_f64() == (*date - day("1899-12-30")).num_days() as f64),
+        Value::Time(at) => {
+            let seconds = (*at - chrono::NaiveTime::MIN).num_seconds();
+            matches!(read, Data::DateTime(found) if (found.as_f64() * 86_400.0).round() as i64 == seconds)
+        }
         Value::Datetime(at) => {
             let seconds = (*at - day("1899-12-30").and_hms_opt(0, 0, 0).unwrap()).num_seconds();
             matches!(read, Data::DateTime(found) if (found.as_f64() * 86_400.0).round() as i64 == seconds)

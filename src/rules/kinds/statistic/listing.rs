@@ -23,6 +23,8 @@ pub struct Section {
     pub show: Vec<Shown>,
     /// The list's totals are broken down by this.
     pub group: Option<GroupBy>,
+    /// Fields of `columns` that are added up below the list.
+    pub sum: Vec<String>,
     pub note: Option<String>,
 }
 
@@ -141,6 +143,9 @@ pub struct WrittenSection {
     pub show: Vec<Mark<String>>,
     #[schemars(description = "按哪一列分组小计")]
     pub group: Option<Mark<String>>,
+    #[schemars(description = "清单下面合计哪些列；要在 columns 里，是数字或金额")]
+    #[serde(default)]
+    pub sum: Vec<Mark<String>>,
     #[schemars(description = "印在表上的说明")]
     pub note: Option<String>,
 }
@@ -162,8 +167,9 @@ impl WrittenSection {
             Some(name) => Some(self.group(check, shape, name)?),
             None => None,
         };
+        let sum = self.sums(check, shape, &columns);
         let dataset = shape.dataset.clone();
-        Some(Section { title: title?, dataset, rules, outcomes, columns, show, group, note: self.note.clone() })
+        Some(Section { title: title?, dataset, rules, outcomes, columns, show, group, sum, note: self.note.clone() })
     }
 
     /// The rules, and the one dataset that they judge.
@@ -189,6 +195,19 @@ impl WrittenSection {
             rules.push(entry.id.clone());
         }
         judged.map(|shape| (rules, shape))
+    }
+
+    /// Each row stands once in a list of one rule; in others it would be added as often as rules judge it.
+    fn sums(&self, check: &mut Check<'_>, shape: &Shape, columns: &[String]) -> Vec<String> {
+        if let (Some(sum), true) = (self.sum.first(), self.rules.len() > 1) {
+            check.error(Code::RuleValue, sum.span(), "合计只用于列一条规则的清单：列几条规则的，同一行会加几次");
+        }
+        for name in self.sum.iter().filter(|name| !columns.iter().any(|column| column == name.as_str())) {
+            let known: Vec<&str> = columns.iter().map(String::as_str).collect();
+            check.dangling(Code::RuleDangling, name, "清单的 columns 里没有", &known);
+        }
+        let own: Vec<Mark<String>> = self.sum.iter().filter(|name| columns.iter().any(|column| column == name.as_str())).cloned().collect();
+        check.fields(shape, &own, Use::Amount)
     }
 
     fn group(&self, check: &mut Check<'_>, shape: &Shape, name: &Mark<String>) -> Option<GroupBy> {
