@@ -166,7 +166,7 @@ fn of_money(month: &Month<'_>, dataset: &str, formula: &Formula) -> bool {
     let dataset = month.rules.dataset(dataset);
     let money = |name: &&str| dataset.and_then(|dataset| dataset.field(name)).is_some_and(|field| field.ty == FieldType::Money);
     // a product with a quantity would be money as well, a quotient of two amounts would not
-    !fields.is_empty() && fields.iter().all(|name| money(name)) && !formula.divides()
+    !fields.is_empty() && fields.iter().all(money) && !formula.divides()
 }
 
 fn heading(shown: Shown) -> Column {
