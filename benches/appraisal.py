@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 """Times kesu on a year of appraisals of 200 people: weekly and monthly checks, monthly results, the year's end. See README.md here."""
 
-import argparse
 import datetime
 import tempfile
 from pathlib import Path
 
 import xlsxwriter
-from run import ROOT, build, empty, measure
+from run import ROOT, arguments_of, measure, spread
 
 PEOPLE = 200
 OFFICES = 8
@@ -58,11 +57,8 @@ def write(folder):
 
 
 def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--runs", type=int, default=7)
-    arguments.add_argument("--kesu", type=Path, help="a binary that is built already")
-    chosen = arguments.parse_args()
-    kesu = chosen.kesu or build()[0]
+    kesu, runs = arguments_of(__doc__)
+    size = PEOPLE * sum(1 for _ in checks())
     with tempfile.TemporaryDirectory(prefix="kesu-appraisal-") as work:
         data, out = Path(work) / "data", Path(work) / "out"
         data.mkdir()
@@ -70,15 +66,8 @@ def main():
         read = measure(["python3", "-c", f"import openpyxl; sum(1 for _ in openpyxl.load_workbook({str(data / '考核评分.xlsx')!r}, read_only=True).active.values)"])
         print("| people | rows | period | fastest | median | peak memory | openpyxl reading the same rows |\n|---:|---:|---|---:|---:|---:|---:|")
         for period in ("2026-12", "2026"):
-
-            def run():
-                empty(out)
-                return measure([kesu, "run", "--period", period, "--rules", ROOT / "rules", "--pack", "deqinnengji", "--data", data, "--out", out])
-
-            took = sorted((run() for _ in range(chosen.runs)), key=lambda t: t.seconds)
-            best, median, most = took[0].seconds, took[len(took) // 2].seconds, max(t.megabytes for t in took)
-            size = PEOPLE * sum(1 for _ in checks())
-            print(f"| {PEOPLE} | {size:,} | {period} | {best:.2f} s | {median:.2f} s | {most:.0f} MB | {read.seconds:.2f} s |", flush=True)
+            took = spread(runs, kesu, ["--period", period, "--rules", ROOT / "rules", "--pack", "deqinnengji", "--data", data], out)
+            print(f"| {PEOPLE} | {size:,} | {period} | {took} | {read.seconds:.2f} s |", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
 """Times kesu on a big month: 5,000 complaints with 20,000 and with 40,000 rows of their routes. See README.md here."""
 
-import argparse
 import datetime
 import shutil
 import tempfile
 from pathlib import Path
 
 import xlsxwriter
-from run import ROOT, build, empty, measure
+from run import ROOT, arguments_of, measure, spread
 
 COMPLAINTS = 5_000
 HEADINGS = ["客诉编号", "站序", "站别", "收文时间", "送出时间", "经手人"]
@@ -34,11 +33,7 @@ def routes(path, each):
 
 
 def main():
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--runs", type=int, default=7)
-    arguments.add_argument("--kesu", type=Path, help="a binary that is built already")
-    chosen = arguments.parse_args()
-    kesu = chosen.kesu or build()[0]
+    kesu, runs = arguments_of(__doc__)
     with tempfile.TemporaryDirectory(prefix="kesu-month-") as work:
         data, out = Path(work) / "data", Path(work) / "out"
         measure([kesu, "sample", data, "--rows", COMPLAINTS, "--seed", 1])
@@ -47,14 +42,8 @@ def main():
         for each in (4, 8):
             routes(data / "流转记录.xlsx", each)
             for period in ("2026-10", "2026-08..2026-10"):
-
-                def run():
-                    empty(out)
-                    return measure([kesu, "run", "--period", period, "--rules", ROOT / "rules/kesu-banfa", "--data", data, "--out", out])
-
-                took = sorted((run() for _ in range(chosen.runs)), key=lambda t: t.seconds)
-                best, median, most = took[0].seconds, took[len(took) // 2].seconds, max(t.megabytes for t in took)
-                print(f"| {COMPLAINTS:,} | {COMPLAINTS * each:,} | {period} | {best:.2f} s | {median:.2f} s | {most:.0f} MB |", flush=True)
+                took = spread(runs, kesu, ["--period", period, "--rules", ROOT / "rules/kesu-banfa", "--data", data], out)
+                print(f"| {COMPLAINTS:,} | {COMPLAINTS * each:,} | {period} | {took} |", flush=True)
 
 
 if __name__ == "__main__":

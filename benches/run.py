@@ -47,6 +47,27 @@ def best(runs, work):
     return Took(fastest.seconds, max(t.megabytes for t in took), fastest.output)
 
 
+def arguments_of(doc):
+    """Binary and number of runs of a benchmark that takes nothing else."""
+    arguments = argparse.ArgumentParser(description=doc)
+    arguments.add_argument("--runs", type=int, default=7)
+    arguments.add_argument("--kesu", type=Path, help="a binary that is built already")
+    chosen = arguments.parse_args()
+    return chosen.kesu or build()[0], chosen.runs
+
+
+def spread(runs, kesu, arguments, out):
+    """Cells of a table: the fastest run, the median, the highest peak of memory."""
+
+    def run():
+        empty(out)
+        return measure([kesu, "run", *arguments, "--out", out])
+
+    took = sorted((run() for _ in range(runs)), key=lambda t: t.seconds)
+    most = max(t.megabytes for t in took)
+    return f"{took[0].seconds:.2f} s | {took[len(took) // 2].seconds:.2f} s | {most:.0f} MB"
+
+
 def build():
     """Release binaries of kesu and of the bare work."""
     bare = ROOT / "benches" / "bare"

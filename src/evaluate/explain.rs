@@ -97,7 +97,7 @@ pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
         Kind::Sequence(_) if finding.place.row == 0 => format!("补登 {} 号案件，或登记作废", finding.subject),
         Kind::Sequence(sequence) => format!("按编号办法更正{}", sequence.number),
         Kind::Duty(_) => {
-            let due = finding.due.map(|due| due.to_string().replace('T', " ")).unwrap_or_default();
+            let due = finding.due.map(Moment::end_words).unwrap_or_default();
             format!("不晚于 {due} 提交并登记")
         }
         Kind::Frequency(rule) => frequency::change(rule, finding),
@@ -118,7 +118,7 @@ pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
 /// `结案提前 3天，即不晚于 2026-10-16`
 fn earlier(rule: &Deadline, finding: &Finding) -> String {
     let stop = act(&rule.stop);
-    let due = finding.due.map(|due| due.to_string().replace('T', " ")).unwrap_or_default();
+    let due = finding.due.map(Moment::end_words).unwrap_or_default();
     let by = finding.overrun.as_ref().map(Quantity::chinese).unwrap_or_default();
     match finding.stop {
         Some(_) => format!("{stop}提前 {by}，即不晚于 {due}"),

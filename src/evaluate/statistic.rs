@@ -16,7 +16,6 @@ use super::judged::{Context, Judged, column, outcome};
 use super::lower::{PRECISION, choose, day_of, decimal_or_err, long, look_up, null_of, small};
 use super::predicate::lower;
 use super::{Horizon, civil, fields::Fields, others};
-use crate::calendar::Period;
 use crate::ledger::Outcome;
 use crate::normalise::{MONEY_SCALE, ROW, SOURCE, Table, Tables};
 use crate::rules::kinds::{DAYS, LOSS, Layout, Loss, MONTH, ON_TIME, Stations, Statistic};
@@ -29,9 +28,8 @@ const STATION: &str = "当前站";
 
 /// A year more than the horizon, for what the period is compared with.
 pub(super) fn year(horizon: &Horizon) -> Horizon {
-    let period = horizon.period;
-    let first = period.first.checked_sub_months(Months::new(12)).unwrap_or(period.first);
-    Horizon { period: Period { first, ..period }, ..*horizon }
+    let first = horizon.period.first;
+    horizon.since(first.checked_sub_months(Months::new(12)).unwrap_or(first))
 }
 
 /// Every subject of the months with its days and losses.

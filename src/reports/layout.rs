@@ -1,6 +1,6 @@
 //! How high rows are and how much of them goes on a page. Points, as on paper.
 
-use super::sheet::{Merge, Sheet, Style, Value};
+use super::sheet::{Column, Merge, Sheet, Style, Value};
 use super::width;
 
 /// A4 without its margins, upright.
@@ -40,10 +40,10 @@ pub fn height<'v>(sheet: &Sheet<'_>, cells: impl Iterator<Item = (&'v Value<'v>,
     let mut height: f64 = 0.0;
     for (column, (value, style)) in cells.enumerate() {
         let last = merges.iter().find(|m| m.first == column).map_or(column, |m| m.last);
-        let room: usize = sheet.columns.iter().take(last + 1).skip(column).map(|c| c.width).sum();
+        let room = || sheet.columns.iter().skip(column).take(last + 1 - column).map(|c| c.width).sum();
         let lines = match value {
-            Value::Text(text) if style.wraps() => width::lines(text, room),
-            Value::Link(link) => width::lines(&link.text, room),
+            Value::Text(text) if style.wraps() => width::lines(text, room()),
+            Value::Link(link) => width::lines(&link.text, room()),
             _ => 1,
         };
         height = height.max(line_height(style) * lines as f64 + room_around(style));
@@ -64,8 +64,13 @@ pub fn heights(sheet: &Sheet<'_>) -> Vec<f64> {
 
 /// How much of a sheet's rows a page takes, where the sheet is made small enough for its columns.
 pub fn page_height(sheet: &Sheet<'_>) -> f64 {
-    let (wide, high) = if sheet.landscape { (LANDSCAPE_WIDE, LANDSCAPE_HIGH) } else { (SHORT, LONG) };
-    // eight pixels a column and five a cell, of which four are three points
-    let needed: f64 = sheet.columns.iter().map(|column| (column.width * 8 + 5) as f64 * 0.75).sum();
-    high / (wide / needed).min(1.0) * SURE
+    room(&sheet.columns, sheet.landscape) * SURE
+}
+
+/// Points of rows on a page that is made small enough for these columns, as programs and printers agree on it.
+pub fn room(columns: &[Column], landscape: bool) -> f64 {
+    let (wide, high) = if landscape { (LANDSCAPE_WIDE, LANDSCAPE_HIGH) } else { (SHORT, LONG) };
+    // eight pixels a character of 宋体 11 and five a cell, of which four are three points
+    let needed: f64 = columns.iter().map(|column| (column.width * 8 + 5) as f64 * 0.75).sum();
+    high / (wide / needed).min(1.0)
 }

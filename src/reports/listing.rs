@@ -108,7 +108,7 @@ fn sheet<'m>(list: &List<'m>) -> Result<Sheet<'m>, Diag> {
         sheet.wide(nothing(list), Style::Paragraph);
     } else {
         groups::put(&mut sheet, month, section, &columns, &found);
-        let sums = columns.sums(month, &found);
+        let sums = columns.sums(&found);
         let len = found.len();
         sheet.table(Stream::made(found.len(), move |rows, visit| {
             for row in rows {

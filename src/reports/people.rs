@@ -210,7 +210,7 @@ fn figured(text: String, says: Option<Decimal>, value: Option<Decimal>) -> Value
 /// `第 1 名`'s number by a formula: how many are above, and one.
 fn place(column: &str, row: usize, first: usize, last: usize, place: Option<usize>) -> Value<'static> {
     let Some(place) = place else { return Value::Blank };
-    let text = format!("SUMPRODUCT((${column}${first}:${column}${last}>{column}{row})*1)+1");
+    let text = format!("RANK({column}{row},${column}${first}:${column}${last})");
     Value::formula(text, Cached::Number(Decimal::from(place)))
 }
 

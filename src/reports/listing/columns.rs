@@ -80,19 +80,21 @@ impl<'m> Columns<'m> {
     }
 
     /// What the list is to add up: places of columns, and their sums.
-    pub fn sums(&self, month: &Month<'_>, found: &[Arc<Finding>]) -> Vec<(usize, Decimal)> {
-        let places = self.section.sum.iter().filter_map(|name| self.section.columns.iter().position(|column| column == name));
+    pub fn sums(&self, found: &[Arc<Finding>]) -> Vec<(usize, Decimal)> {
+        // what the list is grouped by stands in it as text
+        let summed = |at: &usize| Some(FIELDS + at) != self.group_at();
+        let places =
+            self.section.sum.iter().filter_map(|name| self.section.columns.iter().position(|column| column == name)).filter(summed);
         let mut sums: Vec<(usize, Decimal)> = places.map(|at| (FIELDS + at, Decimal::ZERO)).collect();
         if sums.is_empty() {
             return sums;
         }
         for finding in found {
-            let mut values = Vec::new();
-            self.fill(month, finding, &mut values);
+            let row = self.lookup.row(&finding.place);
             for (at, sum) in &mut sums {
-                *sum += match values[*at] {
-                    Value::Number(number) => number,
-                    Value::Int(int) => int.into(),
+                *sum += match self.fields[*at - FIELDS].as_ref().zip(row).map(|(field, row)| field.get(row)) {
+                    Some(Value::Number(number)) => number,
+                    Some(Value::Int(int)) => int.into(),
                     _ => Decimal::ZERO,
                 };
             }

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::content::{Block, Content, Explanation};
 use super::paper;
 use crate::reports::capitals::capitals;
+use crate::reports::layout;
 use crate::reports::sheet::{Cached, Cell, Column, Merge, Sheet, Style, Value};
 use crate::reports::width;
 
@@ -90,7 +91,7 @@ impl<'m> Copy<'_, 'm> {
         let measured = |put: &dyn Fn(&mut Sheet<'m>)| {
             let mut scratch = Sheet::new("", sheet.columns.clone());
             put(&mut scratch);
-            paper::heights(&scratch)
+            layout::heights(&scratch)
         };
         let sum = |heights: Vec<f64>| heights.into_iter().sum::<f64>();
         let head = sum(measured(&|sheet| self.head(sheet, Some((1, 2)))));
@@ -249,7 +250,7 @@ fn appendix<'m>(sheet: &mut Sheet<'m>, content: &Content<'m>) {
     let of_case = |at: usize, case: &Explanation| {
         let mut scratch = Sheet::new("", sheet.columns.clone());
         explanation(&mut scratch, at + 1, case);
-        paper::heights(&scratch).into_iter().sum::<f64>()
+        layout::heights(&scratch).into_iter().sum::<f64>()
     };
     let heights: Vec<f64> = content.cases.iter().enumerate().map(|(at, case)| of_case(at, case)).collect();
     let head = |sheet: &mut Sheet<'m>, page: Option<(usize, usize)>| {
@@ -259,7 +260,7 @@ fn appendix<'m>(sheet: &mut Sheet<'m>, content: &Content<'m>) {
     };
     let mut scratch = Sheet::new("", sheet.columns.clone());
     head(&mut scratch, Some((1, 2)));
-    let above: f64 = paper::heights(&scratch).into_iter().sum();
+    let above: f64 = layout::heights(&scratch).into_iter().sum();
     let (begins, _) = paper::pages(&heights, (above, above, 0.0), paper::room(&sheet.columns), 0);
     let page = |page: usize| (!begins.is_empty()).then_some((page, begins.len() + 1));
     head(sheet, page(1));

@@ -1,26 +1,15 @@
 //! Where a form's pages end on upright A4, so that nobody signs on a page without a line and no case is cut in two.
 
 use crate::reports::layout;
-use crate::reports::sheet::{Column, Sheet};
+use crate::reports::sheet::Column;
 
-/// Points of A4 between the margins that the writer sets.
-const WIDTH: f64 = 523.0;
-const HEIGHT: f64 = 755.0;
-/// Points that a column takes in 宋体 11: of a character, and besides. With another face that is wider the page is printed
-/// smaller, and more goes on it.
-const OF_A_CHARACTER: f64 = 6.0;
-const OF_A_COLUMN: f64 = 3.75;
 /// Left free, as programs round heights differently.
 const SAFE: f64 = 0.96;
 
-/// Points of rows that go on one page with these columns, which are printed no wider than the page.
+/// Points of rows that go on one page with these columns, which are printed no wider than the page. With a face that is wider
+/// than 宋体 the page is printed smaller, and more goes on it.
 pub(super) fn room(columns: &[Column]) -> f64 {
-    let width: f64 = columns.iter().map(|column| column.width as f64 * OF_A_CHARACTER + OF_A_COLUMN).sum();
-    HEIGHT * SAFE * (width / WIDTH).max(1.0)
-}
-
-pub(super) fn heights(sheet: &Sheet<'_>) -> Vec<f64> {
-    layout::heights(sheet)
+    layout::room(columns, false) * SAFE
 }
 
 /// The lines with which further pages begin, and what is left on the last page. `head`, `runs_on` and `tail`: what stands

@@ -9,7 +9,7 @@ use super::Workbook;
 use super::bits::Bits;
 use super::criteria::Criterion;
 use super::parse::Expr;
-use super::value::{Array, DIVISION, OVERFLOW, Scalar, VALUE, Value, array};
+use super::value::{ABSENT, Array, DIVISION, OVERFLOW, Scalar, VALUE, Value, array};
 
 /// A function's result, or why this evaluator cannot tell it.
 type Result<T> = std::result::Result<T, String>;
@@ -59,6 +59,21 @@ impl Workbook<'_, '_> {
             "LARGE" => {
                 let (numbers, rank) = (numbers_of(argument(0)?, &self.value(argument(0)?)?), self.single(argument(1)?)?.number());
                 one(numbers.and_then(|numbers| rank.and_then(|rank| largest(numbers, rank))).map_or_else(|e| e, Scalar::Number))
+            }
+            "RANK" => {
+                if arguments.len() != 2 {
+                    return Err("RANK 只认从大到小".to_owned());
+                }
+                let (number, range) = (self.single(argument(0)?)?.number(), argument(1)?);
+                let falling = self.falling(range)?;
+                one(match (number, &*falling) {
+                    (Ok(number), Ok(falling)) => {
+                        let above = falling.partition_point(|other| *other > number);
+                        if falling.get(above) == Some(&number) { Scalar::Number((above + 1).into()) } else { ABSENT }
+                    }
+                    (Err(error), _) => error,
+                    (_, Err(error)) => error.clone(),
+                })
             }
             "ISBLANK" => Ok(each(&self.value(argument(0)?)?, |cell| Scalar::Bool(matches!(cell, Scalar::Empty)))),
             "ISNUMBER" => Ok(each(&self.value(argument(0)?)?, |cell| Scalar::Bool(matches!(cell, Scalar::Number(_))))),
@@ -158,7 +173,23 @@ impl Workbook<'_, '_> {
 /// Rows of a range by their text in small letters: a table of many people asks for one after the other.
 pub(super) type RowsByWord = HashMap<String, Vec<usize>>;
 
+pub(super) type Falling = std::result::Result<Vec<Decimal>, Scalar>;
+
 impl Workbook<'_, '_> {
+    /// Numbers of a range from the largest down.
+    fn falling(&self, range: &Expr) -> Result<Rc<Falling>> {
+        if let Some(known) = self.falling.borrow().get(range) {
+            return Ok(Rc::clone(known));
+        }
+        let mut numbers = numbers_of(range, &self.value(range)?);
+        if let Ok(numbers) = &mut numbers {
+            numbers.sort_unstable_by(|a, b| b.cmp(a));
+        }
+        let numbers = Rc::new(numbers);
+        self.falling.borrow_mut().insert(range.clone(), Rc::clone(&numbers));
+        Ok(numbers)
+    }
+
     fn rows_by_word(&self, range: &Expr, cells: &Array) -> Rc<RowsByWord> {
         let read = || {
             let mut rows = RowsByWord::new();

@@ -15,7 +15,7 @@ use std::rc::Rc;
 use rust_decimal::Decimal;
 
 use self::bits::Bits;
-use self::functions::RowsByWord;
+use self::functions::{Falling, RowsByWord};
 use self::grid::Grid;
 use self::parse::{Expr, Names, Operator, Range};
 pub use self::value::Scalar;
@@ -132,6 +132,7 @@ struct Workbook<'s, 'v> {
     arrays: RefCell<HashMap<Expr, Rc<Array>>>,
     masks: RefCell<HashMap<(Expr, String), Rc<Bits>>>,
     words: RefCell<HashMap<Expr, Rc<RowsByWord>>>,
+    falling: RefCell<HashMap<Expr, Rc<Falling>>>,
     /// Cells that are being computed.
     chain: Cell<usize>,
     /// Cells of ranges that may still be looked at.
@@ -147,6 +148,7 @@ impl<'s, 'v> Workbook<'s, 'v> {
             arrays: RefCell::default(),
             masks: RefCell::default(),
             words: RefCell::default(),
+            falling: RefCell::default(),
             chain: Cell::default(),
             budget: Cell::new(usize::MAX),
         }

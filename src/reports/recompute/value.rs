@@ -20,6 +20,7 @@ pub enum Scalar {
 }
 
 pub const VALUE: Scalar = Scalar::Error("#VALUE!");
+pub const ABSENT: Scalar = Scalar::Error("#N/A");
 pub const DIVISION: Scalar = Scalar::Error("#DIV/0!");
 pub const OVERFLOW: Scalar = Scalar::Error("#NUM!");
 

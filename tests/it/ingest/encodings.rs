@@ -37,9 +37,9 @@ fn every_encoding_gives_the_same_rows_and_is_named() {
     let folder = tempdir().unwrap();
     let text = "客诉编号,责任部门\n261001,品质部\n261002,生产一部\n";
     let cases = [
-        (UTF_8, false, "编码 UTF-8,"),
+        (UTF_8, false, "编码 UTF-8，"),
         (UTF_8, true, "编码 UTF-8（有 BOM 标记），"),
-        (GB18030, false, "编码 GB18030(推定),"),
+        (GB18030, false, "编码 GB18030（推定），"),
         (UTF_16LE, true, "编码 UTF-16LE（有 BOM 标记），"),
         (UTF_16BE, true, "编码 UTF-16BE（有 BOM 标记），"),
         (UTF_16LE, false, "编码 UTF-16LE（推定），"),
@@ -80,7 +80,7 @@ fn rows_are_numbered_as_excel_shows_them() {
     let folder = tempdir().unwrap();
     // a blank line is a row, a line break inside quotes is not
     for end in ["\n", "\r\n"] {
-        let text = ["台账", "", "编号，说明", "1,\"两行\n说明\"", "", "", "2，色差"].join(end);
+        let text = ["台账", "", "编号,说明", "1,\"两行\n说明\"", "", "", "2,色差"].join(end);
         let (sink, _) = read(&craft::write(folder.path(), "a.csv", text.as_bytes()));
         let rows: [(u32, &[&str]); 4] = [(1, &["台账"]), (3, &["编号", "说明"]), (4, &["1", "两行\n说明"]), (7, &["2", "色差"])];
         assert_eq!(sink.texts(), expected(&rows));
@@ -98,7 +98,7 @@ fn ragged_rows_and_empty_cells_keep_their_columns() {
 #[test]
 fn long_files_are_whole_across_the_reading_chunks() {
     let folder = tempdir().unwrap();
-    let lines: Vec<String> = (1..=6000).map(|n| format!("{n}，客户反映第{n}批色差，{}", "说".repeat(n % 7))).collect();
+    let lines: Vec<String> = (1..=6000).map(|n| format!("{n},客户反映第{n}批色差,{}", "说".repeat(n % 7))).collect();
     for (encoding, mark) in [(UTF_8, false), (GB18030, false), (UTF_16LE, true)] {
         for end in ["\n", "\r\n"] {
             let path = craft::write(folder.path(), "a.csv", &encode(&lines.join(end), encoding, mark));
@@ -130,7 +130,7 @@ fn a_few_broken_bytes_do_not_change_the_encoding_but_are_told() {
 fn gbk_that_happens_to_be_valid_utf8_is_still_gbk() {
     let folder = tempdir().unwrap();
     // 模 is C4 A3 in GBK, which is ģ in UTF-8
-    let (sink, _) = read(&craft::write(folder.path(), "a.csv", &encode("模，模\n", GB18030, false)));
+    let (sink, _) = read(&craft::write(folder.path(), "a.csv", &encode("模,模\n", GB18030, false)));
     assert_eq!(sink.texts(), expected(&[(1, &["模", "模"])]));
 }
 

@@ -83,6 +83,9 @@ fn every_kind_of_formula_that_the_workbooks_write_has_its_known_value() {
         ("SUMIFS(明细!$C$4:$C$4,明细!$A$4:$A$4,A1)", "100.1"),
         ("AVERAGEIFS(明细!$B$4:$B$4,明细!$A$4:$A$4,A1)", "3"),
         ("ROUNDUP(11*9/10,0)", "10"),
+        ("RANK(明细!B8,明细!$B$4:$B$8)", "2"),
+        ("RANK(3,明细!$B$4:$B$8)", "4"),
+        ("IFERROR(RANK(8,明细!$B$4:$B$8),0)", "0"),
         ("ROUNDUP(10*9/10,0)", "9"),
         ("ROUNDUP(-1.2,0)", "-2"),
         ("ROUND(2.345,2)", "2.35"),
@@ -102,6 +105,12 @@ fn every_kind_of_formula_that_the_workbooks_write_has_its_known_value() {
 #[test]
 fn a_sum_of_bare_conditions_is_zero_as_in_a_spreadsheet() {
     assert_eq!(problems(&[("SUMPRODUCT(明细!$A$4:$A$8=\"制造部\")", number("0"))]), [""; 0]);
+}
+
+#[test]
+fn two_alike_have_the_same_rank_and_the_next_one_is_left_out() {
+    let ranks = [("1+1", "2"), ("2*1", "2"), ("1*1", "1"), ("RANK(B1,B1:B3)", "1"), ("RANK(B2,B1:B3)", "1"), ("RANK(B3,B1:B3)", "3")];
+    assert_eq!(problems(&ranks.map(|(text, value)| (text, number(value)))), [""; 0]);
 }
 
 #[test]
