@@ -157,7 +157,7 @@ fn ledger_lines(job: &Job, summary: &Summary) -> Vec<String> {
         let why = match (&job.ledger, summary.written.is_empty()) {
             (_, true) => return Vec::new(),
             (Some(_), false) => "期间不是一个自然月，不记入账本；单据只供查看，不可外发",
-            (None, false) => "没有用账本：不知道以前各月的处罚、批准和编号；单号未入账，不可外发",
+            (None, false) => "没有用账本：不知道以前各月的处罚、扣分、评分、统计、批准和编号；单号未入账，不可外发",
         };
         return vec![why.to_owned()];
     };

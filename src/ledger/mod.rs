@@ -7,12 +7,14 @@ mod finding;
 mod history;
 mod scores;
 mod shared;
+mod tally;
 pub mod store;
 pub mod subject;
 
 pub use account::Account;
 pub use charge::{Bounds, Charge, Liability};
 pub use finding::{Figures, Finding, Findings, Moment, Outcome, Place};
-pub use history::{History, Time};
+pub use history::{History, PointsGiven, ScoreGiven, Time, YearMonth};
 pub use scores::{Person, PointBook, PointRecord, PointSum, PointWindow, Score, ScoreSheet, Standing, YearBlock, YearScore};
 pub use shared::{Pool, Shared};
+pub use tally::{Tallied, Tally};

@@ -43,7 +43,7 @@ use crate::calendar::{Calendars, Period};
 use crate::diag::{Diag, Diags, unwritable};
 use crate::dispose::{Matter, NoticeForm};
 use crate::evaluate::{Counts, NoticeRows, RegisterDetail, SummaryDetail, TableDetail};
-use crate::ledger::{Account, Finding, Findings, PointBook, ScoreSheet};
+use crate::ledger::{Account, Finding, Findings, History, PointBook, ScoreSheet, Tallied};
 use crate::normalise::{Normalised, Tables};
 use crate::rules::kinds::SentTo;
 use crate::rules::{Pack, Rule, RuleSet};
@@ -91,6 +91,10 @@ pub struct Month<'a> {
     pub templates: &'a BTreeMap<String, PathBuf>,
     /// What the ledger says of the month; `None` where the run keeps none.
     pub account: Option<&'a Account>,
+    /// Closed months, where the ledger knows them.
+    pub history: &'a History,
+    /// Where the totals of the statistics are noted for the ledger.
+    pub tallied: &'a Tallied,
     /// One pack of several: what its company keeps no table for is left out.
     pub is_part: bool,
     /// The way from the folder of the workbooks to where the sources' paths begin: `../../`. Links to cells need it.

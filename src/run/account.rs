@@ -12,7 +12,7 @@ use crate::calendar::Period;
 use crate::diag::Diag;
 use crate::dispose::NoticeForm;
 use crate::ledger::digest::{Fingerprint, of_text, root, short};
-use crate::ledger::store::{FindingRecord, Kind as Entered, NoticeRecord, RunRecord, Turn, Wanted};
+use crate::ledger::store::{FindingRecord, Kind as Entered, NoticeRecord, RunRecord, Sums, Turn, Wanted};
 use crate::ledger::{Account, Finding};
 use crate::reports;
 use crate::rules::{Kind, RuleSet};
@@ -150,13 +150,14 @@ impl<'t> Books<'t> {
     ///
     /// # Errors
     /// The ledger cannot be written.
-    pub fn close(self, run: RunRecord, manifest: String) -> Result<bool, Diag> {
+    pub fn close(self, run: RunRecord, manifest: String, sums: &Sums) -> Result<bool, Diag> {
         if self.repeats && self.turn.run_at(self.entry)?.is_some_and(|run| run.manifest == manifest) {
             return Ok(false);
         }
         let entry = if self.repeats { self.turn.next_entry()? } else { self.entry };
         let run = RunRecord { basis: self.basis, manifest, root: self.root, ..run };
         self.turn.put_run(entry, &run)?;
+        self.turn.put_sums(entry, sums)?;
         let packs: Vec<&str> = run.packs.iter().map(|pack| pack.pack.as_str()).collect();
         self.turn.enter(
             entry,

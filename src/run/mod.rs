@@ -19,6 +19,7 @@ pub mod restate;
 pub mod sample;
 mod settings;
 mod several;
+mod sums;
 pub mod verify;
 mod view;
 
@@ -35,7 +36,7 @@ pub use settings::Settings;
 use crate::calendar::Period;
 use crate::diag::{Diags, unwritable};
 use crate::evaluate::{Counts, Horizon};
-use crate::ledger::store::{RunRecord, Turn};
+use crate::ledger::store::{RunRecord, Sums, Turn};
 use crate::ledger::{Account, Outcome};
 use crate::normalise::Progress;
 use crate::reports;
@@ -216,7 +217,7 @@ fn write(
     progress.begin("写工作簿");
     let produced = produce(job, loaded, judged, turn.as_ref(), target, staging.path())?;
     let names = produced.outputs.iter().filter_map(|path| path.strip_prefix(staging.path()).ok()).map(|name| target.join(name)).collect();
-    let entered = produced.books.map(|books| books.close(produced.run, produced.manifest)).transpose()?;
+    let entered = produced.books.map(|books| books.close(produced.run, produced.manifest, &produced.sums)).transpose()?;
     fault::point("账本提交以前");
     match (turn, entered) {
         (Some(turn), Some(true)) => turn.commit()?,
@@ -233,6 +234,7 @@ struct Produced<'t> {
     outputs: Vec<PathBuf>,
     books: Option<Books<'t>>,
     run: RunRecord,
+    sums: Sums,
     /// Fingerprint of `manifest.json`.
     manifest: String,
 }
@@ -282,10 +284,11 @@ fn produce<'t>(
         outputs.push(reports::csv::verdicts(judged.verdicts(), folder)?);
     }
     outputs.sort();
+    let sums = if books.is_some() { sums::of(loaded, judged, job)? } else { Sums::default() };
     let run = manifest.record();
     let (path, manifest) = manifest.write(books.as_ref().map(|books| books.before.clone()), &outputs, folder)?;
     outputs.push(path);
-    Ok(Produced { outputs, books, run, manifest })
+    Ok(Produced { outputs, books, run, sums, manifest })
 }
 
 /// From the output folder back to where the inputs' paths begin: `../../` for `out/2026-10`, the working directory's own

@@ -9,7 +9,7 @@ use crate::diag::{Code, Diag, Diags};
 use crate::dispose::{self, Listed, Matter, NoticeForm, Settled};
 use crate::evaluate::{self, Counts, NoticeRows, Prepared, Verdicts};
 use crate::ingest;
-use crate::ledger::{Account, Finding, Outcome};
+use crate::ledger::{Account, Finding, Outcome, Tallied};
 use crate::normalise::{self, Normalised, Progress, Tables};
 use crate::rules::{self, Kind, Pack, Rule, RuleSet, Status};
 
@@ -219,6 +219,8 @@ pub struct Judged {
     /// Notices that were rejected or revoked: they keep their number and are not printed.
     pub lifted: Vec<NoticeForm>,
     pub account: Option<Account>,
+    /// Totals of the statistics, once their books are written.
+    pub tallied: Tallied,
 }
 
 impl Judged {
@@ -236,7 +238,7 @@ impl Judged {
             _ => None,
         });
         let notices = dispose::notices(rules, &findings, &listed.collect::<Vec<_>>(), job.period);
-        Self { pieces, findings, notices, matters, lifted: Vec::new(), account: None }
+        Self { pieces, findings, notices, matters, lifted: Vec::new(), account: None, tallied: Tallied::default() }
     }
 
     /// The verdicts that were kept, in pack order.

@@ -98,6 +98,8 @@ impl Judged {
             formula_rows: job.settings.formula_rows,
             templates: &loaded.templates,
             account: self.account.as_ref(),
+            history: &loaded.prepared.history,
+            tallied: &self.tallied,
             is_part: scope.part.is_some(),
             source_root,
             source_folder: reports::source_folder(scope.tables.sources.iter().map(|source| source.file.as_str())),

@@ -6,3 +6,4 @@ mod faults;
 mod months;
 mod proof;
 mod replays;
+mod sums;

@@ -1,33 +1,24 @@
 //! Times that the ledger knows of and no table holds, and rows that no longer count.
 
-use std::collections::BTreeSet;
-
-use chrono::{Datelike, NaiveDate};
 use polars::prelude::*;
 
 use super::times::{DAY, OTHER, PERSON, SURE, UNIT};
 use crate::evaluate::judged::{Context, column};
-use crate::evaluate::reader::Reader;
-use crate::ledger::Time;
+use crate::evaluate::remembered::{less_lifted, months, rule_name};
+use crate::ledger::{Time, YearMonth};
 use crate::normalise::Table;
 
 /// The rows that may be a time, less what was rejected or revoked, and with the times of months of which the table has no row at
 /// all. Their numbers follow those of the table; their names come back in that order.
 pub(super) fn with_history(context: &Context, table: &Table, day: Expr, others: DataFrame) -> PolarsResult<(DataFrame, Vec<String>)> {
     let history = &context.prepared.history;
-    let rule = format!("{}/{}", context.pack.id, context.rule.head.id);
-    let mut others = others;
-    if history.lifted.iter().any(|(lifted, _)| *lifted == rule) {
-        let reader = Reader::of(context, table);
-        let rows = others.column(&name(column::ROW))?.as_materialized_series().u32()?.clone();
-        let counts = rows.iter().map(|row| row.is_some_and(|row| !history.is_lifted(&rule, &reader.subject(row as usize))));
-        others = others.filter(&counts.collect::<BooleanChunked>())?;
-    }
+    let rule = rule_name(context, &context.rule.head.id);
+    let others = less_lifted(context, table, &rule, day.clone(), others, &name(column::ROW))?;
     if history.of(&rule).next().is_none() {
         return Ok((others, Vec::new()));
     }
     let held = months(table, day)?;
-    let times: Vec<&Time> = history.of(&rule).filter(|time| !held.contains(&month(time.day))).collect();
+    let times: Vec<&Time> = history.of(&rule).filter(|time| !held.contains(&YearMonth::of(time.day))).collect();
     let first = table.frame.height() as u32;
     let column = |field: &str, values: Column| values.with_name(field.into());
     let mut columns = Vec::new();
@@ -56,15 +47,4 @@ pub(super) fn with_history(context: &Context, table: &Table, day: Expr, others: 
 
 fn name(column: &str) -> String {
     format!("{OTHER}{column}")
-}
-
-fn month(day: NaiveDate) -> (i32, u32) {
-    (day.year(), day.month())
-}
-
-/// Months of which the table has rows.
-fn months(table: &Table, day: Expr) -> PolarsResult<BTreeSet<(i32, u32)>> {
-    let days = table.frame.clone().lazy().select([day.cast(DataType::Date).alias(DAY)]).collect()?;
-    let days = days.column(DAY)?.as_materialized_series().date()?.physical().clone();
-    Ok(days.iter().flatten().filter_map(NaiveDate::from_epoch_days).map(month).collect())
 }

@@ -18,7 +18,8 @@ use crate::rules::kinds::{Accumulation, Points, Reached};
 /// One judged row.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Record {
-    pub row: usize,
+    /// `None`: only the ledger has it.
+    pub row: Option<usize>,
     pub person: Person,
     pub day: Option<NaiveDate>,
     /// `None`: not known, not counted.
@@ -30,7 +31,7 @@ pub(super) struct Record {
 /// The sum of one person, with the row that the verdict points at.
 pub(super) struct Sum {
     pub sum: PointSum,
-    pub row: usize,
+    pub row: Option<usize>,
     /// The name stands in several units of this window.
     pub shared_name: bool,
 }
@@ -155,14 +156,19 @@ fn one(person: &Person, mut own: Vec<&Record>, line: &Reached, months: &[NaiveDa
         (None, 0, None) => Standing::Below,
     };
     let row = match (reached, standing) {
-        (Some((_, row)), _) => Some(row),
-        (None, Standing::Open) => own.iter().find(|record| record.points.is_none()).map(|record| record.row),
-        _ => own.last().map(|record| record.row),
+        (Some((_, row)), _) => row,
+        (None, Standing::Open) => own.iter().find(|record| record.points.is_none()).and_then(|record| record.row),
+        _ => own.last().and_then(|record| record.row),
     };
     let months = months.iter().map(of_month).collect();
     let adopted = own.iter().any(|record| record.adopted);
     let sum = PointSum { person: person.clone(), label: label.to_owned(), months, total, unknown, adopted, standing };
-    Sum { sum, row: row.unwrap_or_default(), shared_name }
+    Sum { sum, row, shared_name }
+}
+
+/// Whose the verdicts are, in their order.
+pub(super) fn people(windows: &[Summed]) -> Vec<Person> {
+    windows.iter().flat_map(|window| window.sums.iter().map(|sum| sum.sum.person.clone())).collect()
 }
 
 /// A verdict a person and window; what it says goes to `told`.
@@ -189,7 +195,7 @@ pub(super) fn verdicts(windows: &[Summed], told: &mut Vec<String>) -> PolarsResu
     DataFrame::new(
         all.len(),
         vec![
-            Column::new(column::ROW.into(), all.iter().map(|(_, sum)| u32::try_from(sum.row).unwrap_or(u32::MAX)).collect::<Vec<_>>()),
+            Column::new(column::ROW.into(), all.iter().map(|(_, sum)| sum.row.and_then(|row| u32::try_from(row).ok())).collect::<Vec<_>>()),
             Column::new(column::SUBJECT.into(), all.iter().map(|(_, sum)| subject(sum)).collect::<Vec<_>>()),
             Column::new(column::OUTCOME.into(), all.iter().map(|(_, sum)| outcome(sum) as i32).collect::<Vec<_>>()),
             Column::new(column::VERSION.into(), all.iter().map(|(window, _)| window.version as i32).collect::<Vec<_>>()),

@@ -7,10 +7,13 @@ use crate::diag::Diag;
 use crate::ledger::digest::Fingerprint;
 
 /// Tables whose rows belong to an entry, each with `entry` as its first column.
-pub(super) const TABLES: [&str; 12] = [
+pub(super) const TABLES: [&str; 15] = [
     "runs",
     "run_packs",
     "run_files",
+    "points",
+    "scores",
+    "figures",
     "findings",
     "numbers",
     "notices",
@@ -28,6 +31,7 @@ pub enum Kind {
     Run,
     Approve,
     Appeal,
+    Execute,
     Close,
     Restate,
     Import,
@@ -39,6 +43,7 @@ impl Kind {
             Kind::Run => "run",
             Kind::Approve => "approve",
             Kind::Appeal => "appeal",
+            Kind::Execute => "execute",
             Kind::Close => "close",
             Kind::Restate => "restate",
             Kind::Import => "import",

@@ -6,11 +6,13 @@
 mod closed;
 mod corrections;
 mod decisions;
+mod earlier;
 mod findings;
 mod journal;
 mod notices;
 mod past;
 mod runs;
+mod sums;
 mod whole;
 
 use std::path::{Path, PathBuf};
@@ -26,6 +28,7 @@ pub use journal::{Entry, Kind};
 pub use notices::{Known, NoticeRecord, Wanted};
 pub use past::Past;
 pub use runs::{FileRecord, PackRecord, RunHead, RunRecord, Standing};
+pub use sums::Sums;
 pub use whole::problems;
 
 use crate::diag::{Code, Diag};

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::Plan;
 use super::figures::ratio;
-use super::tally::Tally;
+use crate::ledger::Tally;
 use crate::diag::column_letters;
 use crate::reports::sheet::{Cached, Column, Style};
 

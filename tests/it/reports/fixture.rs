@@ -9,7 +9,7 @@ use kesu::calendar::{Calendars, Period};
 use kesu::diag::CellRef;
 use kesu::dispose::{NoticeForm, NoticeLine};
 use kesu::evaluate::{Counts, NoticeRows, SummaryDetail};
-use kesu::ledger::{Charge, Finding, Moment, Outcome, Place};
+use kesu::ledger::{Charge, Finding, History, Moment, Outcome, Place, Tallied};
 use kesu::normalise::{ColumnMatch, ControlTotal, Duplicate, Normalised, Origin, Reject, Repair, Source, Table, Tables};
 use kesu::reports::{EveryVerdict, Month, RuleResult};
 use kesu::rules::kinds::{
@@ -62,6 +62,8 @@ pub struct Fixture {
     calendars: Calendars,
     /// None: every form has its default pages.
     templates: BTreeMap<String, PathBuf>,
+    history: History,
+    tallied: Tallied,
 }
 
 pub fn day(text: &str) -> NaiveDate {
@@ -641,7 +643,7 @@ impl Fixture {
         let input = input();
         let tables = tables(&input);
         let (calendars, ..) = Calendars::load(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("rules/calendars"));
-        Self { rules, input, tables, listed: listed(), calendars, templates: BTreeMap::new() }
+        Self { rules, input, tables, listed: listed(), calendars, templates: BTreeMap::new(), history: History::default(), tallied: Tallied::default() }
     }
 
     pub fn month(&self) -> Month<'_> {
@@ -694,6 +696,8 @@ impl Fixture {
             formula_rows: 20_000,
             templates: &self.templates,
             account: None,
+            history: &self.history,
+            tallied: &self.tallied,
             is_part: false,
             source_root: "../../",
             source_folder: 0,

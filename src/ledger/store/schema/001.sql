@@ -3,7 +3,7 @@
 
 CREATE TABLE journal (                 -- 日记账：每做一件事一条
   seq            INTEGER PRIMARY KEY,  -- 第几条，从 1 起，不断号
-  kind           TEXT NOT NULL,        -- run 运行，approve 批准，appeal 申诉，close 月结，restate 更正，import 转入旧账
+  kind           TEXT NOT NULL,        -- run 运行，approve 批准，appeal 申诉，execute 执行，close 月结，restate 更正，import 转入旧账
   period         TEXT NOT NULL,        -- 哪个月，如 2026-10
   said           TEXT NOT NULL,        -- 一句话
   writer         TEXT NOT NULL,        -- 写下它的程序
@@ -114,6 +114,46 @@ CREATE TABLE decisions (               -- 对单据的决定：批准、减免�
   PRIMARY KEY (entry, number)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE points (                  -- 扣分：这次运行当月每一条；月结以后由以后各月累计
+  entry    INTEGER NOT NULL REFERENCES runs (entry),
+  line     INTEGER NOT NULL,
+  rule     TEXT NOT NULL,              -- 扣分规则：规则包/规则
+  unit     TEXT NOT NULL,
+  person   TEXT NOT NULL,
+  day      TEXT NOT NULL,              -- 发生日
+  item     TEXT NOT NULL,              -- 条款
+  points   TEXT NOT NULL,              -- 计入的分；不能定的为空
+  cause    TEXT NOT NULL,              -- 因哪条规则的问题而扣：规则包/规则；登记的扣分为空
+  subject  TEXT NOT NULL,              -- 那条问题的对象；它被驳回、撤销的，这一条不再计
+  PRIMARY KEY (entry, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE scores (                  -- 评分：这次运行当月每一次；月结以后计入年度总分
+  entry    INTEGER NOT NULL REFERENCES runs (entry),
+  line     INTEGER NOT NULL,
+  rule     TEXT NOT NULL,              -- 评分规则：规则包/规则
+  unit     TEXT NOT NULL,
+  person   TEXT NOT NULL,
+  class    TEXT NOT NULL,              -- 类型，如周检、月考核
+  label    TEXT NOT NULL,              -- 期间，如 2026-10
+  day      TEXT NOT NULL,              -- 这一期的末日
+  score    TEXT NOT NULL,              -- 得分；没有的为空
+  PRIMARY KEY (entry, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE figures (                 -- 当月统计：各汇总表的总计；月结以后供下个月、下一年比较
+  entry    INTEGER NOT NULL REFERENCES runs (entry),
+  rule     TEXT NOT NULL,              -- 统计规则：规则包/规则
+  cases    INTEGER NOT NULL,           -- 件数
+  on_time  INTEGER NOT NULL,           -- 按期
+  late     INTEGER NOT NULL,           -- 逾期
+  loss     TEXT NOT NULL,              -- 损失金额
+  timed    INTEGER NOT NULL,           -- 知道天数的件数
+  days     TEXT NOT NULL,              -- 它们的天数之和
+  longest  TEXT NOT NULL,              -- 最长天数
+  PRIMARY KEY (entry, rule)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE closed (                  -- 月结：这个月以后不再改，更正另记
   entry            INTEGER PRIMARY KEY REFERENCES journal (seq),
   period           TEXT NOT NULL UNIQUE,
@@ -200,3 +240,12 @@ CREATE TRIGGER corrections_stays  BEFORE DELETE ON corrections BEGIN SELECT RAIS
 
 CREATE TRIGGER past_kept   BEFORE UPDATE ON past BEGIN SELECT RAISE (ABORT, '账本只增不改'); END;
 CREATE TRIGGER past_stays  BEFORE DELETE ON past BEGIN SELECT RAISE (ABORT, '账本只增不改'); END;
+
+CREATE TRIGGER points_kept   BEFORE UPDATE ON points BEGIN SELECT RAISE (ABORT, '账本只增不改'); END;
+CREATE TRIGGER points_stays  BEFORE DELETE ON points BEGIN SELECT RAISE (ABORT, '账本只增不改'); END;
+
+CREATE TRIGGER scores_kept   BEFORE UPDATE ON scores BEGIN SELECT RAISE (ABORT, '账本只增不改'); END;
+CREATE TRIGGER scores_stays  BEFORE DELETE ON scores BEGIN SELECT RAISE (ABORT, '账本只增不改'); END;
+
+CREATE TRIGGER figures_kept   BEFORE UPDATE ON figures BEGIN SELECT RAISE (ABORT, '账本只增不改'); END;
+CREATE TRIGGER figures_stays  BEFORE DELETE ON figures BEGIN SELECT RAISE (ABORT, '账本只增不改'); END;
