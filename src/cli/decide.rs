@@ -1,4 +1,4 @@
-//! `kesu approve` and `kesu appeal`.
+//! `kesu approve`, `kesu appeal` and `kesu execute`.
 
 use std::path::PathBuf;
 

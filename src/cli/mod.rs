@@ -76,6 +76,9 @@ enum Command {
     /// 读回奖罚汇总表的申诉页：申诉与处理入账
     #[command(help_template = usage::TEMPLATE)]
     Appeal(decide::DecideArgs),
+    /// 读回奖罚汇总表的执行页：批准以后的扣款、处分办理完毕
+    #[command(help_template = usage::TEMPLATE)]
+    Execute(decide::DecideArgs),
     /// 月结：封存一个月的数字与单据，以后只作更正
     #[command(help_template = usage::TEMPLATE)]
     Close(close::CloseArgs),
@@ -142,6 +145,7 @@ fn dispatch(command: Command) -> ExitStatus {
         Command::Check(args) => run::check(args),
         Command::Approve(args) => decide::run(args, Sort::Rulings),
         Command::Appeal(args) => decide::run(args, Sort::Appeals),
+        Command::Execute(args) => decide::run(args, Sort::Executions),
         Command::Close(args) => close::run(args),
         Command::Audit(args) => audit::run(args),
         Command::Ledger(args) => ledger::run(args),

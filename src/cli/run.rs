@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::diag::{self, Diags, Severity};
 use crate::ledger::Outcome;
-use crate::reports;
+use crate::reports::{self, rulings};
 use crate::run::{self, Job, PackSummary, Restated, RuleSummary, Summary};
 
 use super::progress::Shown;
@@ -165,6 +165,8 @@ fn ledger_lines(job: &Job, summary: &Summary) -> Vec<String> {
     let void = account.notices.iter().filter(|notice| notice.is_void).count();
     let mut words = vec![format!("账本：单据 {} 张", account.notices.len() - void)];
     words.extend((waiting > 0).then(|| format!("待批 {waiting} 张，见 奖罚汇总表.xlsx")));
+    let due = account.notices.iter().filter(|notice| rulings::is_due(notice)).count();
+    words.extend((due > 0).then(|| format!("批准未执行 {due} 张")));
     words.extend((void > 0).then(|| format!("作废 {void} 张")));
     let mut lines = vec![words.join("，")];
     match &account.changes {

@@ -24,7 +24,14 @@ pub(super) fn months(table: &Table, day: Expr) -> PolarsResult<BTreeSet<YearMont
 }
 
 /// The rows, named by a column of theirs, less those whose breach of the rule was rejected or revoked in a closed month.
-pub(super) fn less_lifted(context: &Context, table: &Table, rule: &str, day: Expr, rows: DataFrame, named: &str) -> PolarsResult<DataFrame> {
+pub(super) fn less_lifted(
+    context: &Context,
+    table: &Table,
+    rule: &str,
+    day: Expr,
+    rows: DataFrame,
+    named: &str,
+) -> PolarsResult<DataFrame> {
     let history = &context.prepared.history;
     if !history.lifts(rule) {
         return Ok(rows);
@@ -34,6 +41,7 @@ pub(super) fn less_lifted(context: &Context, table: &Table, rule: &str, day: Exp
     let days = days.column(column::BEGAN)?.as_materialized_series().date()?.physical().clone();
     let month = |row: usize| days.get(row).and_then(NaiveDate::from_epoch_days).map(YearMonth::of);
     let numbers = rows.column(named)?.as_materialized_series().u32()?.clone();
-    let counts = numbers.iter().map(|row| row.is_some_and(|row| !history.is_lifted(rule, &reader.subject(row as usize), month(row as usize))));
+    let counts =
+        numbers.iter().map(|row| row.is_some_and(|row| !history.is_lifted(rule, &reader.subject(row as usize), month(row as usize))));
     rows.filter(&counts.collect::<BooleanChunked>())
 }

@@ -7,9 +7,9 @@ mod finding;
 mod history;
 mod scores;
 mod shared;
-mod tally;
 pub mod store;
 pub mod subject;
+mod tally;
 
 pub use account::Account;
 pub use charge::{Bounds, Charge, Liability};

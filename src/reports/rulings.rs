@@ -12,6 +12,7 @@ pub const TITLE: &str = "奖罚汇总表";
 /// Names of its sheets, by which they are read back.
 pub const RULINGS: &str = "奖罚汇总";
 pub const APPEALS: &str = "申诉";
+pub const EXECUTIONS: &str = "执行";
 /// Not decided yet; entered nowhere.
 pub const LATER: &str = "待议";
 /// Lines of a notice that are told here.
@@ -25,6 +26,8 @@ pub fn book<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
             let mut sheets = vec![rulings(month, asks().filter(|known| !known.is_void).collect())];
             let decided: Vec<&Known> = asks().filter(|known| !known.is_void && known.holding().is_some()).collect();
             sheets.extend((!decided.is_empty()).then(|| appeals(month, decided)));
+            let due: Vec<&Known> = asks().filter(|known| is_due(known)).collect();
+            sheets.extend((!due.is_empty()).then(|| executions(month, due)));
             let void: Vec<&Known> = account.notices.iter().filter(|known| known.is_void).collect();
             sheets.extend((!void.is_empty()).then(|| voided(month, void)));
             Ok(sheets)
@@ -86,6 +89,56 @@ fn appeals<'m>(month: &'m Month<'m>, notices: Vec<&'m Known>) -> Sheet<'m> {
     sheet.wide(words, Style::Note);
     let rows = notices.into_iter().map(|known| (known, false)).collect();
     table(&mut sheet, rows, &[State::Upheld.title(), State::Reduced.title(), State::Revoked.title()]);
+    sheet
+}
+
+/// Something is still to be carried out, or to be paid back.
+pub fn is_due(known: &Known) -> bool {
+    let Some(decision) = known.holding().filter(|_| !known.is_void) else { return false };
+    match (&known.executed, decision.state.is_final()) {
+        (None, is_final) => is_final,
+        (Some(_), is_final) => (is_final || decision.state.is_lifted()) && owed(known).is_some_and(|owed| !owed.is_zero()),
+    }
+}
+
+/// What was decided less what was paid.
+fn owed(known: &Known) -> Option<Decimal> {
+    known.holding().and_then(|decision| decision.amount).map(|amount| amount - known.paid())
+}
+
+fn executions<'m>(month: &'m Month<'m>, notices: Vec<&'m Known>) -> Sheet<'m> {
+    let mut columns = notice_columns();
+    columns.extend([
+        Column::new("应执行（元）", Style::Money).at_least(11),
+        Column::new("执行日期", Style::FillDate).at_least(11),
+        Column::new("执行金额（元）", Style::FillMoney).at_least(11),
+        Column::new("经办人", Style::Fill).at_least(10),
+        Column::new("备注", Style::Fill).at_least(16),
+        Column::new("指纹", Style::Centre),
+    ]);
+    let mut sheet = Sheet::new(EXECUTIONS, columns).landscape().about("批准以后登记扣款、处分的办理");
+    wording::heading(&mut sheet, month, "执行登记表");
+    let words = "办理以后填执行日期与经办人；执行金额不填即照应执行的金额，负数是退还。填好后运行：kesu execute 奖罚汇总表.xlsx";
+    sheet.wide(words, Style::Note);
+    sheet.header = Some(sheet.next_row());
+    sheet.headings();
+    sheet.freeze = Some(sheet.next_row());
+    let paid = sheet.columns.iter().position(|column| column.header.starts_with("执行金额"));
+    for known in notices {
+        let (row, owed) = (sheet.next_row(), owed(known));
+        let mut cells = notice_cells(known);
+        cells.push(Cell::new(Value::number(owed), Style::Money));
+        for column in &sheet.columns[cells.len()..] {
+            cells.push(Cell::new(Value::Blank, column.style));
+        }
+        if let Some(last) = cells.last_mut() {
+            last.value = Value::text(short(&known.sha256));
+        }
+        let owed = owed.unwrap_or_default();
+        let between = Offer::Between(owed.min(Decimal::ZERO), Some(owed.max(Decimal::ZERO)));
+        sheet.fill.extend(paid.map(|column| FillIn { row, column, offer: between }));
+        sheet.push(cells);
+    }
     sheet
 }
 
@@ -159,15 +212,23 @@ fn range(known: &Known) -> String {
     }
 }
 
-/// `待批`, `减免 50.00`, `待批(批准后有变)`
+/// `待批`, `减免 50.00`, `已执行 50.00`, `待批（批准后有变）`, `撤销 0.00（已执行 50.00）`
 pub fn status(known: &Known) -> String {
-    match (&known.decision, known.holding()) {
-        (_, Some(decision)) => match decision.amount {
-            Some(amount) => format!("{} {amount:.2}", decision.state.title()),
-            None => decision.state.title().to_owned(),
-        },
-        (Some(decision), None) => format!("待批（{}后内容有变）", decision.state.title()),
-        (None, None) => "待批".to_owned(),
+    let with = |state: State, amount: Option<Decimal>| match amount {
+        Some(amount) => format!("{} {amount:.2}", state.title()),
+        None => state.title().to_owned(),
+    };
+    let executed = known.executed.as_ref().map(|executed| with(executed.state, executed.amount));
+    match (&known.decision, known.holding(), executed) {
+        (_, Some(decision), Some(executed)) if decision.state.is_final() && known.paid() == decision.amount.unwrap_or_default() => executed,
+        (_, Some(decision), executed) => {
+            format!("{}{}", with(decision.state, decision.amount), executed.map(|words| format!("（{words}）")).unwrap_or_default())
+        }
+        (Some(decision), None, executed) => {
+            let executed = executed.map(|words| format!("；{words}")).unwrap_or_default();
+            format!("待批（{}后内容有变{executed}）", decision.state.title())
+        }
+        (None, None, _) => "待批".to_owned(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod books;
 mod decisions;
+mod executions;
 mod faults;
 mod months;
 mod proof;

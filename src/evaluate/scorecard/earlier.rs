@@ -7,7 +7,11 @@ use crate::evaluate::remembered::rule_name;
 use crate::ledger::{Score, ScoreGiven, YearMonth};
 
 /// Adds the scores from the widened horizon's first day on, of sorts and months of which the table has no score at all.
-pub(super) fn with_ledger(context: &Context, wide: chrono::NaiveDate, mut entries: Vec<(Option<usize>, Score)>) -> Vec<(Option<usize>, Score)> {
+pub(super) fn with_ledger(
+    context: &Context,
+    wide: chrono::NaiveDate,
+    mut entries: Vec<(Option<usize>, Score)>,
+) -> Vec<(Option<usize>, Score)> {
     let (name, first) = (rule_name(context, &context.rule.head.id), context.horizon.period.first);
     let held: BTreeSet<(YearMonth, String)> =
         entries.iter().filter_map(|(_, score)| Some((YearMonth::of(score.day?), score.class.to_string()))).collect();

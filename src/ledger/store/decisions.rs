@@ -36,7 +36,7 @@ impl State {
 
     /// It is no draft any more and may be carried out.
     pub fn is_final(self) -> bool {
-        matches!(self, State::Approved | State::Reduced | State::Upheld | State::Executed)
+        matches!(self, State::Approved | State::Reduced | State::Upheld)
     }
 
     /// Nothing follows from it, and it does not count as a time.
@@ -95,8 +95,14 @@ impl Turn {
 
 const SELECT: &str = "SELECT state, amount, reason, signed_by, post, decided_on, notice_sha256, source FROM decisions";
 
-pub(super) fn last(conn: &Connection, number: &str) -> rusqlite::Result<Option<Decision>> {
-    conn.query_row(&format!("{SELECT} WHERE number = ?1 ORDER BY entry DESC LIMIT 1"), [number], read).optional()
+/// The last one about the notice itself, and the last that says it was carried out.
+pub(super) fn last(conn: &Connection, number: &str) -> rusqlite::Result<(Option<Decision>, Option<Decision>)> {
+    let executed = State::Executed.title();
+    let one = |which: &str| {
+        let sql = format!("{SELECT} WHERE number = ?1 AND state {which} ?2 ORDER BY entry DESC LIMIT 1");
+        conn.query_row(&sql, [number, executed], read).optional()
+    };
+    Ok((one("<>")?, one("=")?))
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Decision> {

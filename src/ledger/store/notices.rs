@@ -58,9 +58,16 @@ pub struct Known {
     pub sha256: String,
     /// The last one, whether or not the notice is still the one that was decided on.
     pub decision: Option<Decision>,
+    /// The last time that it was carried out; its amount is all that was ever paid.
+    pub executed: Option<Decision>,
 }
 
 impl Known {
+    /// What was paid so far.
+    pub fn paid(&self) -> Decimal {
+        self.executed.as_ref().and_then(|executed| executed.amount).unwrap_or_default()
+    }
+
     /// The decision, where the notice is still what was decided on.
     pub fn holding(&self) -> Option<&Decision> {
         self.decision.as_ref().filter(|decision| decision.notice == self.sha256)
@@ -149,11 +156,12 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Known> {
         text: row.get(12)?,
         sha256: row.get(13)?,
         decision: None,
+        executed: None,
     })
 }
 
 fn add_decision(conn: &Connection, known: &mut Known) -> rusqlite::Result<()> {
-    known.decision = decisions::last(conn, &known.number)?;
+    (known.decision, known.executed) = decisions::last(conn, &known.number)?;
     Ok(())
 }
 

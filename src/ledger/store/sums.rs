@@ -43,19 +43,10 @@ impl Turn {
             let mut scores = conn.prepare(sql)?;
             for (line, one) in (1i64..).zip(&sums.scores) {
                 let (unit, name) = (one.person.unit.as_str(), one.person.name.as_str());
-                scores.execute(params![
-                    entry,
-                    line,
-                    one.rule,
-                    unit,
-                    name,
-                    one.class,
-                    one.label,
-                    one.day.to_string(),
-                    number(one.score)
-                ])?;
+                scores.execute(params![entry, line, one.rule, unit, name, one.class, one.label, one.day.to_string(), number(one.score)])?;
             }
-            let sql = "INSERT INTO figures (entry, rule, cases, on_time, late, loss, timed, days, longest) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)";
+            let sql =
+                "INSERT INTO figures (entry, rule, cases, on_time, late, loss, timed, days, longest) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)";
             let mut figures = conn.prepare(sql)?;
             for (rule, tally) in &sums.figures {
                 let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);

@@ -8,8 +8,8 @@ use super::columns::{Columns, Figure};
 use super::detail::Detail;
 use super::figures::{Figures, Key, Measure, MonthPick, Months, Pick, ratio};
 use super::tally::{BLANK, Gathered, Tallies};
-use crate::ledger::Tally;
 use crate::diag::Diag;
+use crate::ledger::Tally;
 use crate::reports::sheet::{Area, Cached, Cell, Sheet, Style, Value};
 use crate::reports::wording;
 

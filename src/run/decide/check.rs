@@ -140,7 +140,7 @@ fn decision(row: &Row, known: &Known, state: State, amount: Option<Decimal>, on:
 }
 
 /// That the notice is the one that was printed, and asks for a decision at all.
-fn of_notice(row: &Row, known: &Known) -> Vec<Diag> {
+pub(super) fn of_notice(row: &Row, known: &Known) -> Vec<Diag> {
     let mut problems = Vec::new();
     if known.is_void {
         problems.push(row.problem("单号", format!("「{}」已作废", row.number), "不用再批；收回已发出的单据"));

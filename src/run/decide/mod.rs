@@ -1,14 +1,15 @@
-//! Decisions that come back in the general manager's workbook: every row is checked, every problem told with its cell, and the
+//! Decisions, appeals and executions that come back in the general manager's workbook: every row is checked, every problem told with its cell, and the
 //! good rows are entered in one transaction.
 
 mod check;
+mod execution;
 mod workbook;
 
 use std::path::Path;
 
 use crate::calendar::Period;
 use crate::diag::{Code, Diag, Diags};
-use crate::ledger::store::{Decision, Kind, Known, State, Turn};
+use crate::ledger::store::{ClosedNotice, Decision, Kind, Known, State, Turn};
 
 use check::Checked;
 use workbook::Row;
@@ -46,9 +47,10 @@ pub fn decide(ledger: &Path, file: &Path, sort: Sort, period: Option<Period>) ->
         let diag = Diag::error(Code::MonthClosed, format!("{} 已月结，不能再批", decided.period)).in_file(file);
         return Err(diag.help("月结以后的变动走申诉（kesu appeal）或更正").into());
     }
+    let frozen = turn.closed_notices(&decided.period)?;
     let mut good: Vec<(&str, Decision)> = Vec::new();
     for (row, known) in rows.iter().zip(&known) {
-        match checked(row, known.as_ref(), sort, &decided.period) {
+        match checked(row, known.as_ref(), sort, &decided.period, &frozen) {
             Ok(Checked::Blank) => decided.blank += 1,
             Ok(Checked::Known) => decided.known += 1,
             Ok(Checked::New(decision)) => good.push((&row.number, decision)),
@@ -70,9 +72,10 @@ pub fn decide(ledger: &Path, file: &Path, sort: Sort, period: Option<Period>) ->
     let (kind, word) = match sort {
         Sort::Rulings => (Kind::Approve, "批示"),
         Sort::Appeals => (Kind::Appeal, "申诉"),
+        Sort::Executions => (Kind::Execute, "执行"),
     };
     let counts: Vec<String> = decided.entered.iter().map(|(state, count)| format!("{} {count} 张", state.title())).collect();
-    turn.enter(entry, kind, &decided.period, &format!("{word}:{}", counts.join("、")))?;
+    turn.enter(entry, kind, &decided.period, &format!("{word}：{}", counts.join("、")))?;
     turn.commit()?;
     Ok(decided)
 }
@@ -93,7 +96,7 @@ fn month_of(file: &Path, known: &[Option<Known>], wanted: Option<Period>) -> Res
     }
 }
 
-fn checked(row: &Row, known: Option<&Known>, sort: Sort, period: &str) -> Result<Checked, Vec<Diag>> {
+fn checked(row: &Row, known: Option<&Known>, sort: Sort, period: &str, frozen: &[ClosedNotice]) -> Result<Checked, Vec<Diag>> {
     if row.is_blank() {
         return Ok(Checked::Blank);
     }
@@ -107,5 +110,6 @@ fn checked(row: &Row, known: Option<&Known>, sort: Sort, period: &str) -> Result
     match sort {
         Sort::Rulings => check::ruling(row, known),
         Sort::Appeals => check::appeal(row, known),
+        Sort::Executions => execution::execution(row, known, frozen.iter().find(|frozen| frozen.number == known.number)),
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::diag::{CellRef, Code, Diag, Diags, Place};
 use crate::ingest::Limits;
 use crate::normalise::{Quiet, normalise};
-use crate::reports::rulings::{APPEALS, RULINGS};
+use crate::reports::rulings::{APPEALS, EXECUTIONS, RULINGS};
 use crate::rules::{Dataset, Field, FieldType};
 
 /// Which sheet of it.
@@ -14,6 +14,7 @@ use crate::rules::{Dataset, Field, FieldType};
 pub enum Sort {
     Rulings,
     Appeals,
+    Executions,
 }
 
 impl Sort {
@@ -22,29 +23,24 @@ impl Sort {
         let own: &[(&str, FieldType)] = match self {
             Sort::Rulings => &[("决定", Text)],
             Sort::Appeals => &[("申诉日期", Date), ("处理", Text)],
+            Sort::Executions => &[("执行日期", Date), ("执行金额", Money), ("经办人", Text), ("备注", Text)],
         };
-        let common = [
-            ("单号", Text),
-            ("受文", Text),
-            ("部门", Text),
-            ("单上金额", Money),
-            ("核定金额", Money),
-            ("理由", Text),
-            ("批准人", Text),
-            ("职务", Text),
-            ("批准日期", Date),
-            ("指纹", Text),
-        ];
+        let signed: &[(&str, FieldType)] = match self {
+            Sort::Rulings | Sort::Appeals => &[("核定金额", Money), ("理由", Text), ("批准人", Text), ("职务", Text), ("批准日期", Date)],
+            Sort::Executions => &[],
+        };
+        let printed = [("单号", Text), ("受文", Text), ("部门", Text), ("单上金额", Money), ("指纹", Text)];
         let field = |(name, ty): &(&str, FieldType)| Field { name: (*name).to_owned(), ty: *ty, required: true, ..Field::default() };
         let name = match self {
             Sort::Rulings => RULINGS,
             Sort::Appeals => APPEALS,
+            Sort::Executions => EXECUTIONS,
         };
         Dataset {
             name: name.to_owned(),
             key: vec!["单号".to_owned()],
             matches: vec![format!("*#{name}")],
-            fields: common.iter().chain(own).map(field).collect(),
+            fields: printed.iter().chain(signed).chain(own).map(field).collect(),
             ..Dataset::default()
         }
     }

@@ -74,14 +74,18 @@ impl Company {
         rows.map(Result::unwrap).collect()
     }
 
-    /// Fills in rows of the month's 奖罚汇总表 and hands it to `approve` or `appeal`.
+    /// Fills in rows of the month's 奖罚汇总表 and hands it to `approve`, `appeal` or `execute`.
     pub fn decide(&self, command: &str, month: &str, rows: &[(&str, &[(&str, &str)])]) -> Assert {
         let filled = self.filled(command, month, rows);
         self.kesu(&[command, filled.to_str().unwrap()])
     }
 
     pub fn filled(&self, command: &str, month: &str, rows: &[(&str, &[(&str, &str)])]) -> PathBuf {
-        let sheet = if command == "approve" { "奖罚汇总" } else { "申诉" };
+        let sheet = match command {
+            "approve" => "奖罚汇总",
+            "appeal" => "申诉",
+            _ => "执行",
+        };
         let filled = self.path("filled.xlsx");
         fill(&self.path(&format!("out/{month}/奖罚汇总表.xlsx")), sheet, rows, &filled);
         filled

@@ -643,7 +643,16 @@ impl Fixture {
         let input = input();
         let tables = tables(&input);
         let (calendars, ..) = Calendars::load(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("rules/calendars"));
-        Self { rules, input, tables, listed: listed(), calendars, templates: BTreeMap::new(), history: History::default(), tallied: Tallied::default() }
+        Self {
+            rules,
+            input,
+            tables,
+            listed: listed(),
+            calendars,
+            templates: BTreeMap::new(),
+            history: History::default(),
+            tallied: Tallied::default(),
+        }
     }
 
     pub fn month(&self) -> Month<'_> {
