@@ -127,6 +127,7 @@ fn write_file(
     let write = || {
         let mut writer = FindingsWriter::begin(BufWriter::new(File::create(path)?), numbered)?;
         rows(&mut writer)?;
+        crate::fault::point("csv 存盘以前");
         writer.finish()?.flush()
     };
     write().map_err(|error| unwritable(path, &error))?;

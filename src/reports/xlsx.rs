@@ -60,7 +60,10 @@ pub fn write(path: &Path, properties: Properties<'_>, sheets: &[Sheet<'_>]) -> R
         Fault::Xlsx(error) => broken(error),
         Fault::Row(diag) => *diag,
     })?;
-    workbook.save(path).map_err(broken)
+    crate::fault::point("工作簿存盘以前");
+    workbook.save(path).map_err(broken)?;
+    crate::fault::point("工作簿存盘以后");
+    Ok(())
 }
 
 /// Why a sheet cannot be written.

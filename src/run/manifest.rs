@@ -151,7 +151,9 @@ impl<'a> Manifest<'a> {
         (self.ledger, self.outputs) = (ledger, entries(outputs, Some(folder))?);
         let mut text = serde_json::to_string_pretty(&self).map_err(|e| unwritable(&path, &io::Error::other(e)))?;
         text.push('\n');
+        crate::fault::point("清单存盘以前");
         std::fs::write(&path, &text).map_err(|e| unwritable(&path, &e))?;
+        crate::fault::point("清单存盘以后");
         Ok((path, of_text(&text)))
     }
 }

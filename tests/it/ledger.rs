@@ -4,6 +4,7 @@ mod books;
 mod decisions;
 mod executions;
 mod faults;
+mod kills;
 mod months;
 mod proof;
 mod replays;

@@ -77,6 +77,7 @@ impl Turn {
             Ok(())
         })?;
         turn.check_content()?;
+        crate::fault::point("轮到以后");
         Ok(turn)
     }
 
@@ -158,8 +159,10 @@ impl Turn {
     pub fn commit(self) -> Result<(), Diag> {
         self.ask(|conn| {
             conn.pragma_update(None, "schema_version", LOOSE)?;
+            crate::fault::point("账本提交时");
             conn.execute_batch("COMMIT")
         })?;
+        crate::fault::point("账本收尾以前");
         let _ = pack(&self.conn);
         Ok(())
     }
@@ -182,8 +185,12 @@ impl Turn {
 /// was done, and a change of it could not be told from another count; the pages that tables begin on are always the same.
 fn pack(conn: &Connection) -> rusqlite::Result<()> {
     conn.execute_batch("VACUUM")?;
+    crate::fault::point("账本压实以后");
     conn.pragma_update(None, "schema_version", PACKED)?;
-    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+    crate::fault::point("账本合并以前");
+    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    crate::fault::point("账本合并以后");
+    Ok(())
 }
 
 /// The ledger with what SQLite keeps beside it, in another folder.

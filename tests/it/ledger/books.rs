@@ -31,6 +31,13 @@ impl Company {
         company
     }
 
+    /// Another company that has everything that this one has.
+    pub fn copy(&self) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        copy(self.home.path(), home.path());
+        Self { home }
+    }
+
     pub fn register(&self, rows: &str) {
         std::fs::write(self.path("data/违纪登记.csv"), format!("{HEADER}{rows}")).unwrap();
     }
