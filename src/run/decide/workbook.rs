@@ -1,6 +1,6 @@
 //! The workbook as rows of plain texts, read as any other workbook is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::diag::{CellRef, Code, Diag, Diags, Place};
@@ -97,6 +97,8 @@ pub(super) fn read(file: &Path, sort: Sort) -> Result<(Vec<Row>, Diags), Diags> 
             problems.push(Diag::error(Code::DecisionInvalid, format!("「{field}」{why}")).at(place).help("改好这一格再提交"));
         }
     }
+    let twice: BTreeSet<&str> =
+        normalised.duplicates.iter().filter(|duplicate| !duplicate.identical).map(|duplicate| duplicate.key.as_str()).collect();
     let rows = normalised.tables.every_row(&dataset.name).into_iter().map(|row| {
         let columns = normalised.columns.iter().filter(|column| column.source == row.origin.source);
         let columns = columns.filter_map(|column| Some((column.field.clone()?, column.column))).collect();
@@ -110,5 +112,11 @@ pub(super) fn read(file: &Path, sort: Sort) -> Result<(Vec<Row>, Diags), Diags> 
             row: row.origin.row,
         }
     });
-    Ok((rows.collect(), problems))
+    // which of the two is meant nobody can tell
+    let (again, rows): (Vec<Row>, Vec<Row>) = rows.partition(|row| twice.contains(row.number.as_str()));
+    problems.extend(again.iter().map(|row| {
+        let message = format!("「{}」在这张表里不止一行，内容又不同，都没有入账", row.number);
+        row.problem("单号", message, "只留一行再提交")
+    }));
+    Ok((rows, problems))
 }

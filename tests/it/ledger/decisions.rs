@@ -58,6 +58,18 @@ fn the_same_workbook_twice_enters_once_and_another_amount_is_refused() {
 }
 
 #[test]
+fn a_notice_with_two_rows_of_different_amounts_in_one_workbook_is_not_entered_at_all() {
+    let company = Company::new(OCTOBER);
+    company.run("2026-10").success();
+    let [one, two, three] = numbers(&company);
+    let first = with(&[("决定", "批准"), ("核定金额（元）", "300")]);
+    let (second, good) = (with(&[("单号", &three), ("决定", "批准"), ("核定金额（元）", "400")]), with(&[("决定", "批准")]));
+    let refused = said(&company.decide("approve", "2026-10", &[(&one, &good), (&three, &first), (&two, &second)]).code(4));
+    assert!(refused.contains(&format!("「{three}」在这张表里不止一行")), "{refused}");
+    assert_eq!(company.ask("SELECT number FROM decisions"), [[one]], "neither of the two amounts");
+}
+
+#[test]
 fn a_workbook_of_another_month_or_of_another_company_changes_nothing() {
     let company = Company::new(OCTOBER);
     company.run("2026-10").success();

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use kesu::ledger::store::problems;
 
-use super::books::{Company, OCTOBER, said};
+use super::books::{Company, OCTOBER, said, with};
 
 /// Everything that a run leaves, as an undisturbed company has it.
 fn undisturbed() -> (std::collections::BTreeMap<std::path::PathBuf, Vec<u8>>, Vec<u8>) {
@@ -91,7 +91,7 @@ fn a_full_disk_leaves_ledger_and_output_as_they_were() {
     company.run("2026-10").success();
     let (outputs, entries) = (company.outputs("2026-10"), company.ask("SELECT * FROM journal"));
     company.register(&format!("{OCTOBER}4,2026-10-09,丁,制造部,违纪\n"));
-    for blocks in [0, 8, 24] {
+    for blocks in [0, 1, 2, 4, 8, 16, 24] {
         let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec '{}' run --period 2026-10", env!("CARGO_BIN_EXE_kesu"));
         let refused = assert_cmd::Command::new("bash").current_dir(company.home.path()).args(["-c", &script]).assert().code(3);
         assert!(!said(&refused).contains("程序内部错误"), "{blocks}: {}", said(&refused));
@@ -111,6 +111,49 @@ fn a_ledger_that_cannot_be_made_stops_the_run_before_anything_is_written() {
     assert!(!company.path("out/2026-10").exists());
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_read_only_folder_stops_every_command_and_nothing_changes() {
+    use std::os::unix::fs::MetadataExt as _;
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::process::CommandExt as _;
+    let company = Company::new(OCTOBER);
+    company.run("2026-10").success();
+    let number = company.ask("SELECT min(number) FROM numbers").concat().concat();
+    company.filled("approve", "2026-10", &[(&number, &with(&[("决定", "批准")]))]);
+    company.register("");
+    let outputs = company.outputs("2026-10");
+    let mode = |path: &std::path::Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    for folder in [company.path("out"), company.home.path().to_path_buf()] {
+        mode(&folder, 0o555);
+    }
+    mode(&company.ledger(), 0o444);
+    let (before, names) = (std::fs::read(company.ledger()).unwrap(), std::fs::read_dir(company.path("out")).unwrap().count());
+    // root may write everywhere
+    let is_root = std::fs::metadata("/proc/self").unwrap().uid() == 0;
+    let commands: [&[&str]; 4] = [
+        &["run", "--period", "2026-10"],
+        &["approve", "filled.xlsx"],
+        &["close", "--period", "2026-10", "--on", "2026-12-10", "--by", "李会计"],
+        &["audit", "--period", "2026-10"],
+    ];
+    for args in commands {
+        let mut command = company.command(args);
+        if is_root {
+            command.uid(65534).gid(65534);
+        }
+        let refused = command.output().unwrap();
+        let words = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(3), "{args:?}: {words}");
+        assert!(words.contains("output-unwritable"), "{args:?}: {words}");
+        assert!(outputs == company.outputs("2026-10") && before == std::fs::read(company.ledger()).unwrap(), "{args:?}");
+        assert_eq!(std::fs::read_dir(company.path("out")).unwrap().count(), names, "{args:?}: nothing is left behind");
+    }
+    for folder in [company.home.path().to_path_buf(), company.path("out")] {
+        mode(&folder, 0o755);
+    }
+}
+
 /// How a ledger is spoilt.
 type Spoil<'a> = Box<dyn Fn() + 'a>;
 
@@ -118,7 +161,11 @@ type Spoil<'a> = Box<dyn Fn() + 'a>;
 fn a_newer_a_damaged_a_foreign_and_an_edited_ledger_are_refused_and_left_alone() {
     let company = Company::new(OCTOBER);
     company.run("2026-10").success();
+    company.approve_all("2026-10").success();
+    company.run("2026-10").success();
+    std::fs::write(company.path("旧账.csv"), "奖罚台账\n通知单号,开单日期,受罚人,罚款额\nJ-7,2026-09-20,甲,50\n").unwrap();
     let (good, outputs) = (std::fs::read(company.ledger()).unwrap(), company.outputs("2026-10"));
+    std::fs::copy(company.path("out/2026-10/奖罚汇总表.xlsx"), company.path("filled.xlsx")).unwrap();
     let sql = |sql: &str| {
         let conn = rusqlite::Connection::open(company.ledger()).unwrap();
         conn.execute_batch(sql).unwrap();
@@ -150,5 +197,18 @@ fn a_newer_a_damaged_a_foreign_and_an_edited_ledger_are_refused_and_left_alone()
         assert!(said(&refused).contains(words), "{name}: {}", said(&refused));
         assert!(spoilt == std::fs::read(company.ledger()).unwrap(), "{name}: the ledger is left alone");
         assert!(outputs == company.outputs("2026-10"), "{name}: and so is the output");
+        let others: [&[&str]; 5] = [
+            &["approve", "filled.xlsx"],
+            &["appeal", "filled.xlsx"],
+            &["close", "--period", "2026-10", "--on", "2026-12-10", "--by", "李会计"],
+            &["ledger", "import", "旧账.csv"],
+            &["audit", "--period", "2026-10"],
+        ];
+        for args in others {
+            let refused = said(&company.kesu(args).code(3));
+            assert!(refused.contains(words), "{name} {args:?}: {refused}");
+            assert!(spoilt == std::fs::read(company.ledger()).unwrap(), "{name} {args:?}");
+        }
+        company.kesu(&["verify", "out/2026-10"]).code(3);
     }
 }
