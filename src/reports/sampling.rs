@@ -21,9 +21,26 @@ pub struct Sampling<'a> {
     pub as_of: NaiveDate,
     pub rules: &'a RuleSet,
     pub seed: u64,
+    pub by: Strata,
     pub random: Sample,
     pub money: Sample,
     pub tests: Vec<Test>,
+}
+
+/// What the random sample is drawn from in parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strata {
+    Department,
+    Amount,
+}
+
+impl Strata {
+    pub fn title(self) -> &'static str {
+        match self {
+            Strata::Department => "部门",
+            Strata::Amount => "金额",
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -127,9 +144,13 @@ fn drawn<'v>(sheet: &mut Sheet<'v>, sampling: &'v Sampling<'v>, drawn: &'v [Draw
 }
 
 fn random<'v>(sampling: &'v Sampling<'v>) -> Sheet<'v> {
-    let mut columns = vec![Column::new("签号", Style::Text), Column::new("层（部门）", Style::Text), Column::new("层内件数", Style::Int)];
+    let mut columns = vec![
+        Column::new("签号", Style::Text),
+        Column::new(format!("层（{}）", sampling.by.title()), Style::Text),
+        Column::new("层内件数", Style::Int),
+    ];
     columns.extend(finding_columns().into_iter().chain(checked_columns()));
-    let mut sheet = Sheet::new("随机抽样", columns).landscape().about("按部门分层，各层按比例，至少一件");
+    let mut sheet = Sheet::new("随机抽样", columns).landscape().about(format!("按{}分层，各层按比例，至少一件", sampling.by.title()));
     heading(&mut sheet, sampling, "随机抽样");
     let words = format!(
         "总体 {} 件判定，抽 {} 件，种子 {}。签号是 SHA-256（种子、规则包、规则、编号、责任人，各带八字节长度）的前 12 位，每层取最小的几个；照此可以原样重抽。",
@@ -175,7 +196,7 @@ fn tests<'v>(sampling: &'v Sampling<'v>) -> Sheet<'v> {
     ];
     let mut sheet = Sheet::new("规避测试", columns).landscape().about("由规则包自己的限额推出的测试，各有总体与误报说明");
     heading(&mut sheet, sampling, "规避测试");
-    sheet.wide("命中只是值得一看，不是违规。缺号、重号、疑似拆单见稽核底稿的问题清单。", Style::Note);
+    sheet.wide("命中只是值得一看，不是违规。重号、疑似拆单见稽核底稿的问题清单。", Style::Note);
     sheet.table(Stream::new(sampling.tests.len(), move |at, values| {
         let test = &sampling.tests[at];
         values.extend([Value::text(test.name), Value::text(test.population)]);

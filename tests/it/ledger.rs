@@ -1,5 +1,6 @@
 //! The ledger as its users meet it: numbers, approvals, closed months, proof, and what happens when things go wrong.
 
+mod audits;
 mod books;
 mod decisions;
 mod executions;

@@ -5,18 +5,29 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Timelike, Weekday};
 use rust_decimal::Decimal;
 
+use super::rows;
+use crate::calendar::{Calendar, Period};
 use crate::ledger::{Finding, Moment, Outcome};
 use crate::reports::sampling::Test;
 use crate::rules::{Condition, Kind, Literal, Operand, RuleSet, Test as Cell};
+use crate::run::Loaded;
 
 /// How far below a limit is "just under": a twentieth of it.
 const NEAR: u32 = 20;
 /// So many things done in the same minute are a batch.
 const BATCH: usize = 5;
-const HOURS: std::ops::Range<u32> = 7..20;
 
-pub(super) fn all(rules: &RuleSet, all: &[Finding]) -> Vec<Test> {
-    vec![under_a_limit(rules, all), on_the_last_day(all), outside_hours(all), in_batches(all)]
+pub(super) fn all(loaded: &Loaded, all: &[Finding], period: Period) -> Vec<Test> {
+    let (rules, tables) = (&loaded.rules, &loaded.prepared.tables);
+    vec![
+        under_a_limit(rules, all),
+        on_the_last_day(all),
+        outside_hours(loaded, all),
+        in_batches(all),
+        rows::copied(tables, rules, period),
+        rows::reopened(rules, tables, all),
+        missing_numbers(all),
+    ]
 }
 
 /// Amounts just below one at which a higher post has to approve.
@@ -80,17 +91,27 @@ fn on_the_last_day(all: &[Finding]) -> Test {
     }
 }
 
-fn outside_hours(all: &[Finding]) -> Test {
+fn outside_hours(loaded: &Loaded, all: &[Finding]) -> Test {
     let timed = all.iter().filter(|finding| matches!(finding.stop, Some(Moment::Datetime(_))));
+    let calendars: BTreeMap<&str, &Calendar> =
+        loaded.rules.packs.iter().filter_map(|pack| Some((pack.id.as_str(), loaded.calendars.get(&pack.calendar)?))).collect();
     let is_odd = |finding: &&Finding| match finding.stop {
-        Some(Moment::Datetime(at)) => !HOURS.contains(&at.hour()) || matches!(at.weekday(), Weekday::Sat | Weekday::Sun),
+        Some(Moment::Datetime(at)) => {
+            let calendar = calendars.get(finding.pack.as_str());
+            let weekend = matches!(at.weekday(), Weekday::Sat | Weekday::Sun);
+            let is_off = calendar.and_then(|calendar| calendar.is_working(at.date())).map_or(weekend, |working| !working);
+            let shifts = calendar.map_or(&[][..], |calendar| calendar.shifts());
+            let (first, last) = (shifts.iter().map(|shift| shift.0).min(), shifts.iter().map(|shift| shift.1).max());
+            let second = at.num_seconds_from_midnight();
+            is_off || first.is_some_and(|first| second < first) || last.is_some_and(|last| second > last)
+        }
         _ => false,
     };
     Test {
         name: "办公时间以外的签办",
         population: "签办记有时刻的",
         looked: timed.clone().count(),
-        note: "早 7 时以前、晚 8 时以后或周末。倒班、调休上班日会误报。",
+        note: "制度包工作日历的上班时间以外，或不上班的日子。倒班、加班会误报；成批出现、集中在一个人的才值得查。",
         hits: timed.filter(is_odd).map(|finding| (shown("签办", finding.stop), finding.clone())).collect(),
     }
 }
@@ -115,6 +136,19 @@ fn in_batches(all: &[Finding]) -> Test {
         looked,
         note: "系统批量导入的时刻会误报；人工签办的，多半是事后补签。",
         hits: hits.collect(),
+    }
+}
+
+/// Numbers that nobody gave out, as the numbering rules find them.
+fn missing_numbers(all: &[Finding]) -> Test {
+    let numbered = || all.iter().filter(|finding| finding.kind == "sequence");
+    let missing = numbered().filter(|finding| finding.outcome == Outcome::Breached && finding.place.file.is_empty());
+    Test {
+        name: "缺号",
+        population: "编号规则看过的号",
+        looked: numbered().count(),
+        note: "作废没有登记、两处各编各的会误报；抽走、不登记的案件也是这个样子，应逐号要下落。",
+        hits: missing.map(|finding| (finding.message.clone(), finding.clone())).collect(),
     }
 }
 

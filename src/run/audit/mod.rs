@@ -1,6 +1,7 @@
 //! `kesu audit`: samples that anybody can draw again, and tests that follow from the limits of the packs themselves.
 
 mod limits;
+mod rows;
 mod samples;
 
 use std::path::PathBuf;
@@ -10,7 +11,7 @@ use super::{Job, Keep};
 use crate::diag::Diags;
 use crate::ledger::Finding;
 use crate::normalise::Progress;
-use crate::reports::sampling::{self, Sampling};
+use crate::reports::sampling::{self, Sampling, Strata};
 
 /// Where the workbook of a month goes.
 const SUFFIX: &str = "-稽核";
@@ -19,6 +20,7 @@ const SUFFIX: &str = "-稽核";
 #[derive(Debug, Clone, Copy)]
 pub struct Drawing {
     pub seed: u64,
+    pub by: Strata,
     /// How many of each sort of sample.
     pub size: usize,
 }
@@ -42,9 +44,10 @@ pub fn audit(job: &Job, drawing: Drawing, progress: &dyn Progress) -> Result<Pat
         as_of: job.as_of.date(),
         rules: &loaded.rules,
         seed: drawing.seed,
+        by: drawing.by,
         random: samples::random(&all, drawing),
         money: samples::money(&all, drawing),
-        tests: limits::all(&loaded.rules, &all),
+        tests: limits::all(&loaded, &all, job.period),
     };
     let name = sampling::write(&sampling, staging.path())?;
     staging.publish()?;

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::Drawing;
 use crate::ledger::Finding;
 use crate::ledger::digest::Fingerprint;
-use crate::reports::sampling::{Drawn, Sample};
+use crate::reports::sampling::{Drawn, Sample, Strata};
 
 /// What decides the order: SHA-256 over seed, pack, rule and subject.
 fn lot(finding: &Finding, seed: u64) -> String {
@@ -15,11 +15,16 @@ fn lot(finding: &Finding, seed: u64) -> String {
     texts.iter().fold(Fingerprint::default().text(&seed.to_string()), |print, text| print.text(text)).finish()
 }
 
-/// As many of each department as its share of all verdicts, at least one; in each those with the lowest lots.
+/// As many of each stratum as its share of all verdicts, at least one; in each those with the lowest lots.
 pub(super) fn random(all: &[Finding], drawing: Drawing) -> Sample {
+    let bands = bands(all);
     let mut strata: BTreeMap<&str, Vec<(String, &Finding)>> = BTreeMap::new();
     for finding in all {
-        strata.entry(&finding.unit).or_default().push((lot(finding, drawing.seed), finding));
+        let stratum = match drawing.by {
+            Strata::Department => finding.unit.as_str(),
+            Strata::Amount => band(&bands, finding.amount),
+        };
+        strata.entry(stratum).or_default().push((lot(finding, drawing.seed), finding));
     }
     let mut drawn = Vec::new();
     for (unit, mut own) in strata {
@@ -34,6 +39,23 @@ pub(super) fn random(all: &[Finding], drawing: Drawing) -> Sample {
         }));
     }
     Sample { population: all.len(), sum: None, step: None, start: None, drawn }
+}
+
+/// The amounts at which a quarter, a half and three quarters of those that have one are reached.
+fn bands(all: &[Finding]) -> [Decimal; 3] {
+    let mut amounts: Vec<Decimal> = all.iter().filter_map(|finding| finding.amount).filter(|amount| *amount > Decimal::ZERO).collect();
+    amounts.sort_unstable();
+    [1, 2, 3].map(|quarter| amounts.get(amounts.len() * quarter / 4).copied().unwrap_or_default())
+}
+
+fn band(bands: &[Decimal; 3], amount: Option<Decimal>) -> &'static str {
+    match amount.filter(|amount| *amount > Decimal::ZERO) {
+        None => "没有金额",
+        Some(amount) if amount < bands[0] => "金额最小的四分之一",
+        Some(amount) if amount < bands[1] => "金额次小的四分之一",
+        Some(amount) if amount < bands[2] => "金额次大的四分之一",
+        Some(_) => "金额最大的四分之一",
+    }
 }
 
 /// Every so many yuan one: a large amount is drawn for certain, a small one by its share.
@@ -110,12 +132,29 @@ mod tests {
     #[test]
     fn the_same_seed_draws_the_same_and_every_department_is_drawn_from() {
         let all: Vec<Finding> = (0..50).map(|at| charged(&at.to_string(), if at == 0 { "小部" } else { "大部" }, 10)).collect();
-        let drawing = Drawing { seed: 7, size: 10 };
+        let drawing = Drawing { seed: 7, by: Strata::Department, size: 10 };
         let subjects = |sample: &Sample| sample.drawn.iter().map(|drawn| drawn.finding.subject.clone()).collect::<Vec<_>>();
         let (one, two) = (random(&all, drawing), random(&all, drawing));
         assert_eq!(subjects(&one), subjects(&two));
         assert!(subjects(&one).contains(&"0".to_owned()), "the small department has one of its own");
-        assert_ne!(subjects(&one), subjects(&random(&all, Drawing { seed: 8, size: 10 })));
+        assert_ne!(subjects(&one), subjects(&random(&all, Drawing { seed: 8, ..drawing })));
+    }
+
+    #[test]
+    fn by_amount_each_quarter_is_drawn_from_and_what_has_none_too() {
+        let mut all: Vec<Finding> = (1..=40).map(|at| charged(&at.to_string(), "部", at)).collect();
+        all.push(Finding { amount: None, ..charged("none", "部", 0) });
+        let sample = random(&all, Drawing { seed: 3, by: Strata::Amount, size: 8 });
+        let mut strata: BTreeMap<&str, Vec<Decimal>> = BTreeMap::new();
+        for drawn in &sample.drawn {
+            strata.entry(&drawn.stratum).or_default().push(drawn.finding.amount.unwrap_or_default());
+        }
+        assert_eq!(strata.len(), 5);
+        // ten amounts in each quarter: 1 to 10, 11 to 20, …
+        for (stratum, low, high) in [("金额最小的四分之一", 1, 10), ("金额次小的四分之一", 11, 20), ("金额最大的四分之一", 31, 40)]
+        {
+            assert!(strata[stratum].iter().all(|amount| (Decimal::from(low)..=Decimal::from(high)).contains(amount)), "{strata:?}");
+        }
     }
 
     #[test]
@@ -123,7 +162,7 @@ mod tests {
         for seed in 0..20 {
             let mut all: Vec<Finding> = (0..30).map(|at| charged(&at.to_string(), "部", 1)).collect();
             all.push(charged("large", "部", 500));
-            let sample = money(&all, Drawing { seed, size: 5 });
+            let sample = money(&all, Drawing { seed, by: Strata::Department, size: 5 });
             assert!(sample.drawn.iter().any(|drawn| drawn.finding.subject == "large"), "seed {seed}");
         }
     }
