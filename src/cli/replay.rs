@@ -61,6 +61,10 @@ fn told(replay: &Replay, over: Period) -> String {
     if !moved.is_empty() {
         lines.push("谁多谁少：".to_owned());
         lines.extend(moved);
+        lines.push("各部门：".to_owned());
+        let units = replay.units();
+        let moved = units.iter().filter(|(_, (before, after))| before != after);
+        lines.extend(moved.map(|(unit, (before, after))| format!("  {}：{}", who(unit, ""), yuan(*before, *after))));
     }
     if !replay.lines.is_empty() {
         lines.push(format!("逐件（{} 件不同）：", replay.lines.len()));
@@ -71,6 +75,13 @@ fn told(replay: &Replay, over: Period) -> String {
         }));
         let more = replay.lines.len().saturating_sub(TOLD);
         lines.extend((more > 0).then(|| format!("  另有 {more} 件")));
+    }
+    if !replay.probes.is_empty() {
+        lines.push("改动的限额，在它以下、恰好、以上各试一件：".to_owned());
+        lines.extend(replay.probes.iter().map(|probe| {
+            let differs = if probe.differs() { "  ← 不同" } else { "" };
+            format!("  {} {}：{} → {}{differs}", replay.title(&probe.rule), probe.at, probe.before, probe.after)
+        }));
     }
     lines.push(format!("合计 {}；逐件差额之和 {:.2} 元，与合计之差相符", yuan(replay.before, replay.after), replay.explained()));
     lines.push(String::new());

@@ -1,6 +1,6 @@
 //! What an evader would do with each limit of a pack. A hit is a reason to look, not a fault.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Timelike, Weekday};
 use rust_decimal::Decimal;
@@ -9,8 +9,9 @@ use super::rows;
 use crate::calendar::{Calendar, Period};
 use crate::ledger::{Finding, Moment, Outcome};
 use crate::reports::sampling::Test;
-use crate::rules::{Condition, Kind, Literal, Operand, RuleSet, Test as Cell};
+use crate::rules::{Kind, RuleSet};
 use crate::run::Loaded;
+use crate::run::replay::probes::numbers;
 
 /// How far below a limit is "just under": a twentieth of it.
 const NEAR: u32 = 20;
@@ -32,14 +33,12 @@ pub(super) fn all(loaded: &Loaded, all: &[Finding], period: Period) -> Vec<Test>
 
 /// Amounts just below one at which a higher post has to approve.
 fn under_a_limit(rules: &RuleSet, all: &[Finding]) -> Test {
-    let mut limits: BTreeMap<(&str, &str), Vec<Decimal>> = BTreeMap::new();
+    let mut limits: BTreeMap<(&str, &str), BTreeSet<Decimal>> = BTreeMap::new();
     for (pack, rule) in rules.rules() {
         if let Kind::Approval(approval) = &rule.kind {
             let own = limits.entry((&pack.id, &rule.head.id)).or_default();
             let rows = approval.tables.versions.iter().flat_map(|version| &version.body.rows);
             rows.for_each(|row| numbers(&row.when, &approval.amount, own));
-            own.sort_unstable();
-            own.dedup();
         }
     }
     let mut test = Test {
@@ -56,24 +55,6 @@ fn under_a_limit(rules: &RuleSet, all: &[Finding]) -> Test {
         test.hits.extend(near.map(|limit| (format!("{amount:.2} 元，限额 {limit:.2} 元"), finding.clone())));
     }
     test
-}
-
-fn numbers(condition: &Condition, field: &str, found: &mut Vec<Decimal>) {
-    let mut take = |literal: &Literal| {
-        if let Literal::Number(number) = literal {
-            found.extend((*number > Decimal::ZERO).then_some(*number));
-        }
-    };
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| numbers(part, field, found)),
-        Condition::Not(part) => numbers(part, field, found),
-        Condition::Cell { field: own, test } if own == field => match test {
-            Cell::Compare(_, Operand::Literal(literal)) => take(literal),
-            Cell::Interval { low, high } => low.iter().chain(high).for_each(|(literal, _)| take(literal)),
-            _ => {}
-        },
-        Condition::Cell { .. } | Condition::Formula(_) => {}
-    }
 }
 
 fn on_the_last_day(all: &[Finding]) -> Test {

@@ -42,6 +42,24 @@ impl Company {
         std::fs::write(self.path("data/违纪登记.csv"), format!("{HEADER}{rows}")).unwrap();
     }
 
+    /// More rules of the pack.
+    pub fn rules(&self, text: &str) {
+        std::fs::write(self.path("rules/jilv/more.toml"), text).unwrap();
+    }
+
+    /// A dataset of its own; `at` is empty where rows have no day.
+    pub fn dataset(&self, name: &str, key: &[&str], at: &str, fields: &[(&str, &str)]) {
+        let at = if at.is_empty() { String::new() } else { format!("at = \"{at}\"\n") };
+        let each: String = fields.iter().map(|(name, ty)| format!("[[field]]\nname = \"{name}\"\ntype = \"{ty}\"\n")).collect();
+        let head = format!("[dataset]\nname = \"{name}\"\nkey = {key:?}\n{at}match = [\"*{name}*\"]\n");
+        std::fs::write(self.path(&format!("rules/datasets/{name}.toml")), head + &each).unwrap();
+    }
+
+    /// Its rows.
+    pub fn table(&self, name: &str, head: &str, rows: &str) {
+        std::fs::write(self.path(&format!("data/{name}.csv")), format!("{head}\n{rows}")).unwrap();
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.home.path().join(name)
     }

@@ -2,7 +2,11 @@
 
 use std::path::Path;
 
-use kesu::ledger::store::{Decision, FileRecord, FindingRecord, Kind, NoticeRecord, PackRecord, RunRecord, State, Turn, Wanted, problems};
+use kesu::ledger::store::{
+    Closed, ClosedNotice, Correction, Decision, FileRecord, FindingRecord, Kind, NoticeRecord, PackRecord, Past, RunRecord, State, Sums,
+    Turn, Wanted, problems,
+};
+use kesu::ledger::{PointsGiven, ScoreGiven, Tally};
 use kesu::normalise::Quiet;
 use kesu::run::verify::verify;
 
@@ -66,6 +70,14 @@ fn small(ledger: &Path) {
     let pack = PackRecord { pack: "jilv".into(), version: "1".into(), calendar: "cn-public".into() };
     let run = RunRecord { period: period.into(), manifest: "cd".into(), packs: vec![pack], files: vec![file], ..RunRecord::default() };
     turn.put_run(1, &run).unwrap();
+    let person = || kesu::ledger::Person { unit: "制造部".into(), name: "甲".into() };
+    let (rule, day) = (|| "jilv/jifen".to_owned(), "2026-10-05".parse().unwrap());
+    let cause = ("jilv/weiji".to_owned(), "1".to_owned());
+    let points = PointsGiven { rule: rule(), person: person(), day, item: "违纪".into(), points: Some(10.into()), cause };
+    let class = "月考核".to_owned();
+    let score = ScoreGiven { rule: rule(), person: person(), class, label: period.into(), day, score: Some(90.into()) };
+    let tally = Tally { count: 3, on_time: 2, late: 1, ..Tally::default() };
+    turn.put_sums(1, &Sums { points: vec![points], scores: vec![score], figures: vec![(rule(), tally)] }).unwrap();
     let finding =
         FindingRecord { id: "jilv/weiji/1/2026-10".into(), pack: "jilv".into(), amount: "50.00".into(), ..FindingRecord::default() };
     turn.put_findings(1, period, &["jilv"], [finding.clone()]).unwrap();
@@ -87,6 +99,34 @@ fn small(ledger: &Path) {
     };
     turn.put_decision(2, number, &decision).unwrap();
     turn.enter(2, Kind::Approve, period, "批示").unwrap();
+    let frozen = ClosedNotice { number: number.into(), state: "批准".into(), amount: Some(50.into()), sha256: "ef".into() };
+    let closed = Closed {
+        period: period.into(),
+        run: 1,
+        manifest: "cd".into(),
+        root: String::new(),
+        on: "2026-11-10".into(),
+        signed_by: "李会计".into(),
+    };
+    turn.put_closed(3, &closed, &[frozen]).unwrap();
+    turn.enter(3, Kind::Close, period, "月结").unwrap();
+    let (recipient, unit, why) = ("甲".to_owned(), "制造部".to_owned(), "不再成立".to_owned());
+    let correction = Correction { number: number.into(), recipient, unit, closed: 50.into(), corrected: 0.into(), why };
+    turn.put_corrections(4, period, &[correction]).unwrap();
+    turn.enter(4, Kind::Restate, period, "更正").unwrap();
+    let past = Past {
+        period: "2026-09".into(),
+        day: "2026-09-20".into(),
+        person: "甲".into(),
+        unit: "制造部".into(),
+        matter: "J-7".into(),
+        rule: "jilv/weiji".into(),
+        amount: Some(50.into()),
+        points: String::new(),
+        place: String::new(),
+    };
+    turn.put_past(5, &[past]).unwrap();
+    turn.enter(5, Kind::Import, "2026-09", "转入").unwrap();
     turn.commit().unwrap();
 }
 

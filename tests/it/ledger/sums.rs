@@ -77,22 +77,6 @@ cite = "jilv 一条"
 groups = ["部门"]
 "#;
 
-fn field(name: &str, ty: &str) -> String {
-    format!("[[field]]\nname = \"{name}\"\ntype = \"{ty}\"\n")
-}
-
-/// The company with more rules, and a table for them.
-fn company(rows: &str, rules: &str, dataset: Option<(&str, &[&str], &[(&str, &str)])>) -> Company {
-    let company = Company::new(rows);
-    std::fs::write(company.path("rules/jilv/more.toml"), rules).unwrap();
-    if let Some((name, key, fields)) = dataset {
-        let fields: String = fields.iter().map(|(name, ty)| field(name, ty)).collect();
-        let head = format!("[dataset]\nname = \"{name}\"\nkey = {key:?}\nmatch = [\"*{name}*\"]\n");
-        std::fs::write(company.path(&format!("rules/datasets/{name}.toml")), head + &fields).unwrap();
-    }
-    company
-}
-
 fn close(company: &Company, month: &str, on: &str) {
     if company.path(&format!("out/{month}/奖罚汇总表.xlsx")).exists() {
         company.approve_all(month).success();
@@ -125,7 +109,8 @@ fn said_of(all: &[(String, String)]) -> Vec<(&str, &str)> {
 
 #[test]
 fn half_year_points_count_closed_months_of_the_ledger_and_not_what_was_revoked() {
-    let company = company("", POINTS, None);
+    let company = Company::new("");
+    company.rules(POINTS);
     let (august, september, october) =
         ("1,2026-08-05,甲,制造部,违纪\n", "2,2026-09-05,甲,制造部,违纪\n3,2026-09-07,乙,制造部,违纪\n", "4,2026-10-05,甲,制造部,违纪\n");
     for (month, on, rows) in [("2026-08", "2026-09-10", august), ("2026-09", "2026-10-10", september)] {
@@ -157,8 +142,10 @@ fn half_year_points_count_closed_months_of_the_ledger_and_not_what_was_revoked()
 #[test]
 fn a_years_score_is_made_of_the_closed_months_of_the_ledger() {
     let fields = [("员工", "text"), ("部门", "text"), ("考核类型", "text"), ("期间", "text"), ("绩", "decimal")];
-    let company = company("", SCORES, Some(("考核评分", &["员工", "考核类型", "期间"], &fields)));
-    let put = |rows: &str| std::fs::write(company.path("data/考核评分.csv"), format!("员工,部门,考核类型,期间,绩\n{rows}")).unwrap();
+    let company = Company::new("");
+    company.rules(SCORES);
+    company.dataset("考核评分", &["员工", "考核类型", "期间"], "", &fields);
+    let put = |rows: &str| company.table("考核评分", "员工,部门,考核类型,期间,绩", rows);
     for month in 1..=11 {
         let name = format!("2026-{month:02}");
         put(&format!("甲,制造部,月考核,{name},{}\n", 80 + month));
@@ -179,8 +166,10 @@ fn a_years_score_is_made_of_the_closed_months_of_the_ledger() {
 #[test]
 fn last_month_is_compared_from_the_ledger_when_its_rows_are_gone() {
     let fields = [("编号", "text"), ("部门", "text"), ("受理日期", "date"), ("结案日期", "date")];
-    let company = company("", CASES, Some(("案件", &["编号"], &fields)));
-    let put = |rows: &str| std::fs::write(company.path("data/案件.csv"), format!("编号,部门,受理日期,结案日期\n{rows}")).unwrap();
+    let company = Company::new("");
+    company.rules(CASES);
+    company.dataset("案件", &["编号"], "", &fields);
+    let put = |rows: &str| company.table("案件", "编号,部门,受理日期,结案日期", rows);
     let totals = |extra: &[&str]| {
         company.kesu(&[&["run", "--period", "2026-10"], extra].concat()).success();
         let table = rows(&company.path("out/2026-10/案件统计表.xlsx"), "统计表");

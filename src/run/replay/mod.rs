@@ -1,5 +1,7 @@
 //! `kesu rules diff`: months judged under two sets of rules, side by side.
 
+pub(in crate::run) mod probes;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -10,6 +12,7 @@ use crate::calendar::Period;
 use crate::diag::{Code, Diag, Diags};
 use crate::ledger::{Finding, Outcome};
 use crate::normalise::Progress;
+pub use probes::Probe;
 
 /// What changes for whom.
 #[derive(Debug, Default)]
@@ -24,6 +27,8 @@ pub struct Replay {
     pub lines: Vec<Line>,
     pub before: Decimal,
     pub after: Decimal,
+    /// Made-up cases around the limits that were moved.
+    pub probes: Vec<Probe>,
 }
 
 /// One case that comes out differently.
@@ -43,6 +48,16 @@ impl Replay {
     /// What a rule is called.
     pub fn title<'r>(&'r self, rule: &'r str) -> &'r str {
         self.titles.get(rule).map_or(rule, String::as_str)
+    }
+
+    /// By department: yuan before and after.
+    pub fn units(&self) -> BTreeMap<&str, (Decimal, Decimal)> {
+        let mut units: BTreeMap<&str, (Decimal, Decimal)> = BTreeMap::new();
+        for ((unit, _), (before, after)) in &self.people {
+            let sums = units.entry(unit).or_default();
+            *sums = (sums.0 + before, sums.1 + after);
+        }
+        units
     }
 
     /// Yuan of all lines together; the sums differ by nothing else.
@@ -73,6 +88,7 @@ pub fn replay(settings: &Settings, old: PathBuf, new: PathBuf, over: Period, pro
         let diag = Diag::error(Code::TotalsUnbalanced, "两套规则的合计之差与逐件之差不符");
         return Err(diag.help("这是程序的问题，请连同规则与数据反馈").into());
     }
+    replay.probes = probes::probes(&sides, over.last)?;
     Ok(replay)
 }
 
