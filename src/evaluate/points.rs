@@ -1,5 +1,6 @@
 //! Points for rows or breaches, held against the schedule, and their sums over a half-year held against the line.
 
+mod earlier;
 mod sums;
 
 use polars::prelude::*;
@@ -11,12 +12,13 @@ use super::lower::{PRECISION, among, choose, decimal_or_err, long, null_of, smal
 use super::others;
 use super::people;
 use super::reader::Reader;
-use super::remembered::{less_lifted, months, rule_name};
+use super::remembered::{less_lifted, rule_name};
 use super::values::{days, decimals, indices, whole, words};
 use super::version::{citations, pick, pick_lack};
-use crate::ledger::{Outcome, Place, PointBook, PointRecord, PointsGiven, Pool, YearMonth};
+use crate::ledger::{Outcome, Place, PointBook, PointRecord, Pool};
 use crate::normalise::{MONEY_SCALE, Table};
 use crate::rules::kinds::{Given, Item, Points, Schedule};
+use earlier::{of_ledger, remembered};
 use sums::Record;
 
 /// Days since 1970 of the row's own date.
@@ -52,9 +54,10 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Points) -> PolarsRe
         .drop(by_name([DAY], true, false))
         .collect()?;
     let mut records = records(context, table, rule, &gathered.frame)?;
-    records.extend(remembered(context, table, rule)?.into_iter().map(of_ledger));
+    let remembered = remembered(context, table, rule, &records)?;
+    records.extend(remembered.given.into_iter().map(of_ledger));
     let mut told = Vec::new();
-    let sums = sums::sums(rule, context.horizon.period, &records);
+    let sums = sums::sums(rule, context.horizon.period, &records, &remembered.fewer);
     let extra = sums::verdicts(&sums, &mut told)?;
     Ok(Judged {
         frame: own,
@@ -123,7 +126,8 @@ pub(super) fn book(context: &Context, table: &Table, rule: &Points) -> PolarsRes
             place: reader.place(row, &mut pool),
         });
     }
-    for given in remembered(context, table, rule)? {
+    let remembered = remembered(context, table, rule, &records)?;
+    for given in remembered.given {
         shown.push(PointRecord {
             person: given.person.clone(),
             day: Some(given.day),
@@ -138,7 +142,7 @@ pub(super) fn book(context: &Context, table: &Table, rule: &Points) -> PolarsRes
     }
     let period = context.horizon.period;
     let version = rule.schedules.versions.iter().rposition(|version| version.from <= period.last);
-    let windows = sums::sums(rule, period, &records).into_iter().map(|window| window.shown(period)).collect();
+    let windows = sums::sums(rule, period, &records, &remembered.fewer).into_iter().map(|window| window.shown(period)).collect();
     Ok(PointBook { records: shown, version, windows })
 }
 
@@ -328,21 +332,4 @@ fn records(context: &Context, table: &Table, rule: &Points, frame: &DataFrame) -
         });
     }
     Ok(records)
-}
-
-/// Points of closed months of which the table has no row at all, as far back as some window reaches.
-fn remembered<'c>(context: &Context<'c>, table: &Table, rule: &Points) -> PolarsResult<Vec<&'c PointsGiven>> {
-    let (history, period) = (&context.prepared.history, context.horizon.period);
-    let (name, first) = (rule_name(context, &context.rule.head.id), sums::earliest(rule, period));
-    let known = || history.points.iter().filter(|given| given.rule == name && (first..period.first).contains(&given.day));
-    if known().next().is_none() {
-        return Ok(Vec::new());
-    }
-    let day = At::of(context, table, &Fields::new(&table.frame), Some(&rule.at))?.day;
-    let held = day.map(|day| months(table, day)).transpose()?.unwrap_or_default();
-    Ok(known().filter(|given| !held.contains(&YearMonth::of(given.day))).collect())
-}
-
-fn of_ledger(given: &PointsGiven) -> Record {
-    Record { row: None, person: given.person.clone(), day: Some(given.day), points: given.points, adopted: false }
 }

@@ -10,7 +10,7 @@ use crate::calendar::Period;
 use crate::evaluate::judged::column;
 use crate::evaluate::people;
 use crate::evaluate::periods;
-use crate::ledger::{Outcome, Person, PointSum, PointWindow, Standing};
+use crate::ledger::{Outcome, Person, PointSum, PointWindow, Standing, YearMonth};
 use crate::normalise::MONEY_SCALE;
 use crate::rules::Every;
 use crate::rules::kinds::{Accumulation, Points, Reached};
@@ -42,6 +42,8 @@ pub(super) struct Summed<'a> {
     pub line: &'a Reached,
     pub months: Vec<NaiveDate>,
     pub empty: Vec<NaiveDate>,
+    /// Months of which the table has fewer rows than the ledger when it was closed, and how many fewer.
+    pub fewer: Vec<(NaiveDate, usize)>,
     pub label: String,
     pub sums: Vec<Sum>,
 }
@@ -109,13 +111,14 @@ fn of_window(records: &[Record], first: NaiveDate, last: NaiveDate) -> (Vec<Reco
     (own.collect(), assigned.shared)
 }
 
-pub(super) fn sums<'a>(rule: &'a Points, period: Period, records: &[Record]) -> Vec<Summed<'a>> {
+pub(super) fn sums<'a>(rule: &'a Points, period: Period, records: &[Record], fewer: &BTreeMap<YearMonth, usize>) -> Vec<Summed<'a>> {
     let each = windows(rule, period).into_iter().map(|(version, line, label, first, last)| {
         let (own, shared) = of_window(records, first, last);
         let months: Vec<NaiveDate> =
             (0..).map_while(|by| periods::shifted(Every::Month, first, by)).take_while(|month| *month <= last).collect();
         let is_empty = |month: &&NaiveDate| !own.iter().filter_map(|record| record.day).any(|day| same_month(day, **month));
         let empty = months.iter().filter(is_empty).copied().collect();
+        let fewer = months.iter().filter_map(|month| Some((*month, *fewer.get(&YearMonth::of(*month))?))).collect();
         let mut by_person: BTreeMap<&Person, Vec<&Record>> = BTreeMap::new();
         for record in &own {
             by_person.entry(&record.person).or_default().push(record);
@@ -125,7 +128,7 @@ pub(super) fn sums<'a>(rule: &'a Points, period: Period, records: &[Record]) -> 
             one(person, own, line, &months, &label, shared_name)
         });
         let sums = sums.collect();
-        Summed { version, line, empty, label, sums, months }
+        Summed { version, line, empty, fewer, label, sums, months }
     });
     each.collect()
 }
@@ -253,6 +256,9 @@ fn words(window: &Summed, sum: &Sum) -> String {
     if !window.empty.is_empty() {
         let empty: Vec<String> = window.empty.iter().map(|month| format!("{} 月", month.month())).collect();
         text += &format!("；{}没有扣分记录，如未提供则累计不全", empty.join("、"));
+    }
+    for (month, fewer) in &window.fewer {
+        text += &format!("；{} 月的扣分记录比月结时少 {fewer} 条，如数据不全则累计不全", month.month());
     }
     text
 }

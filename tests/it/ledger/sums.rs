@@ -127,6 +127,16 @@ fn half_year_points_count_closed_months_of_the_ledger_and_not_what_was_revoked()
     let told = said(&company.kesu(&["run", "--period", "2026-10", "--no-ledger"]).success());
     assert!(told.contains("没有用账本") && told.contains("扣分"), "{told}");
 
+    // a late row of September hides the two that were closed; the sum says so
+    company.register(&format!("9,2026-09-20,丙,制造部,违纪\n{october}"));
+    company.run("2026-10").success();
+    let csv = |company: &Company| {
+        company.kesu(&["run", "--period", "2026-10", "--verdicts"]).success();
+        std::fs::read_to_string(company.path("out/2026-10/verdicts.csv")).unwrap()
+    };
+    assert!(csv(&company).contains("9 月的扣分记录比月结时少 1 条，如数据不全则累计不全"), "{}", csv(&company));
+    company.register(october);
+
     let number = company.ask("SELECT number FROM numbers WHERE period = '2026-08'").concat().concat();
     let revoked = with(&[("申诉日期", "2026-10-12"), ("处理", "撤销"), ("理由", "查无实据")]);
     company.decide("appeal", "2026-08", &[(&number, &revoked)]).success();
@@ -137,6 +147,17 @@ fn half_year_points_count_closed_months_of_the_ledger_and_not_what_was_revoked()
     assert_eq!(said_of(&sums(&company, &["--no-ledger"])), [("乙", "met 10"), ("甲", "breached 30")]);
     company.run("2026-10").success();
     company.kesu(&["verify", "out/2026-10"]).success();
+}
+
+#[test]
+fn points_of_months_before_the_ledger_come_from_the_companys_own_book() {
+    let company = Company::new("4,2026-10-05,甲,制造部,违纪\n");
+    company.rules(POINTS);
+    let book = "奖罚台账\n通知单号,开单日期,受罚人,部门,分值\nJ-7,2026-08-20,甲,制造部,15\nJ-8,2026-06-20,甲,制造部,9\n";
+    std::fs::write(company.path("旧账.csv"), book).unwrap();
+    company.kesu(&["ledger", "import", "旧账.csv", "--rule", "jilv/jifen"]).success();
+    // ten of October and fifteen of August; June is of another half-year
+    assert_eq!(said_of(&sums(&company, &[])), [("甲", "met 25")]);
 }
 
 #[test]
