@@ -6,27 +6,27 @@ use chrono::{Datelike, Timelike, Weekday};
 use rust_decimal::Decimal;
 
 use super::rows;
-use crate::calendar::{Calendar, Period};
+use crate::calendar::Calendar;
 use crate::ledger::{Finding, Moment, Outcome};
 use crate::reports::sampling::Test;
 use crate::rules::{Kind, RuleSet};
-use crate::run::Loaded;
 use crate::run::replay::probes::numbers;
+use crate::run::{Job, Loaded};
 
 /// How far below a limit is "just under": a twentieth of it.
 const NEAR: u32 = 20;
 /// So many things done in the same minute are a batch.
 const BATCH: usize = 5;
 
-pub(super) fn all(loaded: &Loaded, all: &[Finding], period: Period) -> Vec<Test> {
+pub(super) fn all(loaded: &Loaded, all: &[Finding], job: &Job) -> Vec<Test> {
     let (rules, tables) = (&loaded.rules, &loaded.prepared.tables);
     vec![
         under_a_limit(rules, all),
         on_the_last_day(all),
         outside_hours(loaded, all),
         in_batches(all),
-        rows::copied(tables, rules, period),
-        rows::reopened(rules, tables, all),
+        rows::copied(tables, rules, job.period),
+        rows::reopened(rules, tables, all, job.as_of.date()),
         missing_numbers(all),
     ]
 }

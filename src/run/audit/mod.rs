@@ -47,7 +47,7 @@ pub fn audit(job: &Job, drawing: Drawing, progress: &dyn Progress) -> Result<Pat
         by: drawing.by,
         random: samples::random(&all, drawing),
         money: samples::money(&all, drawing),
-        tests: limits::all(&loaded, &all, job.period),
+        tests: limits::all(&loaded, &all, job),
     };
     let name = sampling::write(&sampling, staging.path())?;
     staging.publish()?;
