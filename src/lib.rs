@@ -16,6 +16,7 @@ pub mod cli;
 pub mod diag;
 pub mod dispose;
 pub mod evaluate;
+mod fault;
 pub mod ingest;
 pub mod ledger;
 pub mod normalise;

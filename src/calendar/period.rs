@@ -39,6 +39,11 @@ impl Period {
         Self::months_from(self.first.checked_sub_months(Months::new(months))?, months)
     }
 
+    /// As many months as this period has, right after it.
+    pub fn next(self) -> Option<Self> {
+        Self::months_from(self.last.succ_opt()?, self.month_count())
+    }
+
     /// The same months a year earlier.
     pub fn year_ago(&self) -> Option<Self> {
         Self::months_from(self.first.checked_sub_months(Months::new(12))?, self.month_count())

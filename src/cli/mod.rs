@@ -1,14 +1,20 @@
 //! The command line: one file a subcommand, arguments and one call.
 
+mod audit;
 mod catalog;
+mod close;
 mod columns;
+mod decide;
 mod explain;
 mod init;
+mod ledger;
 mod progress;
+mod replay;
 mod rules;
 mod run;
 mod sample;
 mod usage;
+mod verify;
 
 use std::ffi::OsString;
 use std::fmt::Display;
@@ -21,6 +27,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::calendar::Period;
 use crate::diag::{self, Code, Diag, Diags, Severity};
 use crate::ingest;
+use crate::run::decide::Sort;
 use crate::run::{Job, Settings, end_of};
 
 /// What a command ended with; the numbers are part of the contract.
@@ -63,6 +70,27 @@ enum Command {
     /// 同 run，只打印摘要，不写任何文件
     #[command(help_template = usage::TEMPLATE)]
     Check(run::CheckArgs),
+    /// 读回填好的奖罚汇总表：批准、减免、驳回入账
+    #[command(help_template = usage::TEMPLATE)]
+    Approve(decide::DecideArgs),
+    /// 读回奖罚汇总表的申诉页：申诉与处理入账
+    #[command(help_template = usage::TEMPLATE)]
+    Appeal(decide::DecideArgs),
+    /// 读回奖罚汇总表的执行页：批准以后的扣款、处分办理完毕
+    #[command(help_template = usage::TEMPLATE)]
+    Execute(decide::DecideArgs),
+    /// 月结：封存一个月的数字与单据，以后只作更正
+    #[command(help_template = usage::TEMPLATE)]
+    Close(close::CloseArgs),
+    /// 稽核：写出可以重抽的样本和由限额推出的规避测试
+    #[command(help_template = usage::TEMPLATE)]
+    Audit(audit::AuditArgs),
+    /// 账本：转入以前的月份
+    #[command(help_template = usage::TEMPLATE, subcommand_value_name = "命令", subcommand_help_heading = "命令", disable_help_subcommand = true)]
+    Ledger(ledger::LedgersArgs),
+    /// 核对：账本、输入、输出是否被改过，并重做一遍逐字节比较
+    #[command(help_template = usage::TEMPLATE)]
+    Verify(verify::VerifyArgs),
     /// 讲清一个客诉编号：经过、每条规则的判定、逐日计数
     #[command(help_template = usage::TEMPLATE)]
     Explain(explain::ExplainArgs),
@@ -115,6 +143,13 @@ fn dispatch(command: Command) -> ExitStatus {
     let outcome = match command {
         Command::Run(args) => run::run(args),
         Command::Check(args) => run::check(args),
+        Command::Approve(args) => decide::run(args, Sort::Rulings),
+        Command::Appeal(args) => decide::run(args, Sort::Appeals),
+        Command::Execute(args) => decide::run(args, Sort::Executions),
+        Command::Close(args) => close::run(args),
+        Command::Audit(args) => audit::run(args),
+        Command::Ledger(args) => ledger::run(args),
+        Command::Verify(args) => verify::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Columns(args) => columns::run(args),
         Command::Rules(args) => rules::run(args),
@@ -192,7 +227,8 @@ impl MonthArgs {
         if as_of < period.first {
             return Err(one(usage_error(&format!("截止日 {as_of} 早于期间 {period} 的第一天"))));
         }
-        Ok(Job { settings, period, as_of: end_of(as_of), verdicts: false })
+        let ledger = Some(settings.ledger());
+        Ok(Job { settings, period, as_of: end_of(as_of), verdicts: false, ledger })
     }
 }
 

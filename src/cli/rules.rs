@@ -8,7 +8,7 @@ use crate::diag::{self, Code, Diag, Diags, Severity};
 use crate::rules::{self, Rule, RuleSet, Status};
 use crate::run::{self, Settings, cases};
 
-use super::{ExitStatus, PathArgs, catalog, one, print_diags, say, usage};
+use super::{ExitStatus, PathArgs, catalog, one, print_diags, replay, say, usage};
 
 #[derive(Debug, Args)]
 pub struct RulesArgs {
@@ -42,6 +42,9 @@ enum RulesCommand {
         #[command(flatten)]
         paths: PathArgs,
     },
+    /// 两套规则各重算一遍：谁多谁少，逐件对得上
+    #[command(help_template = usage::TEMPLATE)]
+    Diff(replay::DiffArgs),
     /// 打印规则文件的 JSON Schema，供编辑器提示
     #[command(help_template = usage::TEMPLATE)]
     Schema {
@@ -58,6 +61,7 @@ pub fn run(args: RulesArgs) -> Result<ExitStatus, Diags> {
         RulesCommand::List { catalog: Some(path), paths } => catalog::run(&path, &paths.settings()?),
         RulesCommand::List { catalog: None, paths } => list(paths),
         RulesCommand::Explain { id, paths } => explain(&id, paths),
+        RulesCommand::Diff(args) => replay::run(args),
         RulesCommand::Schema { pack } => {
             let schema = if pack { rules::pack_schema() } else { rules::schema() };
             let schema = schema.map_err(|e| one(Diag::error(Code::RuleFault, format!("字段说明写不出来：{e}"))))?;

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use rust_decimal::Decimal;
 
 use crate::diag::{self, Diags, Severity};
 use crate::ledger::Outcome;
-use crate::reports;
-use crate::run::{self, Job, PackSummary, RuleSummary, Summary};
+use crate::reports::{self, rulings};
+use crate::run::{self, Job, PackSummary, Restated, RuleSummary, Summary};
 
 use super::progress::Shown;
 use super::{ExitStatus, MonthArgs, tell};
@@ -24,6 +25,12 @@ pub struct RunArgs {
     /// 输出文件夹，其下按期间分
     #[arg(long, value_name = "文件夹")]
     out: Option<PathBuf>,
+    /// 账本；不写则为输出文件夹里的 ledger.sqlite
+    #[arg(long, value_name = "文件")]
+    ledger: Option<PathBuf>,
+    /// 不用账本：不知道以前各月，单号不入账，不可外发
+    #[arg(long, conflicts_with = "ledger")]
+    no_ledger: bool,
     /// 另写 verdicts.csv：每条规则对每个对象的判定
     #[arg(long)]
     verdicts: bool,
@@ -47,6 +54,7 @@ pub fn run(args: RunArgs) -> Result<ExitStatus, Diags> {
         job.settings.out = out;
     }
     job.verdicts = args.verdicts;
+    job.ledger = (!args.no_ledger).then(|| args.ledger.unwrap_or_else(|| job.settings.ledger()));
     let shown = Shown::new();
     let outcome = run::run(&job, &shown);
     shown.finish();
@@ -107,6 +115,12 @@ fn told(job: &Job, summary: &Summary) -> String {
             lines.extend((!asleep.is_empty()).then(|| format!("  没有数据：{}", asleep.join("、"))));
         }
     }
+    if let Some(restated) = &summary.restated {
+        lines.extend(restated_lines(restated));
+        lines.push(String::new());
+        return lines.join("\n");
+    }
+    lines.extend(ledger_lines(job, summary));
     if summary.written.is_empty() {
         lines.push("只检查，没有写文件。".to_owned());
     } else {
@@ -120,6 +134,53 @@ fn told(job: &Job, summary: &Summary) -> String {
     }
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// What a closed month should have been.
+fn restated_lines(restated: &Restated) -> Vec<String> {
+    if restated.written.is_empty() {
+        return vec!["这个月已月结；重算的结果与月结时相同，没有写文件。".to_owned()];
+    }
+    let sum: Decimal = restated.corrections.iter().map(|one| one.difference()).sum();
+    let mut lines = vec![format!(
+        "这个月已月结，不再改。与月结时相比：问题变了 {} 条，要更正的单据 {} 张，差额合计 {sum:.2} 元；批准后记入下一个未月结的月份。",
+        restated.changes,
+        restated.corrections.len()
+    )];
+    lines.extend(restated.written.iter().map(|path| format!("  {}", path.display())));
+    lines
+}
+
+/// What the ledger knew, and what changed against the run before.
+fn ledger_lines(job: &Job, summary: &Summary) -> Vec<String> {
+    let Some(account) = &summary.account else {
+        let why = match (&job.ledger, summary.written.is_empty()) {
+            (_, true) => return Vec::new(),
+            (Some(_), false) => "期间不是一个自然月，不记入账本；单据只供查看，不可外发",
+            (None, false) => "没有用账本：不知道以前各月的处罚、扣分、评分、统计、批准和编号；单号未入账，不可外发",
+        };
+        return vec![why.to_owned()];
+    };
+    let waiting = account.notices.iter().filter(|notice| notice.asks && !notice.is_void && notice.holding().is_none()).count();
+    let void = account.notices.iter().filter(|notice| notice.is_void).count();
+    let mut words = vec![format!("账本：单据 {} 张", account.notices.len() - void)];
+    words.extend((waiting > 0).then(|| format!("待批 {waiting} 张，见 奖罚汇总表.xlsx")));
+    let due = account.notices.iter().filter(|notice| rulings::is_due(notice)).count();
+    words.extend((due > 0).then(|| format!("批准未执行 {due} 张")));
+    words.extend((void > 0).then(|| format!("作废 {void} 张")));
+    let mut lines = vec![words.join("，")];
+    match &account.changes {
+        None => {}
+        Some(changes) if changes.is_empty() => lines.push("  与上次运行相比：问题没有变化".to_owned()),
+        Some(changes) => {
+            let of = |state: &str| changes.iter().filter(|change| change.state == state).count();
+            let counts = [("新增", of("new")), ("有变", of("changed")), ("消失", of("gone"))];
+            let counts: Vec<String> =
+                counts.iter().filter(|(_, count)| *count > 0).map(|(word, count)| format!("{word} {count}")).collect();
+            lines.push(format!("  与上次运行相比：问题{}，逐条见 稽核底稿.xlsx", counts.join("，")));
+        }
+    }
+    lines
 }
 
 /// What a pack's rules said, rule by rule.

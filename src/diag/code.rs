@@ -78,6 +78,15 @@ codes! {
     OutputTooLarge = "output-too-large", "输出超过 Excel 行数";
     FormulaDiffers = "formula-differs", "公式与统计不符";
     ProgramFault = "program-fault", "程序内部错误";
+    // the ledger
+    LedgerDamaged = "ledger-damaged", "账本已损坏";
+    LedgerNewer = "ledger-newer", "账本的版本太新";
+    LedgerAltered = "ledger-altered", "账本被改动过";
+    LedgerBusy = "ledger-busy", "账本正被占用";
+    DecisionInvalid = "decision-invalid", "批示有误";
+    MonthClosed = "month-closed", "这个月已月结";
+    MonthOpen = "month-open", "这个月还不能月结";
+    ProofFailed = "proof-failed", "核对不符";
     SubjectUnknown = "subject-unknown", "没有这个编号";
 }
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 pub use code::Code;
 pub use output::unwritable;
-pub use render::render;
+pub use render::{locate, render};
 
 /// How much a [`Diag`] matters: an error stops the run, a warning is shown, a note only informs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -11,10 +11,10 @@ pub use matters::{Choice, Matter, Ruling, check_choices};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::Datelike;
 use rust_decimal::Decimal;
 
 use crate::calendar::Period;
+use crate::ledger::store::Decision;
 use crate::ledger::{Finding, Outcome};
 use crate::rules::kinds::{Deadline, Duty, Notice, SentTo};
 use crate::rules::{Kind, Rule, RuleSet, Status};
@@ -23,6 +23,23 @@ impl NoticeForm {
     /// Whether a pack's rule calls for it.
     pub fn is_of(&self, pack: &str) -> bool {
         self.rule.split_once('/').is_some_and(|(own, _)| own == pack)
+    }
+
+    /// It holds only once it is approved, by what its lines say: it costs money or points, or makes something public.
+    pub fn asks(&self) -> bool {
+        let costs = |line: &NoticeLine| line.finding.charge.is_some() || line.finding.amount.is_some();
+        let all_points = !self.lines.is_empty() && self.lines.iter().all(|line| line.finding.points.is_some());
+        self.announces || all_points || self.lines.iter().any(costs)
+    }
+
+    /// Somebody approved it as it is.
+    pub fn is_final(&self) -> bool {
+        self.decision.as_ref().is_some_and(|decision| decision.state.is_final())
+    }
+
+    /// Somebody rejected or revoked it as it is.
+    pub fn is_lifted(&self) -> bool {
+        self.decision.as_ref().is_some_and(|decision| decision.state.is_lifted())
     }
 }
 
@@ -33,8 +50,14 @@ pub struct NoticeForm {
     pub rule: String,
     /// `催办单`
     pub form: String,
+    /// `CB`
+    pub prefix: String,
     /// `CB-202610-001`: form, month, running number; a draft until the ledger gives the final one.
     pub number: String,
+    /// Short code of what it says, by which it can be proved; empty without a ledger.
+    pub code: String,
+    /// What was decided about it as it is.
+    pub decision: Option<Decision>,
     /// A unit or a person; empty where the form is for all.
     pub recipient: String,
     /// The department whose cases these are; empty where it is not known or they are several.
@@ -118,7 +141,7 @@ pub fn notices(rules: &RuleSet, findings: &[Arc<Finding>], listed: &[Listed<'_>]
         }
     }
     for listed in listed {
-        let place = notice_rules(rules).position(|(rule, _)| std::ptr::eq(rule, listed.rule));
+        let place = notice_rules(rules).position(|rule| std::ptr::eq(rule, listed.rule));
         let Some(at) = place else { continue };
         for (row, unit) in listed.units.iter().enumerate() {
             let unit = unit.as_deref();
@@ -128,7 +151,7 @@ pub fn notices(rules: &RuleSet, findings: &[Arc<Finding>], listed: &[Listed<'_>]
             }
         }
     }
-    number(rules, forms, period)
+    number(forms, period)
 }
 
 fn form<'f>(forms: &'f mut Forms, at: usize, rule: &Rule, recipient: &str, unit: &str) -> Option<&'f mut NoticeForm> {
@@ -136,7 +159,10 @@ fn form<'f>(forms: &'f mut Forms, at: usize, rule: &Rule, recipient: &str, unit:
     let new = || NoticeForm {
         rule: format!("{}/{}", rule.head.pack, rule.head.id),
         form: notice.form.clone(),
+        prefix: notice.prefix.clone(),
         number: String::new(),
+        code: String::new(),
+        decision: None,
         recipient: recipient.to_owned(),
         unit: unit.to_owned(),
         lines: Vec::new(),
@@ -147,27 +173,24 @@ fn form<'f>(forms: &'f mut Forms, at: usize, rule: &Rule, recipient: &str, unit:
     Some(forms.entry((at, recipient.to_owned(), unit.to_owned())).or_insert_with(new))
 }
 
-fn number(rules: &RuleSet, forms: Forms, period: Period) -> Vec<NoticeForm> {
-    let prefixes: Vec<&str> = notice_rules(rules).map(|(_, prefix)| prefix).collect();
-    let month = format!("{:04}{:02}", period.last.year(), period.last.month());
-    let mut running: BTreeMap<&str, u32> = BTreeMap::new();
+/// `202610`; of a longer period its own name, so that nobody takes the number for one of a month.
+fn number(forms: Forms, period: Period) -> Vec<NoticeForm> {
+    let month = match period.month_count() {
+        1 => period.last.format("%Y%m").to_string(),
+        _ => period.to_string().replace(['-', '.'], ""),
+    };
+    let mut running: BTreeMap<String, u32> = BTreeMap::new();
+    let mut forms: Vec<NoticeForm> = forms.into_values().collect();
+    for form in &mut forms {
+        let next = running.entry(form.prefix.clone()).or_default();
+        *next += 1;
+        form.number = format!("{}-{month}-{next:03}", form.prefix);
+    }
     forms
-        .into_iter()
-        .map(|((at, ..), mut form)| {
-            let prefix = prefixes.get(at).copied().unwrap_or_default();
-            let next = running.entry(prefix).or_default();
-            *next += 1;
-            form.number = format!("{prefix}-{month}-{next:03}");
-            form
-        })
-        .collect()
 }
 
-fn notice_rules(rules: &RuleSet) -> impl Iterator<Item = (&Rule, &str)> {
-    rules.rules().filter_map(|(_, rule)| match &rule.kind {
-        Kind::Notice(notice) => Some((rule, notice.prefix.as_str())),
-        _ => None,
-    })
+fn notice_rules(rules: &RuleSet) -> impl Iterator<Item = &Rule> {
+    rules.rules().filter_map(|(_, rule)| matches!(rule.kind, Kind::Notice(_)).then_some(rule))
 }
 
 /// The notice rules that a breach leads to, each with its place among the notice rules, and whether it makes public what is no
@@ -198,8 +221,8 @@ fn called_for<'a>(rules: &'a RuleSet, finding: &Finding, period: Period) -> Vec<
         _ => Vec::new(),
     };
     let place = |(wanted, public): (&str, bool)| {
-        let found = notice_rules(rules).enumerate().find(|(_, (notice, _))| notice.head.pack == finding.pack && notice.head.id == wanted);
-        found.map(|(at, (rule, _))| (at, rule, public))
+        let found = notice_rules(rules).enumerate().find(|(_, notice)| notice.head.pack == finding.pack && notice.head.id == wanted);
+        found.map(|(at, rule)| (at, rule, public))
     };
     wanted.into_iter().filter_map(place).collect()
 }

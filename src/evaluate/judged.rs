@@ -12,7 +12,7 @@ use super::lower::{choose, day_of, has_time, long, second_of, small};
 use super::order::Walks;
 use super::predicate::{Answer, Stage};
 use super::{Horizon, Prepared, version};
-use crate::ledger::Outcome;
+use crate::ledger::{Outcome, Person};
 use crate::normalise::{Table, Tables};
 use crate::rules::{Condition, Dated, Pack, Quantity, Rule};
 
@@ -126,6 +126,8 @@ pub(super) struct Judged {
     pub walks: Walks,
     /// Of each row, the rows that were counted as times before it or besides it.
     pub earlier: BTreeMap<usize, Vec<usize>>,
+    /// Times that only the ledger knows, by name: their numbers begin where the table ends.
+    pub remembered: (usize, Vec<String>),
     /// What was signed for, of the rows that lack something.
     pub receipts: Vec<Receipts>,
     pub reasons: Vec<String>,
@@ -135,6 +137,8 @@ pub(super) struct Judged {
     pub checks: Vec<Vec<String>>,
     /// What verdicts over sums of rows say.
     pub told: Vec<String>,
+    /// Whose sums those are; of one without a row in the table nothing else says it.
+    pub told_of: Vec<Person>,
     pub unit: Option<String>,
     /// Stands for the unit where no row names one.
     pub owner: Option<String>,

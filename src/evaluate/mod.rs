@@ -33,6 +33,7 @@ mod ratio;
 mod reader;
 mod reconcile;
 mod related;
+mod remembered;
 mod require;
 mod scorecard;
 mod scores;

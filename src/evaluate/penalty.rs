@@ -2,6 +2,7 @@
 
 mod base;
 mod cap;
+mod history;
 mod steps;
 mod times;
 mod wage;
@@ -66,8 +67,8 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Penalty) -> PolarsR
     );
     let decided = col(column::WHY).eq(Why::Decided.code()).and(outside.clone().not());
     let zero = || decimal_or_err(rust_decimal::Decimal::ZERO, FEN);
-    let (has_times, earlier) = match counted {
-        Some(Counted { frame, earlier }) => (Some(frame), earlier),
+    let (has_times, earlier, remembered) = match counted {
+        Some(Counted { frame, earlier, remembered }) => (Some(frame), earlier, remembered),
         None => Default::default(),
     };
     let frame = match has_times {
@@ -116,6 +117,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Penalty) -> PolarsR
         unit: rule.unit.clone(),
         person: rule.person.clone(),
         earlier,
+        remembered: (table.frame.height(), remembered),
         ..Judged::default()
     })
 }

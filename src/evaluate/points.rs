@@ -1,5 +1,6 @@
 //! Points for rows or breaches, held against the schedule, and their sums over a half-year held against the line.
 
+mod earlier;
 mod sums;
 
 use polars::prelude::*;
@@ -11,11 +12,13 @@ use super::lower::{PRECISION, among, choose, decimal_or_err, long, null_of, smal
 use super::others;
 use super::people;
 use super::reader::Reader;
+use super::remembered::{less_lifted, rule_name};
 use super::values::{days, decimals, indices, whole, words};
 use super::version::{citations, pick, pick_lack};
-use crate::ledger::{Outcome, PointBook, PointRecord, Pool};
+use crate::ledger::{Outcome, Place, PointBook, PointRecord, Pool};
 use crate::normalise::{MONEY_SCALE, Table};
 use crate::rules::kinds::{Given, Item, Points, Schedule};
+use earlier::{of_ledger, remembered};
 use sums::Record;
 
 /// Days since 1970 of the row's own date.
@@ -50,15 +53,19 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Points) -> PolarsRe
         .filter(day.clone().is_null().or(day.gt_eq(small(first))))
         .drop(by_name([DAY], true, false))
         .collect()?;
-    let records = records(context, table, rule, &gathered.frame)?;
+    let mut records = records(context, table, rule, &gathered.frame)?;
+    let remembered = remembered(context, table, rule, &records)?;
+    records.extend(remembered.given.into_iter().map(of_ledger));
     let mut told = Vec::new();
-    let extra = sums::verdicts(&sums::sums(rule, context.horizon.period, &records), &mut told)?;
+    let sums = sums::sums(rule, context.horizon.period, &records, &remembered.fewer);
+    let extra = sums::verdicts(&sums, &mut told)?;
     Ok(Judged {
         frame: own,
         extra: Some(extra),
         reasons: gathered.reasons,
         checks: gathered.checks,
         told,
+        told_of: sums::people(&sums),
         versions: citations(context.pack, &rule.schedules),
         named_by: named_by(rule),
         unit: rule.unit.clone(),
@@ -79,7 +86,7 @@ fn named_by(rule: &Points) -> Vec<String> {
 /// The same for the book: records with their places, and sums.
 pub(super) fn book(context: &Context, table: &Table, rule: &Points) -> PolarsResult<PointBook> {
     let gathered = gather(context, table, rule)?;
-    let records = records(context, table, rule, &gathered.frame)?;
+    let mut records = records(context, table, rule, &gathered.frame)?;
     let reader = Reader::of(context, table);
     let items: Vec<&Item> = rule.schedules.versions.iter().flat_map(|version| &version.body.items).collect();
     let frame = &gathered.frame;
@@ -88,6 +95,7 @@ pub(super) fn book(context: &Context, table: &Table, rule: &Points) -> PolarsRes
     let mut pool = Pool::default();
     let mut shown = Vec::with_capacity(records.len());
     for (at, record) in records.iter().enumerate() {
+        let Some(row) = record.row else { continue };
         let item = numbers[at].and_then(|number| items.get(number));
         let failed = versions[at].and_then(|version| gathered.checks.get(version));
         let mut remarks: Vec<String> = words(checks[at], failed.map_or(&[][..], Vec::as_slice)).collect();
@@ -96,12 +104,16 @@ pub(super) fn book(context: &Context, table: &Table, rule: &Points) -> PolarsRes
             remarks.push(also);
         }
         let written = match &rule.given {
-            Given::Rows { item, .. } => reader.text(item, record.row),
+            Given::Rows { item, .. } => reader.text(item, row),
             Given::Findings(_) => None,
         };
         let given = match &rule.given {
-            Given::Rows { points: Some(field), .. } => reader.number(field, record.row),
+            Given::Rows { points: Some(field), .. } => reader.number(field, row),
             _ => record.points,
+        };
+        let cause = match (&rule.given, item) {
+            (Given::Findings(_), Some(item)) => (rule_name(context, &item.key), reader.subject(row)),
+            _ => Default::default(),
         };
         shown.push(PointRecord {
             person: record.person.clone(),
@@ -110,12 +122,27 @@ pub(super) fn book(context: &Context, table: &Table, rule: &Points) -> PolarsRes
             points: record.points,
             given,
             remark: remarks.join("、"),
-            place: reader.place(record.row, &mut pool),
+            cause,
+            place: reader.place(row, &mut pool),
         });
+    }
+    let remembered = remembered(context, table, rule, &records)?;
+    for given in remembered.given {
+        shown.push(PointRecord {
+            person: given.person.clone(),
+            day: Some(given.day),
+            item: given.item.clone(),
+            points: given.points,
+            given: given.points,
+            remark: "取自账本".to_owned(),
+            cause: given.cause.clone(),
+            place: Place::default(),
+        });
+        records.push(of_ledger(given));
     }
     let period = context.horizon.period;
     let version = rule.schedules.versions.iter().rposition(|version| version.from <= period.last);
-    let windows = sums::sums(rule, period, &records).into_iter().map(|window| window.shown(period)).collect();
+    let windows = sums::sums(rule, period, &records, &remembered.fewer).into_iter().map(|window| window.shown(period)).collect();
     Ok(PointBook { records: shown, version, windows })
 }
 
@@ -225,7 +252,9 @@ fn findings(context: &Context, table: &Table, rule: &Points, rules: &[String]) -
     let mut frame: Option<DataFrame> = None;
     for id in rules {
         let Some(other) = others::charging(context, id)? else { continue };
-        let named = among(column::ROW, other.rows(Outcome::Breached).collect()?)?;
+        let breaches = other.rows(Outcome::Breached).collect()?;
+        let breaches = less_lifted(context, table, &rule_name(context, id), day.clone(), breaches, column::ROW)?;
+        let named = among(column::ROW, breaches)?;
         let of_version = |schedule: &Schedule| schedule.items.iter().position(|item| item.key == *id);
         let (mut points, mut items, mut number) = (Vec::new(), Vec::new(), 0_usize);
         for version in &rule.schedules.versions {
@@ -295,7 +324,7 @@ fn records(context: &Context, table: &Table, rule: &Points, frame: &DataFrame) -
     for at in 0..frame.height() {
         let Some(row) = rows[at] else { continue };
         records.push(Record {
-            row,
+            row: Some(row),
             person: people::person(&reader, &rule.person, rule.unit.as_ref(), row, &mut pool),
             day: days[at],
             points: points[at],

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::ledger::History;
 use crate::normalise::Tables;
 use crate::rules::kinds::{Measured, Ratio};
 use crate::rules::{Kind, Pack, Rule, RuleSet};
@@ -12,6 +13,8 @@ pub struct Prepared {
     pub tables: Tables,
     /// By pack, for packs that compute a field that a pack before them computes too.
     pub(super) own: BTreeMap<String, Tables>,
+    /// Earlier months, as the ledger knows them.
+    pub history: History,
     /// By pack and rule: what the rule is switched on by and the data does not have.
     absent: BTreeMap<(String, String), Vec<String>>,
 }
@@ -36,7 +39,7 @@ impl Prepared {
                 absent.insert((pack.id.clone(), rule.head.id.clone()), lacking);
             }
         }
-        Self { tables, own: BTreeMap::new(), absent }
+        Self { tables, own: BTreeMap::new(), history: History::default(), absent }
     }
 
     /// The tables as a pack sees them.

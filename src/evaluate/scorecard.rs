@@ -1,6 +1,7 @@
 //! Scores: each row's parts and total, then the totals of a year.
 
 mod cells;
+mod earlier;
 mod year;
 
 use polars::prelude::*;
@@ -56,16 +57,18 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Scorecard) -> Polar
     let own = own.drop(by_name(dropped, true, false)).collect()?;
     let mut told = Vec::new();
     let entries = match year_due(rule, context.horizon.period) {
-        Some(_) => entries(context, table, rule, &scored)?,
+        Some(_) => earlier::with_ledger(context, horizon.period.first, entries(context, table, rule, &scored)?),
         None => Vec::new(),
     };
-    let extra = year::verdicts(&year::years(rule, context.horizon.period, &entries), &mut told)?;
+    let years = year::years(rule, context.horizon.period, &entries);
+    let extra = year::verdicts(&years, &mut told)?;
     Ok(Judged {
         frame: own,
         extra: Some(extra),
         reasons: scored.reasons,
         checks: scored.checks,
         told,
+        told_of: year::whose(&years),
         versions: citations(context.pack, &rule.cards),
         unit: rule.unit.clone(),
         person: Some(rule.person.clone()),
@@ -77,7 +80,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Scorecard) -> Polar
 pub(super) fn sheet(context: &Context, table: &Table, rule: &Scorecard) -> PolarsResult<ScoreSheet> {
     let horizon = widened(context, rule);
     let scored = scored(&Context { horizon: &horizon, ..*context }, table, rule, 0)?;
-    let of_year = entries(context, table, rule, &scored)?;
+    let of_year = earlier::with_ledger(context, horizon.period.first, entries(context, table, rule, &scored)?);
     let period = context.horizon.period;
     let scores = of_year.iter().map(|(_, score)| score).filter(|score| score.day.is_none_or(|day| day >= period.first));
     let scores = scores.cloned().collect();
@@ -295,7 +298,7 @@ fn totalled(rule: &Scorecard, table: &DataFrame, frame: DataFrame, reasons: Vec<
 const SUM_SCALE: usize = 4;
 
 /// The scored rows as plain values, each with its row of the table.
-fn entries(context: &Context, table: &Table, rule: &Scorecard, scored: &Scored) -> PolarsResult<Vec<(usize, Score)>> {
+fn entries(context: &Context, table: &Table, rule: &Scorecard, scored: &Scored) -> PolarsResult<Vec<(Option<usize>, Score)>> {
     let reader = Reader::of(context, table);
     let frame = &scored.frame;
     let (rows, days, versions) = (indices(frame, column::ROW)?, days(frame, DAY)?, indices(frame, column::VERSION)?);
@@ -340,7 +343,7 @@ fn entries(context: &Context, table: &Table, rule: &Scorecard, scored: &Scored) 
             why: why.join("、"),
             place: reader.place(row, &mut pool),
         };
-        entries.push((row, score));
+        entries.push((Some(row), score));
     }
     Ok(entries)
 }

@@ -278,7 +278,11 @@ impl View {
             let text = name.as_ref().and_then(|name| self.reader.text(name, line.row?));
             pool.share(text.as_deref().unwrap_or_default())
         };
-        let (unit_name, person) = (field(&self.judged.unit), field(&self.judged.person));
+        let remembered = line.told.filter(|_| line.row.is_none()).and_then(|told| self.judged.told_of.get(told));
+        let (unit_name, person) = match remembered {
+            Some(person) => (person.unit.clone(), person.name.clone()),
+            None => (field(&self.judged.unit), field(&self.judged.person)),
+        };
         let mut finding = Finding {
             pack: pool.share(&self.head.pack),
             rule: pool.share(&self.head.id),

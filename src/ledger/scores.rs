@@ -27,6 +27,8 @@ pub struct PointRecord {
     pub given: Option<Decimal>,
     /// What else is asked, or why there are no points.
     pub remark: String,
+    /// Rule and subject of the breach that gave them; empty where a row did.
+    pub cause: (String, String),
     pub place: Place,
 }
 
@@ -79,7 +81,7 @@ pub struct PointBook {
 }
 
 /// One score: a row of the table.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Score {
     pub person: Person,
     pub rater: Shared,

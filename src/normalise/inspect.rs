@@ -84,6 +84,11 @@ impl Tables {
         found
     }
 
+    /// All rows of a dataset, in their order.
+    pub fn every_row(&self, dataset: &str) -> Vec<RowText> {
+        self.get(dataset).iter().flat_map(|table| (0..table.frame.height()).filter_map(|row| table.row(row))).collect()
+    }
+
     /// Pairs of a date field and a yes-or-no field, rows with an empty one left out; empty without the dataset.
     pub fn dates_and_flags(&self, dataset: &str, date: &str, flag: &str) -> Vec<(NaiveDate, bool)> {
         let Some(frame) = self.get(dataset).map(|t| &t.frame) else { return Vec::new() };

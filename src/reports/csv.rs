@@ -1,6 +1,7 @@
 //! `findings.csv` and `verdicts.csv`: UTF-8 with BOM, RFC 4180, one header row, columns by contract.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::diag::{Diag, unwritable};
+use crate::dispose::NoticeForm;
 use crate::evaluate::Verdicts;
 use crate::ledger::Finding;
 
@@ -20,18 +22,32 @@ pub const COLUMNS: [&str; 22] = [
 /// Writes findings one after the other.
 pub struct FindingsWriter<W: Write> {
     csv: csv::Writer<W>,
+    numbered: bool,
 }
+
+/// The last column of `findings.csv`: numbers of the notices that a finding led to.
+const NOTICE: &str = "notice";
 
 impl<W: Write> FindingsWriter<W> {
     /// Writes the BOM and the header row.
-    pub fn new(mut out: W) -> io::Result<Self> {
+    pub fn new(out: W) -> io::Result<Self> {
+        Self::begin(out, false)
+    }
+
+    /// `numbered`: with a last column for the notices.
+    fn begin(mut out: W, numbered: bool) -> io::Result<Self> {
         out.write_all("\u{feff}".as_bytes())?;
         let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-        csv.write_record(COLUMNS)?;
-        Ok(Self { csv })
+        csv.write_record(COLUMNS.iter().chain(numbered.then_some(&NOTICE)))?;
+        Ok(Self { csv, numbered })
     }
 
     pub fn write(&mut self, finding: &Finding) -> io::Result<()> {
+        self.write_with(finding, "")
+    }
+
+    /// `notice`: numbers of the notices that it led to.
+    pub fn write_with(&mut self, finding: &Finding, notice: &str) -> io::Result<()> {
         let shown = |value: Option<&dyn ToString>| value.map(ToString::to_string).unwrap_or_default();
         let csv = &mut self.csv;
         csv.write_field(&*guarded(&finding.pack))?;
@@ -56,6 +72,9 @@ impl<W: Write> FindingsWriter<W> {
         csv.write_field(&*guarded(&finding.place.sheet))?;
         csv.write_field(if finding.place.row == 0 { String::new() } else { finding.place.row.to_string() })?;
         csv.write_field(&*guarded(&finding.message))?;
+        if self.numbered {
+            csv.write_field(notice)?;
+        }
         csv.write_record(None::<&[u8]>)?;
         Ok(())
     }
@@ -66,14 +85,27 @@ impl<W: Write> FindingsWriter<W> {
     }
 }
 
-/// Writes `findings.csv` into `folder`.
-pub fn findings(findings: &[Arc<Finding>], folder: &Path) -> Result<PathBuf, Diag> {
-    write_file(&folder.join("findings.csv"), |writer| findings.iter().try_for_each(|finding| writer.write(finding)))
+/// Writes `findings.csv` into `folder`; `notices` are all that the findings led to, those that nobody prints too.
+pub fn findings<'n>(findings: &[Arc<Finding>], notices: impl IntoIterator<Item = &'n NoticeForm>, folder: &Path) -> Result<PathBuf, Diag> {
+    let mut numbers: HashMap<*const Finding, String> = HashMap::new();
+    for form in notices {
+        for line in &form.lines {
+            let known = numbers.entry(Arc::as_ptr(&line.finding)).or_default();
+            if !known.contains(&form.number) {
+                known.push_str(if known.is_empty() { "" } else { "、" });
+                known.push_str(&form.number);
+            }
+        }
+    }
+    write_file(&folder.join("findings.csv"), true, |writer| {
+        let number = |finding| numbers.get(&Arc::as_ptr(finding)).map_or("", String::as_str);
+        findings.iter().try_for_each(|finding| writer.write_with(finding, number(finding)))
+    })
 }
 
 /// Writes `verdicts.csv` into `folder`: every verdict of every rule, one rule after the other.
 pub fn verdicts<'a>(verdicts: impl Iterator<Item = &'a Verdicts>, folder: &Path) -> Result<PathBuf, Diag> {
-    write_file(&folder.join("verdicts.csv"), |writer| {
+    write_file(&folder.join("verdicts.csv"), false, |writer| {
         for verdicts in verdicts {
             let mut written = Ok(());
             verdicts.for_each(&mut |finding| {
@@ -87,10 +119,15 @@ pub fn verdicts<'a>(verdicts: impl Iterator<Item = &'a Verdicts>, folder: &Path)
     })
 }
 
-fn write_file(path: &Path, rows: impl FnOnce(&mut FindingsWriter<BufWriter<File>>) -> io::Result<()>) -> Result<PathBuf, Diag> {
+fn write_file(
+    path: &Path,
+    numbered: bool,
+    rows: impl FnOnce(&mut FindingsWriter<BufWriter<File>>) -> io::Result<()>,
+) -> Result<PathBuf, Diag> {
     let write = || {
-        let mut writer = FindingsWriter::new(BufWriter::new(File::create(path)?))?;
+        let mut writer = FindingsWriter::begin(BufWriter::new(File::create(path)?), numbered)?;
         rows(&mut writer)?;
+        crate::fault::point("csv 存盘以前");
         writer.finish()?.flush()
     };
     write().map_err(|error| unwritable(path, &error))?;

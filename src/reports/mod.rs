@@ -20,6 +20,9 @@ mod people;
 pub mod recompute;
 mod register;
 mod rejects;
+pub mod restatement;
+pub mod rulings;
+pub mod sampling;
 mod several;
 pub mod sheet;
 mod statistics;
@@ -39,7 +42,7 @@ use crate::calendar::{Calendars, Period};
 use crate::diag::{Diag, Diags, unwritable};
 use crate::dispose::{Matter, NoticeForm};
 use crate::evaluate::{Counts, NoticeRows, RegisterDetail, SummaryDetail, TableDetail};
-use crate::ledger::{Finding, Findings, PointBook, ScoreSheet};
+use crate::ledger::{Account, Finding, Findings, History, PointBook, ScoreSheet, Tallied};
 use crate::normalise::{Normalised, Tables};
 use crate::parallel;
 use crate::rules::kinds::SentTo;
@@ -47,6 +50,7 @@ use crate::rules::{Pack, Rule, RuleSet};
 
 pub use distribution::SENT;
 use distribution::Sent;
+pub use notices::{is_public, row_texts};
 pub use several::{Part, pack_folders, write_several};
 pub use sheet::Sheet;
 
@@ -85,6 +89,12 @@ pub struct Month<'a> {
     pub formula_rows: usize,
     /// Forms of the company's own, by the notice rule `pack/rule`.
     pub templates: &'a BTreeMap<String, PathBuf>,
+    /// What the ledger says of the month; `None` where the run keeps none.
+    pub account: Option<&'a Account>,
+    /// Closed months, where the ledger knows them.
+    pub history: &'a History,
+    /// Where the totals of the statistics are noted for the ledger.
+    pub tallied: &'a Tallied,
     /// One pack of several: what its company keeps no table for is left out.
     pub is_part: bool,
     /// The way from the folder of the workbooks to where the sources' paths begin: `../../`. Links to cells need it.
@@ -217,6 +227,7 @@ fn books_and_papers<'m>(source: &notices::Source<'m>) -> Result<(Vec<Book<'m>>, 
     let month = source.month;
     let mut books = own_books(source)?;
     books.extend(rejects::books(month));
+    books.extend(rulings::book(month).map(|book| book.with_contents(month)));
     let sent = Sent::gather(source, &books);
     let folders = distribution::folders([&sent]);
     let (sent, to_send) = sent.packed(source, &folders, None);
@@ -274,6 +285,7 @@ fn write_books(month: &Month<'_>, books: &[Book<'_>], folder: &Path) -> Result<V
 
 fn copy(original: &Path, path: &Path) -> Result<(), Diag> {
     folder_of(path)?;
+    crate::fault::point("工作簿抄送以前");
     std::fs::copy(original, path).map(drop).map_err(|e| unwritable(path, &e))
 }
 

@@ -35,6 +35,7 @@ pub fn write_several<'m>(whole: &'m Month<'m>, parts: &'m [Part<'m>], folder: &P
         parts.iter().filter_map(|part| Some((part.folder, notices::Source::new(part.month.as_ref()?)))).collect();
     let mut books: Vec<Book<'m>> = vec![overview::book(whole, parts).with_contents(whole)];
     books.extend(rejects::books(whole));
+    books.extend(super::rulings::book(whole).map(|book| book.with_contents(whole)));
     let mut sent: Vec<Sent<'m>> = Vec::new();
     for (pack, source) in &sources {
         let own = own_books(source)?;

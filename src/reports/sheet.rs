@@ -141,10 +141,14 @@ pub enum Style {
     Stamp,
     /// Which copy of a form it is.
     Mark,
+    /// To be filled in on the screen; on a protected sheet only these can be written to.
+    Fill,
+    FillMoney,
+    FillDate,
 }
 
 impl Style {
-    pub const ALL: [Style; 25] = [
+    pub const ALL: [Style; 28] = [
         Style::Title,
         Style::Subtitle,
         Style::Paragraph,
@@ -170,10 +174,14 @@ impl Style {
         Style::Sign,
         Style::Stamp,
         Style::Mark,
+        Style::Fill,
+        Style::FillMoney,
+        Style::FillDate,
     ];
 
     pub fn wraps(self) -> bool {
-        matches!(self, Style::Paragraph | Style::Note | Style::Header | Style::Label | Style::Wrapped | Style::Subtitle | Style::Signature)
+        use Style::{Fill, Header, Label, Note, Paragraph, Signature, Subtitle, Wrapped};
+        matches!(self, Paragraph | Note | Header | Label | Wrapped | Subtitle | Signature | Fill)
     }
 }
 
@@ -294,6 +302,22 @@ pub struct Area {
     pub last: (usize, usize),
 }
 
+/// A cell that somebody fills in, and what it takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FillIn {
+    /// As in [`Merge::row`].
+    pub row: usize,
+    pub column: usize,
+    pub offer: Offer,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Offer {
+    OneOf(Vec<&'static str>),
+    /// A number, both ends inside; without an upper end any from the lower one on.
+    Between(Decimal, Option<Decimal>),
+}
+
 /// Shares above a chart's columns.
 #[derive(Debug, Clone)]
 pub struct Line {
@@ -359,6 +383,8 @@ pub struct Sheet<'a> {
     /// Rows (as in `merges`) before which a page begins.
     pub breaks: Vec<usize>,
     pub charts: Vec<Chart>,
+    /// Where there are any, everything that is not styled to be filled in is locked.
+    pub fill: Vec<FillIn>,
     /// Its rows tell the pages of each form on it: none at the foot, where they would be counted through the book.
     pub counts_pages: bool,
 }
@@ -380,6 +406,7 @@ impl<'a> Sheet<'a> {
             printed: None,
             breaks: Vec::new(),
             charts: Vec::new(),
+            fill: Vec::new(),
             counts_pages: false,
         }
     }

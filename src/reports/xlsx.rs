@@ -1,6 +1,7 @@
 //! Sheets to an xlsx file. The only place, with its parts, that knows rust_xlsxwriter.
 
 mod charts;
+mod fill;
 mod formats;
 mod names;
 
@@ -59,7 +60,9 @@ pub fn write(path: &Path, properties: Properties<'_>, sheets: &[Sheet<'_>]) -> R
         Fault::Xlsx(error) => broken(error),
         Fault::Row(diag) => *diag,
     })?;
+    crate::fault::point("工作簿存盘以前");
     workbook.save(path).map_err(broken)?;
+    crate::fault::point("工作簿存盘以后");
     Ok(leads_out)
 }
 
@@ -178,6 +181,7 @@ impl Writer<'_, '_> {
             for chart in &sheet.charts {
                 charts::insert(page, chart)?;
             }
+            fill::open(page, &sheet.fill)?;
         }
         Ok(links)
     }

@@ -15,7 +15,7 @@ use super::{Job, Keep, Loaded};
 /// # Errors
 /// What is wrong with inputs or rules, or that no row has this number.
 pub fn explain(job: &Job, subject: &str, progress: &dyn Progress) -> Result<String, Diags> {
-    let loaded = Loaded::read(&job.settings, progress)?;
+    let loaded = super::read(job, progress)?;
     let rows = loaded.prepared.tables.rows_about(subject);
     if rows.is_empty() {
         return Err(Diags::from_iter([Diag::error(Code::SubjectUnknown, format!("数据里没有编号「{subject}」"))

@@ -1,28 +1,42 @@
 //! The monthly run: the only place that knows the order of the stages.
 
+mod account;
+pub mod audit;
 pub mod cases;
+pub mod close;
+pub mod decide;
 pub mod explain;
 mod forms;
+pub mod import;
 mod made;
 mod manifest;
 mod month;
 mod publish;
+pub mod replay;
+pub mod restate;
 pub mod sample;
 mod settings;
 mod several;
+mod sums;
+pub mod verify;
 mod view;
 
 use std::path::{Component, Path, PathBuf};
 
 use chrono::NaiveDateTime;
 
+use account::Books;
+use manifest::{JobEntry, Manifest};
 pub use month::{Judged, Keep, Loaded};
+pub use restate::Restated;
 pub use settings::Settings;
 
 use crate::calendar::Period;
-use crate::diag::Diags;
+use crate::diag::{Diags, unwritable};
 use crate::evaluate::{Counts, Horizon};
-use crate::ledger::Outcome;
+use crate::fault;
+use crate::ledger::store::{RunRecord, Sums, Turn};
+use crate::ledger::{Account, Outcome};
 use crate::normalise::Progress;
 use crate::reports;
 
@@ -34,11 +48,23 @@ pub struct Job {
     pub as_of: NaiveDateTime,
     /// Every verdict into `verdicts.csv`.
     pub verdicts: bool,
+    /// `None`: the run keeps none and knows of no other.
+    pub ledger: Option<PathBuf>,
 }
 
 impl Job {
     pub fn horizon(&self) -> Horizon {
         Horizon { period: self.period, as_of: self.as_of }
+    }
+
+    /// Where the outputs go.
+    pub fn target(&self) -> PathBuf {
+        self.settings.out.join(self.period.to_string())
+    }
+
+    /// Months are entered in the ledger; a quarter would tell of the same breaches once more.
+    pub fn keeps_books(&self) -> bool {
+        self.ledger.is_some() && self.period.month_count() == 1
     }
 }
 
@@ -61,6 +87,10 @@ pub struct Summary {
     pub repairs: u64,
     pub packs: Vec<PackSummary>,
     pub written: Vec<PathBuf>,
+    /// What the ledger says; `None` where the run keeps none.
+    pub account: Option<Account>,
+    /// The month was closed: what it should have been.
+    pub restated: Option<Restated>,
     pub diags: Diags,
 }
 
@@ -108,30 +138,62 @@ impl Summary {
     }
 }
 
+/// Everything read, with what the ledger knows of earlier months; the ledger itself is only looked at.
+///
+/// # Errors
+/// Everything that is wrong with inputs, rules or ledger.
+pub fn read(job: &Job, progress: &dyn Progress) -> Result<Loaded, Diags> {
+    let mut loaded = Loaded::read(&job.settings, progress)?;
+    if let Some(ledger) = job.ledger.as_ref().filter(|ledger| job.keeps_books() && ledger.is_file()) {
+        let folder = tempfile::tempdir().map_err(|e| unwritable(ledger, &e))?;
+        loaded.prepared.history = Turn::on_copy(ledger, folder.path())?.history_before(&job.period.to_string())?;
+    }
+    Ok(loaded)
+}
+
 /// Reads and judges, writes nothing.
 ///
 /// # Errors
 /// Everything that is wrong with the inputs or the rules.
 pub fn check(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
-    let loaded = Loaded::read(&job.settings, progress)?;
+    let loaded = read(job, progress)?;
     let judged = loaded.judge(job, Keep::Findings, progress)?;
     Ok(judged.summary(&loaded))
 }
 
-/// Reads, judges and writes `out/<period>/`, whole or not at all.
+/// Reads, judges and writes `out/<period>/`, whole or not at all, and enters it in the ledger.
+///
+/// The ledger goes first: a run that is cut short after that has numbers that nobody was told, and doing it over gives the same
+/// numbers and mends the files. The other way round papers could bear numbers that the ledger gives to somebody else.
 ///
 /// # Errors
 /// Everything that is wrong with the inputs or the rules, or why the output could not be written;
 /// the former output is then as it was.
 pub fn run(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
-    let loaded = Loaded::read(&job.settings, progress)?;
+    let mut loaded = Loaded::read(&job.settings, progress)?;
+    let mut turn = match &job.ledger {
+        Some(path) if job.keeps_books() => Some(Turn::begin(path)?),
+        _ => None,
+    };
+    let closed = match &turn {
+        Some(turn) => turn.closed(&job.period.to_string())?.is_some(),
+        None => false,
+    };
+    if let Some(turn) = &turn {
+        loaded.prepared.history = turn.history_before(&job.period.to_string())?;
+    }
     let keep = if job.verdicts { Keep::Everything } else { Keep::Findings };
-    let judged = loaded.judge(job, keep, progress)?;
+    let mut judged = loaded.judge(job, keep, progress)?;
     let mut summary = judged.summary(&loaded);
-    let target = job.settings.out.join(job.period.to_string());
-    match write(job, &loaded, &judged, &target, progress) {
+    if let Some(turn) = turn.take_if(|_| closed) {
+        summary.restated = Some(restate::restate(job, &loaded, &mut judged, turn)?);
+        return Ok(summary);
+    }
+    let target = job.target();
+    match write(job, &loaded, &mut judged, turn, &target, progress) {
         Ok(written) => {
             summary.written = written;
+            summary.account = judged.account;
             Ok(summary)
         }
         Err(problems) => {
@@ -142,35 +204,90 @@ pub fn run(job: &Job, progress: &dyn Progress) -> Result<Summary, Diags> {
     }
 }
 
-fn write(job: &Job, loaded: &Loaded, judged: &Judged, target: &Path, progress: &dyn Progress) -> Result<Vec<PathBuf>, Diags> {
+fn write(
+    job: &Job,
+    loaded: &Loaded,
+    judged: &mut Judged,
+    turn: Option<Turn>,
+    target: &Path,
+    progress: &dyn Progress,
+) -> Result<Vec<PathBuf>, Diags> {
     let staging = publish::Staging::beside(target)?;
     progress.begin("写工作簿");
-    let root = way_back(target);
-    let month = judged.month(loaded, job, &root)?;
-    let mut outputs = match loaded.rules.packs.as_slice() {
-        [] | [_] => reports::write_all(&month, staging.path())?,
-        _ => several::write(&month, judged, loaded, job, target, staging.path())?,
-    };
-    outputs.push(reports::csv::findings(&month.findings, staging.path())?);
-    if job.verdicts {
-        outputs.push(reports::csv::verdicts(judged.verdicts(), staging.path())?);
+    let produced = produce(job, loaded, judged, turn.as_ref(), target, staging.path())?;
+    let names = produced.outputs.iter().filter_map(|path| path.strip_prefix(staging.path()).ok()).map(|name| target.join(name)).collect();
+    let entered = produced.books.map(|books| books.close(produced.run, produced.manifest, &produced.sums)).transpose()?;
+    fault::point("账本提交以前");
+    match (turn, entered) {
+        (Some(turn), Some(true)) => turn.commit()?,
+        (Some(turn), _) => turn.leave(),
+        (None, _) => {}
     }
-    outputs.sort();
+    fault::point("输出就位以前");
+    staging.publish()?;
+    Ok(names)
+}
+
+/// Outputs that lie in a folder and are not yet published, and what the ledger is to say of them.
+struct Produced<'t> {
+    outputs: Vec<PathBuf>,
+    books: Option<Books<'t>>,
+    run: RunRecord,
+    sums: Sums,
+    /// Fingerprint of `manifest.json`.
+    manifest: String,
+}
+
+/// Writes everything into `folder` as it is to stand in `target`.
+fn produce<'t>(
+    job: &Job,
+    loaded: &Loaded,
+    judged: &mut Judged,
+    turn: Option<&'t Turn>,
+    target: &Path,
+    folder: &Path,
+) -> Result<Produced<'t>, Diags> {
+    let settings = &job.settings;
     let inputs = manifest::Inputs {
-        company: &job.settings.company,
+        company: &settings.company,
         horizon: &job.horizon(),
+        job: JobEntry {
+            rules: settings.rules.clone(),
+            data: settings.data.clone(),
+            packs: settings.packs.clone(),
+            formula_rows: settings.formula_rows,
+            verdicts: job.verdicts,
+            source_root: way_back(target),
+        },
         rules: &loaded.rules,
         calendars: &loaded.calendar_files,
         templates: &loaded.templates,
         data: &loaded.files,
-        settings: job.settings.file.as_deref(),
-        limits: &job.settings.limits,
+        settings: settings.file.as_deref(),
+        limits: &settings.limits,
         normalised: &loaded.normalised,
     };
-    outputs.push(manifest::write(&inputs, &outputs, staging.path())?);
-    let names = outputs.iter().filter_map(|path| path.strip_prefix(staging.path()).ok()).map(|name| target.join(name)).collect();
-    staging.publish()?;
-    Ok(names)
+    let manifest = Manifest::of(&inputs)?;
+    let mut books = turn.map(|turn| Books::open(turn, job, &manifest.basis())).transpose()?;
+    if let Some(books) = &mut books {
+        books.take(loaded, judged)?;
+    }
+    let root = way_back(target);
+    let month = judged.month(loaded, job, &root)?;
+    let mut outputs = match loaded.rules.packs.as_slice() {
+        [] | [_] => reports::write_all(&month, folder)?,
+        _ => several::write(&month, judged, loaded, job, target, folder)?,
+    };
+    outputs.push(reports::csv::findings(&month.findings, judged.notices.iter().chain(&judged.lifted), folder)?);
+    if job.verdicts {
+        outputs.push(reports::csv::verdicts(judged.verdicts(), folder)?);
+    }
+    outputs.sort();
+    let sums = if books.is_some() { sums::of(loaded, judged, job)? } else { Sums::default() };
+    let run = manifest.record();
+    let (path, manifest) = manifest.write(books.as_ref().map(|books| books.before.clone()), &outputs, folder)?;
+    outputs.push(path);
+    Ok(Produced { outputs, books, run, sums, manifest })
 }
 
 /// From the output folder back to where the inputs' paths begin: `../../` for `out/2026-10`, the working directory's own

@@ -9,7 +9,7 @@ use crate::diag::{Code, Diag, Diags};
 use crate::dispose::{self, Listed, Matter, NoticeForm, Settled};
 use crate::evaluate::{self, Counts, NoticeRows, Prepared, Verdicts};
 use crate::ingest;
-use crate::ledger::{Finding, Outcome};
+use crate::ledger::{Account, Finding, Outcome, Tallied};
 use crate::normalise::{self, Normalised, Progress, Tables};
 use crate::parallel;
 use crate::rules::{self, Kind, Pack, Rule, RuleSet, Status};
@@ -83,9 +83,17 @@ impl Loaded {
     /// # Errors
     /// Every problem of rules, calendars and files together.
     pub fn read(settings: &Settings, progress: &dyn Progress) -> Result<Self, Diags> {
+        Self::read_files(settings, None, progress)
+    }
+
+    /// `files`: the tables to read, where they are not all that the data folder holds.
+    ///
+    /// # Errors
+    /// As for [`Loaded::read`].
+    pub fn read_files(settings: &Settings, files: Option<Vec<PathBuf>>, progress: &dyn Progress) -> Result<Self, Diags> {
         progress.begin("读规则");
         let ruled = rules_and_calendars(settings);
-        let found = ingest::discover(&settings.data);
+        let found = files.map_or_else(|| ingest::discover(&settings.data), Ok);
         let (files, (rules, calendars, calendar_files, mut diags)) = match (found, ruled) {
             (Ok(files), Ok(ruled)) => (files, ruled),
             (found, ruled) => {
@@ -209,6 +217,11 @@ pub struct Judged {
     pub findings: Vec<Arc<Finding>>,
     pub notices: Vec<NoticeForm>,
     pub matters: Vec<Matter>,
+    /// Notices that were rejected or revoked: they keep their number and are not printed.
+    pub lifted: Vec<NoticeForm>,
+    pub account: Option<Account>,
+    /// Totals of the statistics, once their books are written.
+    pub tallied: Tallied,
 }
 
 impl Judged {
@@ -226,7 +239,7 @@ impl Judged {
             _ => None,
         });
         let notices = dispose::notices(rules, &findings, &listed.collect::<Vec<_>>(), job.period);
-        Self { pieces, findings, notices, matters }
+        Self { pieces, findings, notices, matters, lifted: Vec::new(), account: None, tallied: Tallied::default() }
     }
 
     /// The verdicts that were kept, in pack order.

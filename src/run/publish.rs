@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::diag::{Code, Diag, unwritable};
+use crate::fault;
 
 /// A folder that becomes `target` when [`Staging::publish`] is called; dropped before, it leaves nothing behind.
 #[derive(Debug)]
@@ -25,6 +26,7 @@ impl Staging {
                 .help("关闭 Excel、WPS 或 LibreOffice 里打开的工作簿，再运行一次"));
         }
         let folder = tempfile::Builder::new().prefix(".kesu-").tempdir_in(parent).map_err(|e| unwritable(parent, &e))?;
+        fault::point("暂存文件夹以后");
         Ok(Self { target: target.to_path_buf(), folder })
     }
 
@@ -36,11 +38,14 @@ impl Staging {
     pub fn publish(self) -> Result<(), Diag> {
         let failed = |e: io::Error| unwritable(&self.target, &e);
         readable_by_all(self.folder.path()).map_err(failed)?;
+        fault::point("改名以前");
         if self.target.exists() {
-            exchange(self.folder.path(), &self.target).map_err(failed)
+            exchange(self.folder.path(), &self.target).map_err(failed)?;
         } else {
-            fs::rename(self.folder.path(), &self.target).map_err(failed)
+            fs::rename(self.folder.path(), &self.target).map_err(failed)?;
         }
+        fault::point("改名以后");
+        Ok(())
     }
 }
 

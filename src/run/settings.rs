@@ -116,6 +116,11 @@ impl Settings {
         Company { params: &self.params, picks: &self.picks }
     }
 
+    /// The ledger where nobody names another.
+    pub fn ledger(&self) -> PathBuf {
+        self.out.join("ledger.sqlite")
+    }
+
     /// Reads `kesu.toml` in `folder`; without one, the defaults: `rules`, `data`, `out` beside the working directory.
     pub fn read(folder: &Path) -> Result<Self, Vec<Diag>> {
         let file = folder.join("kesu.toml");

@@ -78,7 +78,7 @@ fn faults(rules: &Path, pack: &str, seed: u64) -> Vec<String> {
     let months: Vec<Period> = months(folder.path(), &planned).iter().map(|month| month.parse().unwrap()).collect();
     let mut found = Lines::new();
     for period in &months {
-        let job = Job { settings: settings.clone(), period: *period, as_of: end_of(period.last), verdicts: false };
+        let job = Job { settings: settings.clone(), period: *period, as_of: end_of(period.last), verdicts: false, ledger: None };
         match loaded.judge(&job, Keep::Findings, &Quiet) {
             Ok(judged) => found.extend(judged.findings.iter().map(|finding| {
                 (period.to_string(), finding.rule.to_string(), finding.outcome.name().to_owned(), finding.subject.to_string())
@@ -89,7 +89,7 @@ fn faults(rules: &Path, pack: &str, seed: u64) -> Vec<String> {
     wrong.extend(planned.difference(&found).map(|line| format!("没有查出：{line:?}")));
     wrong.extend(found.difference(&planned).map(|line| format!("多查出：{line:?}")));
     if let Some(period) = months.last() {
-        let job = Job { settings, period: *period, as_of: end_of(period.last), verdicts: true };
+        let job = Job { settings, period: *period, as_of: end_of(period.last), verdicts: true, ledger: None };
         wrong.extend(run::run(&job, &Quiet).err().map(rendered));
     }
     wrong

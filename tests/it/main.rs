@@ -12,6 +12,7 @@ mod hostile;
 mod ingest;
 mod init;
 mod layers;
+mod ledger;
 mod lint;
 mod messages;
 mod normalise;

@@ -70,7 +70,10 @@ fn every_pack_has_a_folder_and_every_recipient_one_for_all_packs() {
     let out = home.path().join("out/2026-10");
     let files: BTreeSet<String> = below(&out).into_iter().map(|file| file.to_string_lossy().into_owned()).collect();
     let top: BTreeSet<&str> = files.iter().map(|file| file.split('/').next().unwrap()).collect();
-    assert_eq!(top, BTreeSet::from(["findings.csv", "manifest.json", "分送", "周会制度", "总经理室汇总.xlsx", "报修服务"]));
+    assert_eq!(
+        top,
+        BTreeSet::from(["findings.csv", "manifest.json", "分送", "周会制度", "奖罚汇总表.xlsx", "总经理室汇总.xlsx", "报修服务"])
+    );
     for file in ["报修服务/催办单.xlsx", "报修服务/罚款通知单.xlsx", "报修服务/稽核底稿.xlsx", "周会制度/稽核底稿.xlsx"]
     {
         assert!(files.contains(file), "{file}: {files:?}");
@@ -120,7 +123,7 @@ fn one_pack_alone_says_the_same_and_needs_no_folder() {
     assert_eq!(findings(&one).len(), 1);
     let alone: BTreeSet<PathBuf> = below(&one).into_iter().filter(|file| !file.starts_with("分送")).collect();
     let names: Vec<&str> = alone.iter().map(|file| file.to_str().unwrap()).collect();
-    assert_eq!(names, ["findings.csv", "manifest.json", "催办单.xlsx", "稽核底稿.xlsx", "罚款通知单.xlsx"]);
+    assert_eq!(names, ["findings.csv", "manifest.json", "催办单.xlsx", "奖罚汇总表.xlsx", "稽核底稿.xlsx", "罚款通知单.xlsx"]);
     for name in names.iter().filter(|name| name.ends_with("单.xlsx")) {
         assert!(all.join("报修服务").join(name).is_file(), "{name}");
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 
 use super::base::Looked;
+use super::history::with_history;
 use crate::evaluate::civil;
 use crate::evaluate::judged::{Context, column};
 use crate::evaluate::lower::{long, null_of, small};
@@ -19,20 +20,22 @@ pub(super) const TIMES: &str = "_k.times";
 /// `Boolean`: a row of the same person might be a time as well.
 pub(super) const UNSURE: &str = "_k.unsure";
 
-const DAY: &str = "_t.day";
-const PERSON: &str = "_t.person";
-const UNIT: &str = "_t.unit";
+pub(super) const DAY: &str = "_t.day";
+pub(super) const PERSON: &str = "_t.person";
+pub(super) const UNIT: &str = "_t.unit";
 /// The row is known to be one that the rule looks at.
-const SURE: &str = "_t.sure";
+pub(super) const SURE: &str = "_t.sure";
 const NOW: &str = "_t.now";
 /// Before the names of the other row of a pair.
-const OTHER: &str = "_o";
+pub(super) const OTHER: &str = "_o";
 
 pub(super) struct Counted {
     /// [`column::ROW`], [`TIMES`], [`UNSURE`].
     pub frame: DataFrame,
     /// The rows that were counted before a row, or besides it.
     pub earlier: BTreeMap<usize, Vec<usize>>,
+    /// Names of those that only the ledger knows.
+    pub remembered: Vec<String>,
 }
 
 /// Why a time cannot be counted.
@@ -56,11 +59,12 @@ pub(super) fn count(context: &Context, table: &Table, rule: &Penalty, applies: &
     ];
     columns.extend(rule.unit.as_ref().map(|unit| col(unit.as_str()).alias(UNIT)));
     columns.extend(rule.same.iter().enumerate().map(|(at, field)| col(field.as_str()).alias(same(at))));
-    let since = day.gt_eq(small(first)).fill_null(lit(true));
+    let since = day.clone().gt_eq(small(first)).fill_null(lit(true));
     let times = table.frame.clone().lazy().with_row_index(column::ROW, None).filter(looked.ever.clone().and(since).and(applies.may_hold()));
     let times = times.select(columns).filter(col(PERSON).is_not_null());
-    let others = times.clone().select([col("*").name().prefix(OTHER)]);
-    let pairs = times.filter(col(NOW)).join(others, [col(PERSON)], [other(PERSON)], JoinArgs::new(JoinType::Inner));
+    let others = times.clone().select([col("*").name().prefix(OTHER)]).collect()?;
+    let (others, remembered) = with_history(context, table, day, others)?;
+    let pairs = times.filter(col(NOW)).join(others.lazy(), [col(PERSON)], [other(PERSON)], JoinArgs::new(JoinType::Inner));
     let terms = || rule.terms.versions.iter().map(|version| &version.body);
     let version = col(column::VERSION);
     let near = pick(&version, terms().map(near).collect(), DataType::Boolean);
@@ -85,7 +89,7 @@ pub(super) fn count(context: &Context, table: &Table, rule: &Penalty, applies: &
         .group_by([col(column::ROW)])
         .agg([sum.cast(DataType::Int32).alias(TIMES), col("_t.maybe").max().alias(UNSURE)]);
     let listed = pairs.lazy().filter(col("_t.counted").and(col("_t.itself").not())).select([col(column::ROW), other(column::ROW)]);
-    Ok(Counted { frame: frame.collect()?, earlier: lists(&listed.collect()?)? })
+    Ok(Counted { frame: frame.collect()?, earlier: lists(&listed.collect()?)?, remembered })
 }
 
 fn same(at: usize) -> String {

@@ -60,7 +60,7 @@ fn times(terms: &Terms, view: &View, line: &Line) -> Option<String> {
     let (count, lookback) = (line.count.filter(|_| terms.counts())?, terms.lookback?);
     let total = terms.rows.iter().any(|row| row.times.is_some_and(|times| times.total));
     let others = line.row.and_then(|row| view.judged.earlier.get(&row)).map_or(&[][..], Vec::as_slice);
-    let named: Vec<String> = others.iter().rev().take(MOST_NAMED).rev().map(|row| view.reader.subject(*row)).collect();
+    let named: Vec<String> = others.iter().rev().take(MOST_NAMED).rev().map(|row| name(view, *row)).collect();
     let before = match (named.is_empty(), others.len() > MOST_NAMED) {
         (true, _) => String::new(),
         (false, more) => {
@@ -70,6 +70,13 @@ fn times(terms: &Terms, view: &View, line: &Line) -> Option<String> {
     };
     let which = if total { format!("共 {count} 次") } else { format!("第 {count} 次") };
     Some(format!("{which}（{before}计次：{}）", lookback.chinese()))
+}
+
+/// What a time is called: by its row, or as the ledger remembers it.
+fn name(view: &View, row: usize) -> String {
+    let (first, remembered) = &view.judged.remembered;
+    let known = row.checked_sub(*first).and_then(|at| remembered.get(at));
+    known.cloned().unwrap_or_else(|| view.reader.subject(row))
 }
 
 /// `部门损失 900.00 × 10% = 90.00`

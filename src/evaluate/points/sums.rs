@@ -10,7 +10,7 @@ use crate::calendar::Period;
 use crate::evaluate::judged::column;
 use crate::evaluate::people;
 use crate::evaluate::periods;
-use crate::ledger::{Outcome, Person, PointSum, PointWindow, Standing};
+use crate::ledger::{Outcome, Person, PointSum, PointWindow, Standing, YearMonth};
 use crate::normalise::MONEY_SCALE;
 use crate::rules::Every;
 use crate::rules::kinds::{Accumulation, Points, Reached};
@@ -18,7 +18,8 @@ use crate::rules::kinds::{Accumulation, Points, Reached};
 /// One judged row.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Record {
-    pub row: usize,
+    /// `None`: only the ledger has it.
+    pub row: Option<usize>,
     pub person: Person,
     pub day: Option<NaiveDate>,
     /// `None`: not known, not counted.
@@ -30,7 +31,7 @@ pub(super) struct Record {
 /// The sum of one person, with the row that the verdict points at.
 pub(super) struct Sum {
     pub sum: PointSum,
-    pub row: usize,
+    pub row: Option<usize>,
     /// The name stands in several units of this window.
     pub shared_name: bool,
 }
@@ -41,6 +42,8 @@ pub(super) struct Summed<'a> {
     pub line: &'a Reached,
     pub months: Vec<NaiveDate>,
     pub empty: Vec<NaiveDate>,
+    /// Months of which the table has fewer rows than the ledger when it was closed, and how many fewer.
+    pub fewer: Vec<(NaiveDate, usize)>,
     pub label: String,
     pub sums: Vec<Sum>,
 }
@@ -108,13 +111,14 @@ fn of_window(records: &[Record], first: NaiveDate, last: NaiveDate) -> (Vec<Reco
     (own.collect(), assigned.shared)
 }
 
-pub(super) fn sums<'a>(rule: &'a Points, period: Period, records: &[Record]) -> Vec<Summed<'a>> {
+pub(super) fn sums<'a>(rule: &'a Points, period: Period, records: &[Record], fewer: &BTreeMap<YearMonth, usize>) -> Vec<Summed<'a>> {
     let each = windows(rule, period).into_iter().map(|(version, line, label, first, last)| {
         let (own, shared) = of_window(records, first, last);
         let months: Vec<NaiveDate> =
             (0..).map_while(|by| periods::shifted(Every::Month, first, by)).take_while(|month| *month <= last).collect();
         let is_empty = |month: &&NaiveDate| !own.iter().filter_map(|record| record.day).any(|day| same_month(day, **month));
         let empty = months.iter().filter(is_empty).copied().collect();
+        let fewer = months.iter().filter_map(|month| Some((*month, *fewer.get(&YearMonth::of(*month))?))).collect();
         let mut by_person: BTreeMap<&Person, Vec<&Record>> = BTreeMap::new();
         for record in &own {
             by_person.entry(&record.person).or_default().push(record);
@@ -124,7 +128,7 @@ pub(super) fn sums<'a>(rule: &'a Points, period: Period, records: &[Record]) -> 
             one(person, own, line, &months, &label, shared_name)
         });
         let sums = sums.collect();
-        Summed { version, line, empty, label, sums, months }
+        Summed { version, line, empty, fewer, label, sums, months }
     });
     each.collect()
 }
@@ -155,14 +159,19 @@ fn one(person: &Person, mut own: Vec<&Record>, line: &Reached, months: &[NaiveDa
         (None, 0, None) => Standing::Below,
     };
     let row = match (reached, standing) {
-        (Some((_, row)), _) => Some(row),
-        (None, Standing::Open) => own.iter().find(|record| record.points.is_none()).map(|record| record.row),
-        _ => own.last().map(|record| record.row),
+        (Some((_, row)), _) => row,
+        (None, Standing::Open) => own.iter().find(|record| record.points.is_none()).and_then(|record| record.row),
+        _ => own.last().and_then(|record| record.row),
     };
     let months = months.iter().map(of_month).collect();
     let adopted = own.iter().any(|record| record.adopted);
     let sum = PointSum { person: person.clone(), label: label.to_owned(), months, total, unknown, adopted, standing };
-    Sum { sum, row: row.unwrap_or_default(), shared_name }
+    Sum { sum, row, shared_name }
+}
+
+/// Whose the verdicts are, in their order.
+pub(super) fn people(windows: &[Summed]) -> Vec<Person> {
+    windows.iter().flat_map(|window| window.sums.iter().map(|sum| sum.sum.person.clone())).collect()
 }
 
 /// A verdict a person and window; what it says goes to `told`.
@@ -189,7 +198,7 @@ pub(super) fn verdicts(windows: &[Summed], told: &mut Vec<String>) -> PolarsResu
     DataFrame::new(
         all.len(),
         vec![
-            Column::new(column::ROW.into(), all.iter().map(|(_, sum)| u32::try_from(sum.row).unwrap_or(u32::MAX)).collect::<Vec<_>>()),
+            Column::new(column::ROW.into(), all.iter().map(|(_, sum)| sum.row.and_then(|row| u32::try_from(row).ok())).collect::<Vec<_>>()),
             Column::new(column::SUBJECT.into(), all.iter().map(|(_, sum)| subject(sum)).collect::<Vec<_>>()),
             Column::new(column::OUTCOME.into(), all.iter().map(|(_, sum)| outcome(sum) as i32).collect::<Vec<_>>()),
             Column::new(column::VERSION.into(), all.iter().map(|(window, _)| window.version as i32).collect::<Vec<_>>()),
@@ -247,6 +256,9 @@ fn words(window: &Summed, sum: &Sum) -> String {
     if !window.empty.is_empty() {
         let empty: Vec<String> = window.empty.iter().map(|month| format!("{} 月", month.month())).collect();
         text += &format!("；{}没有扣分记录，如未提供则累计不全", empty.join("、"));
+    }
+    for (month, fewer) in &window.fewer {
+        text += &format!("；{} 月的扣分记录比月结时少 {fewer} 条，如数据不全则累计不全", month.month());
     }
     text
 }

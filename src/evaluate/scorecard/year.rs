@@ -21,12 +21,12 @@ const MOST_LISTED: usize = 6;
 pub(super) struct Year {
     pub shown: YearScore,
     version: usize,
-    row: usize,
+    row: Option<usize>,
     shared_name: bool,
 }
 
 /// Every person who has any score in a year that ends in the period.
-pub(super) fn years(rule: &Scorecard, period: Period, scores: &[(usize, Score)]) -> Vec<Year> {
+pub(super) fn years(rule: &Scorecard, period: Period, scores: &[(Option<usize>, Score)]) -> Vec<Year> {
     let mut all = Vec::new();
     for year in super::years(period) {
         let Some(end) = NaiveDate::from_ymd_opt(year, 12, 31) else { continue };
@@ -37,7 +37,7 @@ pub(super) fn years(rule: &Scorecard, period: Period, scores: &[(usize, Score)])
         }
         let inside = scores.iter().enumerate().filter(|(_, (_, score))| score.day.is_none_or(|day| day.year() == year));
         let assigned = people::assigned(inside.map(|(at, (_, score))| (at, &score.person)));
-        let mut by_person: BTreeMap<Person, Vec<(usize, Score)>> = BTreeMap::new();
+        let mut by_person: BTreeMap<Person, Vec<(Option<usize>, Score)>> = BTreeMap::new();
         for (person, at, doubt) in assigned.rows {
             let Some((row, score)) = scores.get(at).cloned() else { continue };
             let score = Score { score: score.score.filter(|_| !doubt), ..score };
@@ -53,7 +53,7 @@ pub(super) fn years(rule: &Scorecard, period: Period, scores: &[(usize, Score)])
     all
 }
 
-fn one(person: Person, year: i32, card: &Card, own: &[(usize, Score)]) -> YearScore {
+fn one(person: Person, year: i32, card: &Card, own: &[(Option<usize>, Score)]) -> YearScore {
     let scores: Vec<&Score> = own.iter().map(|(_, score)| score).collect();
     let blocks: Vec<(YearBlock, Option<Fraction>)> = card.blocks.iter().map(|each| block(each, card, year, &scores)).collect();
     let exact: Option<Vec<Fraction>> = blocks.iter().map(|(_, mean)| *mean).collect();
@@ -158,6 +158,11 @@ fn expected(every: Every, year: i32) -> Vec<(NaiveDate, NaiveDate)> {
     each.skip_while(|(_, last)| last.year() < year).take_while(|(_, last)| last.year() == year).collect()
 }
 
+/// Whose the verdicts are, in their order.
+pub(super) fn whose(years: &[Year]) -> Vec<Person> {
+    years.iter().map(|year| year.shown.person.clone()).collect()
+}
+
 /// A verdict a person and year; what it says goes to `told`.
 pub(super) fn verdicts(years: &[Year], told: &mut Vec<String>) -> PolarsResult<DataFrame> {
     let first = u32::try_from(told.len()).unwrap_or(u32::MAX);
@@ -173,7 +178,7 @@ pub(super) fn verdicts(years: &[Year], told: &mut Vec<String>) -> PolarsResult<D
     DataFrame::new(
         years.len(),
         vec![
-            Column::new(column::ROW.into(), years.iter().map(|year| u32::try_from(year.row).unwrap_or(u32::MAX)).collect::<Vec<_>>()),
+            Column::new(column::ROW.into(), years.iter().map(|year| year.row.and_then(|row| u32::try_from(row).ok())).collect::<Vec<_>>()),
             Column::new(column::SUBJECT.into(), years.iter().map(subject).collect::<Vec<_>>()),
             column(column::OUTCOME, years.iter().map(|year| outcome(year) as i32).collect()),
             column(column::VERSION, years.iter().map(|year| year.version as i32).collect()),

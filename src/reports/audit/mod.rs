@@ -1,5 +1,6 @@
 //! 稽核底稿: what an auditor needs to do the work over again: control totals, rules, findings, repairs, sources.
 
+mod changes;
 mod findings;
 mod matters;
 mod readings;
@@ -11,6 +12,7 @@ mod totals;
 
 use super::{Book, Month, Sheet};
 
+pub use changes::{columns as change_columns, differences, row as change_row};
 pub use findings::NAME as FINDINGS;
 
 pub const TITLE: &str = "稽核底稿";
@@ -22,6 +24,7 @@ pub fn books<'m>(month: &'m Month<'m>) -> Option<Book<'m>> {
         if !month.is_part {
             sheets.extend(across_packs(month, TITLE));
         }
+        sheets.extend(changes::sheet(month, TITLE));
         sheets.extend([
             findings::sheet(month, TITLE, None),
             repairs::sheet(month),

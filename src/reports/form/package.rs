@@ -118,6 +118,7 @@ impl Package {
             ZipError::Io(error) => unwritable(path, &error),
             other => damaged(&self.file, &other.to_string()),
         };
+        crate::fault::point("单据存盘以前");
         let file = std::fs::File::create(path).map_err(|e| unwritable(path, &e))?;
         let mut writer = ZipWriter::new(std::io::BufWriter::new(file));
         for index in 0..archive.len() {

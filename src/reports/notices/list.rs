@@ -4,8 +4,10 @@ use super::Source;
 use super::content::{Block, Content};
 use crate::diag::Diag;
 use crate::dispose::NoticeForm;
+use crate::evaluate::NoticeRows;
 use crate::reports::frame::{FrameColumn, field_style};
 use crate::reports::sheet::{Column, Style, Value};
+use crate::reports::text::shown;
 use crate::rules::kinds::{FormColumn, FormRows};
 
 /// Who signs for a row of their own and must not read the others'.
@@ -18,9 +20,11 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm, rows: &'m FormRows
     let mut content = super::heading(source, form);
     content.addressed = "部门";
     content.columns.push(Column::new("序号", Style::Centre));
-    if makes_public(&content) {
+    if is_public(form, content.body) {
         content.stamp = Some(super::DRAFT);
-        content.remarks.push("本单经批准后公布；批准前为草稿，不得公布。".to_owned());
+        if !form.is_final() {
+            content.remarks.push("本单经批准后公布；批准前为草稿，不得公布。".to_owned());
+        }
     }
     let Some((_, _, listed)) = month.listed.iter().find(|(pack, rule, _)| form.rule == format!("{}/{}", pack.id, rule.head.id)) else {
         return Ok(content);
@@ -52,8 +56,20 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm, rows: &'m FormRows
     Ok(content)
 }
 
-fn makes_public(content: &Content<'_>) -> bool {
-    PUBLIC.iter().any(|word| content.form.contains(word) || content.body.contains(word))
+/// Each listed row in words, as the form prints it.
+///
+/// # Errors
+/// A column is missing.
+pub fn row_texts(rows: &FormRows, listed: &NoticeRows) -> Result<Vec<String>, Diag> {
+    let columns = rows.columns.iter().map(|column| FrameColumn::new(&listed.frame, &column.field));
+    let columns = columns.collect::<Result<Vec<_>, Diag>>()?;
+    let text = |row| columns.iter().map(|column| shown(&column.get(row), column.style())).collect::<Vec<_>>().join(" | ");
+    Ok((0..listed.units.len()).map(text).collect())
+}
+
+/// Whether a form that lists rows makes something public, and waits for approval; `body` is its sentence.
+pub fn is_public(form: &NoticeForm, body: &str) -> bool {
+    PUBLIC.iter().any(|word| form.form.contains(word) || body.contains(word))
 }
 
 /// A block for everybody who signs, in the order in which they come; a block a row where no column names them.

@@ -16,12 +16,15 @@ use std::sync::Arc;
 
 use self::content::Content;
 use self::explanation::Cases;
+pub use self::list::{is_public, row_texts};
 pub use self::own::{Paper, papers, write};
 use super::sheet::{Column, Merge, Sheet, Style, Value};
 use super::{Book, Month, wording};
 use crate::diag::Diag;
 use crate::dispose::{NoticeForm, NoticeLine};
 use crate::ledger::Finding;
+use crate::ledger::store::{Decision, State};
+use crate::reports::capitals::capitals;
 use crate::rules::kinds::{Kind, Notice, SentTo};
 
 /// Above this many forms a book would have too many sheets: all go on one, a page each.
@@ -30,6 +33,7 @@ const MOST_SHEETS: usize = 60;
 const MOST_COPIED: usize = 1_000;
 pub const CONTENTS: &str = "目录";
 const DRAFT: &str = "草稿·待批";
+const APPEALED: &str = "申诉中";
 const APPENDIX: &str = "附页";
 const ORIGINAL: &str = "正本";
 /// Offices that pay or keep wages, or decide about them.
@@ -90,11 +94,27 @@ impl<'m> Source<'m> {
             None if form.lines.iter().all(|line| line.finding.points.is_some()) => points::content(self, form),
             None => reminder::content(self, form),
         };
+        content.stamp = content.stamp.filter(|_| !form.is_final());
+        if let (Some(_), Some(decision)) = (content.stamp, &form.decision)
+            && decision.state == State::Appealed
+        {
+            content.stamp = Some(APPEALED);
+        }
+        content.remarks.extend(form.decision.as_ref().filter(|decision| decision.state.is_final()).map(decided));
+        content.remarks.extend((!form.code.is_empty()).then(|| format!("校验码：{}（kesu verify --notice 可核对）", form.code)));
         if !form.announces {
             (content.cases, content.unexplained) = self.cases.explained(self.month, form);
         }
         Ok(content)
     }
+}
+
+/// `减免:核定 50.00 元;初犯;总经理 王某 2026-11-05`
+fn decided(decision: &Decision) -> String {
+    let amount = decision.amount.map(|amount| format!("核定 {amount:.2} 元（人民币大写：{}）", capitals(amount)));
+    let signed = [decision.post.as_str(), &decision.signed_by, &decision.on].join(" ");
+    let words = amount.into_iter().chain([decision.reason.clone(), signed.trim().to_owned()]);
+    format!("{}：{}", decision.state.title(), words.filter(|words| !words.is_empty()).collect::<Vec<_>>().join("；"))
 }
 
 /// It costs money, known or still to be decided.

@@ -48,8 +48,10 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm, wages: bool) -> Co
     content.amount = Some(AMOUNT);
     content.remarks.extend(undecided(form));
     content.remarks.extend(tallies(month, form, wages));
-    let what = if costs { "扣款" } else { "处理" };
-    content.remarks.push(format!("本单经{}批准后生效；批准前为草稿，不得据以{what}。", approvers(month, form)));
+    if !form.is_final() {
+        let what = if costs { "扣款" } else { "处理" };
+        content.remarks.push(format!("本单经{}批准后生效；批准前为草稿，不得据以{what}。", approvers(month, form)));
+    }
     if let Some(notice) = source.notice(form) {
         content.remarks.push(appeal(notice.appeal.as_deref(), notice.appeal_days_on(month.as_of)));
         let each: Vec<&str> = notice.copies.iter().map(|copy| copy.mark.as_str()).collect();

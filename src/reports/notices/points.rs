@@ -19,7 +19,9 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
     ];
     let lines = form.lines.iter().enumerate().map(|(at, line)| self::line(source, at, line)).collect();
     content.blocks = vec![Block { title: "", lines }];
-    content.remarks.push("本单经批准后生效；批准前为草稿，不得据以处理。".to_owned());
+    if !form.is_final() {
+        content.remarks.push("本单经批准后生效；批准前为草稿，不得据以处理。".to_owned());
+    }
     content.remarks.extend(source.notice(form).and_then(|notice| notice.appeal.clone()));
     content
 }

@@ -31,7 +31,7 @@ pub fn sheet<'m>(month: &'m Month<'m>, parts: &'m [Part<'m>]) -> Sheet<'m> {
     ];
     let mut sheet = Sheet::new("单据与金额", columns).about("各包开了哪些单、给谁、多少钱，按人、按部门的合计");
     wording::heading(&mut sheet, month, &format!("{TITLE} · 单据与金额"));
-    sheet.wide("都是待批草稿。同一个人因同一件事被几个包各开一张的，请总经理定夺后再发。", Style::Note);
+    sheet.wide("批准与否见 奖罚汇总表；没有批准的是草稿。同一个人因同一件事被几个包各开一张的，请总经理定夺后再发。", Style::Note);
     if month.notices.is_empty() {
         sheet.headings();
         sheet.wide("本期没有单据。", Style::Paragraph);

@@ -31,7 +31,7 @@ pub fn sheet<'m>(month: &'m Month<'m>, parts: &'m [Part<'m>]) -> Sheet<'m> {
     let mut sheet = Sheet::new("各包概况", columns).landscape().about("每个制度包判了什么、查出多少、开了几张单");
     wording::heading(&mut sheet, month, &format!("{TITLE} · 各包概况"));
     sheet.wide("各包的工作簿在以包名命名的文件夹里；分送给谁的在「分送」里，一个受文者一个文件夹。", Style::Note);
-    sheet.wide("对象是各规则所判件数之和，同一件事受几条规则约束就计几次；金额是待批单据上的金额，尚未批准。", Style::Note);
+    sheet.wide("对象是各规则所判件数之和，同一件事受几条规则约束就计几次；金额是单据上的金额，批准与否见 奖罚汇总表。", Style::Note);
     sheet.header = Some(sheet.next_row());
     sheet.headings();
     sheet.freeze = Some(sheet.next_row());

@@ -4,7 +4,8 @@ use super::Plan;
 use super::detail::Detail;
 use super::figures::{Figures, Measure, MonthPick, Months, Pick, ratio};
 use super::summary::{COUNT, CUMULATIVE, Summary, area};
-use super::tally::{Tallies, Tally};
+use super::tally::Tallies;
+use crate::ledger::Tally;
 use crate::reports::sheet::{Area, Cell, Chart, Column, Line, Sheet, Style, Value};
 use crate::reports::{text, width, wording};
 

@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 
 use super::Plan;
 use super::figures::ratio;
-use super::tally::Tally;
 use crate::diag::column_letters;
+use crate::ledger::Tally;
 use crate::reports::sheet::{Cached, Column, Style};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::detail::Ranges;
-use super::tally::Tally;
+use crate::ledger::Tally;
 use crate::reports::formulas::is_plain;
 use crate::reports::sheet::{Cached, Value};
 
@@ -26,6 +26,13 @@ pub struct Pick {
     pub months: MonthPick,
     /// All of them hold.
     pub keys: Vec<Key>,
+}
+
+impl Pick {
+    /// Of values that no formula computes.
+    pub fn nothing() -> Self {
+        Self { months: MonthPick::Cell(String::new()), keys: Vec::new() }
+    }
 }
 
 #[derive(Debug, Clone)]

@@ -19,6 +19,7 @@ use super::{Book, Month, Sheet};
 use crate::calendar::Period;
 use crate::diag::Diag;
 use crate::evaluate::SummaryDetail;
+use crate::ledger::{Tally, YearMonth};
 use crate::rules::kinds::{Confirm, Kind, Layout, Loss, Statistic};
 use crate::rules::{Dataset, Pack, Rule};
 
@@ -76,7 +77,9 @@ impl<'m> Plan<'m> {
         let summary = summary::build(self, &gathered, &subjects)?;
         let charts = charts::build(self, &gathered.all, &subjects, &summary);
         let shares = from.shares.as_ref().map(|parts| losses::build(self, parts, &summary)).transpose()?;
-        let closed = gathered.all.within(months(self.month.period)).unwrap_or_default().count;
+        let total = gathered.all.within(months(self.month.period)).unwrap_or_default();
+        let closed = total.count;
+        self.month.tallied.note(self.name(), total);
         let confirm = self.confirm.map(|confirm| confirm::build(self, confirm, from, closed)).transpose()?;
         let mut sheets = vec![summary.sheet];
         sheets.extend(confirm);
@@ -95,6 +98,17 @@ impl<'m> Plan<'m> {
         }
         let dataset = self.month.rules.dataset(&self.statistic.dataset);
         blank(dataset.map(std::convert::AsRef::as_ref), group)
+    }
+
+    /// `pack/rule`
+    fn name(&self) -> String {
+        format!("{}/{}", self.pack.id, self.rule.head.id)
+    }
+
+    /// What the ledger says of a closed month; nothing where the span is not one.
+    fn remembered(&self, span: figures::Months) -> Option<&'m Tally> {
+        let month = YearMonth { year: span.first / 100, month: u32::try_from(span.first % 100).ok()? };
+        self.month.history.figure(&self.name(), month).filter(|_| span.first == span.last)
     }
 
     fn nothing(&self) -> String {

@@ -7,8 +7,9 @@ use super::Plan;
 use super::columns::{Columns, Figure};
 use super::detail::Detail;
 use super::figures::{Figures, Key, Measure, MonthPick, Months, Pick, ratio};
-use super::tally::{BLANK, Gathered, Tallies, Tally};
+use super::tally::{BLANK, Gathered, Tallies};
 use crate::diag::Diag;
+use crate::ledger::Tally;
 use crate::reports::sheet::{Area, Cached, Cell, Sheet, Style, Value};
 use crate::reports::wording;
 
@@ -108,7 +109,15 @@ fn totals(sheet: &mut Sheet<'_>, plan: &Plan<'_>, columns: &Columns, figures: &F
     let mut known: Vec<Option<Tally>> = Vec::new();
     for (at, (name, months)) in plan.spans().into_iter().enumerate() {
         let tally = months.and_then(|m| tallies.within(m)).or_else(|| (at == 0).then(Tally::default));
-        let label = months.map_or_else(|| name.to_owned(), |m| format!("{name}（{}）", span_text(m)));
+        let remembered = months.filter(|_| tally.is_none()).and_then(|m| plan.remembered(m));
+        let of_ledger = if remembered.is_some() { "，取自账本" } else { "" };
+        let label = months.map_or_else(|| name.to_owned(), |m| format!("{name}（{}{of_ledger}）", span_text(m)));
+        if let Some(closed) = remembered {
+            let plain = Figures { live: false, ..*figures };
+            line(sheet, columns, &plain, Cell::text(label, Style::Label), &Pick::nothing(), closed, &Shares::None);
+            known.push(Some(closed.clone()));
+            continue;
+        }
         match (&tally, months) {
             (Some(tally), Some(months)) => {
                 let pick = Pick { months: MonthPick::Span(months), keys: Vec::new() };

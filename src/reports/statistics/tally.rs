@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use super::figures::Months;
 use crate::diag::{Code, Diag};
 use crate::evaluate::Parts;
+use crate::ledger::Tally;
 use crate::reports::frame::FrameColumn;
 use crate::reports::sheet::{Style, Value};
 use crate::reports::text;
@@ -18,35 +19,6 @@ pub const BLANK: &str = "（未填）";
 pub const NOT_RECORDED: &str = "（未登记）";
 /// Where it is taken from the losses, and they name none.
 pub const NO_LOSS: &str = "（无损失类别）";
-
-/// Figures of some subjects.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Tally {
-    pub count: u64,
-    pub on_time: u64,
-    pub late: u64,
-    pub loss: Decimal,
-    /// Subjects whose days are known, the sum and the most of their days; of shares, those whose amount is known.
-    pub timed: u64,
-    pub days: Decimal,
-    pub longest: Decimal,
-}
-
-impl Tally {
-    fn include(&mut self, other: &Tally) {
-        self.longest = if self.timed == 0 { other.longest } else { self.longest.max(other.longest) };
-        self.count += other.count;
-        self.on_time += other.on_time;
-        self.late += other.late;
-        self.loss += other.loss;
-        self.timed += other.timed;
-        self.days += other.days;
-    }
-
-    pub fn mean_days(&self) -> Option<Decimal> {
-        (self.timed > 0).then(|| self.days / Decimal::from(self.timed))
-    }
-}
 
 /// `202610` of the text `2026-10`.
 pub fn month_number(text: &str) -> Option<i32> {

@@ -14,6 +14,7 @@ const QUANTITIES: [&str; 5] = ["#,##0_ ", "#,##0.0_ ", "#,##0.00_ ", "#,##0.000_
 const LINE: Color = Color::RGB(0x8C_8C_8C);
 const HEADER: Color = Color::RGB(0xD9_E2_EC);
 const LABEL: Color = Color::RGB(0xF2_F2_F2);
+const FILL: Color = Color::RGB(0xFF_FB_E0);
 const MARKED: Color = Color::RGB(0xFC_E4_E4);
 
 /// How much a cell stands out.
@@ -122,6 +123,14 @@ fn cell(style: Style) -> Format {
         Style::Signature => format.set_text_wrap(),
         Style::Stamp => format.set_bold().set_font_size(12).set_align(FormatAlign::Right).set_font_color(Color::RGB(0xB0_00_00)),
         Style::Mark => format.set_bold(),
+        Style::Fill | Style::FillMoney | Style::FillDate => {
+            let open = boxed(format).set_unlocked().set_background_color(FILL);
+            match style {
+                Style::FillMoney => numbers(open, Style::Money),
+                Style::FillDate => numbers(open, Style::Date),
+                _ => open.set_text_wrap(),
+            }
+        }
         body => numbers(boxed(format), body),
     }
 }

@@ -9,7 +9,7 @@ use kesu::calendar::{Calendars, Period};
 use kesu::diag::CellRef;
 use kesu::dispose::{NoticeForm, NoticeLine};
 use kesu::evaluate::{Counts, NoticeRows, SummaryDetail};
-use kesu::ledger::{Charge, Finding, Moment, Outcome, Place};
+use kesu::ledger::{Charge, Finding, History, Moment, Outcome, Place, Tallied};
 use kesu::normalise::{ColumnMatch, ControlTotal, Duplicate, Normalised, Origin, Reject, Repair, Source, Table, Tables};
 use kesu::reports::{EveryVerdict, Month, RuleResult};
 use kesu::rules::kinds::{
@@ -62,6 +62,8 @@ pub struct Fixture {
     calendars: Calendars,
     /// None: every form has its default pages.
     templates: BTreeMap<String, PathBuf>,
+    history: History,
+    tallied: Tallied,
 }
 
 pub fn day(text: &str) -> NaiveDate {
@@ -459,7 +461,10 @@ fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
     let form = |rule: &str, form: &str, number: &str, recipient: &str, lines: Vec<NoticeLine>| NoticeForm {
         rule: format!("kesu-banfa/{rule}"),
         form: form.into(),
+        prefix: number.split('-').next().unwrap().into(),
         number: number.into(),
+        code: String::new(),
+        decision: None,
         recipient: recipient.into(),
         unit: recipient.into(),
         lines,
@@ -638,7 +643,16 @@ impl Fixture {
         let input = input();
         let tables = tables(&input);
         let (calendars, ..) = Calendars::load(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("rules/calendars"));
-        Self { rules, input, tables, listed: listed(), calendars, templates: BTreeMap::new() }
+        Self {
+            rules,
+            input,
+            tables,
+            listed: listed(),
+            calendars,
+            templates: BTreeMap::new(),
+            history: History::default(),
+            tallied: Tallied::default(),
+        }
     }
 
     pub fn month(&self) -> Month<'_> {
@@ -690,6 +704,9 @@ impl Fixture {
             every_verdict: EveryVerdict::new(|_, rule| Ok(if rule.head.id == "hejue" { approvals() } else { Vec::new() })),
             formula_rows: 20_000,
             templates: &self.templates,
+            account: None,
+            history: &self.history,
+            tallied: &self.tallied,
             is_part: false,
             source_root: "../../",
             source_folder: 0,

@@ -16,6 +16,9 @@ use super::{sheets, shown};
 
 fn form(rule: &str, name: &str, recipient: &str, unit: &str, lines: Vec<NoticeLine>) -> NoticeForm {
     NoticeForm {
+        prefix: "JF".into(),
+        code: String::new(),
+        decision: None,
         rule: format!("kesu-banfa/{rule}"),
         form: name.into(),
         number: "DJ-202610-001".into(),
