@@ -209,7 +209,7 @@ def penalty(folder):
     form.cell("A10:G10", "依据:{{依据}}", size=10)
     form.cell("A11:G11", "{{附注}}", size=10)
     form.heights({8: 22, 9: 22, 10: 34, 11: 62})
-    form.signatures(12, {"A:B": "总经理室经办", "C:C": "总经理室主管", "D:E": "总经理批准", "F:G": "受罚单位(人)签收"})
+    form.signatures(12, {"A:B": "总经理室经办", "C:C": "总经理室主管", "D:E": "总经理批准", "F:G": "受罚单位（人）签收"})
     # large amounts are bold, which a black and white print shows, too
     form.sheet.conditional_formatting.add("G7", FormulaRule(formula=["$G7>=1000"], font=Font(bold=True)))
     lines = [("序号、编号、案由、依据条款、日期", "明细行:每一案"), ("金额计算、金额", "明细行:算式与金额")]

@@ -15,7 +15,7 @@ use crate::rules::{Conventions, Kind, Quantity, Rule, Unit};
 const MOST_DAYS: usize = 1000;
 
 /// What [`smallest_change`] is called where it is read.
-pub const REMEDY: &str = "补正办法";
+pub const REMEDY: &str = "怎样就合规";
 
 /// One day between the start of a case and its end.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -22,6 +22,8 @@ pub(super) fn breached(view: &View, line: &Line, finding: &Finding) -> String {
     let detail = detail(view, line, finding);
     match &view.head.message {
         _ if line.suspected => detail,
+        // a number that nobody used has no row for a template to name
+        _ if matches!(view.kind, Kind::Sequence(_)) && line.row.is_none() => detail,
         Some(template) => {
             let named = template.contains("{detail}");
             let text = fill(template, view, line, finding, &detail);

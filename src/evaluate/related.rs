@@ -9,6 +9,7 @@ use super::lower::{long, small};
 use super::predicate::{Answer, lower};
 use crate::normalise::Table;
 use crate::rules::kinds::Link;
+use crate::rules::words;
 
 /// A join to come.
 pub(super) struct Join {
@@ -89,7 +90,12 @@ pub(super) fn exists(
     let lack = related.lack(link, fields)?;
     let known = bits(lack.clone()).eq(long(0));
     let named: Vec<&str> = link.on.iter().map(|(own, _)| own.as_str()).collect();
-    checks.fail(when.holds().and(known).and(found.clone().is_null()), format!("「{}」里没有这个{}", link.dataset, named.join("、")));
+    let wanted = match link.scope.is_always() {
+        true => String::new(),
+        false => format!("、{}的行", words::condition(&link.scope, None)),
+    };
+    checks
+        .fail(when.holds().and(known).and(found.clone().is_null()), format!("「{}」里没有这个{}{wanted}", link.dataset, named.join("、")));
     let unsure = fields.reason(found.eq(small(0)).fill_null(lit(false)), format!("「{}」里对应的行条件不明", link.dataset));
     let lack = all([lack, (!link.scope.is_always()).then_some(unsure)]);
     Ok((Join::new(link, prefix, frame), only_where(when.holds(), lack)))

@@ -162,7 +162,12 @@ pub(super) fn told(view: &View, line: &Line) -> String {
     for (at, signer) in signers.iter().enumerate() {
         let has = |what: u32| line.checks & bit(at, what) != 0;
         if has(MISSING) {
-            parts.push(format!("缺{}签核", signer.title));
+            let act = if ["签核", "批示", "签章", "签名", "核签"].iter().any(|act| signer.title.ends_with(act)) {
+                ""
+            } else {
+                "签核"
+            };
+            parts.push(format!("缺{}{act}", signer.title));
         }
         if has(WRONG) {
             parts.push(format!("{}应由{}签核，实为{}", signer.title, signer.posts.join("或"), text(&signer.by)));

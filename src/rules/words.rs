@@ -40,12 +40,17 @@ fn cell(field: &str, test: &Test, shape: Option<&Shape>) -> String {
                 Operand::Literal(literal) => value(literal),
                 Operand::Field(name) => format!("「{name}」"),
             };
-            let word = match ordering {
-                Ordering::Less => "小于",
-                Ordering::AtMost => "不超过",
-                Ordering::Greater => "大于",
-                Ordering::AtLeast => "不低于",
-                Ordering::NotEqual => "不等于",
+            let is_moment = matches!(ty, Some(FieldType::Date | FieldType::Datetime | FieldType::Time));
+            let word = match (ordering, is_moment) {
+                (Ordering::Less, false) => "小于",
+                (Ordering::AtMost, false) => "不超过",
+                (Ordering::Greater, false) => "大于",
+                (Ordering::AtLeast, false) => "不低于",
+                (Ordering::NotEqual, _) => "不等于",
+                (Ordering::Less, true) => "早于",
+                (Ordering::AtMost, true) => "不晚于",
+                (Ordering::Greater, true) => "晚于",
+                (Ordering::AtLeast, true) => "不早于",
             };
             format!("{field}{word}{right}")
         }

@@ -236,7 +236,7 @@ fn explain_counts_the_days_and_says_what_would_have_complied() {
         kesu(office.home.path(), &["explain", "261001", "--period", "2026-10", "--rules", rules.to_str().unwrap(), "--data", "data"])
             .code(0);
     let said = text(&output.get_output().stdout);
-    for expected in ["受理日期", "结案期限", "逾期 2天", "2026-10-16 第 15 天", "补正办法"] {
+    for expected in ["受理日期", "结案期限", "逾期 2天", "2026-10-16 第 15 天", "怎样就合规"] {
         assert!(said.contains(expected), "{expected}: {said}");
     }
     kesu(office.home.path(), &["explain", "269999", "--period", "2026-10", "--rules", rules.to_str().unwrap(), "--data", "data"]).code(3);

@@ -134,6 +134,9 @@ fn counted(month: &Month<'_>, pack: &Pack, deadline: &Deadline, finding: &Findin
     if let Some(pause) = &deadline.pause {
         return format!("扣除「{}」的停表时段", pause.dataset);
     }
+    if finding.limit.is_some_and(|limit| limit.unit == Unit::Day && !limit.amount.is_integer()) {
+        return "期限不是整日，从起算的时刻按钟点数".to_owned();
+    }
     let Some(calendar) = month.calendars.get(&pack.calendar) else { return String::new() };
     spans(&counted_days(deadline, finding, calendar, pack.conventions), finding.due.map(Moment::date))
 }

@@ -60,6 +60,8 @@ impl Figure {
     pub fn title(&self) -> String {
         match &self.formula {
             Formula::Number(_) => "规定数".to_owned(),
+            // what it is rounded to belongs to the rule, not to its name
+            Formula::Round(inner, _) if !self.sum => inner.to_string(),
             formula if self.sum => format!("{formula}合计"),
             formula => formula.to_string(),
         }

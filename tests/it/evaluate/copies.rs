@@ -203,7 +203,10 @@ fn a_row_without_its_counterpart_is_found_in_both_directions_with_its_own_row() 
             ("d".into(), Indeterminate, "无法判定：单据编号 为空".into(), 4),
         ]
     );
-    assert_eq!(told("reverse"), [("1".into(), Met, String::new(), 1), ("2".into(), Breached, "「签收」里没有这个案号".into(), 2)]);
+    assert_eq!(
+        told("reverse"),
+        [("1".into(), Met, String::new(), 1), ("2".into(), Breached, "「签收」里没有这个案号、单据为处理表的行".into(), 2)]
+    );
 }
 
 #[test]
