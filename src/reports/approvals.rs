@@ -68,7 +68,7 @@ fn posts(rules: &[(&str, &Approval)]) -> String {
             names.push(&approval.actor);
         }
     }
-    names.join("/")
+    names.join("/\n")
 }
 
 /// How many approvals there are, as each of them is judged by several rules.

@@ -27,7 +27,7 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm, wages: bool) -> Co
     content.stamp = Some(super::DRAFT);
     content.columns = vec![
         Column::new("序号", Style::Centre),
-        Column::new("编号", Style::Wrapped).at_most(18),
+        Column::new("编号", Style::Wrapped).at_most(20),
         Column::new("案由", Style::Wrapped).at_most(36).at_least(24),
         Column::new("依据条款", Style::Wrapped).at_most(18).at_least(14),
         Column::new("日期", Style::Wrapped).at_most(12).at_least(12),
