@@ -207,17 +207,17 @@ pub(super) fn register(context: &Context, rule: &Statistic) -> PolarsResult<Data
         Some(Kind::Deadline(deadline)) => Some(deadline.stop.as_str()),
         _ => None,
     };
+    let open = match stop {
+        Some(stop) => context.seen(fields.column(stop)?, &fields.dtype(stop)?).fill_null(lit(false)).not(),
+        None => lit(true),
+    };
     let subjects = match deadline(context, rule)? {
         Some((_, judged)) => {
-            let open = match stop {
-                Some(stop) => context.seen(fields.column(stop)?, &fields.dtype(stop)?).fill_null(lit(false)).not(),
-                None => lit(true),
-            };
             let by_day = judged.limits.iter().all(|limit| limit.measure.by_day());
             let columns = states(&judged, open.clone(), by_day)?;
             let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Inner) };
             rows.join(judged.frame.lazy(), [col(column::ROW)], [col(column::ROW)], how)
-                .with_column(open.alias("_k.open"))
+                .with_column(open.clone().alias("_k.open"))
                 .with_columns(columns)
         }
         None => {
@@ -226,6 +226,14 @@ pub(super) fn register(context: &Context, rule: &Statistic) -> PolarsResult<Data
             no_deadline.extend([null_of(DataType::Date).alias(DUE), lit("无法判定").alias(STATE), lit(true).alias("_k.open")]);
             in_months(context, table, rule)?.with_columns(no_deadline)
         }
+    };
+    // what happened after `as_of` is not known
+    let subjects = match stop {
+        Some(stop) => {
+            let seen = choose([(open.not(), fields.column(stop)?)], null_of(fields.dtype(stop)?));
+            subjects.with_column(seen.alias(stop))
+        }
+        None => subjects,
     };
     let timed = rule.on_time.iter().flat_map(|_| [DUE, DAYS, OVERDUE, STATE]);
     let names = table.dataset.key.iter().chain(&rule.columns).map(String::as_str).chain(timed).collect();

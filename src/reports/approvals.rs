@@ -49,6 +49,43 @@ fn count(month: &Month<'_>, outcome: Outcome, suspected: bool) -> usize {
     month.approvals.iter().map(|verdicts| verdicts.count(outcome, suspected)).sum()
 }
 
+/// The rules that judged anything.
+fn judging<'m>(month: &'m Month<'m>) -> Vec<(&'m str, &'m Approval)> {
+    let judged = month.results.iter().filter(|result| result.counts.population() > 0);
+    judged
+        .filter_map(|result| match &result.rule.kind {
+            Kind::Approval(approval) => Some((result.rule.head.title.as_str(), approval)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// What the rules call the post that they look at: `核决人职务/送核层级`
+fn posts(rules: &[(&str, &Approval)]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for (_, approval) in rules {
+        if !names.contains(&approval.actor.as_str()) {
+            names.push(&approval.actor);
+        }
+    }
+    names.join("/\n")
+}
+
+/// How many approvals there are, as each of them is judged by several rules.
+fn explained(month: &Month<'_>, rules: &[(&str, &Approval)]) -> String {
+    let titles = rules.iter().map(|(title, _)| *title).collect::<Vec<_>>().join("、");
+    let judged: usize = RANKED.iter().map(|outcome| count(month, *outcome, false)).sum();
+    // so many are not worth the memory that telling them apart takes
+    if judged > month.formula_rows {
+        return format!("每笔核决各按几条规则核，每条一项：{titles}。");
+    }
+    let mut places = BTreeSet::new();
+    in_order(month, &RANKED, false, &(0..usize::MAX), &mut |_, finding| {
+        places.insert(finding.place.clone());
+    });
+    format!("{} 笔核决，各按几条规则核，每条一项：{titles}。", places.len())
+}
+
 /// The verdicts in the order of the sheet, numbered.
 fn in_order(month: &Month<'_>, outcomes: &[Outcome], suspected: bool, rows: &Range<usize>, visit: &mut dyn FnMut(usize, &Finding)) {
     let mut row = 0;
@@ -65,11 +102,14 @@ fn in_order(month: &Month<'_>, outcomes: &[Outcome], suspected: bool, rows: &Ran
 }
 
 fn verdicts<'m>(month: &'m Month<'m>, page: Page, records: Vec<Records<'m>>) -> Sheet<'m> {
-    let columns = vec![
-        Column::new("结果", Style::Centre),
+    let rules = judging(month);
+    let several = rules.len() > 1;
+    let mut columns = vec![Column::new("结果", Style::Centre)];
+    columns.extend(several.then(|| Column::new("核查", Style::Wrapped).at_most(18)));
+    columns.extend([
         Column::new("编号", Style::Text),
         Column::new("金额（元）", Style::Money),
-        Column::new("核决人职务", Style::Centre),
+        Column::new(if several { posts(&rules) } else { "核决人职务".to_owned() }, Style::Centre),
         Column::new("至少应由", Style::Centre),
         Column::new("承诺日期", Style::Date),
         Column::new("核决日期", Style::Date),
@@ -78,12 +118,17 @@ fn verdicts<'m>(month: &'m Month<'m>, page: Page, records: Vec<Records<'m>>) -> 
         Column::new("说明", Style::Wrapped).at_most(44),
         Column::new("出处", Style::Wrapped).at_most(34),
         Column::new("行", Style::Centre),
-    ];
-    let mut sheet = Sheet::new(page.name, columns).landscape().about(page.about);
+    ]);
+    let each = if several { "，每条规则一行" } else { "" };
+    let mut sheet = Sheet::new(page.name, columns).landscape().about(format!("{}{each}", page.about));
     wording::heading(&mut sheet, month, &format!("{TITLE} · {}", page.name));
     let of = |outcome| count(month, outcome, false);
     let len: usize = page.outcomes.iter().map(|outcome| of(*outcome)).sum();
-    sheet.wide(wording::tally(Outcome::title, |outcome| of(outcome) as u64), Style::Subtitle);
+    let unit = if several { "项" } else { "件" };
+    sheet.wide(wording::tally(unit, Outcome::title, |outcome| of(outcome) as u64), Style::Subtitle);
+    if several {
+        sheet.wide(explained(month, &rules), Style::Note);
+    }
     let clauses: BTreeSet<String> = month.approvals.iter().flat_map(|verdicts| verdicts.clauses()).filter(|c| !c.is_empty()).collect();
     sheet.wide(format!("依据：{}", clauses.into_iter().collect::<Vec<_>>().join("；")), Style::Note);
     if len == 0 {
@@ -98,8 +143,9 @@ fn verdicts<'m>(month: &'m Month<'m>, page: Page, records: Vec<Records<'m>>) -> 
             Some(record) => (record.amount(), record.actor(), record.post()),
             None => (Value::number(finding.amount), Value::Blank, ""),
         };
-        visit(&[
-            Value::text(wording::outcome(finding.outcome)),
+        let mut values = vec![Value::text(wording::outcome(finding.outcome))];
+        values.extend(several.then(|| Value::text(wording::rule_title(month, finding))));
+        values.extend([
             Value::text(finding.subject.as_str()),
             amount,
             actor,
@@ -112,6 +158,7 @@ fn verdicts<'m>(month: &'m Month<'m>, page: Page, records: Vec<Records<'m>>) -> 
             source,
             at,
         ]);
+        visit(&values);
     };
     sheet.table(body(month, page.outcomes, false, len, row));
     sheet

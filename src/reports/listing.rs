@@ -155,7 +155,7 @@ fn said(list: &List<'_>) -> String {
         |rule: &Rule| matches!(&rule.kind, Kind::Ratio(ratio) if ratio.targets.versions.iter().all(|version| version.body.is_none()));
     let unasked = list.results().all(|result| rates(result.rule));
     let title = |outcome: Outcome| if unasked && outcome == Outcome::NotApplicable { wording::NO_TARGET } else { outcome.title() };
-    wording::tally(title, |outcome| counts.of(outcome))
+    wording::tally("项", title, |outcome| counts.of(outcome))
 }
 
 fn nothing(list: &List<'_>) -> &'static str {

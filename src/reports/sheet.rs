@@ -325,19 +325,24 @@ pub struct Line {
     pub area: Area,
     /// One leads to the next: months, a rising sum. Others are marks without a line between them.
     pub joined: bool,
+    /// Where its axis ends, in percent.
+    pub top: u32,
 }
 
 impl Line {
     pub fn joined(name: &str, area: Area) -> Self {
-        Self { name: name.to_owned(), area, joined: true }
+        Self { name: name.to_owned(), area, joined: true, top: 100 }
     }
 
-    pub fn marks(name: &str, area: Area) -> Self {
-        Self { name: name.to_owned(), area, joined: false }
+    /// `most`: the largest of the shares.
+    pub fn marks(name: &str, area: Area, most: Decimal) -> Self {
+        const TOPS: [u32; 4] = [5, 10, 20, 50];
+        let top = TOPS.into_iter().find(|top| most * Decimal::ONE_HUNDRED <= Decimal::from(*top)).unwrap_or(100);
+        Self { name: name.to_owned(), area, joined: false, top }
     }
 }
 
-/// Columns against the left axis and a line against the right one, which runs from 0 to 100 %.
+/// Columns against the left axis and a line against the right one.
 #[derive(Debug, Clone)]
 pub struct Chart {
     pub title: String,
@@ -351,7 +356,7 @@ pub struct Chart {
     /// The categories' names have no room side by side.
     pub slanted: bool,
     pub bars: (String, Area),
-    /// On an axis of its own, from 0 to 1.
+    /// On an axis of its own.
     pub line: Option<Line>,
     pub bars_axis: String,
 }

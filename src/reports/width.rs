@@ -17,10 +17,15 @@ const NARROWEST: usize = 6;
 const TITLE_POINTS: usize = 16;
 const BODY_POINTS: usize = 11;
 
+/// Columns of text that surely go on a line of a cell.
+pub fn room(width: usize) -> usize {
+    // a character is eleven points wide where a column is twelve; the end of a line that may not break there stays empty
+    (width * 12 / 11).saturating_sub(1).max(1)
+}
+
 /// Lines that a text takes in a cell of `width` columns.
 pub fn lines(text: &str, width: usize) -> usize {
-    // a character is eleven points wide where a column is twelve; the end of a line that may not break there stays empty
-    let room = (width * 12 / 11).saturating_sub(1).max(1);
+    let room = room(width);
     text.split('\n').map(|line| display(line).div_ceil(room).max(1)).sum()
 }
 

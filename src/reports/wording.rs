@@ -85,12 +85,12 @@ pub fn verdict(finding: &Finding) -> String {
 /// Instead of an outcome, of a rate that no target was set for.
 pub const NO_TARGET: &str = "未定目标";
 
-/// `共核 60 件：合规 58 件，违规 2 件`
-pub fn tally<'t>(title: impl Fn(Outcome) -> &'t str, of: impl Fn(Outcome) -> u64) -> String {
+/// `共核 60 件：合规 58 件，违规 2 件`; `unit` is `件`, or `项` where one thing may be judged more than once.
+pub fn tally<'t>(unit: &str, title: impl Fn(Outcome) -> &'t str, of: impl Fn(Outcome) -> u64) -> String {
     let counts = Outcome::ALL.map(|outcome| (title(outcome), of(outcome)));
-    let each: Vec<String> = counts.iter().filter(|(_, count)| *count > 0).map(|(title, count)| format!("{title} {count} 件")).collect();
+    let each: Vec<String> = counts.iter().filter(|(_, count)| *count > 0).map(|(title, count)| format!("{title} {count} {unit}")).collect();
     let colon = if each.is_empty() { "" } else { "：" };
-    format!("共核 {} 件{colon}{}", counts.iter().map(|(_, count)| count).sum::<u64>(), each.join("，"))
+    format!("共核 {} {unit}{colon}{}", counts.iter().map(|(_, count)| count).sum::<u64>(), each.join("，"))
 }
 
 /// Breaches, then what could not be judged, then the rest.

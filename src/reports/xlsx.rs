@@ -165,8 +165,10 @@ impl Writer<'_, '_> {
         let mut failed = Ok(());
         if let Some(body) = &sheet.body {
             let made = body.each(rows.clone(), |row, values| {
+                // what is printed looks as in a shorter table
+                let bare = streamed && sheet.printed.is_none_or(|most| row >= most);
                 if failed.is_ok() {
-                    failed = self.values(page, first + row - rows.start, values, streamed, &mut links);
+                    failed = self.values(page, first + row - rows.start, values, bare, &mut links);
                 }
             });
             made.map_err(|fault| Fault::Row(Box::new(fault)))?;

@@ -18,7 +18,7 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Option<Sheet<'m>> {
         Column::new("对应条目", Style::Wrapped).at_most(20),
         Column::new("依据", Style::Wrapped).at_least(22).at_most(30),
     ];
-    let mut sheet = Sheet::new("口径与取舍", columns).landscape();
+    let mut sheet = Sheet::new("口径与取舍", columns).landscape().about("制度怎样读、冲突的条款用哪一条、停用和未启用的规则");
     wording::heading(&mut sheet, month, &format!("{TITLE} · 口径与取舍"));
     sheet.wide("没有单独规则的条目怎样落实，冲突的条款用了哪一条，哪些规则停用，哪些因数据没有列而未启用。", Style::Note);
     sheet.header = Some(sheet.next_row());

@@ -12,11 +12,14 @@ use crate::reports::{Month, text};
 
 /// So many cells are printed as an example of the list.
 const PRINTED: usize = 30;
-/// Lines of the sums; the fewest repairs are put together.
-const MOST: usize = 60;
-/// Columns of the list that the sums go by.
-const KEYS: [usize; 4] = [0, 1, 3, 6];
-const COUNT: usize = 4;
+/// Lines of the sums, which go on one page; the fewest repairs are put together.
+const MOST: usize = 24;
+/// Columns of the list that the sums go by, and where the sums have them.
+const KEYS: [(usize, usize); 4] = [(0, 0), (1, 1), (3, 3), (6, REASON)];
+/// Columns of the sums, of which the last runs to the sheet's edge.
+const COUNT: usize = 2;
+const REASON: usize = 4;
+const LAST: usize = 6;
 
 pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     let columns = vec![
@@ -64,8 +67,8 @@ fn sums(sheet: &mut Sheet<'_>, month: &Month<'_>) {
     lines.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let rest = lines.split_off(lines.len().min(MOST));
     lines.sort();
-    let heading = ["文件", "工作表", "", "字段", "处数", "", "原因"];
-    sheet.merges.push(Merge { row: sheet.next_row(), first: COUNT, last: COUNT + 1 });
+    let heading = ["文件", "工作表", "处数", "字段", "原因", "", ""];
+    sheet.merges.push(Merge { row: sheet.next_row(), first: REASON, last: LAST });
     sheet.push(heading.map(|title| Cell::text(title, Style::Header)).to_vec());
     // the list begins below the sums, what was put together, their total, a blank row and its own headings
     let first = sheet.next_row() + lines.len() + usize::from(!rest.is_empty()) + 3 + 1;
@@ -75,31 +78,35 @@ fn sums(sheet: &mut Sheet<'_>, month: &Month<'_>) {
         let count = Decimal::from(count);
         if live { Value::formula(formula, Cached::Number(count)) } else { Value::Number(count) }
     };
+    let letter = |column: usize| crate::diag::column_letters(column as u32);
+    let sum = |top: usize, last: usize| format!("SUM({0}{top}:{0}{last})", letter(COUNT));
     let top = sheet.next_row() + 1;
     for ((source, field, reason), count) in &lines {
         let row = sheet.next_row() + 1;
-        let same = KEYS.map(|column| rows.same(column, &format!("${}{row}", crate::diag::column_letters(column as u32))));
+        let same = KEYS.map(|(column, at)| rows.same(column, &format!("${}{row}", letter(at))));
         let [file, page] = names(month, *source).map(|name| text::shown(&name, Style::Text));
         line(sheet, [file, page, (*field).to_owned(), (*reason).to_owned()], figure(rows.count(&same), *count), false);
     }
     let left: u64 = rest.iter().map(|(_, count)| count).sum();
     let last = sheet.next_row();
     if !rest.is_empty() {
-        let formula = format!("{}-SUM(E{top}:E{last})", repairs.len());
+        let formula = format!("{}-{}", repairs.len(), sum(top, last));
         line(sheet, [format!("其余 {} 项", rest.len()), String::new(), String::new(), String::new()], figure(formula, left), false);
     }
-    let formula = format!("SUM(E{top}:E{})", sheet.next_row());
+    let formula = sum(top, sheet.next_row());
     line(sheet, ["合计", "", "", ""].map(str::to_owned), figure(formula, repairs.len() as u64), true);
     sheet.blank();
+    // the headings of the list are repeated on its own pages alone
+    if lines.len() + repairs.len().min(PRINTED) > MOST {
+        sheet.breaks.push(sheet.next_row());
+    }
 }
 
 fn line(sheet: &mut Sheet<'_>, [file, page, field, reason]: [String; 4], count: Value<'static>, strong: bool) {
     let row = sheet.next_row();
-    sheet.merges.push(Merge { row, first: COUNT, last: COUNT + 1 });
-    let texts = [(file, Style::Text), (page, Style::Text), (String::new(), Style::Centre), (field, Style::Text)];
-    let mut cells: Vec<Cell<'_>> = texts.into_iter().map(|(text, style)| Cell { value: Value::text(text), style, strong }).collect();
-    cells.push(Cell { value: count, style: Style::Int, strong });
-    cells.push(Cell { value: Value::Blank, style: Style::Int, strong });
-    cells.push(Cell { value: Value::text(reason), style: Style::Text, strong });
-    sheet.push(cells);
+    sheet.merges.push(Merge { row, first: REASON, last: LAST });
+    let mut values = [file, page, String::new(), field, reason, String::new(), String::new()].map(Value::text);
+    values[COUNT] = count;
+    let style = |at: usize| if at == COUNT { Style::Int } else { Style::Text };
+    sheet.push(values.into_iter().enumerate().map(|(at, value)| Cell { value, style: style(at), strong }).collect());
 }

@@ -139,14 +139,14 @@ pub fn choices<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     ];
     let sheet = start(month, "读取说明", columns, "读文件时程序自己作的决定（编码、分隔符等）和提示。");
     let mut lines: Vec<(&str, String, String)> =
-        month.input.choices.iter().map(|(file, words)| ("决定", file.clone(), words.clone())).collect();
+        month.input.choices.iter().map(|(file, words)| ("决定", below(month, file).to_owned(), words.clone())).collect();
     for diag in month.input.diags.iter() {
         let kind = match diag.severity {
             Severity::Note => "提示",
             Severity::Warning => "▲ 警告",
             Severity::Error => "▲ 错误",
         };
-        lines.push((kind, place_text(&diag.place), diag.message.clone()));
+        lines.push((kind, below(month, &place_text(&diag.place)).to_owned(), diag.message.clone()));
     }
     finish(
         sheet,
@@ -155,6 +155,12 @@ pub fn choices<'m>(month: &'m Month<'m>) -> Sheet<'m> {
             values.extend([Value::text(*kind), Value::text(file.clone()), Value::text(words.clone())]);
         }),
     )
+}
+
+/// As [`Month::shown_file`]; a file that lies elsewhere keeps its path.
+fn below<'f>(month: &Month<'_>, file: &'f str) -> &'f str {
+    let folder = month.input.tables.source(0).and_then(|source| source.file.get(..month.source_folder));
+    if folder.is_some_and(|folder| file.starts_with(folder)) { month.shown_file(file) } else { file }
 }
 
 fn place_text(place: &crate::diag::Place) -> String {

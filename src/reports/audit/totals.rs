@@ -28,7 +28,7 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     for total in &month.input.totals {
         let source = month.input.tables.source(total.source);
         let names = [
-            source.map_or("", |s| s.file.as_str()),
+            source.map_or("", |s| month.shown_file(&s.file)),
             source.map_or("", |s| s.sheet.as_str()),
             total.dataset.as_deref().unwrap_or("（未采用）"),
         ];

@@ -71,7 +71,7 @@ pub fn build<'m>(plan: &Plan<'m>, lines: &[Line], detail: &Detail<'_>) -> Sheet<
         let range = |column| Area { sheet: NAME.to_owned(), first: (first, column), last: (last, column) };
         let title = format!("应做与完成率（{}）", plan.month.period.chinese());
         let longest = longest(&sheet, &range(names));
-        chart(&mut sheet, &title, range(names), ("应做", range(OWED)), Some(Shares::marks("完成率", range(RATE))), longest);
+        chart(&mut sheet, &title, range(names), ("应做", range(OWED)), Some(Shares::marks("完成率", range(RATE), Decimal::ONE)), longest);
     }
     sheet.signatures("", &plan.statistic.signatures);
     sheet

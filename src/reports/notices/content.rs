@@ -30,6 +30,8 @@ pub struct Content<'m> {
     pub columns: Vec<Column>,
     /// Columns that are not printed where no line has anything in them.
     pub optional: &'static [usize],
+    /// Columns of names that are broken between words only.
+    pub names: &'static [usize],
     pub blocks: Vec<Block<'m>>,
     /// Each block is for somebody else to sign, and a form of its own.
     pub is_split: bool,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 
 use crate::dispose::NoticeForm;
 use crate::evaluate::{CountedDay, REMEDY, act, counted_days, smallest_change};
@@ -87,9 +87,10 @@ impl<'m> Cases<'m> {
         // the month or day that names a row is nothing that happened
         let names = |event: &Event| month.tables.get(&event.dataset).is_some_and(|table| table.dataset.key.contains(&event.field));
         let logged = events(rows).into_iter().filter(|event| self.logs.contains(event.dataset.as_str()) && !names(event));
+        let logged = in_order(logged.collect());
         let mut words: Vec<String> = Vec::new();
         let mut year = None;
-        for event in logged.filter(|event| event.at.date() <= month.as_of) {
+        for event in logged.into_iter().filter(|event| event.at.date() <= month.as_of) {
             let full = wording::moment_text(Some(event.at));
             let date = event.at.date().format("%Y-").to_string();
             let shown = if year.as_ref() == Some(&date) { full.trim_start_matches(&date).to_owned() } else { full };
@@ -99,6 +100,20 @@ impl<'m> Cases<'m> {
         words.dedup();
         shortened(words).join("；")
     }
+}
+
+/// Of one day's events those without a time come last, but for the day on which the case first went to a desk.
+fn in_order(mut events: Vec<Event>) -> Vec<Event> {
+    let time = |event: &Event| match event.at {
+        Moment::Datetime(at) if at.time() != NaiveTime::MIN => Some(at.time()),
+        _ => None,
+    };
+    let first = events.iter().filter(|event| time(event).is_some()).map(|event| event.at.date()).min();
+    events.sort_by_key(|event| {
+        let (day, time) = (event.at.date(), time(event));
+        (day, time.is_none() && first != Some(day), time)
+    });
+    events
 }
 
 /// What is too long is left out in the middle.
@@ -213,6 +228,22 @@ mod tests {
         ];
         let expected = "09-29 起算日（受理日期）不计入；09-30 第 1 天；10-01至10-02 国庆节放假，不计；10-08 第 2 天；10-09 第 3 天（逾期）";
         assert_eq!(spans(&days, "2026-10-08".parse().ok()), expected);
+    }
+
+    #[test]
+    fn what_has_no_time_of_day_comes_last_but_on_the_first_day() {
+        let event = |at: &str| {
+            let at = match at.parse() {
+                Ok(date) => Moment::Date(date),
+                Err(_) => Moment::Datetime(at.parse().expect("a moment")),
+            };
+            let origin = crate::normalise::Origin { source: 0, row: 0 };
+            Event { at, field: String::new(), station: None, dataset: String::new(), origin }
+        };
+        let days = ["2026-10-01", "2026-10-02", "2026-10-02T09:00:00", "2026-10-03", "2026-10-03T08:00:00", "2026-10-03T10:00:00"];
+        let told: Vec<String> = in_order(days.map(event).to_vec()).iter().map(|event| wording::moment_text(Some(event.at))).collect();
+        let expected = ["2026-10-01", "2026-10-02", "2026-10-02 09:00", "2026-10-03 08:00", "2026-10-03 10:00", "2026-10-03"];
+        assert_eq!(told, expected);
     }
 
     #[test]

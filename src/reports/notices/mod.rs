@@ -228,6 +228,7 @@ fn heading<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
         body: notice.map_or("", |notice| notice.body.as_str()),
         columns: Vec::new(),
         optional: &[],
+        names: &[],
         blocks: Vec::new(),
         is_split: false,
         total: None,

@@ -37,7 +37,7 @@ pub fn sheet<'m>(content: &Content<'m>, copies: &[(&str, &Content<'m>)], above: 
         if sheet.next_row() > 0 {
             sheet.breaks.push(sheet.next_row());
         }
-        appendix(&mut sheet, content);
+        appendix(&mut sheet, content, Place::Apart { shared: copies.len() > 1 });
     }
     // what stays in sight is the first copy's
     if copies.len() > 1 || !content.cases.is_empty() || !sheet.breaks.is_empty() {
@@ -57,7 +57,7 @@ fn fitted(columns: &[Column], content: &Content<'_>, kept: &[usize]) -> Vec<Colu
     let mut sheet = Sheet::new("", columns.to_vec());
     sheet.wide(content.form, Style::Title);
     sheet.headings();
-    content.lines().for_each(|line| lay(&mut sheet, line, kept));
+    content.lines().for_each(|line| lay(&mut sheet, line, kept, &[]));
     if let (Some(_), Some(total)) = (content.amount, content.total) {
         let mut cells = vec![Cell::new(Value::Blank, Style::Text); columns.len().saturating_sub(1)];
         cells.push(Cell::new(Value::Number(total), Style::Money));
@@ -67,10 +67,38 @@ fn fitted(columns: &[Column], content: &Content<'_>, kept: &[usize]) -> Vec<Colu
     sheet.columns
 }
 
-fn lay<'m>(sheet: &mut Sheet<'m>, line: &[Value<'m>], kept: &[usize]) {
-    let values = kept.iter().filter_map(|at| line.get(*at).cloned());
-    let cells = values.zip(&sheet.columns).map(|(value, column)| Cell::new(value, column.style)).collect();
+/// `names`: columns that are broken between words.
+fn lay<'m>(sheet: &mut Sheet<'m>, line: &[Value<'m>], kept: &[usize], names: &[usize]) {
+    let values = kept.iter().filter_map(|at| Some((at, line.get(*at)?.clone())));
+    let cells = values.zip(&sheet.columns).map(|((at, value), column)| match value {
+        Value::Text(text) if names.contains(at) => Cell::text(broken(&text, width::room(column.width)), column.style),
+        value => Cell::new(value, column.style),
+    });
+    let cells = cells.collect();
     sheet.push(cells);
+}
+
+/// Lines of at most `room` display columns, as far as the text's parts allow it: `261006 / 业务部 /` and below it `沈立冬`.
+fn broken(text: &str, room: usize) -> String {
+    if width::display(text) <= room {
+        return text.to_owned();
+    }
+    let (parts, joint, end) = if text.contains(" / ") { (text.split(" / "), " / ", " /") } else { (text.split(" "), " ", "") };
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts {
+        match lines.last_mut() {
+            Some(line) if width::display(line) + width::display(part) + joint.len() + end.len() <= room => {
+                line.push_str(joint);
+                line.push_str(part);
+            }
+            Some(line) => {
+                line.push_str(end);
+                lines.push(part.to_owned());
+            }
+            None => lines.push(part.to_owned()),
+        }
+    }
+    lines.join("\n")
 }
 
 /// One copy, or one of the slips that it consists of.
@@ -98,8 +126,7 @@ impl<'m> Copy<'_, 'm> {
         let runs_on = sum(measured(&|sheet| self.runs_on(sheet, (1, 2))));
         let tail = sum(measured(&|sheet| self.tail(sheet, &[])));
         let title = sum(measured(&|sheet| section(sheet, "类", 1)));
-        let lines: Vec<f64> =
-            measured(&|sheet| self.blocks.iter().flat_map(|block| &block.lines).for_each(|line| lay(sheet, line, self.kept)));
+        let lines: Vec<f64> = measured(&|sheet| self.blocks.iter().flat_map(|block| &block.lines).for_each(|line| self.lay(sheet, line)));
         let mut firsts = Vec::new();
         let mut at = 0;
         for block in self.blocks {
@@ -110,7 +137,7 @@ impl<'m> Copy<'_, 'm> {
             lines.iter().enumerate().map(|(at, height)| height + if firsts.contains(&at) { title } else { 0.0 }).collect();
         let (begins, left) = paper::pages(&with_titles, (head, runs_on, tail), room, LINES_TO_SIGN);
         // a page of two lines is not worth a sheet of paper
-        let explains = !self.content.cases.is_empty() && sum(measured(&|sheet| appendix(sheet, self.content))) <= left;
+        let explains = !self.content.cases.is_empty() && sum(measured(&|sheet| appendix(sheet, self.content, Place::Below))) <= left;
         let pages = begins.len() + 1;
         let page = |page: usize| (pages > 1).then_some((page, pages));
         if sheet.next_row() > 0 {
@@ -133,16 +160,20 @@ impl<'m> Copy<'_, 'm> {
                     section(sheet, block.title, block.lines.len());
                 }
                 first.get_or_insert(self.above + sheet.next_row());
-                lay(sheet, line, self.kept);
+                self.lay(sheet, line);
                 at += 1;
             }
             spans.extend(first.map(|first| (first, self.above + sheet.next_row())));
         }
         self.tail(sheet, &spans);
         if explains {
-            appendix(sheet, self.content);
+            appendix(sheet, self.content, Place::Below);
         }
         explains
+    }
+
+    fn lay(&self, sheet: &mut Sheet<'m>, line: &[Value<'m>]) {
+        lay(sheet, line, self.kept, self.content.names);
     }
 
     fn head(&self, sheet: &mut Sheet<'m>, page: Option<(usize, usize)>) {
@@ -170,7 +201,14 @@ impl<'m> Copy<'_, 'm> {
     /// What stands above the lines on a further page.
     fn runs_on(&self, sheet: &mut Sheet<'m>, page: (usize, usize)) {
         let content = self.content;
-        let words = [self.mark, content.form, &format!("编号：{}", content.number), content.recipient, &format!("（续）{}", paged(page))];
+        let mark = match content.stamp {
+            Some(stamp) => {
+                top(sheet, self.mark, stamp);
+                ""
+            }
+            None => self.mark,
+        };
+        let words = [mark, content.form, &format!("编号：{}", content.number), content.recipient, &format!("（续）{}", paged(page))];
         let words: Vec<&str> = words.into_iter().filter(|words| !words.is_empty()).collect();
         sheet.wide(words.join("    "), Style::Paragraph);
         sheet.headings();
@@ -245,8 +283,17 @@ fn sum(sheet: &mut Sheet<'_>, column: usize, total: Decimal, spans: &[(usize, us
     }
 }
 
+/// Where an appendix stands.
+#[derive(Clone, Copy)]
+enum Place {
+    /// On a copy's last page.
+    Below,
+    /// On pages of its own; `shared`: by several copies.
+    Apart { shared: bool },
+}
+
 /// Cases one after the other, none cut in two by the end of a page.
-fn appendix<'m>(sheet: &mut Sheet<'m>, content: &Content<'m>) {
+fn appendix<'m>(sheet: &mut Sheet<'m>, content: &Content<'m>, place: Place) {
     let of_case = |at: usize, case: &Explanation| {
         let mut scratch = Sheet::new("", sheet.columns.clone());
         explanation(&mut scratch, at + 1, case);
@@ -254,9 +301,19 @@ fn appendix<'m>(sheet: &mut Sheet<'m>, content: &Content<'m>) {
     };
     let heights: Vec<f64> = content.cases.iter().enumerate().map(|(at, case)| of_case(at, case)).collect();
     let head = |sheet: &mut Sheet<'m>, page: Option<(usize, usize)>| {
+        let shared = match place {
+            Place::Below => "",
+            Place::Apart { shared } => {
+                top(sheet, "", content.stamp.unwrap_or_default());
+                if shared { "（各联共用，请随各联复印）" } else { "" }
+            }
+        };
         sheet.wide(format!("{} 附页：逐案说明", content.form), Style::Title);
         let page = page.map(paged).unwrap_or_default();
-        sheet.wide(format!("编号：{}    {}    {page}", content.number, content.recipient).trim_end().to_owned(), Style::Subtitle);
+        let number = format!("编号：{}", content.number);
+        let words = [number.as_str(), content.recipient, shared, page.as_str()];
+        let words: Vec<&str> = words.into_iter().filter(|words| !words.is_empty()).collect();
+        sheet.wide(words.join("    "), Style::Subtitle);
     };
     let mut scratch = Sheet::new("", sheet.columns.clone());
     head(&mut scratch, Some((1, 2)));
@@ -295,5 +352,19 @@ fn explanation(sheet: &mut Sheet<'_>, number: usize, case: &Explanation) {
                 sheet.merges.push(Merge { row, first, last });
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::broken;
+
+    #[test]
+    fn a_name_is_broken_between_its_words() {
+        assert_eq!(broken("261006 / 业务部", 18), "261006 / 业务部");
+        assert_eq!(broken("261006 / 业务部 / 沈立冬", 18), "261006 / 业务部 /\n沈立冬");
+        let long = "客诉编号 260955 / 责任部门 质管部 / 责任人 冯小暑";
+        assert_eq!(broken(long, 18), "客诉编号 260955 /\n责任部门 质管部 /\n责任人 冯小暑");
+        assert_eq!(broken("客诉管理办法 十二条（二）", 18), "客诉管理办法\n十二条（二）");
     }
 }

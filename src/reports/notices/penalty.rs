@@ -10,6 +10,9 @@ use crate::rules::Rule;
 use crate::rules::kinds::Kind;
 use rust_decimal::Decimal;
 
+/// Columns of what the case is called, and of its clause.
+const NUMBER: usize = 1;
+const CLAUSE: usize = 3;
 /// Columns of what is no money, and of money and how it was computed.
 const SANCTION: usize = 5;
 const WORKED_OUT: usize = 6;
@@ -24,15 +27,16 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm, wages: bool) -> Co
     content.stamp = Some(super::DRAFT);
     content.columns = vec![
         Column::new("序号", Style::Centre),
-        Column::new("编号", Style::Wrapped).at_most(16),
+        Column::new("编号", Style::Wrapped).at_most(20),
         Column::new("案由", Style::Wrapped).at_most(36).at_least(24),
-        Column::new("依据条款", Style::Wrapped).at_most(16).at_least(14),
+        Column::new("依据条款", Style::Wrapped).at_most(18).at_least(14),
         Column::new("日期", Style::Wrapped).at_most(12).at_least(12),
         Column::new("处理", Style::Wrapped).at_most(24).at_least(14),
         Column::new("金额计算", Style::Wrapped).at_most(24).at_least(20),
         Column::new("金额（元）", Style::Money).at_least(13),
     ];
     content.optional = &[SANCTION, WORKED_OUT, AMOUNT];
+    content.names = &[NUMBER, CLAUSE];
     let lines = form.lines.iter().enumerate().map(|(at, line)| {
         let mut values = self::line(source, at, line);
         let worked_out = match wages {

@@ -16,6 +16,8 @@ const OPEN_BODY: &str = "下列事项已到或已过期限，请即办理，填�
 const LATE_BODY: &str = "下列事项办妥时已过期限，请查明原因并填复。";
 /// 起, 期限, 已用, 逾期: a report that is owed has only the day by which.
 const OPTIONAL: [usize; 4] = [3, 6, 7, 8];
+/// Column of what the case is called.
+const NUMBER: usize = 1;
 
 pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
     let month = source.month;
@@ -29,6 +31,7 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
         content.body = if ended { LATE_BODY } else { OPEN_BODY };
     }
     content.optional = &OPTIONAL;
+    content.names = &[NUMBER];
     content.columns = vec![
         Column::new("序号", Style::Centre),
         Column::new("编号", Style::Wrapped).at_most(20),

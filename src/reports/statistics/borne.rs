@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use super::charts::{chart, longest};
 use super::detail;
 use super::figures::{Figures, Key, Measure, MonthPick, Months, Pick, ratio};
+use super::losses::{OTHERS, listed_less};
 use super::tally::{BLANK, Tallies, fault};
 use super::{Plan, months};
 use crate::diag::{Diag, column_letters};
@@ -16,6 +17,8 @@ use crate::reports::wording;
 use crate::rules::kinds::LossTable;
 
 const NAME: &str = "损失金额表";
+/// A heading with its unit is not broken before the unit's end.
+const ON_ONE_LINE: usize = 16;
 /// Columns behind the classes.
 const BEHIND: [(&str, Style); 7] = [
     ("合计（元）", Style::Money),
@@ -77,7 +80,8 @@ impl<'m> Borne<'_, 'm> {
     fn sheet(&self) -> Sheet<'m> {
         let mut columns = vec![Column::new(self.table.groups[0].as_str(), Style::Label).at_least(16)];
         columns.extend(self.sums.classes.iter().map(|(name, _)| Column::new(name.clone(), Style::Money).at_least(13)));
-        columns.extend(BEHIND.map(|(title, style)| Column::new(title, style)));
+        columns
+            .extend(BEHIND.map(|(title, style)| Column::new(title, style).at_least(if style == Style::Money { ON_ONE_LINE } else { 0 })));
         let mut sheet = Sheet::new(NAME, columns).landscape().about("各部门按责任比率分摊的各类损失");
         let plan = self.plan;
         wording::heading(&mut sheet, plan.month, &plan.rule.head.title);
@@ -185,7 +189,18 @@ impl<'m> Borne<'_, 'm> {
         for (at, number) in [(behind + 3, count), (behind + 4, unknown)] {
             cells.push(Cell::new(self.figures.derived(sum(at), Cached::Number(number.into())), Style::Int).strong());
         }
-        cells.extend([Style::Money; 2].map(|style| Cell::new(Value::Blank, style).strong()));
+        for (_, span) in self.plan.spans().into_iter().skip(1) {
+            cells.push(match span.and_then(|span| Some((span, self.sums.all.within(span)?))) {
+                Some((span, tally)) => {
+                    let pick = Pick { months: MonthPick::Span(span), keys: Vec::new() };
+                    Cell::new(self.figures.cell(Measure::Loss, &pick, &tally), Style::Money).strong()
+                }
+                None => Cell::text("无数据", Style::Centre),
+            });
+        }
         sheet.push(cells);
+        if listed_less(&self.plan.spans(), &self.sums.all, ranked) {
+            sheet.wide(OTHERS, Style::Note);
+        }
     }
 }

@@ -14,6 +14,8 @@ pub enum Figure {
     Share,
     Cumulative,
     Loss,
+    /// Cases whose loss is not in the sum.
+    LossUndecided,
     OnTime,
     Late,
     Undecided,
@@ -29,10 +31,11 @@ const TIMES: [Figure; 6] = [Figure::OnTime, Figure::Late, Figure::Undecided, Fig
 pub struct Columns(Vec<Figure>);
 
 impl Columns {
-    /// Losses where they are known, times where a deadline is named.
-    pub fn of(plan: &Plan<'_>) -> Self {
+    /// Losses where they are known, times where a deadline is named. `open`: some losses are not decided.
+    pub fn of(plan: &Plan<'_>, open: bool) -> Self {
         let mut figures = COUNTS.to_vec();
         figures.extend(plan.loss.map(|_| Figure::Loss));
+        figures.extend(open.then_some(Figure::LossUndecided));
         if plan.statistic.on_time.is_some() {
             figures.extend(TIMES);
         }
@@ -45,7 +48,9 @@ impl Columns {
 
     pub fn titled(&self) -> Vec<Column> {
         let label = Column::new("", Style::Label).at_least(18);
-        std::iter::once(label).chain(self.0.iter().map(|figure| Column::new(figure.title(), figure.style()))).collect()
+        std::iter::once(label)
+            .chain(self.0.iter().map(|figure| Column::new(figure.title(), figure.style()).at_least(figure.width())))
+            .collect()
     }
 
     /// Letter of a figure's column, which the sheet has.
@@ -62,6 +67,7 @@ impl Figure {
             Figure::Share => "占比",
             Figure::Cumulative => "累计占比",
             Figure::Loss => "损失金额（元）",
+            Figure::LossUndecided => "损失未定",
             Figure::OnTime => "按期",
             Figure::Late => "逾期",
             Figure::Undecided => "未判定",
@@ -71,9 +77,14 @@ impl Figure {
         }
     }
 
+    /// A heading with its unit is not broken before the unit's end.
+    fn width(self) -> usize {
+        if self == Figure::Loss { 16 } else { 0 }
+    }
+
     pub fn style(self) -> Style {
         match self {
-            Figure::Count | Figure::OnTime | Figure::Late | Figure::Undecided => Style::Int,
+            Figure::Count | Figure::LossUndecided | Figure::OnTime | Figure::Late | Figure::Undecided => Style::Int,
             Figure::Share | Figure::Cumulative | Figure::Rate => Style::Percent,
             Figure::Loss => Style::Money,
             Figure::MeanDays | Figure::LongestDays => Style::Days,
@@ -85,7 +96,7 @@ impl Figure {
         let judged = tally.on_time + tally.late;
         match self {
             Figure::Count => Some(tally.count.into()),
-            Figure::Share | Figure::Cumulative => None,
+            Figure::Share | Figure::Cumulative | Figure::LossUndecided => None,
             Figure::Loss => Some(tally.loss),
             Figure::OnTime => Some(tally.on_time.into()),
             Figure::Late => Some(tally.late.into()),

@@ -57,6 +57,7 @@ pub fn build<'m>(plan: &Plan<'m>, confirm: &'m Confirm, from: &SummaryDetail<'_>
         let mut cells = vec![Cell::text("合计", Style::Label).strong()];
         cells.extend((1..at).map(|_| Cell::new(Value::Blank, Style::Label)));
         cells.push(Cell::new(Value::formula(formula, Cached::Number(sum)), Style::Money).strong());
+        cells.resize(sheet.columns.len(), Cell::new(Value::Blank, Style::Label));
         sheet.push(cells);
     }
     sheet.fit();

@@ -10,7 +10,7 @@ use crate::diag::{Diag, column_letters};
 use crate::evaluate::Parts;
 use crate::normalise::{ROW, SOURCE};
 use crate::reports::frame::{FrameColumn, RowVisit, field_style, in_parts};
-use crate::reports::sheet::{Column, Sheet, Style, Value};
+use crate::reports::sheet::{Column, Sheet, Stream, Style, Value};
 use crate::reports::wording;
 use crate::rules::kinds::{DAYS, LOSS, Layout, ON_TIME};
 
@@ -144,6 +144,7 @@ fn build<'m>(
     if !live {
         sheet.wide(format!("本表 {len} 行，超过 {} 行的公式上限：统计表各数字为数值，不是公式。", month.formula_rows), Style::Note);
     }
+    let is_numbered = numbers.is_some();
     let rows = move |frame: &DataFrame, visit: &mut RowVisit<'_>| {
         let sources = shown.iter().map(|(field, show)| Ok((FrameColumn::new(frame, field)?, *show)));
         let sources: Vec<(FrameColumn<'_>, Show)> = sources.collect::<Result<_, Diag>>()?;
@@ -173,11 +174,25 @@ fn build<'m>(
         sheet.headings();
         sheet.wide("没有可列的行。", Style::Paragraph);
     } else {
-        sheet.table(in_parts(parts.clone(), len, rows));
+        let rows = in_parts(parts.clone(), len, rows);
+        sheet.table(if is_numbered && live { by_number(rows) } else { rows });
     }
     let first = sheet.rows.len() + 1;
     let ranges = Ranges { sheet: name, first, last: first + len.max(1) - 1, letters };
     Ok(Detail { sheet, ranges, live: live && len > 0 })
+}
+
+/// The same rows in order of the numbers in front of them.
+fn by_number<'m>(rows: Stream<'m>) -> Stream<'m> {
+    Stream::made(rows.len, move |wanted, visit| {
+        let mut sorted: Vec<Vec<Value<'static>>> = Vec::with_capacity(rows.len);
+        rows.each(0..rows.len, |_, values| sorted.push(values.iter().cloned().map(Value::into_owned).collect()))?;
+        sorted.sort_by_key(|values| if let Some(Value::Int(number)) = values.first() { *number } else { i64::MAX });
+        for row in wanted {
+            visit(row, &sorted[row]);
+        }
+        Ok(())
+    })
 }
 
 /// A summary without a deadline has no times, one without losses no losses.

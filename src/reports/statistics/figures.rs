@@ -108,7 +108,7 @@ impl Figures<'_> {
         if self.live { Value::formula(text, value) } else { plain(value) }
     }
 
-    fn formula(&self, measure: Measure, pick: &Pick) -> String {
+    pub fn formula(&self, measure: Measure, pick: &Pick) -> String {
         let terms = Terms { ranges: self.ranges, pick };
         let days = || self.ranges.of("天数");
         match measure {

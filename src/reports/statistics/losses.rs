@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::Plan;
 use super::detail::{self, Detail};
-use super::figures::{Figures, Key, Measure, MonthPick, Pick, ratio};
+use super::figures::{Figures, Key, Measure, MonthPick, Months, Pick, ratio};
 use super::summary::{LOSS, NAME as SUMMARY, Summary};
 use super::tally::Tallies;
 use crate::diag::Diag;
@@ -48,6 +48,7 @@ fn sums<'m>(
             Column::new("分摊笔数", Style::Int).at_least(10),
             Column::new("本期分摊损失（元）", Style::Money).at_least(18),
             Column::new("占比", Style::Percent).at_least(10),
+            Column::new("未定笔数", Style::Int).at_least(10),
             Column::new("上期（元）", Style::Money).at_least(16),
             Column::new("去年同期（元）", Style::Money).at_least(16),
         ],
@@ -55,7 +56,7 @@ fn sums<'m>(
     sheet.about = "各部门分摊的损失，与上期和去年同期比较".to_owned();
     wording::heading(&mut sheet, plan.month, &format!("{} · {NAME}", plan.rule.head.title));
     sheet.wide(
-        "部门损失 = 案件损失 × 责任比率，各部门合计等于案件损失，分到分。统计表把整案记在责任比率最大的部门，同一部门的金额与本表可以不同，合计相同。",
+        "部门损失 = 案件损失 × 责任比率，各部门合计等于案件损失，分到分；未定笔数是损失或比率没有定的，不在金额里。统计表把整案记在责任比率最大的部门，同一部门的金额与本表可以不同，合计相同。",
         Style::Note,
     );
     sheet.headings();
@@ -87,11 +88,16 @@ fn sums<'m>(
             figures.cell(Measure::Count, &this, tally),
             figures.cell(Measure::Loss, &this, tally),
             share,
+            figures.cell(Measure::UnknownLoss, &this, tally),
             earlier(1),
             earlier(2),
         ];
         push(&mut sheet, values, false);
     }
+    let whole = |span: usize| match spans[span].1.and_then(|months| Some((months, tallies.within(months)?))) {
+        Some((months, tally)) => figures.cell(Measure::Loss, &Pick { months: MonthPick::Span(months), keys: Vec::new() }, &tally),
+        None => Value::text("无数据"),
+    };
     let sum = |letter: char| format!("SUM({letter}{}:{letter}{})", first + 1, sum_row - 1);
     let values = [
         Value::text("合计"),
@@ -101,12 +107,25 @@ fn sums<'m>(
             format!("IF($C${sum_row}=0,\"\",{})", sum('D')),
             if total.loss.is_zero() { Cached::Text("") } else { Cached::Number(Decimal::ONE) },
         ),
-        Value::Blank,
-        Value::Blank,
+        figures.derived(sum('E'), Cached::Number((total.count - total.timed).into())),
+        whole(1),
+        whole(2),
     ];
     push(&mut sheet, values, true);
+    if listed_less(&spans, tallies, &ranked) {
+        sheet.wide(OTHERS, Style::Note);
+    }
     check(&mut sheet, &figures, sum_row, summary, &total);
     Some(sheet)
+}
+
+/// Below sums of earlier periods that are more than the lines above them.
+pub(super) const OTHERS: &str = "上期、去年同期的合计为当期全部部门，包括本期没有列出的部门。";
+
+/// Whether an earlier period has units that this one does not list.
+pub(super) fn listed_less(spans: &[(&str, Option<Months>)], tallies: &Tallies, ranked: &[(String, Tally)]) -> bool {
+    let earlier = spans.iter().skip(1).filter_map(|(_, span)| *span).flat_map(|span| tallies.ranked(span));
+    earlier.into_iter().any(|(unit, tally)| !tally.loss.is_zero() && !ranked.iter().any(|(listed, _)| *listed == unit))
 }
 
 /// The group that the shares themselves name, other than what a case takes from its largest share: who bears it.
@@ -116,7 +135,7 @@ fn unit<'m>(plan: &Plan<'m>, shape: &DataFrame) -> Option<&'m str> {
     named.map(String::as_str)
 }
 
-fn push<'m>(sheet: &mut Sheet<'m>, values: [Value<'m>; 6], strong: bool) {
+fn push<'m>(sheet: &mut Sheet<'m>, values: [Value<'m>; 7], strong: bool) {
     let cells = values.into_iter().zip(&sheet.columns).map(|(value, column)| {
         let style = if matches!(&value, Value::Text(text) if text == "无数据") { Style::Centre } else { column.style };
         Cell { value, style, strong }
@@ -134,6 +153,7 @@ fn check(sheet: &mut Sheet<'_>, figures: &Figures<'_>, sum_row: usize, summary: 
         Value::text("与统计表相差"),
         Value::Blank,
         figures.derived(text, Cached::Number(total.loss - whole)),
+        Value::Blank,
         Value::Blank,
         Value::Blank,
         Value::Blank,

@@ -72,7 +72,8 @@ struct Plan<'m> {
 
 impl<'m> Plan<'m> {
     fn sheets(&self, from: &'m SummaryDetail<'m>) -> Result<Vec<Sheet<'m>>, Diag> {
-        let gathered = tally::Gathered::of(&from.subjects, self.groups, |group| self.blank(group), months(self.month.period))?;
+        let period = months(self.month.period);
+        let gathered = tally::Gathered::of(&from.subjects, self.groups, self.lossless(), |group| self.blank(group), period)?;
         let subjects = detail::subjects(self, &from.subjects, gathered.rows)?;
         let summary = summary::build(self, &gathered, &subjects)?;
         let charts = charts::build(self, &gathered.all, &subjects, &summary);
@@ -89,6 +90,12 @@ impl<'m> Plan<'m> {
         sheets.push(subjects.sheet);
         sheets.extend(shares);
         Ok(sheets)
+    }
+
+    /// The group that is empty where a case has no loss; without one it is not told apart from a loss that is not decided.
+    fn lossless(&self) -> Option<&'m str> {
+        let taken = &self.loss?.take;
+        self.groups.iter().find(|group| taken.contains(group)).map(String::as_str)
     }
 
     /// What an empty cell of a group is called.

@@ -7,7 +7,7 @@ use super::Plan;
 use super::columns::{Columns, Figure};
 use super::detail::Detail;
 use super::figures::{Figures, Key, Measure, MonthPick, Months, Pick, ratio};
-use super::tally::{BLANK, Gathered, Tallies};
+use super::tally::{BLANK, Gathered, NO_LOSS, Sums};
 use crate::diag::Diag;
 use crate::ledger::Tally;
 use crate::reports::sheet::{Area, Cached, Cell, Sheet, Style, Value};
@@ -34,7 +34,7 @@ pub const LOSS: usize = 4;
 pub fn build<'m>(plan: &Plan<'m>, gathered: &Gathered, detail: &Detail<'m>) -> Result<Summary<'m>, Diag> {
     let figures = Figures { ranges: &detail.ranges, live: detail.live, loss: "损失金额" };
     let month = plan.month;
-    let columns = Columns::of(plan);
+    let columns = Columns::of(plan, gathered.leaves_losses_open());
     let mut sheet = Sheet::new(NAME, columns.titled());
     let (loss, times) = (columns.figures().contains(&Figure::Loss), columns.figures().contains(&Figure::Rate));
     let what = ["件数"].into_iter().chain(loss.then_some("损失")).chain(times.then_some("及时率")).collect::<Vec<_>>();
@@ -48,9 +48,9 @@ pub fn build<'m>(plan: &Plan<'m>, gathered: &Gathered, detail: &Detail<'m>) -> R
     if !detail.live && detail.sheet.body.as_ref().is_some_and(|b| b.len > 0) {
         sheet.wide("明细超过公式行数上限，本表各数字为数值，不是公式。", Style::Note);
     }
-    let current = totals(&mut sheet, plan, &columns, &figures, &gathered.all);
+    let current = totals(&mut sheet, plan, &columns, &figures, gathered);
     let period = super::months(month.period);
-    let total = gathered.all.within(period);
+    let total = gathered.within(period);
     let mut pareto = None;
     let (mut blocks, mut empty): (Vec<usize>, Vec<&str>) = (Vec::new(), Vec::new());
     match &total {
@@ -70,7 +70,8 @@ pub fn build<'m>(plan: &Plan<'m>, gathered: &Gathered, detail: &Detail<'m>) -> R
                 }
                 blocks.push(sheet.next_row() + 1);
                 let numbered = format!("{}、按{group}", numeral(blocks.len() + 1));
-                let first = block(&mut sheet, &columns, &figures, (group, numbered), &ranked, period, (current, total));
+                let block = Block { columns: &columns, figures: &figures, group, period, lossless: plan.lossless(), current, total };
+                let first = block.put(&mut sheet, numbered, &ranked);
                 if plan.pareto == Some(group) {
                     pareto = Some((group.clone(), first, first + ranked.len().min(MOST_KEYS) - 1));
                 }
@@ -80,7 +81,7 @@ pub fn build<'m>(plan: &Plan<'m>, gathered: &Gathered, detail: &Detail<'m>) -> R
     if !empty.is_empty() {
         sheet.wide(format!("本期各案都没有登记{}，不分组。", empty.join("、")), Style::Note);
     }
-    notes(&mut sheet, plan, times);
+    notes(&mut sheet, plan, times, gathered.leaves_losses_open());
     sheet.fit();
     sheet.keep_together(&blocks);
     sheet.signatures("会签：", &plan.statistic.signatures);
@@ -100,28 +101,30 @@ fn headings(sheet: &mut Sheet<'_>, first: &str) {
 }
 
 /// 本期, 上期, 去年同期 and what has changed; the row of 本期.
-fn totals(sheet: &mut Sheet<'_>, plan: &Plan<'_>, columns: &Columns, figures: &Figures<'_>, tallies: &Tallies) -> usize {
+fn totals(sheet: &mut Sheet<'_>, plan: &Plan<'_>, columns: &Columns, figures: &Figures<'_>, gathered: &Gathered) -> usize {
     sheet.blank();
     sheet.wide("一、总计", Style::Section);
     sheet.header = Some(sheet.next_row());
     headings(sheet, "项目");
     let first = sheet.next_row();
-    let mut known: Vec<Option<Tally>> = Vec::new();
+    let mut known: Vec<Option<Sums>> = Vec::new();
     for (at, (name, months)) in plan.spans().into_iter().enumerate() {
-        let tally = months.and_then(|m| tallies.within(m)).or_else(|| (at == 0).then(Tally::default));
+        let tally = months.and_then(|m| gathered.within(m)).or_else(|| (at == 0).then(Sums::default));
         let remembered = months.filter(|_| tally.is_none()).and_then(|m| plan.remembered(m));
         let of_ledger = if remembered.is_some() { "，取自账本" } else { "" };
         let label = months.map_or_else(|| name.to_owned(), |m| format!("{name}（{}{of_ledger}）", span_text(m)));
         if let Some(closed) = remembered {
             let plain = Figures { live: false, ..*figures };
-            line(sheet, columns, &plain, Cell::text(label, Style::Label), &Pick::nothing(), closed, &Shares::None);
-            known.push(Some(closed.clone()));
+            let label = Cell::text(label, Style::Label);
+            line(sheet, columns, &plain, (label, &Pick::nothing()), closed, Value::Blank, &Shares::None);
+            known.push(Some(Sums { tally: closed.clone(), undecided: 0 }));
             continue;
         }
         match (&tally, months) {
             (Some(tally), Some(months)) => {
                 let pick = Pick { months: MonthPick::Span(months), keys: Vec::new() };
-                line(sheet, columns, figures, Cell::text(label, Style::Label), &pick, tally, &Shares::None);
+                let open = undecided(figures, plan.lossless(), &pick, tally.undecided);
+                line(sheet, columns, figures, (Cell::text(label, Style::Label), &pick), &tally.tally, open, &Shares::None);
             }
             _ => {
                 let mut cells = vec![Cell::text(label, Style::Label), Cell::text("无数据", Style::Centre)];
@@ -131,8 +134,9 @@ fn totals(sheet: &mut Sheet<'_>, plan: &Plan<'_>, columns: &Columns, figures: &F
         }
         known.push(tally);
     }
+    let told = |sums: &Option<Sums>| sums.as_ref().map(|sums| sums.tally.clone());
     for (at, name) in [(1, "较上期增减"), (2, "较去年同期增减")] {
-        change(sheet, columns, figures, name, (first, first + at), known[0].as_ref(), known[at].as_ref());
+        change(sheet, columns, figures, name, (first, first + at), told(&known[0]), told(&known[at]));
     }
     first
 }
@@ -149,21 +153,21 @@ fn change(
     figures: &Figures<'_>,
     name: &str,
     rows: (usize, usize),
-    new: Option<&Tally>,
-    old: Option<&Tally>,
+    new: Option<Tally>,
+    old: Option<Tally>,
 ) {
     let mut cells = vec![Cell::text(name.to_owned(), Style::Label)];
     for figure in columns.figures() {
         let letter = columns.letter(*figure);
         let (now, then) = (format!("{letter}{}", rows.0 + 1), format!("{letter}{}", rows.1 + 1));
         let text = match figure {
-            Figure::Share | Figure::Cumulative => None,
+            Figure::Share | Figure::Cumulative | Figure::LossUndecided => None,
             Figure::Loss => Some(format!("ROUND({now}-{then},2)")),
             Figure::Count | Figure::OnTime | Figure::Late | Figure::Undecided => Some(format!("{now}-{then}")),
             Figure::Rate => Some(format!("IF(OR({now}=\"\",{then}=\"\"),\"\",100*({now}-{then}))")),
             Figure::MeanDays | Figure::LongestDays => Some(format!("IF(OR({now}=\"\",{then}=\"\"),\"\",{now}-{then})")),
         };
-        let value = match (new, old, text) {
+        let value = match (&new, &old, text) {
             (Some(new), Some(old), Some(text)) => {
                 let times = if *figure == Figure::Rate { Decimal::ONE_HUNDRED } else { Decimal::ONE };
                 let difference = figure.value(new).zip(figure.value(old));
@@ -183,64 +187,82 @@ fn change(
     sheet.push(cells);
 }
 
-/// One group's table, its shares taken of `total` in the row `current`; the row of its first value.
-fn block(
-    sheet: &mut Sheet<'_>,
-    columns: &Columns,
-    figures: &Figures<'_>,
-    (group, title): (&str, String),
-    ranked: &[(String, Tally)],
+/// One group's table, its shares taken of `total` in the row `current`.
+struct Block<'b> {
+    columns: &'b Columns,
+    figures: &'b Figures<'b>,
+    group: &'b str,
     period: Months,
-    (current, total): (usize, &Tally),
-) -> usize {
-    sheet.blank();
-    sheet.wide(title, Style::Section);
-    headings(sheet, group);
-    let first = sheet.next_row();
-    let mut cumulative = 0;
-    for (name, tally) in ranked.iter().take(MOST_KEYS) {
-        cumulative += tally.count;
-        let cell = format!("$A{}", sheet.next_row() + 1);
-        let pick = Pick { months: MonthPick::Span(period), keys: vec![Key::new(group, cell, name)] };
-        let shares = Shares::Of { total: current, all: total.count, first, cumulative };
-        line(sheet, columns, figures, Cell::text(name.clone(), Style::Label), &pick, tally, &shares);
-    }
-    if let Some(rest) = ranked.get(MOST_KEYS..).filter(|rest| !rest.is_empty()) {
-        let count: u64 = rest.iter().map(|(_, t)| t.count).sum();
-        let loss: Decimal = rest.iter().map(|(_, t)| t.loss).sum();
-        sheet.wide(format!("另有 {} 项共 {count} 件、损失 {loss:.2} 元未逐项列出，见明细。", rest.len()), Style::Note);
-    } else {
-        sum_line(sheet, columns, figures, first, (current, total));
-    }
-    first
+    /// As in [`Plan::lossless`].
+    lossless: Option<&'b str>,
+    current: usize,
+    total: &'b Sums,
 }
 
-/// 合计 of a block, from the lines above it: agrees with 总计.
-fn sum_line(sheet: &mut Sheet<'_>, columns: &Columns, figures: &Figures<'_>, first: usize, (current, total): (usize, &Tally)) {
-    let last = sheet.next_row();
-    let row = last + 1;
-    let mut cells = vec![Cell::text("合计", Style::Label)];
-    for figure in columns.figures() {
-        let letter = columns.letter(*figure);
-        let sum = format!("SUM({letter}{}:{letter}{last})", first + 1);
-        let value = match figure {
-            Figure::Share => Some((sum, Decimal::ONE)),
-            Figure::Loss => Some((format!("ROUND({sum},2)"), total.loss)),
-            Figure::Count | Figure::OnTime | Figure::Late | Figure::Undecided => figure.value(total).map(|value| (sum, value)),
-            Figure::Rate => {
-                let (on_time, late) = (columns.letter(Figure::OnTime), columns.letter(Figure::Late));
-                let judged = format!("({on_time}{row}+{late}{row})");
-                figure.value(total).map(|value| (format!("{on_time}{row}/{judged}"), value))
-            }
-            // what the lines share is the same as of all of them together
-            Figure::MeanDays => figure.value(total).map(|value| (format!("{letter}{}", current + 1), value)),
-            Figure::LongestDays => figure.value(total).map(|value| (format!("MAX({letter}{}:{letter}{last})", first + 1), value)),
-            Figure::Cumulative => None,
-        };
-        let value = value.map_or(Value::Blank, |(text, number)| figures.derived(text, Cached::Number(number)));
-        cells.push(Cell::new(value, figure.style()).strong());
+impl Block<'_> {
+    /// The row of its first value.
+    fn put(&self, sheet: &mut Sheet<'_>, title: String, ranked: &[(String, Sums)]) -> usize {
+        sheet.blank();
+        sheet.wide(title, Style::Section);
+        headings(sheet, self.group);
+        let first = sheet.next_row();
+        let mut cumulative = 0;
+        for (name, sums) in ranked.iter().take(MOST_KEYS) {
+            cumulative += sums.tally.count;
+            let cell = format!("$A{}", sheet.next_row() + 1);
+            let pick = Pick { months: MonthPick::Span(self.period), keys: vec![Key::new(self.group, cell, name)] };
+            let shares = Shares::Of { total: self.current, all: self.total.tally.count, first, cumulative };
+            let open = undecided(self.figures, self.lossless, &pick, sums.undecided);
+            line(sheet, self.columns, self.figures, (Cell::text(name.clone(), Style::Label), &pick), &sums.tally, open, &shares);
+        }
+        if let Some(rest) = ranked.get(MOST_KEYS..).filter(|rest| !rest.is_empty()) {
+            let count: u64 = rest.iter().map(|(_, sums)| sums.tally.count).sum();
+            let loss: Decimal = rest.iter().map(|(_, sums)| sums.tally.loss).sum();
+            sheet.wide(format!("另有 {} 项共 {count} 件、损失 {loss:.2} 元未逐项列出，见明细。", rest.len()), Style::Note);
+        } else {
+            self.sum_line(sheet, first);
+        }
+        first
     }
-    sheet.push(cells);
+
+    /// 合计 of a block, from the lines above it: agrees with 总计.
+    fn sum_line(&self, sheet: &mut Sheet<'_>, first: usize) {
+        let (columns, total) = (self.columns, &self.total.tally);
+        let last = sheet.next_row();
+        let row = last + 1;
+        let mut cells = vec![Cell::text("合计", Style::Label)];
+        for figure in columns.figures() {
+            let letter = columns.letter(*figure);
+            let sum = format!("SUM({letter}{}:{letter}{last})", first + 1);
+            let value = match figure {
+                Figure::Share => Some((sum, Decimal::ONE)),
+                Figure::Loss => Some((format!("ROUND({sum},2)"), total.loss)),
+                Figure::LossUndecided => Some((sum, self.total.undecided.into())),
+                Figure::Count | Figure::OnTime | Figure::Late | Figure::Undecided => figure.value(total).map(|value| (sum, value)),
+                Figure::Rate => {
+                    let (on_time, late) = (columns.letter(Figure::OnTime), columns.letter(Figure::Late));
+                    let judged = format!("({on_time}{row}+{late}{row})");
+                    figure.value(total).map(|value| (format!("{on_time}{row}/{judged}"), value))
+                }
+                // what the lines share is the same as of all of them together
+                Figure::MeanDays => figure.value(total).map(|value| (format!("{letter}{}", self.current + 1), value)),
+                Figure::LongestDays => figure.value(total).map(|value| (format!("MAX({letter}{}:{letter}{last})", first + 1), value)),
+                Figure::Cumulative => None,
+            };
+            let value = value.map_or(Value::Blank, |(text, number)| self.figures.derived(text, Cached::Number(number)));
+            cells.push(Cell::new(value, figure.style()).strong());
+        }
+        sheet.push(cells);
+    }
+}
+
+/// How many of a line's cases have a loss that is not decided: those without an amount, less those without a loss.
+fn undecided(figures: &Figures<'_>, lossless: Option<&str>, pick: &Pick, count: u64) -> Value<'static> {
+    let Some(group) = lossless else { return Value::Blank };
+    let mut none = pick.clone();
+    none.keys.push(Key::new(group, format!("\"{NO_LOSS}\""), NO_LOSS));
+    let formula = |pick: &Pick| figures.formula(Measure::UnknownLoss, pick);
+    figures.derived(format!("{}-{}", formula(pick), formula(&none)), Cached::Number(count.into()))
 }
 
 /// What a line's share is taken of.
@@ -260,9 +282,9 @@ fn line(
     sheet: &mut Sheet<'_>,
     columns: &Columns,
     figures: &Figures<'_>,
-    label: Cell<'static>,
-    pick: &Pick,
+    (label, pick): (Cell<'static>, &Pick),
     tally: &Tally,
+    undecided: Value<'static>,
     shares: &Shares,
 ) {
     let row = sheet.next_row() + 1;
@@ -287,6 +309,7 @@ fn line(
             Figure::Count => figures.cell(Measure::Count, pick, tally),
             Figure::Share | Figure::Cumulative => share(*figure),
             Figure::Loss => figures.cell(Measure::Loss, pick, tally),
+            Figure::LossUndecided => undecided.clone(),
             Figure::OnTime => figures.cell(Measure::OnTime, pick, tally),
             Figure::Late => figures.cell(Measure::Late, pick, tally),
             Figure::Undecided => {
@@ -305,7 +328,7 @@ fn line(
     sheet.push(cells);
 }
 
-fn notes(sheet: &mut Sheet<'_>, plan: &Plan<'_>, times: bool) {
+fn notes(sheet: &mut Sheet<'_>, plan: &Plan<'_>, times: bool, open: bool) {
     sheet.blank();
     let at = plan.statistic.at.as_deref().unwrap_or_default();
     let rate = if times { "及时率 = 按期 ÷（按期 + 逾期），未判定的不计入分母；" } else { "" };
@@ -317,6 +340,9 @@ fn notes(sheet: &mut Sheet<'_>, plan: &Plan<'_>, times: bool) {
             "按{}分的，整案的件数与损失记在责任比率最大的一份上；各部门按比率分摊的金额见「部门损失」。",
             led.join("、")
         ));
+    }
+    if open {
+        words.push_str("损失未定是损失或责任比率没有定的件数，不在金额里。");
     }
     if let Some(note) = &plan.rule.head.note {
         words.push_str(note);

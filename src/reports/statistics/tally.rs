@@ -12,6 +12,7 @@ use crate::ledger::Tally;
 use crate::reports::frame::FrameColumn;
 use crate::reports::sheet::{Style, Value};
 use crate::reports::text;
+use crate::rules::kinds::LOSS;
 
 /// What a group key is called where a field is empty that should be filled in.
 pub const BLANK: &str = "（未填）";
@@ -32,23 +33,50 @@ pub struct Gathered {
     pub rows: usize,
     pub all: Tallies,
     /// Of the period alone: every customer of every month would be much.
-    by_group: BTreeMap<String, HashMap<String, Tally>>,
+    by_group: BTreeMap<String, HashMap<String, Sums>>,
+    /// Subjects by month whose loss is not decided.
+    undecided: BTreeMap<i32, u64>,
+}
+
+/// What some subjects come to.
+#[derive(Debug, Clone, Default)]
+pub struct Sums {
+    pub tally: Tally,
+    /// Those whose loss is not decided, which is not in the sum of losses.
+    pub undecided: u64,
 }
 
 impl Gathered {
-    /// `blank`: what a group's empty field is called.
-    pub fn of(subjects: &Parts<'_>, groups: &[String], blank: impl Fn(&str) -> &'static str, period: Months) -> Result<Self, Diag> {
-        let mut gathered = Self { rows: 0, all: Tallies::default(), by_group: BTreeMap::new() };
+    /// `blank`: what a group's empty field is called; `lossless`: the group that is empty where there is no loss at all.
+    pub fn of(
+        subjects: &Parts<'_>,
+        groups: &[String],
+        lossless: Option<&str>,
+        blank: impl Fn(&str) -> &'static str,
+        period: Months,
+    ) -> Result<Self, Diag> {
+        let mut gathered = Self { rows: 0, all: Tallies::default(), by_group: BTreeMap::new(), undecided: BTreeMap::new() };
         subjects.each(|part| {
             gathered.rows += part.height();
             of_subjects(part, None, |month, key, tally| gathered.all.include(month, key, tally))?;
+            let open = lossless.map(|group| open_losses(part, group)).transpose()?.unwrap_or_else(DataFrame::empty);
+            if open.height() > 0 {
+                counted(&open, None, |month, _, tally| *gathered.undecided.entry(month).or_default() += tally.count)?;
+            }
             for group in groups {
                 let keys = gathered.by_group.entry(group.clone()).or_default();
                 of_subjects(part, Some((group, blank(group))), |month, key, tally| {
                     if period.contains(month) {
-                        keys.entry(key).or_default().include(tally);
+                        keys.entry(key).or_default().tally.include(tally);
                     }
                 })?;
+                if open.height() > 0 {
+                    counted(&open, Some((group, blank(group))), |month, key, tally| {
+                        if period.contains(month) {
+                            keys.entry(key).or_default().undecided += tally.count;
+                        }
+                    })?;
+                }
             }
             Ok(())
         })?;
@@ -56,15 +84,38 @@ impl Gathered {
     }
 
     /// The values of a group in the period: most first, then by name.
-    pub fn ranked(&self, group: &str) -> Vec<(String, Tally)> {
+    pub fn ranked(&self, group: &str) -> Vec<(String, Sums)> {
         let keys = self.by_group.get(group).into_iter().flatten();
-        most_first(keys.map(|(key, tally)| (key.clone(), tally.clone())).collect())
+        let mut ranked: Vec<(String, Sums)> = keys.map(|(key, sums)| (key.clone(), sums.clone())).collect();
+        ranked.sort_by(|a, b| b.1.tally.count.cmp(&a.1.tally.count).then_with(|| a.0.cmp(&b.0)));
+        ranked
+    }
+
+    /// Of all months.
+    pub fn leaves_losses_open(&self) -> bool {
+        !self.undecided.is_empty()
+    }
+
+    /// All together in these months; `None` where there is no subject.
+    pub fn within(&self, months: Months) -> Option<Sums> {
+        let tally = self.all.within(months)?;
+        let undecided = self.undecided.iter().filter(|(month, _)| months.contains(**month)).map(|(_, count)| count).sum();
+        Some(Sums { tally, undecided })
     }
 }
 
-fn most_first(mut tallies: Vec<(String, Tally)>) -> Vec<(String, Tally)> {
-    tallies.sort_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(&b.0)));
-    tallies
+/// Subjects whose loss is not decided, though `lossless` tells that they have one.
+fn open_losses(subjects: &DataFrame, lossless: &str) -> Result<DataFrame, Diag> {
+    let open = col(LOSS).is_null().and(col(lossless).is_not_null());
+    subjects.clone().lazy().filter(open).collect().map_err(fault)
+}
+
+/// How many rows, by month and group.
+fn counted(rows: &DataFrame, group: Option<(&str, &str)>, include: impl FnMut(i32, String, &Tally)) -> Result<(), Diag> {
+    let read = |frame: &DataFrame| {
+        Ok(numbers(frame, "count")?.into_iter().map(|count| Tally { count: whole(count), ..Tally::default() }).collect())
+    };
+    by_month(rows, group, &[len().cast(DataType::UInt64).alias("count")], read, include)
 }
 
 /// Figures by month, all groups together, or by month and the value of `group`.
@@ -103,7 +154,9 @@ impl Tallies {
         for ((_, key), tally) in self.0.iter().filter(|((month, _), _)| months.contains(*month)) {
             by_key.entry(key).or_default().include(tally);
         }
-        most_first(by_key.into_iter().map(|(key, tally)| (key.to_owned(), tally)).collect())
+        let mut ranked: Vec<(String, Tally)> = by_key.into_iter().map(|(key, tally)| (key.to_owned(), tally)).collect();
+        ranked.sort_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(&b.0)));
+        ranked
     }
 
     pub fn key(&self, months: Months, key: &str) -> Option<Tally> {

@@ -63,6 +63,10 @@ impl Station {
         rank.checked_sub(1).and_then(|at| self.days.get(at)).map_or(Cached::Text(""), |days| Cached::Number(*days))
     }
 
+    fn late_share(&self) -> Decimal {
+        Decimal::from(self.late).checked_div(Decimal::from(self.on_time + self.late)).unwrap_or_default()
+    }
+
     fn longest(&self) -> Cached {
         self.days.last().map_or(Cached::Text(""), |days| Cached::Number(*days))
     }
@@ -163,7 +167,9 @@ fn table<'m>(plan: &Plan<'m>, stations: &[Station], detail: &Detail<'m>) -> Shee
         let range = |column| Area { sheet: NAME.to_owned(), first: (first, column), last: (last, column) };
         let title = format!("各站 P90 天数与逾期率（{}）", plan.month.period.chinese());
         let longest = longest(&sheet, &range(LABEL));
-        chart(&mut sheet, &title, range(LABEL), ("P90 天数", range(NINETIETH)), Some(Line::marks("逾期率", range(LATE_SHARE))), longest);
+        let most = stations[..limited].iter().map(Station::late_share).max().unwrap_or_default();
+        let late = Line::marks("逾期率", range(LATE_SHARE), most);
+        chart(&mut sheet, &title, range(LABEL), ("P90 天数", range(NINETIETH)), Some(late), longest);
     }
     sheet.signatures("", &plan.statistic.signatures);
     sheet

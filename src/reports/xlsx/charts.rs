@@ -26,12 +26,15 @@ pub fn insert(page: &mut Worksheet, chart: &sheet::Chart) -> Result<(), XlsxErro
         bars.combine(&line(&chart.categories, shares));
         bars.y2_axis()
             .set_min(0)
-            .set_max(1)
+            .set_max(f64::from(shares.top) / 100.0)
             .set_num_format("0%")
             .set_name(shares.name.as_str())
             .set_name_font(&font(9))
             .set_font(&font(9))
             .set_major_gridlines(false);
+        if shares.top < 100 {
+            bars.y2_axis().set_major_unit(f64::from(shares.top) / 500.0);
+        }
     }
     bars.title().set_name(chart.title.as_str()).set_font(font(12).set_bold());
     let labels = if chart.slanted { font(9).set_rotation(-45).clone() } else { font(9) };

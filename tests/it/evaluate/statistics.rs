@@ -109,6 +109,17 @@ fn the_register_shows_every_case_of_the_month_with_its_state_and_station() {
 }
 
 #[test]
+fn a_register_does_not_tell_an_end_that_came_after_its_day() {
+    let world = world();
+    let (pack, rule) = world.rule("dengji");
+    let prepared = world.prepared();
+    let frame = register(pack, rule, &prepared, &world.calendars, &horizon("2026-10", "2026-10-25")).unwrap();
+    assert_eq!(texts(&frame, "客诉编号")[..2], ["261001", "261002"]);
+    assert_eq!(texts(&frame, "状态")[..2], ["已结", "在办逾期"]);
+    assert_eq!(texts(&frame, "结案日期")[..2], ["2026-10-16", ""]);
+}
+
+#[test]
 fn a_register_without_a_deadline_has_no_state_and_no_days() {
     const TABLE: &str = "[dataset]\nname = \"来访\"\nkey = [\"编号\"]\n[[field]]\nname = \"编号\"\ntype = \"text\"\n\
          [[field]]\nname = \"日期\"\ntype = \"date\"\n";

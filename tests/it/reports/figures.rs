@@ -93,6 +93,28 @@ fn shares_add_up_to_the_cases_loss() {
 }
 
 #[test]
+fn a_loss_that_is_not_decided_is_told_apart_from_none() {
+    let fixture = Fixture::new();
+    let mut cases = CASES.to_vec();
+    let october = |case: &&mut Case| case.7 == "2026-10";
+    let open = cases.iter_mut().filter(october).find(|case| case.6.is_some()).unwrap();
+    open.10 = "";
+    let (open, unit) = (open.0, open.5);
+    let without = cases.iter_mut().filter(october).find(|case| case.6.is_none()).unwrap();
+    without.10 = "";
+    assert_ne!(open, without.0);
+    let month = fixture.month_of(&cases);
+    let all = sheets(&month, FILE);
+    let summary = summary(&all);
+    // behind the number of cases, two shares and the loss
+    for label in ["本期（2026-10）", unit, "合计"] {
+        assert_eq!(lines(summary, label)[0][4], Some(Decimal::ONE), "{label}");
+    }
+    assert_eq!(lines(summary, "（无损失类别）")[0][4], Some(Decimal::ZERO));
+    recompute::check(FILE, &all).unwrap();
+}
+
+#[test]
 fn every_figure_is_a_live_formula_over_the_detail() {
     let fixture = Fixture::new();
     let month = fixture.month();

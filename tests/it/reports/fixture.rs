@@ -94,10 +94,12 @@ pub fn summary(cases: &[Case]) -> SummaryDetail<'static> {
     )
     .unwrap();
     subjects.with_column(decimals("天数", &cases.iter().map(|c| c.8).collect::<Vec<_>>(), 4)).unwrap();
-    subjects.with_column(decimals("损失金额", &cases.iter().map(|c| Some(c.10)).collect::<Vec<_>>(), 2)).unwrap();
+    subjects
+        .with_column(decimals("损失金额", &cases.iter().map(|c| Some(c.10).filter(|loss| !loss.is_empty())).collect::<Vec<_>>(), 2))
+        .unwrap();
     // shares: 制造部 bears its cases whole but for the first, which it shares with 业务部 60:40
     let mut shares: Vec<(&str, &str, &str, String)> = Vec::new();
-    for case in cases.iter().filter(|c| c.10 != "0.00") {
+    for case in cases.iter().filter(|c| !["", "0.00"].contains(&c.10)) {
         if case.0 == "261001" {
             shares.push((case.0, "制造部", case.7, "900.00".into()));
             shares.push((case.0, "业务部", case.7, "600.00".into()));

@@ -290,6 +290,7 @@ fn a_case_of_the_appendix_is_not_cut_by_the_end_of_a_page() {
     let told: Vec<String> = pages(&sheet).into_iter().filter(|page| page.contains("附页")).collect();
     assert!(told.len() > 1, "{}", told.len());
     for page in &told {
+        assert!(page.contains("（各联共用，请随各联复印）"), "two copies share it: {page}");
         assert_eq!(page.matches("结案期限（").count(), page.matches("怎样就合规").count(), "{page}");
         assert!(page.contains("DJ-202610-001") && page.contains(&format!("共 {} 页", told.len())), "{page}");
     }
