@@ -145,6 +145,38 @@ pub struct Finding {
     pub suspected: bool,
 }
 
+impl Finding {
+    /// Of a rule, and nothing said of it yet.
+    pub fn bare(rule: &str, kind: &'static str, outcome: Outcome, severity: Severity) -> Self {
+        Self {
+            pack: Shared::default(),
+            rule: rule.into(),
+            version: None,
+            clause: Shared::default(),
+            kind,
+            outcome,
+            severity,
+            subject: String::new(),
+            unit: Shared::default(),
+            person: Shared::default(),
+            start: None,
+            due: None,
+            stop: None,
+            limit: None,
+            elapsed: None,
+            overrun: None,
+            amount: None,
+            points: None,
+            charge: None,
+            figures: None,
+            place: Place::default(),
+            message: String::new(),
+            fault: String::new(),
+            suspected: false,
+        }
+    }
+}
+
 /// Verdicts that become plain findings only while they are read: a quarter of a million of them need not exist at once.
 pub trait Findings: fmt::Debug + Send + Sync {
     /// Those with this outcome, in their order.

@@ -119,33 +119,14 @@ fn of_row(tables: &Tables, row: &RowText, field: &str, key: &[String]) -> Findin
     let source = tables.source(row.origin.source);
     let subject: Vec<&str> = key.iter().map(|name| text(name)).filter(|text| !text.is_empty()).collect();
     Finding {
-        pack: "".into(),
-        rule: row.dataset.as_str().into(),
-        version: None,
-        clause: "".into(),
-        kind: "row",
-        outcome: Outcome::NotApplicable,
-        severity: Severity::Minor,
         subject: subject.join("/"),
         unit: text("部门").into(),
-        person: "".into(),
-        start: None,
-        due: None,
-        stop: None,
-        limit: None,
-        elapsed: None,
-        overrun: None,
-        amount: None,
-        points: None,
-        charge: None,
-        figures: None,
         place: Place {
             file: source.map_or("", |source| source.file.as_str()).into(),
             sheet: source.map_or("", |source| source.sheet.as_str()).into(),
             row: row.origin.row,
         },
         message: text(field).to_owned(),
-        fault: String::new(),
-        suspected: false,
+        ..Finding::bare(&row.dataset, "row", Outcome::NotApplicable, Severity::Minor)
     }
 }

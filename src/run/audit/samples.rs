@@ -97,35 +97,16 @@ pub(super) fn money(all: &[Finding], drawing: Drawing) -> Sample {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::{Finding, Outcome, Place};
+    use crate::ledger::{Finding, Outcome};
     use crate::rules::Severity;
 
     fn charged(subject: &str, unit: &str, amount: u32) -> Finding {
         Finding {
             pack: "p".into(),
-            rule: "r".into(),
-            version: None,
-            clause: "".into(),
-            kind: "penalty",
-            outcome: Outcome::Breached,
-            severity: Severity::Minor,
             subject: subject.into(),
             unit: unit.into(),
-            person: "".into(),
-            start: None,
-            due: None,
-            stop: None,
-            limit: None,
-            elapsed: None,
-            overrun: None,
             amount: Some(amount.into()),
-            points: None,
-            charge: None,
-            figures: None,
-            place: Place::default(),
-            message: String::new(),
-            fault: String::new(),
-            suspected: false,
+            ..Finding::bare("r", "penalty", Outcome::Breached, Severity::Minor)
         }
     }
 

@@ -389,29 +389,12 @@ fn on_route(deadline: &Kind) -> Kind {
 pub fn finding(rule: &str, subject: &str, outcome: Outcome, unit: &str, row: u32) -> Finding {
     Finding {
         pack: "kesu-banfa".into(),
-        rule: rule.into(),
         version: Some(day("2020-01-01")),
         clause: "客诉管理办法 十条（一）".into(),
-        kind: "deadline",
-        outcome,
-        severity: Severity::Major,
         subject: subject.into(),
         unit: unit.into(),
-        person: "".into(),
-        start: None,
-        due: None,
-        stop: None,
-        limit: None,
-        elapsed: None,
-        overrun: None,
-        amount: None,
-        points: None,
-        charge: None,
-        figures: None,
         place: Place { file: "sample-data/客诉台账 2026年.xlsx".into(), sheet: "10月".into(), row },
-        message: String::new(),
-        fault: String::new(),
-        suspected: false,
+        ..Finding::bare(rule, "deadline", outcome, Severity::Major)
     }
 }
 
