@@ -148,6 +148,6 @@ fn tables(rules: &RuleSet, rows: u32) -> Result<Tables, Box<dyn Error>> {
         place(ROW, &|at| at + 2),
     ];
     let present = Arc::new(dataset.fields.iter().map(|field| field.name.clone()).collect());
-    let table = Table { dataset: Arc::clone(dataset), frame: DataFrame::new(rows as usize, columns)?, present };
+    let table = Table { dataset: Arc::clone(dataset), frame: DataFrame::new(rows as usize, columns)?.into(), present };
     Ok(Tables { sources: vec![Source { file: "案件.xlsx".into(), sheet: "案件".into() }], tables: vec![table] })
 }

@@ -74,8 +74,17 @@ pub struct NoticeForm {
 #[derive(Debug, Clone)]
 pub struct NoticeLine {
     pub finding: Arc<Finding>,
+}
+
+impl NoticeLine {
     /// How the amount came about: `部门损失 900.00 × 10% = 90.00`; empty without money.
-    pub derivation: String,
+    pub fn derivation(&self) -> &str {
+        match &self.finding.charge {
+            Some(charge) => &charge.derivation,
+            None if self.finding.amount.is_some() => &self.finding.message,
+            None => "",
+        }
+    }
 }
 
 /// The rows that a notice rule lists this month.
@@ -132,12 +141,7 @@ pub fn notices(rules: &RuleSet, findings: &[Arc<Finding>], listed: &[Listed<'_>]
             if let (Some(amount), false) = (finding.amount, announces) {
                 form.total = Some(form.total.unwrap_or_default() + amount);
             }
-            let derivation = match &finding.charge {
-                Some(charge) => charge.derivation.clone(),
-                None if finding.amount.is_some() => finding.message.clone(),
-                None => String::new(),
-            };
-            form.lines.push(NoticeLine { finding: Arc::clone(finding), derivation });
+            form.lines.push(NoticeLine { finding: Arc::clone(finding) });
         }
     }
     for listed in listed {

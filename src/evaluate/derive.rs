@@ -10,7 +10,7 @@ use super::lower::{PRECISION, choose, decimal_or_err, null_of};
 use super::predicate::lower;
 use super::version::{citations, index, pick, pick_lack};
 use crate::ledger::Outcome;
-use crate::normalise::{MONEY_SCALE, PERCENT_SCALE, Table, polars_type};
+use crate::normalise::{Frame, MONEY_SCALE, PERCENT_SCALE, Table, polars_type};
 use crate::rules::Condition;
 use crate::rules::kinds::{Apportion, Derive};
 
@@ -18,7 +18,7 @@ use crate::rules::kinds::{Apportion, Derive};
 const TOLERANCE: Decimal = Decimal::from_parts(1, 0, 0, false, 4);
 
 /// The table with the field added: null outside the scope, before the first version, and where something needed is missing.
-pub(super) fn add(table: &Table, rule: &Derive) -> PolarsResult<DataFrame> {
+pub(super) fn add(table: &Table, rule: &Derive) -> PolarsResult<Frame> {
     let fields = Fields::new(&table.frame);
     let dtype = polars_type(&rule.ty);
     let formulas = rule.formulas.versions.iter().map(|v| formula::column(&v.body, &fields, &dtype)).collect::<PolarsResult<Vec<_>>>()?;
@@ -29,7 +29,7 @@ pub(super) fn add(table: &Table, rule: &Derive) -> PolarsResult<DataFrame> {
     };
     let value = pick(&col(column::VERSION), formulas.into_iter().map(|f| f.expr).collect(), dtype.clone());
     let value = choose([(scope.holds(), value)], null_of(dtype.clone()));
-    let with_version = table.frame.clone().lazy().with_column(version.alias(column::VERSION));
+    let with_version = table.frame.lazy().with_column(version.alias(column::VERSION));
     let frame = match &rule.apportion {
         None => with_version.with_column(value.alias(rule.field.as_str())),
         Some(apportion) => {
@@ -42,14 +42,17 @@ pub(super) fn add(table: &Table, rule: &Derive) -> PolarsResult<DataFrame> {
             )?
         }
     };
-    let kept: Vec<Expr> =
-        table.frame.get_column_names().into_iter().map(|name| col(name.clone())).chain([col(rule.field.as_str())]).collect();
-    frame.select(kept).collect()
+    with(table, frame.select([col(rule.field.as_str())]).collect()?)
 }
 
 /// The table with an empty field: the rule sleeps, and other rules may name the field.
-pub(super) fn add_nothing(table: &Table, rule: &Derive) -> PolarsResult<DataFrame> {
-    table.frame.clone().lazy().with_column(null_of(polars_type(&rule.ty)).alias(rule.field.as_str())).collect()
+pub(super) fn add_nothing(table: &Table, rule: &Derive) -> PolarsResult<Frame> {
+    let field = Column::full_null(rule.field.as_str().into(), table.frame.height(), &polars_type(&rule.ty));
+    with(table, DataFrame::new(table.frame.height(), vec![field])?)
+}
+
+fn with(table: &Table, fields: DataFrame) -> PolarsResult<Frame> {
+    table.frame.clone().beside(fields.into())
 }
 
 /// Moves what is left of `whole` to the row with the largest `by`, the first of equals. A group whose `by` do not add up
@@ -91,7 +94,7 @@ fn whole_ratio(sum: Expr) -> PolarsResult<Expr> {
 fn with_ratio(table: &Table, rule: &Derive) -> PolarsResult<Table> {
     let Some(apportion) = &rule.apportion else { return Ok(table.clone()) };
     let sum = col(apportion.by.as_str()).sum().over([col(apportion.within.as_str())])?;
-    let frame = table.frame.clone().lazy().with_column(sum.alias(RATIO)).collect()?;
+    let frame = with(table, table.frame.lazy().select([sum.alias(RATIO)]).collect()?)?;
     Ok(Table { frame, ..table.clone() })
 }
 

@@ -206,7 +206,6 @@ fn rows(
     let seen = if rule.undated_is_missing { seen.fill_null(lit(false)) } else { seen.fill_null(lit(true)) };
     table
         .frame
-        .clone()
         .lazy()
         .with_row_index(column::ROW, None)
         .filter(seen)

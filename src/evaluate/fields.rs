@@ -6,7 +6,7 @@ use polars::prelude::*;
 
 use super::judged::Context;
 use super::lower::{choose, long};
-use crate::normalise::Table;
+use crate::normalise::{Columns, Table};
 
 /// A set of bits a row (`Int64`): what was needed and is not there. `None`: nothing can be missing.
 pub(super) type Lack = Option<Expr>;
@@ -16,14 +16,14 @@ const BITS: usize = 62;
 
 /// One table's columns, as far as a rule reads them.
 pub(super) struct Fields<'a> {
-    frame: &'a DataFrame,
+    frame: &'a dyn Columns,
     /// All rows, where `frame` has only some of them: what may be missing, and by which bit, does not change from part to part.
-    whole: &'a DataFrame,
+    whole: &'a dyn Columns,
     reasons: RefCell<Vec<String>>,
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(frame: &'a DataFrame) -> Self {
+    pub(super) fn new(frame: &'a dyn Columns) -> Self {
         Self { frame, whole: frame, reasons: RefCell::default() }
     }
 
@@ -34,29 +34,28 @@ impl<'a> Fields<'a> {
     }
 
     /// Of a frame made out of another one, whose reasons keep their bits.
-    pub(super) fn after(frame: &'a DataFrame, reasons: Vec<String>) -> Self {
+    pub(super) fn after(frame: &'a dyn Columns, reasons: Vec<String>) -> Self {
         Self { frame, whole: frame, reasons: RefCell::new(reasons) }
     }
 
     pub(super) fn dtype(&self, field: &str) -> PolarsResult<DataType> {
-        Ok(self.frame.column(field)?.dtype().clone())
+        self.frame.dtype(field)
     }
 
     /// The column itself; an error where the table has none of that name.
     pub(super) fn column(&self, field: &str) -> PolarsResult<Expr> {
-        self.frame.column(field)?;
+        self.frame.dtype(field)?;
         Ok(col(field))
     }
 
     /// Some row's cell is empty.
     pub(super) fn has_gaps(&self, field: &str) -> PolarsResult<bool> {
-        Ok(self.whole.column(field)?.null_count() > 0)
+        Ok(self.whole.null_count(field)? > 0)
     }
 
     /// No row has anything in it: what would be asked of it need not be planned.
     pub(super) fn is_blank(&self, field: &str) -> PolarsResult<bool> {
-        let column = self.whole.column(field)?;
-        Ok(column.null_count() == column.len())
+        Ok(self.whole.null_count(field)? == self.whole.height())
     }
 
     /// The bit of a field where it is empty.

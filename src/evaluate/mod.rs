@@ -55,14 +55,12 @@ pub use prepared::Prepared;
 pub use verdicts::{Counts, Verdicts};
 
 use chrono::{NaiveDate, NaiveDateTime};
-use polars::prelude::{
-    DataFrame, IntoLazy, JoinArgs, JoinCoalesce, JoinType, JoinValidation, MaintainOrderJoin, PolarsResult, col, polars_err,
-};
+use polars::prelude::{DataFrame, JoinArgs, JoinCoalesce, JoinType, JoinValidation, MaintainOrderJoin, PolarsResult, col, polars_err};
 
 use crate::calendar::{Calendars, Period};
 use crate::diag::{Code, Diag};
 use crate::ledger::{PointBook, ScoreSheet};
-use crate::normalise::{Table, Tables, table_from_rows};
+use crate::normalise::{Frame, Table, Tables, table_from_rows};
 use crate::rules::kinds::{Layout, Notice, Statistic};
 use crate::rules::{Kind, Pack, Rule, RuleSet, Status};
 use judged::{Context, Judged};
@@ -128,16 +126,18 @@ pub fn prepare(tables: Tables, rules: &RuleSet) -> Result<Prepared, Vec<Diag>> {
     if diags.is_empty() { Ok(prepared) } else { Err(diags) }
 }
 
+/// Row of the other table that a lookup found.
+const PLACE: &str = "_k.place";
+
 /// The table with the fields that other tables' rows with the same key give it; its own columns stay where they are.
-fn looked_up(table: &Table, all: &Tables) -> PolarsResult<DataFrame> {
+fn looked_up(table: &Table, all: &Tables) -> PolarsResult<Frame> {
     let mut frame = table.frame.clone();
     for lookup in &table.dataset.lookups {
         let Some(other) = all.get(&lookup.from) else {
             return Err(polars_err!(ComputeError: "没有数据表「{}」", lookup.from));
         };
         let on = [col(lookup.on.as_str())];
-        let taken: Vec<_> = [&lookup.on].into_iter().chain(&lookup.take).map(|field| col(field.as_str())).collect();
-        let rows = other.frame.clone().lazy().select(taken).filter(on[0].clone().is_not_null());
+        let rows = other.frame.lazy().select(on.clone()).with_row_index(PLACE, None).filter(on[0].clone().is_not_null());
         let how = JoinArgs {
             coalesce: JoinCoalesce::CoalesceColumns,
             // a key that stands twice would double the rows here; reading has set such rows aside
@@ -145,8 +145,9 @@ fn looked_up(table: &Table, all: &Tables) -> PolarsResult<DataFrame> {
             maintain_order: MaintainOrderJoin::Left,
             ..JoinArgs::new(JoinType::Left)
         };
-        let found = frame.clone().lazy().select(on.clone()).join(rows, on.clone(), on, how).collect()?;
-        frame = frame.hstack(found.select(lookup.take.iter().map(String::as_str))?.columns())?;
+        let found = frame.lazy().select(on.clone()).join(rows, on.clone(), on, how).collect()?;
+        let taken = other.frame.select(lookup.take.iter().map(String::as_str))?;
+        frame = frame.beside(taken.take(found.column(PLACE)?.idx()?)?)?;
     }
     Ok(frame)
 }

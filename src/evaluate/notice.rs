@@ -18,7 +18,7 @@ pub(super) fn rows(context: &Context, rule: &FormRows) -> PolarsResult<NoticeRow
     let at = At::of(context, table, &fields, Some(&rule.at))?;
     let scope = lower(&rule.scope, &fields)?;
     let undated = fields.column(&rule.at)?.is_null();
-    let frame = table.frame.clone().lazy().filter(at.within(context.horizon).and(scope.may_hold()));
+    let frame = table.frame.lazy().filter(at.within(context.horizon).and(scope.may_hold()));
     let frame = frame.with_column(scope.unknown().or(undated).alias(UNDECIDED));
     let mut names: Vec<&str> = Vec::new();
     let wanted = rule.columns.iter().map(|column| &column.field).chain(&rule.unit).map(String::as_str);

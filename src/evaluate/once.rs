@@ -15,7 +15,7 @@ pub(super) fn only_first(table: &Table, counts: Answer, once: &[String], row: &s
     const FIRST: &str = "_k.first";
     let keys: Vec<Expr> = once.iter().map(|field| col(field.as_str())).collect();
     let first = col(row).min().over(keys)?.alias(FIRST);
-    let rows = table.frame.clone().lazy().with_row_index(row, None).filter(counts.holds());
+    let rows = table.frame.lazy().with_row_index(row, None).filter(counts.holds());
     let repeats = rows.with_column(first).filter(col(row).neq(col(FIRST))).select([col(row)]).collect()?;
     let repeated = among(row, repeats)?;
     Ok(Answer { value: counts.value.and(repeated.not()), lack: counts.lack })

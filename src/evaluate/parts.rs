@@ -7,7 +7,7 @@ use polars::prelude::*;
 use super::judged::{Context, Judged, column};
 use super::{judge_rows, judged_table, lines};
 use crate::diag::{Code, Diag};
-use crate::normalise::Table;
+use crate::normalise::{Frame, Table};
 use crate::rules::Kind;
 
 /// Rows of a table that are looked at together.
@@ -36,13 +36,14 @@ struct Only {
 
 impl Only {
     /// Numbers of the rows.
-    fn rows(&self, frame: &DataFrame) -> PolarsResult<IdxCa> {
-        let is_kept = frame.column(&self.field)?.as_materialized_series().str()?.equal(self.value.as_str());
+    fn rows(&self, frame: &Frame) -> PolarsResult<IdxCa> {
+        let texts = frame.column(&self.field)?;
+        let is_kept = texts.as_materialized_series().str()?.equal(self.value.as_str());
         Ok((0..).zip(is_kept.iter()).filter(|(_, kept)| *kept == Some(true)).map(|(row, _)| row).collect_ca("row".into()))
     }
 
     /// The rows themselves, some at a time.
-    fn each(&self, frame: &DataFrame, mut visit: impl FnMut(DataFrame) -> Result<(), Diag>) -> Result<(), Diag> {
+    fn each(&self, frame: &Frame, mut visit: impl FnMut(Frame) -> Result<(), Diag>) -> Result<(), Diag> {
         let fault = |error: PolarsError| Diag::error(Code::RuleFault, format!("按「{}」分不开明细：{error}", self.field));
         let rows = self.rows(frame).map_err(fault)?;
         (0..rows.len()).step_by(ROWS).try_for_each(|first| visit(frame.take(&rows.slice(first as i64, ROWS)).map_err(fault)?))
@@ -58,8 +59,9 @@ impl std::fmt::Debug for Parts<'_> {
 impl From<DataFrame> for Parts<'_> {
     fn from(frame: DataFrame) -> Self {
         let shape = frame.clear();
+        let opened = |error| Diag::error(Code::RuleFault, format!("明细表打不开：{error}"));
         let make = move |only: Option<&Only>, visit: &mut Visit<'_>| match only {
-            Some(only) => only.each(&frame, |part| visit(&part)),
+            Some(only) => only.each(&frame.clone().into(), |part| visit(&part.lazy().collect().map_err(opened)?)),
             None => visit(&frame),
         };
         Self { shape, make: Arc::new(make), only: None }
@@ -134,5 +136,5 @@ fn narrow(context: &Context) -> PolarsResult<Option<Judged>> {
 }
 
 fn part(table: &Table, first: usize, rows: usize) -> Table {
-    Table { frame: table.frame.slice(first as i64, rows), ..table.clone() }
+    Table { frame: table.frame.slice(first, rows), ..table.clone() }
 }

@@ -46,15 +46,14 @@ pub(super) fn join(
     let (to, to_type) = (pause_fields.column(&spec.to)?, pause_fields.dtype(&spec.to)?);
     let over = context.seen(to.clone(), &to_type).fill_null(lit(false));
     let unplaced = scope.unknown().or(from.clone().is_null());
-    let pauses =
-        table.frame.clone().lazy().filter(scope.may_hold().and(context.seen(from.clone(), &from_type).fill_null(lit(true)))).select([
-            col(spec.on.as_str()).alias("_k.on"),
-            unplaced.alias("_k.unplaced"),
-            day_of(from.clone(), &from_type).alias(FROM_DAY),
-            second_of(from, &from_type).alias(FROM_SECOND),
-            choose([(over.clone(), day_of(to.clone(), &to_type))], small(context.as_of_day())).alias(TO_DAY),
-            choose([(over, second_of(to, &to_type))], long(context.as_of_second())).alias(TO_SECOND),
-        ]);
+    let pauses = table.frame.lazy().filter(scope.may_hold().and(context.seen(from.clone(), &from_type).fill_null(lit(true)))).select([
+        col(spec.on.as_str()).alias("_k.on"),
+        unplaced.alias("_k.unplaced"),
+        day_of(from.clone(), &from_type).alias(FROM_DAY),
+        second_of(from, &from_type).alias(FROM_SECOND),
+        choose([(over.clone(), day_of(to.clone(), &to_type))], small(context.as_of_day())).alias(TO_DAY),
+        choose([(over, second_of(to, &to_type))], long(context.as_of_second())).alias(TO_SECOND),
+    ]);
 
     let (from, to) = (Point { day: col(FROM_DAY), second: col(FROM_SECOND) }, Point { day: col(TO_DAY), second: col(TO_SECOND) });
     let clip = |value: Expr| {

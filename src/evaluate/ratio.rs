@@ -146,7 +146,7 @@ fn kept(context: &Context, rule: &Ratio, id: &str) -> PolarsResult<Option<Both>>
         choose([(is(Outcome::Indeterminate), long(1))], long(0)).alias(column::LACK),
     ]);
     let fields: Vec<Expr> = rule.group.iter().map(|field| col(field.as_str())).chain([col(column::ROW)]).collect();
-    let named_rows = table.frame.clone().lazy().with_row_index(column::ROW, None).select(fields);
+    let named_rows = table.frame.lazy().with_row_index(column::ROW, None).select(fields);
     let rows =
         owed.join(named_rows, [col(column::ROW)], [col(column::ROW)], JoinArgs::new(JoinType::Left)).select(columns(rule)).collect()?;
     Ok((rows.height() > 0).then(|| (rows, vec![format!("「{}」无法判定", named.head.title)])))

@@ -22,7 +22,7 @@ impl Reader {
     }
 
     fn cell(&self, field: &str, row: usize) -> Option<AnyValue<'_>> {
-        self.table.frame.column(field).ok()?.get(row).ok().filter(|value| !value.is_null())
+        self.table.frame.get(field, row).ok().filter(|value| !value.is_null())
     }
 
     /// The cell as people write it; `None` where it is empty.

@@ -50,12 +50,12 @@ impl<'a> Related<'a> {
 
     /// Its rows that may count.
     pub(super) fn rows(&self) -> LazyFrame {
-        self.table.frame.clone().lazy().filter(self.scope.may_hold())
+        self.table.frame.lazy().filter(self.scope.may_hold())
     }
 
     /// The same rows with their number in the table.
     pub(super) fn numbered(&self, name: &str) -> LazyFrame {
-        self.table.frame.clone().lazy().with_row_index(name, None).filter(self.scope.may_hold())
+        self.table.frame.lazy().with_row_index(name, None).filter(self.scope.may_hold())
     }
 
     /// The fields of the key, under names that no other join has.

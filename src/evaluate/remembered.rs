@@ -18,7 +18,7 @@ pub(super) fn rule_name(context: &Context, rule: &str) -> String {
 /// Months of which the table has rows.
 pub(super) fn months(table: &Table, day: Expr) -> PolarsResult<BTreeSet<YearMonth>> {
     const DAY: &str = "_k.held";
-    let days = table.frame.clone().lazy().select([day.cast(DataType::Date).alias(DAY)]).collect()?;
+    let days = table.frame.lazy().select([day.cast(DataType::Date).alias(DAY)]).collect()?;
     let days = days.column(DAY)?.as_materialized_series().date()?.physical().clone();
     Ok(days.iter().flatten().filter_map(NaiveDate::from_epoch_days).map(YearMonth::of).collect())
 }
@@ -37,7 +37,7 @@ pub(super) fn less_lifted(
         return Ok(rows);
     }
     let reader = Reader::of(context, table);
-    let days = table.frame.clone().lazy().select([day.cast(DataType::Date).alias(column::BEGAN)]).collect()?;
+    let days = table.frame.lazy().select([day.cast(DataType::Date).alias(column::BEGAN)]).collect()?;
     let days = days.column(column::BEGAN)?.as_materialized_series().date()?.physical().clone();
     let month = |row: usize| days.get(row).and_then(NaiveDate::from_epoch_days).map(YearMonth::of);
     let numbers = rows.column(named)?.as_materialized_series().u32()?.clone();

@@ -19,7 +19,7 @@ use super::values::{days, decimals, indices, whole, words};
 use super::version::{citations, pick, pick_lack};
 use crate::calendar::Period;
 use crate::ledger::{Outcome, Pool, Score, ScoreSheet};
-use crate::normalise::{MONEY_SCALE, Table};
+use crate::normalise::{Columns, Frame, MONEY_SCALE, Table};
 use crate::rules::kinds::{MarkSource, Scorecard};
 use crate::rules::{Every, Formula, Kind, Operator};
 use cells::Marked;
@@ -165,17 +165,17 @@ fn placed(context: &Context, table: &Table, fields: &Fields, rule: &Scorecard) -
 /// The table with the last day of each row's period. A year has few periods and many rows: each text is read once.
 fn dated(table: &Table, rule: &Scorecard) -> PolarsResult<Table> {
     let Some(period) = &rule.period else { return Ok(table.clone()) };
-    let (frame, named) = (table.frame.clone().lazy(), col(period.as_str()));
-    let frame = match table.frame.column(period)?.dtype() {
+    let (frame, named) = (table.frame.lazy(), col(period.as_str()));
+    let frame = match table.frame.dtype(period)? {
         DataType::String => {
-            let texts = table.frame.clone().lazy().select([named.clone()]).unique(None, UniqueKeepStrategy::Any);
+            let texts = table.frame.lazy().select([named.clone()]).unique(None, UniqueKeepStrategy::Any);
             let days = texts.with_column(periods::last_day(&named).alias(DAY));
             let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
             frame.join(days, [named.clone()], [named], how)
         }
-        dated => frame.with_column(day_of(named, dated).alias(DAY)),
+        dated => frame.with_column(day_of(named, &dated).alias(DAY)),
     };
-    Ok(Table { frame: frame.collect()?, ..table.clone() })
+    Ok(Table { frame: frame.collect()?.into(), ..table.clone() })
 }
 
 /// Another scorecard's score of the same person and month, under `name`, and how many there are.
@@ -208,7 +208,7 @@ fn borrowed(
     let classed = class.zip(card.class.as_ref());
     let mut taken = vec![col(card.person.as_str()).alias(WHO)];
     taken.extend(classed.map(|(_, field)| col(field.as_str()).alias("_k.class")));
-    let people = table.frame.clone().lazy().select(taken).with_row_index(column::ROW, None);
+    let people = table.frame.lazy().select(taken).with_row_index(column::ROW, None);
     let mut scores = scored.frame.lazy().join(people, [col(column::ROW)], [col(column::ROW)], JoinArgs::new(JoinType::Inner));
     if let Some((class, _)) = classed {
         scores = scores.filter(col("_k.class").eq(lit(class)));
@@ -224,7 +224,7 @@ fn borrowed(
 }
 
 /// Adds the parts up, and holds the sum against the total that somebody wrote down.
-fn totalled(rule: &Scorecard, table: &DataFrame, frame: DataFrame, reasons: Vec<String>, marked: Vec<Marked>) -> PolarsResult<Scored> {
+fn totalled(rule: &Scorecard, table: &Frame, frame: DataFrame, reasons: Vec<String>, marked: Vec<Marked>) -> PolarsResult<Scored> {
     let index = col(column::VERSION);
     let fields = Fields::after(&frame, reasons.clone());
     let optional = |name: &Option<String>| match name {
@@ -257,7 +257,7 @@ fn totalled(rule: &Scorecard, table: &DataFrame, frame: DataFrame, reasons: Vec<
     };
     let mut words: Vec<Vec<String>> = marked.into_iter().map(|card| card.words).collect();
     let mut checks = col(column::CHECKS);
-    if let Some(total) = rule.total.as_ref().filter(|total| table.column(total).is_ok()) {
+    if let Some(total) = rule.total.as_ref().filter(|total| table.has(total)) {
         // the words of the last check stand behind those of the version
         let differs = col(total.as_str()).cast(wide.clone()).neq(col(BASE)).fill_null(lit(false));
         let bits = words.iter_mut().map(|words| {

@@ -56,7 +56,6 @@ pub(super) fn suspected(context: &Context, table: &Table, rule: &Approval, by: &
     // what each approver could sign alone; the rest is an ordinary breach
     let rows = table
         .frame
-        .clone()
         .lazy()
         .with_row_index(column::ROW, None)
         .filter(scope.holds().and(complete).and(amount.clone().is_not_null()).and(day.clone().is_not_null()))

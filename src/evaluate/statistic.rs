@@ -39,7 +39,7 @@ pub(super) fn subjects(context: &Context, rule: &Statistic) -> PolarsResult<Data
     let named: Vec<&str> = table.dataset.key.iter().chain(groups).chain(&rule.columns).map(String::as_str).collect();
     let taken: Vec<&str> = loss.iter().flat_map(|loss| &loss.take).map(String::as_str).collect();
     // a field that is taken from the losses is not looked for in the table itself
-    let in_table = |name: &&str| taken.contains(name) || table.frame.column(name).is_ok();
+    let in_table = |name: &&str| taken.contains(name) || table.frame.has(name);
     if let Some(unknown) = named.iter().find(|name| !in_table(name)) {
         polars_bail!(ComputeError: "数据表「{}」没有字段「{unknown}」", rule.dataset);
     }
@@ -84,7 +84,7 @@ fn in_months(context: &Context, table: &Table, rule: &Statistic) -> PolarsResult
     let day = day_of(at.clone(), &dtype);
     let (first, last) = (context.horizon.period.first, context.horizon.period.last);
     let inside = day.clone().gt_eq(small(first.to_epoch_days())).and(day.clone().lt_eq(small(last.to_epoch_days())));
-    let rows = table.frame.clone().lazy().with_row_index(column::ROW, None);
+    let rows = table.frame.lazy().with_row_index(column::ROW, None);
     let rows = rows.filter(scope.holds().and(inside.and(context.seen(at, &dtype)).fill_null(lit(false))));
     Ok(rows.with_column(month_name(civil::month(day)).alias(MONTH)))
 }
@@ -146,7 +146,7 @@ fn with_losses(context: &Context, subjects: LazyFrame, loss: &Loss, taken: &[&st
     let share = col(loss.share.as_str());
     let subjects = subjects.collect()?;
     let own = subjects.clone().lazy().select([col(loss.on.as_str()), col(column::ROW)]);
-    let rows = shares.frame.clone().lazy().with_row_index(SHARE_ROW, None).join(own, key(), key(), JoinArgs::new(JoinType::Inner));
+    let rows = shares.frame.lazy().with_row_index(SHARE_ROW, None).join(own, key(), key(), JoinArgs::new(JoinType::Inner));
     let by_subject = || [col(column::ROW)];
     let rows = rows.with_column(share.clone().max().over(by_subject())?.alias("_k.largest"));
 
@@ -162,8 +162,8 @@ fn with_losses(context: &Context, subjects: LazyFrame, loss: &Loss, taken: &[&st
     );
     let mut added = vec![total.alias(LOSS)];
     for name in taken {
-        let column = shares.frame.column(name)?.as_materialized_series();
-        added.push(look_up(column, col("_k.first")).alias(*name));
+        let column = shares.frame.column(name)?;
+        added.push(look_up(column.as_materialized_series(), col("_k.first")).alias(*name));
     }
     Ok(join_by(subjects.lazy(), sums, column::ROW).with_columns(added))
 }
@@ -173,9 +173,9 @@ pub(super) fn shares(context: &Context, rule: &Statistic) -> PolarsResult<DataFr
     let Some(loss) = rule.loss() else { polars_bail!(ComputeError: "统计没有损失") };
     let (subjects, shares) = (table(context.tables, &rule.dataset)?, own(context, &loss.dataset)?);
     let key = || [col(loss.on.as_str())];
-    let shares = shares.frame.clone().lazy();
+    let shares = shares.frame.lazy();
     // few subjects have a share; only their keys are compared, for a join fills in the columns that nobody filled
-    let keys = subjects.frame.select([loss.on.as_str()])?.lazy().with_row_index(column::ROW, None);
+    let keys = subjects.frame.lazy().select(key()).with_row_index(column::ROW, None);
     let those = keys.join(shares.clone().select(key()), key(), key(), JoinArgs::new(JoinType::Semi)).collect()?;
     let those = subjects.frame.take(those.column(column::ROW)?.idx()?)?;
     let those = Table { frame: those, ..subjects.clone() };
@@ -201,7 +201,7 @@ pub(super) fn register(context: &Context, rule: &Statistic) -> PolarsResult<Data
     let table = own(context, &rule.dataset)?;
     let fields = Fields::new(&table.frame);
     let scope = lower(&rule.scope, &fields)?;
-    let rows = table.frame.clone().lazy().with_row_index(column::ROW, None).filter(scope.holds());
+    let rows = table.frame.lazy().with_row_index(column::ROW, None).filter(scope.holds());
     let named = rule.on_time.as_ref().and_then(|id| context.pack.rules.iter().find(|r| r.head.id == *id));
     let stop = match named.map(|rule| &rule.kind) {
         Some(Kind::Deadline(deadline)) => Some(deadline.stop.as_str()),
@@ -292,7 +292,7 @@ fn join_stations(context: &Context, subjects: LazyFrame, spec: &Stations) -> Pol
     let numbers = stations.iter().enumerate().map(|(index, station)| (name.clone().eq(lit(station.as_str())), number(index)));
     let subjects = subjects.collect()?;
     let rows = subjects.clone().lazy().select([col(spec.on.as_str()), col(column::ROW).alias(SUBJECT_ROW)]);
-    let visits = table.frame.clone().lazy().filter(visible).join(rows, key(), key(), JoinArgs::new(JoinType::Inner)).with_columns([
+    let visits = table.frame.lazy().filter(visible).join(rows, key(), key(), JoinArgs::new(JoinType::Inner)).with_columns([
         choose(numbers.collect::<Vec<_>>(), null_of(DataType::Int32)).alias("_k.number"),
         choose([(gone, sent)], null_of(sent_type.clone())).alias("_k.sent"),
     ]);
@@ -329,7 +329,6 @@ fn station_names(table: &Table, spec: &Stations) -> PolarsResult<Vec<String>> {
     }
     let names = table
         .frame
-        .clone()
         .lazy()
         .sort([spec.order.as_str()], SortMultipleOptions::default().with_maintain_order(true))
         .select([col(spec.name.as_str()).drop_nulls().unique_stable()])

@@ -24,7 +24,7 @@ pub struct Charge {
     pub earlier: u32,
     /// The person's wage of the month, where the rule knows it.
     pub wage: Option<Decimal>,
-    pub joint: Option<Liability>,
+    pub joint: Option<Box<Liability>>,
     /// Why it is not charged, or not yet.
     pub held: Option<String>,
     /// What the record says, and what the clause allows.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use polars::prelude::*;
 
 use super::build::{Chunk, Pending, build};
-use super::column::{self, ColumnBuilder};
+use super::column::{ColumnBuilder, Filled};
 use super::recognise::{Catalogue, Taken, cell_of, sheet_of, words_of};
 use super::rows::{LocalReject, REPAIRS_LISTED};
 use super::sheet::{Outcome, ReadSheet, Samples, SheetResult, feedback_columns};
@@ -155,8 +155,8 @@ fn harvest(
     }));
     let rows = harvest.rows.len();
     let fields = dataset.fields.iter().zip(harvest.builders);
-    let columns: PolarsResult<Vec<Column>> =
-        fields.map(|(field, builder)| builder.map_or_else(|| Ok(column::absent(field, rows)), ColumnBuilder::finish)).collect();
+    let columns: PolarsResult<Vec<Filled>> =
+        fields.map(|(field, builder)| builder.map_or_else(|| Ok(Filled::absent(field, rows)), ColumnBuilder::finish)).collect();
     Ok(Chunk {
         source: id,
         columns: columns?,

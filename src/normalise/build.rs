@@ -6,7 +6,9 @@ use std::sync::Arc;
 use polars::prelude::*;
 
 use super::assemble::PROBLEMS_LISTED;
+use super::column::Filled;
 use super::duplicates::{Verdict, find};
+use super::frame::Frame;
 use super::recognise::{cell_of, sheet_of, words_of};
 use super::table::{Origin, Source, Table, frame};
 use super::{Normalised, Reject};
@@ -16,7 +18,7 @@ use crate::rules::Dataset;
 /// One sheet's rows of one dataset.
 pub struct Chunk {
     pub source: u32,
-    pub columns: Vec<Column>,
+    pub columns: Vec<Filled>,
     pub rows: Vec<u32>,
     pub key_hashes: Vec<u64>,
     pub row_hashes: Vec<u64>,
@@ -98,7 +100,7 @@ fn repeated_key(dataset: &Dataset, chunk: &Chunk, index: u32, first: Origin, sec
     let cell = CellRef { column: chunk.column_of[field].unwrap_or(0), row: second.row };
     let typed = || {
         let at = |column: &u32| chunk.column_of.iter().position(|c| c.as_ref() == Some(column));
-        let show = |field: usize| chunk.columns[field].get(index as usize).map_or_else(|_| String::new(), |v| v.str_value().into_owned());
+        let show = |field: usize| chunk.columns[field].get(index as usize).str_value().into_owned();
         chunk.shown.iter().map(|column| at(column).map_or_else(String::new, show)).collect()
     };
     Reject {
@@ -143,7 +145,7 @@ fn names(file: &str, place: &str, source: &Source) -> bool {
     file.contains(own) && (place.contains(&source.sheet) || file.contains(&source.sheet))
 }
 
-fn table(dataset: &Dataset, chunks: Vec<Chunk>, dropped: &[HashSet<u32>]) -> PolarsResult<DataFrame> {
+fn table(dataset: &Dataset, chunks: Vec<Chunk>, dropped: &[HashSet<u32>]) -> PolarsResult<Frame> {
     let mut origins: Vec<Origin> = Vec::with_capacity(chunks.iter().map(|chunk| chunk.rows.len()).sum());
     let mut parts = Vec::with_capacity(chunks.len());
     for (chunk, dropped) in chunks.into_iter().zip(dropped) {
@@ -155,7 +157,7 @@ fn table(dataset: &Dataset, chunks: Vec<Chunk>, dropped: &[HashSet<u32>]) -> Pol
     // field by field, so that no more than one of them is there twice
     let mut columns = Vec::with_capacity(dataset.fields.len());
     for field in &dataset.fields {
-        let mut whole: Option<Column> = None;
+        let mut whole: Option<Filled> = None;
         for (fields, kept) in &mut parts {
             let Some(column) = fields.next() else { polars_bail!(NoData: "{}", field.name) };
             let column = match kept {
@@ -164,18 +166,10 @@ fn table(dataset: &Dataset, chunks: Vec<Chunk>, dropped: &[HashSet<u32>]) -> Pol
             };
             whole = Some(match whole {
                 None => column,
-                Some(above) => below(above, column)?,
+                Some(above) => Filled::above(above, column)?,
             });
         }
-        columns.extend(whole.map(|column| column.rechunk()));
+        columns.extend(whole);
     }
     frame(columns, &origins)
-}
-
-fn below(mut above: Column, column: Column) -> PolarsResult<Column> {
-    if above.is_full_null() && column.is_full_null() {
-        return Ok(Column::full_null(above.name().clone(), above.len() + column.len(), above.dtype()));
-    }
-    above.append_owned(column)?;
-    Ok(above)
 }

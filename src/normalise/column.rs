@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use super::table::{MONEY_SCALE, PERCENT_SCALE, polars_type};
-use super::texts::TextBuilder;
+use super::texts::{TextBuilder, Texts};
 use super::value::Value;
 use crate::rules::{Field as DatasetField, FieldType};
 
@@ -65,9 +65,14 @@ impl ColumnBuilder {
     }
 
     /// A column without any value costs nothing, however long it is.
-    pub fn finish(self) -> PolarsResult<Column> {
+    pub fn finish(self) -> PolarsResult<Filled> {
         let series = match self.cells {
-            Cells::Text(cells) => cells.finish()?.into_series(),
+            Cells::Text(cells) => {
+                let texts = cells.finish();
+                let rows = texts.len();
+                let empty = rows > 0 && texts.is_empty();
+                return Ok(if empty { Filled::Plain(Column::full_null(self.name, rows, &DataType::String)) } else { Filled::Texts(texts) });
+            }
             Cells::Int(cells) => cells.finish().into_series(),
             Cells::Decimal(cells, scale) => cells.finish().into_series().into_decimal(38, scale)?,
             Cells::Date(cells) => cells.finish().into_series().into_date(),
@@ -77,11 +82,51 @@ impl ColumnBuilder {
         };
         debug_assert_eq!(series.name(), &self.name);
         let empty = !series.is_empty() && series.null_count() == series.len();
-        Ok(if empty { Column::full_null(self.name, series.len(), series.dtype()) } else { series.into_column() })
+        Ok(Filled::Plain(if empty { Column::full_null(self.name, series.len(), series.dtype()) } else { series.into_column() }))
     }
 }
 
-/// The column of a field that a sheet does not have.
-pub fn absent(field: &DatasetField, rows: usize) -> Column {
-    Column::full_null(PlSmallStr::from_str(&field.name), rows, &polars_type(&field.ty))
+/// One field's column, of a sheet or of several.
+pub enum Filled {
+    Plain(Column),
+    Texts(Texts),
+}
+
+impl Filled {
+    /// The column of a field that a sheet does not have.
+    pub fn absent(field: &DatasetField, rows: usize) -> Self {
+        Filled::Plain(Column::full_null(PlSmallStr::from_str(&field.name), rows, &polars_type(&field.ty)))
+    }
+
+    pub fn get(&self, row: usize) -> AnyValue<'_> {
+        match self {
+            Filled::Plain(column) => column.get(row).unwrap_or(AnyValue::Null),
+            Filled::Texts(texts) => texts.get(row).map_or(AnyValue::Null, AnyValue::String),
+        }
+    }
+
+    pub fn filter(self, kept: &BooleanChunked) -> PolarsResult<Self> {
+        Ok(match self {
+            Filled::Plain(column) => Filled::Plain(column.filter(kept)?),
+            Filled::Texts(texts) => Filled::Texts(texts.filter(kept)?),
+        })
+    }
+
+    /// The rows of both, one below the other.
+    pub fn above(self, other: Self) -> PolarsResult<Self> {
+        let none = |column: &Column| Texts::nothing(column.name().clone(), column.len());
+        match (self, other) {
+            (Filled::Plain(above), Filled::Plain(below)) if above.is_full_null() && below.is_full_null() => {
+                Ok(Filled::Plain(Column::full_null(above.name().clone(), above.len() + below.len(), above.dtype())))
+            }
+            (Filled::Plain(mut above), Filled::Plain(below)) => {
+                above.append_owned(below)?;
+                Ok(Filled::Plain(above))
+            }
+            // a plain column among texts is one without any
+            (Filled::Texts(above), Filled::Plain(below)) => Ok(Filled::Texts(above.above(none(&below))?)),
+            (Filled::Plain(above), Filled::Texts(below)) => Ok(Filled::Texts(none(&above).above(below)?)),
+            (Filled::Texts(above), Filled::Texts(below)) => Ok(Filled::Texts(above.above(below)?)),
+        }
+    }
 }

@@ -62,7 +62,7 @@ fn same(chunks: &[Chunk], a: (usize, u32), b: (usize, u32), mut fields: impl Ite
 }
 
 fn value(chunks: &[Chunk], (chunk, index): (usize, u32), field: usize) -> AnyValue<'_> {
-    chunks[chunk].columns[field].get(index as usize).unwrap_or(AnyValue::Null)
+    chunks[chunk].columns[field].get(index as usize)
 }
 
 fn show_key(chunks: &[Chunk], here: (usize, u32), keys: &[usize]) -> String {

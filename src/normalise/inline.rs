@@ -5,7 +5,7 @@ use std::sync::Arc;
 use polars::prelude::*;
 
 use super::coerce::{CellReader, Habits};
-use super::column::ColumnBuilder;
+use super::column::{ColumnBuilder, Filled};
 use super::table::{self, Origin, Table};
 use super::value::Value;
 use crate::diag::{Code, Diag, nearest};
@@ -41,7 +41,7 @@ pub fn table_from_rows(dataset: Arc<Dataset>, rows: &[Vec<(String, RawValue<'sta
         return Err(problems);
     }
     let origins: Vec<Origin> = (0..rows.len()).map(|at| Origin { source: 0, row: at as u32 + 1 }).collect();
-    let columns: PolarsResult<Vec<Column>> = builders.into_iter().map(ColumnBuilder::finish).collect();
+    let columns: PolarsResult<Vec<Filled>> = builders.into_iter().map(ColumnBuilder::finish).collect();
     let frame = columns.and_then(|columns| table::frame(columns, &origins));
     let present = Arc::new(rows.iter().flatten().map(|(name, _)| name.clone()).collect());
     frame.map(|frame| Table { dataset, frame, present }).map_err(|e| vec![Diag::error(Code::RuleFault, e.to_string())])

@@ -7,7 +7,7 @@ use polars::prelude::*;
 
 use crate::ledger::Moment;
 
-use super::{Origin, ROW, SOURCE, Table, Tables, shown};
+use super::{Columns, Origin, ROW, SOURCE, Table, Tables, shown};
 
 /// One row of a table.
 #[derive(Debug, Clone)]
@@ -92,9 +92,8 @@ impl Tables {
     /// Pairs of a date field and a yes-or-no field, rows with an empty one left out; empty without the dataset.
     pub fn dates_and_flags(&self, dataset: &str, date: &str, flag: &str) -> Vec<(NaiveDate, bool)> {
         let Some(frame) = self.get(dataset).map(|t| &t.frame) else { return Vec::new() };
-        let (Ok(dates), Ok(flags)) = (frame.column(date), frame.column(flag)) else { return Vec::new() };
         (0..frame.height())
-            .filter_map(|row| match (dates.get(row).ok()?, flags.get(row).ok()?) {
+            .filter_map(|row| match (frame.get(date, row).ok()?, frame.get(flag, row).ok()?) {
                 (date, AnyValue::Boolean(flag)) => Some((shown::moment(&date)?.date(), flag)),
                 _ => None,
             })
@@ -113,12 +112,11 @@ impl Table {
     /// Subject and row number of the rows about one of the subjects.
     fn places_of(&self, subjects: &[&str]) -> PolarsResult<Vec<(String, usize)>> {
         const PLACE: &str = "_k.place";
-        let Some(key) = self.dataset.key.first().filter(|key| matches!(self.frame.column(key).map(Column::dtype), Ok(DataType::String)))
-        else {
+        let Some(key) = self.dataset.key.first().filter(|key| matches!(self.frame.dtype(key), Ok(DataType::String))) else {
             return Ok(Vec::new());
         };
         let wanted = lit(Series::new("wanted".into(), subjects)).implode(false);
-        let rows = self.frame.clone().lazy().select([col(key.as_str())]).with_row_index(PLACE, None);
+        let rows = self.frame.lazy().select([col(key.as_str())]).with_row_index(PLACE, None);
         let rows = rows.filter(col(key.as_str()).is_in(wanted, false)).collect()?;
         let (keys, places) = (rows.column(key)?.as_materialized_series(), rows.column(PLACE)?.as_materialized_series());
         let pairs = keys.str()?.iter().zip(places.u32()?.iter());
@@ -126,19 +124,21 @@ impl Table {
     }
 
     fn row(&self, row: usize) -> Option<RowText> {
-        let number = |column: &str| self.frame.column(column).ok()?.u32().ok()?.get(row);
+        let number = |column: &str| match self.frame.get(column, row) {
+            Ok(AnyValue::UInt32(number)) => Some(number),
+            _ => None,
+        };
         let cells = self
             .frame
-            .columns()
-            .iter()
-            .filter(|column| ![SOURCE, ROW].contains(&column.name().as_str()))
-            .filter_map(|column| {
-                let value = column.get(row).ok()?;
+            .names()
+            .filter(|name| ![SOURCE, ROW].contains(&name.as_str()))
+            .filter_map(|name| {
+                let value = self.frame.get(name, row).ok()?;
                 Some(CellText {
-                    field: column.name().to_string(),
+                    field: name.to_string(),
                     text: shown::text(&value)?,
                     moment: shown::moment(&value),
-                    is_own: self.dataset.field(column.name()).is_some(),
+                    is_own: self.dataset.field(name).is_some(),
                 })
             })
             .collect();

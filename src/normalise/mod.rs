@@ -9,6 +9,7 @@ mod columns;
 mod dates;
 mod duplicates;
 mod fold;
+mod frame;
 mod furniture;
 mod heading;
 mod inline;
@@ -24,6 +25,7 @@ mod texts;
 mod value;
 
 pub use columns::explain_columns;
+pub use frame::{Columns, Frame};
 pub use inline::table_from_rows;
 pub use inspect::{CellText, Event, RowText, events};
 pub use recognise::FEEDBACK;

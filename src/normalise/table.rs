@@ -1,10 +1,12 @@
 //! Typed tables with the origin of every row.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use polars::prelude::*;
 
+use super::column::Filled;
+use super::frame::Frame;
 use crate::rules::{Dataset, FieldType};
 
 /// Column with the index into [`Tables::sources`], `UInt32`.
@@ -33,7 +35,7 @@ pub struct Origin {
 #[derive(Debug, Clone)]
 pub struct Table {
     pub dataset: Arc<Dataset>,
-    pub frame: DataFrame,
+    pub frame: Frame,
     /// Fields that had a column in at least one sheet, empty cells or not.
     pub present: Arc<BTreeSet<String>>,
 }
@@ -74,11 +76,21 @@ pub fn polars_type(field: &FieldType) -> DataType {
 }
 
 /// Columns of fields and the origin of every row as one frame.
-pub(super) fn frame(mut columns: Vec<Column>, origins: &[Origin]) -> PolarsResult<DataFrame> {
+pub(super) fn frame(fields: Vec<Filled>, origins: &[Origin]) -> PolarsResult<Frame> {
+    let mut columns = Vec::with_capacity(fields.len() + 2);
+    let mut shared = BTreeMap::new();
+    for field in fields {
+        let (column, texts) = match field {
+            Filled::Plain(column) => (column.rechunk(), None),
+            Filled::Texts(texts) => texts.kept()?,
+        };
+        shared.extend(texts.map(|texts| (column.name().clone(), texts)));
+        columns.push(column);
+    }
     let pick = |name: &str, part: fn(&Origin) -> u32| -> Column {
         UInt32Chunked::from_iter_values(name.into(), origins.iter().map(part)).into_series().into_column()
     };
     columns.push(pick(SOURCE, |o| o.source));
     columns.push(pick(ROW, |o| o.row));
-    DataFrame::new(origins.len(), columns)
+    Ok(Frame::new(DataFrame::new(origins.len(), columns)?, shared))
 }

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use super::sheet::{Stream, Style, Value};
 use crate::diag::{Code, Diag};
 use crate::evaluate::Parts;
+use crate::normalise::Frame;
 use crate::rules::{Dataset, FieldType};
 
 /// One column, ready to be read by row number.
@@ -15,6 +16,8 @@ pub struct FrameColumn<'f> {
 
 enum Kind<'f> {
     Text(&'f StringChunked),
+    /// Places among texts.
+    Shared(&'f UInt32Chunked, &'f StringChunked),
     Bool(&'f BooleanChunked),
     Int64(&'f Int64Chunked),
     UInt32(&'f UInt32Chunked),
@@ -31,19 +34,34 @@ enum Kind<'f> {
 impl<'f> FrameColumn<'f> {
     /// `name` must be a column of `frame`.
     pub fn new(frame: &'f DataFrame, name: &str) -> Result<Self, Diag> {
-        let fault = |error: PolarsError| Diag::error(Code::RuleFault, format!("明细表缺列或列类型不对「{name}」：{error}"));
-        let series = frame.column(name).map_err(fault)?.as_materialized_series();
+        let fault = |error| fault(name, error);
+        Self::of(frame.column(name).map_err(fault)?.as_materialized_series()).map_err(fault)
+    }
+
+    /// `name` must be a column of `frame`.
+    pub fn of_table(frame: &'f Frame, name: &str) -> Result<Self, Diag> {
+        let fault = |error| fault(name, error);
+        match frame.kept(name).map_err(fault)? {
+            (places, Some(texts)) => {
+                let kind = Kind::Shared(places.as_materialized_series().u32().map_err(fault)?, texts.str().map_err(fault)?);
+                Ok(Self { kind })
+            }
+            (column, None) => Self::of(column.as_materialized_series()).map_err(fault),
+        }
+    }
+
+    fn of(series: &'f Series) -> PolarsResult<Self> {
         let kind = match series.dtype() {
-            DataType::String => Kind::Text(series.str().map_err(fault)?),
-            DataType::Boolean => Kind::Bool(series.bool().map_err(fault)?),
-            DataType::Int64 => Kind::Int64(series.i64().map_err(fault)?),
-            DataType::UInt32 => Kind::UInt32(series.u32().map_err(fault)?),
-            DataType::UInt64 => Kind::UInt64(series.u64().map_err(fault)?),
-            DataType::Decimal(_, scale) => Kind::Decimal(series.decimal().map_err(fault)?.physical(), *scale as u32),
-            DataType::Date => Kind::Date(series.date().map_err(fault)?.physical()),
-            DataType::Datetime(TimeUnit::Milliseconds, _) => Kind::Datetime(series.datetime().map_err(fault)?.physical()),
-            DataType::Int32 => Kind::Time(series.i32().map_err(fault)?),
-            _ => Kind::Other(series.cast(&DataType::String).map_err(fault)?.str().map_err(fault)?.clone()),
+            DataType::String => Kind::Text(series.str()?),
+            DataType::Boolean => Kind::Bool(series.bool()?),
+            DataType::Int64 => Kind::Int64(series.i64()?),
+            DataType::UInt32 => Kind::UInt32(series.u32()?),
+            DataType::UInt64 => Kind::UInt64(series.u64()?),
+            DataType::Decimal(_, scale) => Kind::Decimal(series.decimal()?.physical(), *scale as u32),
+            DataType::Date => Kind::Date(series.date()?.physical()),
+            DataType::Datetime(TimeUnit::Milliseconds, _) => Kind::Datetime(series.datetime()?.physical()),
+            DataType::Int32 => Kind::Time(series.i32()?),
+            _ => Kind::Other(series.cast(&DataType::String)?.str()?.clone()),
         };
         Ok(Self { kind })
     }
@@ -51,7 +69,7 @@ impl<'f> FrameColumn<'f> {
     /// How its cells look where nothing else is known.
     pub fn style(&self) -> Style {
         match &self.kind {
-            Kind::Text(_) | Kind::Other(_) => Style::Text,
+            Kind::Text(_) | Kind::Shared(..) | Kind::Other(_) => Style::Text,
             Kind::Bool(_) => Style::Centre,
             Kind::Int64(_) | Kind::UInt32(_) | Kind::UInt64(_) | Kind::Decimal(..) => Style::Quantity,
             Kind::Date(_) => Style::Date,
@@ -63,6 +81,7 @@ impl<'f> FrameColumn<'f> {
     pub fn get(&self, row: usize) -> Value<'f> {
         match &self.kind {
             Kind::Text(column) => column.get(row).map_or(Value::Blank, Value::text),
+            Kind::Shared(places, texts) => places.get(row).and_then(|place| texts.get(place as usize)).map_or(Value::Blank, Value::text),
             Kind::Bool(column) => column.get(row).map_or(Value::Blank, |yes| Value::text(if yes { "是" } else { "否" })),
             Kind::Int64(column) => column.get(row).map_or(Value::Blank, Value::Int),
             Kind::UInt32(column) => column.get(row).map_or(Value::Blank, |int| Value::Int(i64::from(int))),
@@ -74,6 +93,10 @@ impl<'f> FrameColumn<'f> {
             Kind::Other(column) => column.get(row).map_or(Value::Blank, |text| Value::text(text.to_owned())),
         }
     }
+}
+
+fn fault(name: &str, error: PolarsError) -> Diag {
+    Diag::error(Code::RuleFault, format!("明细表缺列或列类型不对「{name}」：{error}"))
 }
 
 /// An unscaled number of a decimal column.

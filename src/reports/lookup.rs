@@ -20,14 +20,14 @@ impl<'m> Lookup<'m> {
     /// A dataset that is not there has no rows.
     pub fn new(month: &'m Month<'m>, dataset: &str) -> Self {
         let table = month.tables.get(dataset);
-        let column = |name| table.and_then(|table| FrameColumn::new(&table.frame, name).ok());
+        let column = |name| table.and_then(|table| FrameColumn::of_table(&table.frame, name).ok());
         let sources = (0..).zip(&month.tables.sources).map(|(at, s)| ((s.file.as_str(), s.sheet.as_str()), at)).collect();
         Self { table, origins: column(SOURCE).zip(column(ROW)), sources }
     }
 
     /// The column of a field; `None` where the dataset has no such field.
     pub fn column(&self, field: &str) -> Option<FrameColumn<'m>> {
-        FrameColumn::new(&self.table?.frame, field).ok()
+        FrameColumn::of_table(&self.table?.frame, field).ok()
     }
 
     /// Row of the table.

@@ -286,6 +286,51 @@ impl std::fmt::Debug for Stream<'_> {
     }
 }
 
+type MakeForm<'a> = dyn Fn(usize, usize) -> Result<Sheet<'a>, Diag> + Send + Sync + 'a;
+
+/// Forms one below the other, each beginning a page. One at a time is made while they are written: all their cells together are many.
+pub struct Stack<'a> {
+    pub len: usize,
+    /// Of the form with this number, below so many rows.
+    make: Box<MakeForm<'a>>,
+}
+
+impl<'a> Stack<'a> {
+    pub fn new(len: usize, make: impl Fn(usize, usize) -> Result<Sheet<'a>, Diag> + Send + Sync + 'a) -> Self {
+        Self { len, make: Box::new(make) }
+    }
+
+    /// Each form with the number of rows above it.
+    ///
+    /// # Errors
+    /// What a form cannot be made of, and what `visit` says.
+    pub fn each<E: From<Diag>>(&self, mut visit: impl FnMut(usize, Sheet<'a>) -> Result<(), E>) -> Result<(), E> {
+        let mut above = 0;
+        for at in 0..self.len {
+            let mut form = (self.make)(at, above)?;
+            form.fit();
+            let rows = form.rows.len();
+            visit(above, form)?;
+            above += rows;
+        }
+        Ok(())
+    }
+
+    /// A form as if it stood alone.
+    ///
+    /// # Errors
+    /// What it cannot be made of.
+    pub fn alone(&self, at: usize) -> Result<Sheet<'a>, Diag> {
+        (self.make)(at, 0)
+    }
+}
+
+impl std::fmt::Debug for Stack<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Stack({})", self.len)
+    }
+}
+
 /// Cells of one row that are one: zero-based, both ends inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Merge {
@@ -375,6 +420,8 @@ pub struct Sheet<'a> {
     pub body: Option<Stream<'a>>,
     /// Rows below the body.
     pub tail: Vec<Vec<Cell<'a>>>,
+    /// Instead of all rows: the forms that they are made up of, which have their own columns and breaks.
+    pub stack: Option<Stack<'a>>,
     /// In `rows`, or past its end in `tail`, in order of rows: the body's rows are not counted.
     pub merges: Vec<Merge>,
     pub landscape: bool,
@@ -403,6 +450,7 @@ impl<'a> Sheet<'a> {
             rows: Vec::new(),
             body: None,
             tail: Vec::new(),
+            stack: None,
             merges: Vec::new(),
             landscape: false,
             freeze: None,
@@ -473,6 +521,7 @@ impl<'a> Sheet<'a> {
             };
             Stream { len, make: Box::new(unlinked), widths }
         });
+        self.stack = self.stack.map(|Stack { len, make }| Stack::new(len, move |at, above| Ok(make(at, above)?.unlinked())));
         self
     }
 

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::sheet::{Cached, Cell, Sheet, Style, Value};
 use super::width::display;
+use crate::diag::Diag;
 
 /// What a spreadsheet program would show in the cell; a formula shows its value.
 pub fn shown(value: &Value<'_>, style: Style) -> String {
@@ -67,6 +68,13 @@ pub fn render(sheet: &Sheet<'_>) -> String {
         rows.extend(made.err().map(|fault| vec![fault.message]));
     }
     rows.extend(sheet.tail.iter().map(|row| texts(row)));
+    if let Some(stack) = &sheet.stack {
+        let made = stack.each(|_, form| {
+            rows.extend(form.rows.iter().map(|row| texts(row)));
+            Ok::<_, Diag>(())
+        });
+        rows.extend(made.err().map(|fault| vec![fault.message]));
+    }
     let mut widths = vec![0; sheet.columns.len()];
     for row in rows.iter().filter(|row| row.len() > 1) {
         for (width, text) in widths.iter_mut().zip(row) {

@@ -15,7 +15,7 @@ use zip::result::ZipError;
 
 use self::formats::{Formats, Weight};
 use super::layout;
-use super::sheet::{ALERT, Cached, Cell, LATE, Link, Sheet, Style, Value, leads_out};
+use super::sheet::{ALERT, Cached, Cell, Column, LATE, Link, Sheet, Stack, Style, Value, leads_out};
 use crate::diag::{Diag, unwritable};
 
 /// Rows of a sheet in xlsx.
@@ -28,6 +28,8 @@ const HELD: usize = 500;
 const LIGHT: u8 = 3;
 /// Points of a row with more than one line.
 const TALLER: f64 = 20.0;
+/// Excel knows hardly more page breaks of a sheet; further pages end where they are full.
+const MAX_BREAKS: usize = 1_000;
 /// Excel refuses a sheet with more links; the rest is plain text.
 const MAX_LINKS: usize = 65_000;
 /// Excel's limit for an address, with room for what is escaped in it.
@@ -77,8 +79,14 @@ struct Links {
 /// Why a sheet cannot be written.
 enum Fault {
     Xlsx(XlsxError),
-    /// One of its rows could not be made.
+    /// Some of its rows could not be made.
     Row(Box<Diag>),
+}
+
+impl From<Diag> for Fault {
+    fn from(diag: Diag) -> Self {
+        Fault::Row(Box::new(diag))
+    }
 }
 
 impl From<XlsxError> for Fault {
@@ -152,7 +160,7 @@ impl Writer<'_, '_> {
     fn write(&self, workbook: &mut Workbook, name: &str, rows: std::ops::Range<usize>) -> Result<Links, Fault> {
         let sheet = self.sheet;
         let streamed = rows.len() > STREAMED;
-        let to_disk = streamed || sheet.rows.len() > HELD;
+        let to_disk = streamed || sheet.rows.len() > HELD || sheet.stack.is_some();
         let page = if to_disk { workbook.add_worksheet_with_constant_memory()? } else { workbook.add_worksheet() };
         // a formula whose value is empty text would otherwise be written with the value 0
         page.set_name(name)?.set_formula_result_default("");
@@ -171,9 +179,12 @@ impl Writer<'_, '_> {
                     failed = self.values(page, first + row - rows.start, values, bare, &mut links);
                 }
             });
-            made.map_err(|fault| Fault::Row(Box::new(fault)))?;
+            made?;
         }
         failed?;
+        if let Some(stack) = &sheet.stack {
+            self.stack(page, stack, &mut links)?;
+        }
         if self.last {
             for (at, row) in sheet.tail.iter().enumerate() {
                 self.row(page, first + at, first + rows.len() + at, row, &mut links)?;
@@ -188,12 +199,32 @@ impl Writer<'_, '_> {
         Ok(links)
     }
 
+    /// The forms one below the other, in columns that are wide enough for each of them.
+    fn stack(&self, page: &mut Worksheet, stack: &Stack<'_>, links: &mut Links) -> Result<(), Fault> {
+        let (mut columns, mut breaks): (Vec<Column>, Vec<u32>) = Default::default();
+        stack.each(|above, form| {
+            let writer = Writer { sheet: &form, ..*self };
+            for (at, row) in form.rows.iter().enumerate() {
+                writer.row(page, at, above + at, row, links)?;
+            }
+            breaks.extend((above > 0).then_some(above as u32));
+            breaks.extend(form.breaks.iter().map(|row| (row + above) as u32));
+            columns.extend(form.columns.iter().skip(columns.len()).cloned());
+            for (column, other) in columns.iter_mut().zip(&form.columns) {
+                column.width = column.width.max(other.width);
+            }
+            Ok::<_, Fault>(())
+        })?;
+        widths(page, &columns)?;
+        Ok(page_breaks(page, breaks)?)
+    }
+
     /// Widths, paper, panes, filter.
     fn lay_out(&self, page: &mut Worksheet, streamed: bool, body: usize) -> Result<(), XlsxError> {
         let sheet = self.sheet;
-        for (at, column) in sheet.columns.iter().enumerate() {
-            page.set_column_width(at as u16, column.width.clamp(1, 250) as f64)?;
-            if streamed {
+        widths(page, &sheet.columns)?;
+        if streamed {
+            for (at, column) in sheet.columns.iter().enumerate() {
                 page.set_column_format(at as u16, self.formats.streamed(column.style))?;
             }
         }
@@ -221,10 +252,7 @@ impl Writer<'_, '_> {
             let last = (sheet.rows.len() + most).saturating_sub(1);
             page.set_print_area(0, 0, last as u32, sheet.columns.len().saturating_sub(1) as u16)?;
         }
-        let breaks: Vec<u32> = sheet.breaks.iter().map(|row| *row as u32).collect();
-        if !breaks.is_empty() {
-            page.set_page_breaks(&breaks)?;
-        }
+        page_breaks(page, sheet.breaks.iter().map(|row| *row as u32).collect())?;
         page.set_screen_gridlines(false);
         Ok(())
     }
@@ -336,6 +364,21 @@ impl Writer<'_, '_> {
     }
 }
 
+fn widths(page: &mut Worksheet, columns: &[Column]) -> Result<(), XlsxError> {
+    for (at, column) in columns.iter().enumerate() {
+        page.set_column_width(at as u16, column.width.clamp(1, 250) as f64)?;
+    }
+    Ok(())
+}
+
+fn page_breaks(page: &mut Worksheet, mut breaks: Vec<u32>) -> Result<(), XlsxError> {
+    breaks.truncate(MAX_BREAKS);
+    if !breaks.is_empty() {
+        page.set_page_breaks(&breaks)?;
+    }
+    Ok(())
+}
+
 /// A sentence may begin with the mark that it explains.
 fn is_marked(value: &Value<'_>, style: Style) -> bool {
     matches!(value, Value::Text(text) if text.starts_with([ALERT, LATE])) && !matches!(style, Style::Paragraph | Style::Note)
@@ -387,7 +430,7 @@ fn part_of_day(at: NaiveTime) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sheet::{Column, Stream};
+    use super::super::sheet::Stream;
     use super::*;
 
     #[test]

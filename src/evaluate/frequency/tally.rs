@@ -145,7 +145,7 @@ impl Events {
 /// Dates in the subject's own row; an empty one has not been yet.
 fn own(context: &Context, table: &Table, population: &Population, dates: &[String], reasons: Vec<String>) -> PolarsResult<Events> {
     let fields = Fields::after(&table.frame, reasons);
-    let rows = table.frame.clone().lazy().with_row_index(EVENT, None);
+    let rows = table.frame.lazy().with_row_index(EVENT, None);
     let ids = population.frame.clone().lazy().select([col(ID), col(column::ROW)]);
     let (mut named, mut timed): (Option<DataFrame>, bool) = (None, true);
     for field in dates {
@@ -209,8 +209,7 @@ fn logged(
         bits(lack).alias(LACK),
         col(EVENT),
     ];
-    let rows =
-        log.frame.clone().lazy().with_row_index(EVENT, None).filter(scope.may_hold().and(context.seen(date, &dtype).fill_null(lit(true))));
+    let rows = log.frame.lazy().with_row_index(EVENT, None).filter(scope.may_hold().and(context.seen(date, &dtype).fill_null(lit(true))));
     let named = rows.clone().filter(has_name.clone()).select([keys, columns.to_vec()].concat()).collect()?;
     let nameless = match nameless_lack {
         Some(lack) => {

@@ -68,11 +68,11 @@ fn found(context: &Context, table: &Table, rules: &[String]) -> PolarsResult<Fou
 
 /// Rows of `table` with the key of these rows of another one.
 fn alike(rows: LazyFrame, other: &Table, table: &Table) -> PolarsResult<DataFrame> {
-    let shared: Vec<Expr> = other.dataset.key.iter().filter(|key| table.frame.column(key).is_ok()).map(|key| col(key.as_str())).collect();
+    let shared: Vec<Expr> = other.dataset.key.iter().filter(|key| table.frame.has(key)).map(|key| col(key.as_str())).collect();
     if shared.is_empty() {
         polars_bail!(ComputeError: "{} 与 {} 没有共同的主键字段", other.dataset.name, table.dataset.name);
     }
-    let keys = other.frame.clone().lazy().with_row_index(column::ROW, None).join(
+    let keys = other.frame.lazy().with_row_index(column::ROW, None).join(
         rows,
         [col(column::ROW)],
         [col(column::ROW)],
@@ -80,7 +80,6 @@ fn alike(rows: LazyFrame, other: &Table, table: &Table) -> PolarsResult<DataFram
     );
     table
         .frame
-        .clone()
         .lazy()
         .with_row_index(column::ROW, None)
         .join(keys, shared.clone(), shared, JoinArgs::new(JoinType::Semi))

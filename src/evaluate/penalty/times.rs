@@ -60,7 +60,7 @@ pub(super) fn count(context: &Context, table: &Table, rule: &Penalty, applies: &
     columns.extend(rule.unit.as_ref().map(|unit| col(unit.as_str()).alias(UNIT)));
     columns.extend(rule.same.iter().enumerate().map(|(at, field)| col(field.as_str()).alias(same(at))));
     let since = day.clone().gt_eq(small(first)).fill_null(lit(true));
-    let times = table.frame.clone().lazy().with_row_index(column::ROW, None).filter(looked.ever.clone().and(since).and(applies.may_hold()));
+    let times = table.frame.lazy().with_row_index(column::ROW, None).filter(looked.ever.clone().and(since).and(applies.may_hold()));
     let times = times.select(columns).filter(col(PERSON).is_not_null());
     let others = times.clone().select([col("*").name().prefix(OTHER)]).collect()?;
     let (others, remembered) = with_history(context, table, day, others)?;

@@ -22,10 +22,10 @@ pub(super) fn add(context: &Context, table: &Table, rule: &Penalty) -> PolarsRes
         Some(_) => joined(context, table, rule, wage)?,
         None => {
             let wage = Fields::new(&table.frame).column(&wage.field)?;
-            table.frame.clone().lazy().with_columns([wage.alias(WAGE), lit(false).alias(TWO)])
+            table.frame.lazy().with_columns([wage.alias(WAGE), lit(false).alias(TWO)])
         }
     };
-    Ok(Some(Table { frame: frame.collect()?, ..table.clone() }))
+    Ok(Some(Table { frame: frame.collect()?.into(), ..table.clone() }))
 }
 
 fn joined(context: &Context, table: &Table, rule: &Penalty, wage: &Wage) -> PolarsResult<LazyFrame> {
@@ -34,7 +34,7 @@ fn joined(context: &Context, table: &Table, rule: &Penalty, wage: &Wage) -> Pola
     let link = wage.link.as_ref().ok_or_else(|| polars_err!(ComputeError: "没有写从哪张表取工资"))?;
     let other = context.tables.get(&link.dataset).ok_or_else(|| polars_err!(ComputeError: "没有数据表「{}」", link.dataset))?;
     let theirs = Fields::new(&other.frame);
-    let mut rows = table.frame.clone().lazy();
+    let mut rows = table.frame.lazy();
     let mut left: Vec<Expr> = link.on.iter().map(|(own, _)| col(own.as_str())).collect();
     let mut keys: Vec<Expr> = link.on.iter().map(|(_, theirs)| col(theirs.as_str())).collect();
     if let Some(month) = &wage.month {
@@ -46,7 +46,7 @@ fn joined(context: &Context, table: &Table, rule: &Penalty, wage: &Wage) -> Pola
     let keys: Vec<Expr> = keys.into_iter().enumerate().map(|(at, key)| key.alias(named(at))).collect();
     let names: Vec<Expr> = (0..keys.len()).map(|at| col(named(at))).collect();
     let value = theirs.column(&wage.field)?.alias(WAGE);
-    let found = other.frame.clone().lazy().select([keys, vec![value]].concat()).filter(col(WAGE).is_not_null()).group_by(names.clone());
+    let found = other.frame.lazy().select([keys, vec![value]].concat()).filter(col(WAGE).is_not_null()).group_by(names.clone());
     let found = found.agg([col(WAGE).min(), col(WAGE).min().neq(col(WAGE).max()).alias(TWO)]);
     let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
     Ok(rows.join(found, left, names, how))

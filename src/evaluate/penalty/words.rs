@@ -36,7 +36,7 @@ pub(in crate::evaluate) fn charge(rule: &Penalty, view: &View, line: &Line, find
         times: line.count.and_then(|count| u32::try_from(count).ok()).filter(|_| row.times.is_some()),
         earlier: u32::try_from(earlier).unwrap_or(u32::MAX),
         wage: line.right,
-        joint,
+        joint: joint.map(Box::new),
         given: match &sanction.amount {
             Some(Amount::Range { given: Some(field), .. }) => line.row.and_then(|row| view.reader.number(field, row)),
             _ => None,

@@ -18,7 +18,7 @@ use self::content::Content;
 use self::explanation::Cases;
 pub use self::list::{is_public, row_texts};
 pub use self::own::{Paper, papers, write};
-use super::sheet::{Column, Merge, Sheet, Style, Value};
+use super::sheet::{Column, Sheet, Stack, Style, Value};
 use super::{Book, Month, wording};
 use crate::diag::Diag;
 use crate::dispose::{NoticeForm, NoticeLine};
@@ -180,7 +180,7 @@ fn marks(notice: Option<&Notice>) -> Vec<String> {
 
 fn sheets<'m>(source: &Source<'m>, forms: &[Printed<'m>]) -> Result<Vec<Sheet<'m>>, Diag> {
     let mut pages = match forms.len() > MOST_SHEETS {
-        true => vec![stacked(source, forms)?],
+        true => vec![stacked(source, forms)],
         false => forms.iter().map(|printed| sheet(source, printed, 0)).collect::<Result<Vec<_>, Diag>>()?,
     };
     if forms.len() > 1 {
@@ -252,26 +252,13 @@ fn clauses(notice: Option<&Notice>, form: &NoticeForm) -> String {
     clauses.join("；")
 }
 
-/// All forms on one sheet, a page break before each.
-fn stacked<'m>(source: &Source<'m>, forms: &[Printed<'m>]) -> Result<Sheet<'m>, Diag> {
+/// All forms on one sheet.
+fn stacked<'m>(source: &Source<'m>, forms: &[Printed<'m>]) -> Sheet<'m> {
     let mut all = Sheet::new("全部", Vec::new());
     all.counts_pages = true;
-    for printed in forms {
-        let first = all.rows.len();
-        let page = sheet(source, printed, first)?;
-        if first == 0 {
-            all.columns = page.columns.clone();
-        } else {
-            all.breaks.push(first);
-        }
-        all.breaks.extend(page.breaks.iter().map(|row| row + first));
-        all.merges.extend(page.merges.iter().map(|merge| Merge { row: merge.row + first, ..*merge }));
-        all.rows.extend(page.rows);
-        for (column, other) in all.columns.iter_mut().zip(page.columns) {
-            column.width = column.width.max(other.width);
-        }
-    }
-    Ok(all)
+    let (source, forms) = (source.clone(), forms.to_vec());
+    all.stack = Some(Stack::new(forms.len(), move |at, above| sheet(&source, &forms[at], above)));
+    all
 }
 
 fn contents<'m>(month: &'m Month<'m>, forms: &[Printed<'m>], pages: &[Sheet<'m>]) -> Sheet<'m> {

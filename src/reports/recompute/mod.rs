@@ -39,6 +39,12 @@ type Place = (usize, usize, usize);
 /// A problem for each cell whose two values differ, or whose formula cannot be read.
 pub fn check(file: &str, sheets: &[Sheet<'_>]) -> Result<(), Diags> {
     let mut diags = Diags::default();
+    for stack in sheets.iter().filter_map(|sheet| sheet.stack.as_ref()) {
+        // a form adds up its own lines only
+        for at in 0..stack.len {
+            diags.extend(check(file, &[stack.alone(at)?]).err().into_iter().flatten());
+        }
+    }
     let names = &super::xlsx::sheet_names(sheets.iter().map(|sheet| sheet.name.as_str()));
     let mut trees = BTreeMap::new();
     let formulas = grid::formulas(sheets);

@@ -442,7 +442,7 @@ fn approvals() -> Vec<Finding> {
 }
 
 fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
-    let line = |finding: &Finding| NoticeLine { finding: Arc::new(finding.clone()), derivation: String::new() };
+    let line = |finding: &Finding| NoticeLine { finding: Arc::new(finding.clone()) };
     let form = |rule: &str, form: &str, number: &str, recipient: &str, lines: Vec<NoticeLine>| NoticeForm {
         rule: format!("kesu-banfa/{rule}"),
         form: form.into(),
@@ -464,8 +464,8 @@ fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
         fine.place = Place { file: "sample-data/责任与损失.csv".into(), sheet: "".into(), row };
         let (closed, loss) = if subject == "261001" { ("2026-10-11", "9000.00") } else { ("2026-10-14", "1050.70") };
         let derivation = format!("部门损失 {loss} × 10% = {amount}");
-        fine.charge = Some(Box::new(Charge { day: Some(day(closed)), derivation: derivation.clone(), ..Charge::default() }));
-        NoticeLine { derivation, finding: Arc::new(fine) }
+        fine.charge = Some(Box::new(Charge { day: Some(day(closed)), derivation, ..Charge::default() }));
+        NoticeLine { finding: Arc::new(fine) }
     };
     let lines =
         vec![fine("261001", 2, "900.00", "责任归属制造部，责任比率 60%"), fine("261006", 7, "105.07", "责任归属制造部，责任比率 100%")];
@@ -588,10 +588,10 @@ fn tables(input: &Normalised) -> Tables {
     let mut shares = df!("客诉编号" => ["261001", "261006"], "_source" => [1_u32, 1], "_row" => [2_u32, 7]).unwrap();
     shares.with_column(decimals("部门损失", &[Some("9000.00"), Some("1050.70")], 2)).unwrap();
     shares.with_column(dates("结案日期", &[Some("2026-10-11"), Some("2026-10-14")])).unwrap();
-    let table = |name: &str, own: &[&str], frame| {
+    let table = |name: &str, own: &[&str], frame: DataFrame| {
         let fields = own.iter().map(|name| Field { name: (*name).into(), ..Field::default() }).collect();
         let dataset = Dataset { name: name.into(), key: vec!["客诉编号".into()], fields, ..Dataset::default() };
-        Table { dataset: Arc::new(dataset), frame, present: Arc::default() }
+        Table { dataset: Arc::new(dataset), frame: frame.into(), present: Arc::default() }
     };
     Tables {
         sources: input.tables.sources.clone(),

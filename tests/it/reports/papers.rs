@@ -32,8 +32,7 @@ fn form(rule: &str, name: &str, recipient: &str, unit: &str, lines: Vec<NoticeLi
 }
 
 fn line(finding: Finding) -> NoticeLine {
-    let derivation = finding.charge.as_ref().map(|charge| charge.derivation.clone()).unwrap_or_default();
-    NoticeLine { finding: Arc::new(finding), derivation }
+    NoticeLine { finding: Arc::new(finding) }
 }
 
 fn charged(message: &str, charge: Charge) -> Finding {
@@ -182,7 +181,7 @@ fn receivables() -> Fixture {
         fields: ["业务员", "月份", "受理日期"].map(field).to_vec(),
         ..Dataset::default()
     };
-    fixture.tables.tables[0] = Table { dataset: Arc::new(dataset), frame, present: Arc::default() };
+    fixture.tables.tables[0] = Table { dataset: Arc::new(dataset), frame: frame.into(), present: Arc::default() };
     fixture
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use calamine::{Data, Reader, open_workbook_auto};
-use kesu::reports::sheet::{Cached, Column, Sheet, Stream, Style, Value};
+use kesu::reports::sheet::{Cached, Cell, Column, Sheet, Stack, Stream, Style, Value};
 use kesu::reports::{books, text, width, write_all, xlsx};
 
 use super::fixture::{Fixture, day, dec};
@@ -158,6 +158,66 @@ fn nothing_is_wider_than_its_column() {
 fn merged_tail(sheet: &Sheet<'_>, row: usize) -> bool {
     let body = sheet.body.as_ref().map_or(0, |b| b.len);
     row >= sheet.rows.len() + body && sheet.merges.iter().any(|m| m.row == row - body)
+}
+
+/// A form of `at + 1` lines of money and their sum, below so many rows.
+fn form(at: usize, above: usize) -> Sheet<'static> {
+    let mut form = Sheet::new(format!("单{at}"), vec![Column::new("案由", Style::Text), Column::new("金额", Style::Money)]);
+    form.wide(format!("通知单 {at}"), Style::Title);
+    for line in 0..=at {
+        form.push(vec![Cell::text("逾".repeat(at + 1), Style::Text), Cell::new(Value::Int(line as i64 + 1), Style::Money)]);
+    }
+    let sum = format!("SUM(B{}:B{})", above + 2, above + at + 2);
+    let cached = Cached::Number(((at + 1) * (at + 2) / 2).into());
+    form.push(vec![Cell::text("合计", Style::Text), Cell::new(Value::formula(sum, cached), Style::Money)]);
+    form
+}
+
+#[test]
+fn forms_that_share_a_sheet_stand_one_below_the_other_on_pages_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("stack.xlsx");
+    let mut sheet = Sheet::new("全部", Vec::new());
+    sheet.stack = Some(Stack::new(40, |at, above| Ok(form(at, above))));
+    assert!(kesu::reports::recompute::check("stack.xlsx", std::slice::from_ref(&sheet)).is_ok());
+    xlsx::write(&path, properties(), std::slice::from_ref(&sheet)).unwrap();
+    let mut file = open_workbook_auto(&path).unwrap();
+    let (range, formulas) = (file.worksheet_range("全部").unwrap(), file.worksheet_formula("全部").unwrap());
+    let mut first = 0;
+    let mut begins = Vec::new();
+    for at in 0..40_usize {
+        begins.push(first);
+        assert_eq!(range.get_value((first, 0)), Some(&Data::String(format!("通知单 {at}"))));
+        let sum = first + at as u32 + 2;
+        assert_eq!(range.get_value((sum, 1)), Some(&Data::Float(((at + 1) * (at + 2) / 2) as f64)));
+        assert_eq!(formulas.get_value((sum, 1)), Some(&format!("SUM(B{}:B{})", first + 2, sum)), "of the form's own lines");
+        first = sum + 1;
+    }
+    let xml = member(&path, "xl/worksheets/sheet1.xml");
+    for begin in &begins[1..] {
+        assert!(xml.contains(&format!("<brk id=\"{begin}\"")), "a page begins at row {begin}");
+    }
+    let width: f64 =
+        xml.split("<col min=\"1\"").nth(1).unwrap().split("width=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+    assert!(width > 80.0, "wide enough for forty characters, not {width}");
+}
+
+#[test]
+fn a_sum_that_is_wrong_on_one_of_many_forms_is_found() {
+    let mut sheet = Sheet::new("全部", Vec::new());
+    sheet.stack = Some(Stack::new(70, |at, above| {
+        let mut form = form(at, above);
+        if at == 66 {
+            form.rows[3][1].value = Value::Int(999);
+        }
+        Ok(form)
+    }));
+    assert_eq!(kesu::reports::recompute::check("stack.xlsx", &[sheet]).unwrap_err().iter().count(), 1);
+}
+
+fn member(path: &Path, name: &str) -> String {
+    let mut zip = zip::ZipArchive::new(std::fs::File::open(path).unwrap()).unwrap();
+    std::io::read_to_string(zip.by_name(name).unwrap()).unwrap()
 }
 
 #[test]
