@@ -1,4 +1,4 @@
-//! Judging alone: fifty rules over ten thousand to a million subjects that lie in memory. `cargo bench --bench evaluate`
+//! Judging alone: fifty rules over ten thousand to ten million subjects that lie in memory. `cargo bench --bench evaluate`
 //! prints a line a size; see benches/README.md.
 
 use std::error::Error;
@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 const DEADLINES: usize = 20;
 const REQUIRES: usize = 30;
-const SIZES: [u32; 4] = [10_000, 100_000, 300_000, 1_000_000];
+const SIZES: [u32; 4] = [10_000, 100_000, 1_000_000, 10_000_000];
 const RUNS: usize = 5;
 
 const DATASET: &str = r#"

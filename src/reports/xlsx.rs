@@ -30,8 +30,9 @@ const LIGHT: u8 = 3;
 const TALLER: f64 = 20.0;
 /// Excel knows hardly more page breaks of a sheet; further pages end where they are full.
 const MAX_BREAKS: usize = 1_000;
-/// Excel refuses a sheet with more links; the rest is plain text.
-const MAX_LINKS: usize = 65_000;
+/// Links of a sheet; the rest is plain text. Excel refuses more than 65,530, and a workbook with many is slow to open and takes
+/// two kilobytes of memory for each of them to write.
+const MAX_LINKS: usize = 20_000;
 /// Excel's limit for an address, with room for what is escaped in it.
 const MAX_LINK: usize = 1_000;
 /// Excel's limit for a cell, in UTF-16 units.

@@ -29,6 +29,8 @@ use crate::rules::kinds::{Kind, Notice, SentTo};
 
 /// Above this many forms a book would have too many sheets: all go on one, a page each.
 const MOST_SHEETS: usize = 60;
+/// The cells of a form of more lines are not kept until its book is written.
+const MOST_HELD: usize = 200;
 /// A form of more lines is printed once, and its copies are made on the copier.
 const MOST_COPIED: usize = 1_000;
 pub const CONTENTS: &str = "目录";
@@ -180,8 +182,8 @@ fn marks(notice: Option<&Notice>) -> Vec<String> {
 
 fn sheets<'m>(source: &Source<'m>, forms: &[Printed<'m>]) -> Result<Vec<Sheet<'m>>, Diag> {
     let mut pages = match forms.len() > MOST_SHEETS {
-        true => vec![stacked(source, forms)],
-        false => forms.iter().map(|printed| sheet(source, printed, 0)).collect::<Result<Vec<_>, Diag>>()?,
+        true => vec![stacked(source, "全部".to_owned(), forms)],
+        false => forms.iter().map(|printed| one(source, printed)).collect::<Result<Vec<_>, Diag>>()?,
     };
     if forms.len() > 1 {
         let contents = contents(source.month, forms, &pages);
@@ -190,12 +192,29 @@ fn sheets<'m>(source: &Source<'m>, forms: &[Printed<'m>]) -> Result<Vec<Sheet<'m
     Ok(pages)
 }
 
+/// A form on a sheet of its own; a long one is made when it is written.
+fn one<'m>(source: &Source<'m>, printed: &Printed<'m>) -> Result<Sheet<'m>, Diag> {
+    match length(printed.form) > MOST_HELD {
+        true => Ok(stacked(source, sheet_name(printed.form), std::slice::from_ref(printed))),
+        false => sheet(source, printed, 0),
+    }
+}
+
+fn sheet_name(form: &NoticeForm) -> String {
+    let recipient = if form.recipient.is_empty() { form.form.as_str() } else { form.recipient.as_str() };
+    format!("{recipient}-{}", form.number.rsplit('-').next().unwrap_or_default())
+}
+
+fn length(form: &NoticeForm) -> usize {
+    form.lines.len().max(form.rows.len())
+}
+
 /// `above`: rows that will stand above it on the same sheet.
 fn sheet<'m>(source: &Source<'m>, printed: &Printed<'m>, above: usize) -> Result<Sheet<'m>, Diag> {
     let form = printed.form;
     let marks = match printed.marks.as_slice() {
         _ if source.has_own_form(form) => Vec::new(),
-        marks if marks.len() > 1 && form.lines.len().max(form.rows.len()) > MOST_COPIED => vec![format!("请复印：{}", marks.join("、"))],
+        marks if marks.len() > 1 && length(form) > MOST_COPIED => vec![format!("请复印：{}", marks.join("、"))],
         [] => vec![String::new()],
         marks => marks.to_vec(),
     };
@@ -207,8 +226,7 @@ fn sheet<'m>(source: &Source<'m>, printed: &Printed<'m>, above: usize) -> Result
         .map(|mark| (mark.as_str(), bare.as_ref().filter(|_| !source.may_know_wages(form, mark)).unwrap_or(&content)))
         .collect();
     let mut sheet = page::sheet(&content, &copies, above);
-    let recipient = if form.recipient.is_empty() { form.form.as_str() } else { form.recipient.as_str() };
-    sheet.name = format!("{recipient}-{}", form.number.rsplit('-').next().unwrap_or_default());
+    sheet.name = sheet_name(form);
     Ok(sheet)
 }
 
@@ -252,9 +270,9 @@ fn clauses(notice: Option<&Notice>, form: &NoticeForm) -> String {
     clauses.join("；")
 }
 
-/// All forms on one sheet.
-fn stacked<'m>(source: &Source<'m>, forms: &[Printed<'m>]) -> Sheet<'m> {
-    let mut all = Sheet::new("全部", Vec::new());
+/// Forms on one sheet.
+fn stacked<'m>(source: &Source<'m>, name: String, forms: &[Printed<'m>]) -> Sheet<'m> {
+    let mut all = Sheet::new(name, Vec::new());
     all.counts_pages = true;
     let (source, forms) = (source.clone(), forms.to_vec());
     all.stack = Some(Stack::new(forms.len(), move |at, above| sheet(&source, &forms[at], above)));
