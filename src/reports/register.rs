@@ -205,7 +205,6 @@ fn marked(state: Value<'_>) -> Value<'_> {
     match &state {
         Value::Text(word) if word == "在办逾期" => Value::text(format!("{ALERT} {word}")),
         Value::Text(word) if word == "逾期结案" => Value::text(format!("{LATE} {word}")),
-        Value::Text(word) if word == "无法判定" => Value::text(format!("? {word}")),
         Value::Text(word) if word == "已结" => Value::text(format!("√ {word}")),
         Value::Text(word) if word == "在办" => Value::text(format!("○ {word}")),
         _ => state,

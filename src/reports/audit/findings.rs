@@ -3,9 +3,6 @@
 use crate::reports::sheet::{Column, Sheet, Stream, Style, Value};
 use crate::reports::{Month, wording};
 
-/// Instead of an outcome: to be looked into, not proved.
-const SUSPECTED: &str = "? 疑似";
-
 pub const NAME: &str = "问题清单";
 
 /// `rows`: which of the month's findings; `None`: all of them.
@@ -42,8 +39,9 @@ pub fn sheet<'m>(month: &'m Month<'m>, of: &str, rows: Option<Vec<u32>>) -> Shee
     sheet.table(Stream::new(count, move |row, values| {
         let finding = &month.findings[rows.as_ref().map_or(row, |rows| rows[row] as usize)];
         let [source, at] = wording::origin(month, &finding.place);
+        let lengths = finding.lengths();
         values.extend([
-            Value::text(if finding.suspected { SUSPECTED.to_owned() } else { wording::outcome(finding.outcome) }),
+            Value::text(wording::verdict(finding)),
             Value::text(finding.severity.title()),
             Value::text(wording::rule_title(month, finding)),
             Value::text(wording::subject(month, finding)),
@@ -52,9 +50,9 @@ pub fn sheet<'m>(month: &'m Month<'m>, of: &str, rows: Option<Vec<u32>>) -> Shee
             Value::text(wording::moment_text(finding.start)),
             Value::text(wording::due_text(finding.due)),
             Value::text(wording::moment_text(finding.stop)),
-            Value::text(wording::quantity(finding.limit)),
-            Value::text(wording::quantity(finding.elapsed)),
-            Value::text(wording::quantity(finding.overrun)),
+            Value::text(lengths.limit),
+            Value::text(lengths.elapsed),
+            Value::text(lengths.overrun),
             Value::number(finding.amount),
             Value::text(finding.clause.as_str()),
             match rows {

@@ -17,7 +17,7 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
         Column::new("依据条款", Style::Wrapped).at_most(26),
         Column::new("参数", Style::Wrapped).at_most(42),
         Column::new("口径", Style::Wrapped).at_most(36),
-        Column::new("版本", Style::Centre),
+        Column::new("版本生效日", Style::Centre),
         Column::new("状态", Style::Centre),
         Column::new("总体", Style::Int),
         Column::new("已测", Style::Int),
@@ -85,9 +85,7 @@ fn values<'m>(month: &'m Month<'m>, result: &RuleResult<'m>) -> Vec<Value<'m>> {
 fn reading(month: &Month<'_>, result: &RuleResult<'_>) -> String {
     let (pack, rule) = (result.pack, result.rule);
     let mut words: Vec<String> = rule.head.note.iter().cloned().collect();
-    if matches!(rule.kind, Kind::Deadline(_)) {
-        words.push(wording::conventions(month, &pack.id));
-    }
+    words.extend(wording::conventions_of(month, &pack.id, wording::limits(&rule.kind)));
     if rule.head.inferred {
         words.push("本条为推定，非制度原文".to_owned());
     }

@@ -462,8 +462,8 @@ fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
         (fine.kind, fine.amount, fine.message) = ("penalty", Some(dec(amount)), message.to_owned());
         fine.clause = "客诉管理办法 十二条（二）".into();
         fine.place = Place { file: "sample-data/责任与损失.csv".into(), sheet: "".into(), row };
-        let (closed, loss) = if subject == "261001" { ("2026-10-11", "9000.00") } else { ("2026-10-14", "1050.70") };
-        let derivation = format!("部门损失 {loss} × 10% = {amount}");
+        let (closed, loss) = if subject == "261001" { ("2026-10-11", "9,000.00") } else { ("2026-10-14", "1,050.70") };
+        let derivation = format!("部门损失 {loss} × 10% = {amount} 元");
         fine.charge = Some(Box::new(Charge { day: Some(day(closed)), derivation: derivation.clone(), ..Charge::default() }));
         NoticeLine { derivation, finding: Arc::new(fine) }
     };
