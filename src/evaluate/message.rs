@@ -10,7 +10,7 @@ use super::frequency;
 use super::lines::Line;
 use super::order;
 use super::scores;
-use super::sequence::{FORMAT, MONTH, REPEATED, pattern};
+use super::sequence::{FORMAT, MONTH, REPEATED};
 use super::signing;
 use super::verdicts::View;
 use super::words::{self, NEEDS_POST, SIGNED_BY};
@@ -57,7 +57,12 @@ fn fill(template: &str, view: &View, line: &Line, finding: &Finding, detail: &st
             "due" => finding.due.map(Moment::end_words).unwrap_or_default(),
             "amount" => finding.amount.map(figure).unwrap_or_default(),
             "detail" => detail.to_owned(),
-            field => line.row.and_then(|row| view.reader.told(field, row)).unwrap_or_default(),
+            field => {
+                // what the template calls yuan is an amount, whoever worked it out
+                let amount = line.row.filter(|_| behind.starts_with(" 元")).and_then(|row| view.reader.number(field, row));
+                let told = || line.row.and_then(|row| view.reader.told(field, row)).unwrap_or_default();
+                amount.map_or_else(told, figure)
+            }
         });
         rest = behind;
     }
@@ -207,7 +212,12 @@ fn sequence(view: &View, line: &Line) -> String {
     let template = numbering(rule, line);
     let mut parts = Vec::new();
     if line.checks & FORMAT != 0 {
-        parts.push(format!("{}「{}」不合格式 {}", rule.number, text(&rule.number), template.map(pattern).unwrap_or_default()));
+        parts.push(format!(
+            "{}「{}」不合格式（{}）",
+            rule.number,
+            text(&rule.number),
+            template.map(Numbering::chinese).unwrap_or_default()
+        ));
     }
     if line.checks & MONTH != 0 {
         let (number, date) = (text(&rule.number), text(&rule.month_from));

@@ -31,8 +31,11 @@ enum Kind<'f> {
 impl<'f> FrameColumn<'f> {
     /// `name` must be a column of `frame`.
     pub fn new(frame: &'f DataFrame, name: &str) -> Result<Self, Diag> {
-        let fault = |error: PolarsError| Diag::error(Code::RuleFault, format!("明细表缺列或列类型不对「{name}」：{error}"));
-        let series = frame.column(name).map_err(fault)?.as_materialized_series();
+        Self::of(frame.column(name).map_err(|error| fault(name, &error))?.as_materialized_series())
+    }
+
+    pub fn of(series: &'f Series) -> Result<Self, Diag> {
+        let fault = |error: PolarsError| fault(series.name(), &error);
         let kind = match series.dtype() {
             DataType::String => Kind::Text(series.str().map_err(fault)?),
             DataType::Boolean => Kind::Bool(series.bool().map_err(fault)?),
@@ -73,6 +76,32 @@ impl<'f> FrameColumn<'f> {
             Kind::Time(column) => column.get(row).and_then(time).map_or(Value::Blank, Value::Time),
             Kind::Other(column) => column.get(row).map_or(Value::Blank, |text| Value::text(text.to_owned())),
         }
+    }
+}
+
+fn fault(name: &str, error: &PolarsError) -> Diag {
+    Diag::error(Code::RuleFault, format!("明细表缺列或列类型不对「{name}」：{error}"))
+}
+
+/// A column of lists: the values of all of them one after the other, and where each list ends.
+pub struct Lists {
+    pub values: Series,
+    ends: Vec<i64>,
+}
+
+impl Lists {
+    /// `name` must be a column of `frame`.
+    pub fn new(frame: &DataFrame, name: &str) -> Result<Self, Diag> {
+        let fault = |error: PolarsError| fault(name, &error);
+        let lists = frame.column(name).map_err(fault)?.as_materialized_series().rechunk();
+        let lists = lists.list().map_err(fault)?;
+        Ok(Self { values: lists.get_inner(), ends: lists.offsets().map_err(fault)?.iter().copied().collect() })
+    }
+
+    /// Numbers of the values of one list.
+    pub fn of(&self, row: usize) -> std::ops::Range<usize> {
+        let end = |at: usize| self.ends.get(at).map_or(0, |end| usize::try_from(*end).unwrap_or_default());
+        end(row)..end(row + 1)
     }
 }
 

@@ -2,7 +2,9 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
+use crate::evaluate::act;
 use crate::ledger::{Figures, Finding, Moment, Outcome, Place, subject};
+use crate::rules::kinds::Approval;
 use crate::rules::{Field, FieldType, Kind, Pack, Quantity, Rule, Unit};
 
 use super::Month;
@@ -164,6 +166,16 @@ pub fn link(month: &Month<'_>, place: &Place, words: impl Into<String>) -> Value
 
 fn is_absolute(file: &str) -> bool {
     file.starts_with('/') || file.as_bytes().get(1) == Some(&b':')
+}
+
+/// What the first and the last moment of a finding are called: by the fields that the rule takes them from.
+pub fn ends<'m>(month: &Month<'m>, finding: &Finding) -> [&'m str; 2] {
+    match rule(month, finding).map(|(_, rule)| &rule.kind) {
+        Some(Kind::Deadline(deadline)) => [act(&deadline.start), act(&deadline.stop)],
+        Some(Kind::Approval(Approval { promise: Some(promise), .. })) => [act(&promise.at), act(&promise.approved)],
+        Some(Kind::Signing(signing)) => ["起", signing.issued.as_deref().map_or("止", act)],
+        _ => ["起", "止"],
+    }
 }
 
 /// The rule that a finding is of.

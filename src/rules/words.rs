@@ -69,13 +69,19 @@ fn cell(field: &str, test: &Test, shape: Option<&Shape>) -> String {
 /// A constant as the workbook would show it.
 pub fn literal_in(literal: &Literal, ty: Option<FieldType>) -> String {
     match (literal, ty) {
-        (Literal::Number(number), Some(FieldType::Money)) => format!(" {} 元", number.normalize()),
+        (Literal::Number(number), Some(FieldType::Money)) => format!(" {} 元", readable(number)),
         (Literal::Number(number), Some(FieldType::Percent)) => format!(" {}%", (number * rust_decimal::Decimal::ONE_HUNDRED).normalize()),
         (Literal::Number(seconds), Some(FieldType::Time)) => format!(" {} ", clock(seconds)),
-        (Literal::Number(number), _) => format!(" {} ", number.normalize()),
+        (Literal::Number(number), _) => format!(" {} ", readable(number)),
         (Literal::Text(text), _) => text.clone(),
         (other, _) => format!(" {} ", plain(other)),
     }
+}
+
+/// With its thousands apart where it is long; a year is not.
+fn readable(number: &rust_decimal::Decimal) -> String {
+    let digits = number.normalize().to_string();
+    if number.abs() < rust_decimal::Decimal::from(10_000) { digits } else { crate::ledger::grouped(&digits) }
 }
 
 fn plain(literal: &Literal) -> String {

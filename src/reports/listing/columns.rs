@@ -42,7 +42,7 @@ impl<'m> Columns<'m> {
         let mut columns = vec![Column::new("结果", Style::Centre), Column::new(subject, Style::Wrapped).at_most(18)];
         for (name, field) in self.section.columns.iter().zip(&self.fields) {
             let style = field_style(dataset, name).or(field.as_ref().map(FrameColumn::style)).unwrap_or(Style::Text);
-            columns.push(Column::new(name, if style == Style::Text { Style::Wrapped } else { style }).at_most(22));
+            columns.push(Column::new(name, if style == Style::Text { Style::Wrapped } else { style }).with_unit().at_most(22));
         }
         columns.extend(self.section.show.iter().map(|shown| match alike(rules, |rule| figure_title(*shown, rule)) {
             Some(title) => Column { header: title, ..heading(*shown) },
@@ -51,6 +51,7 @@ impl<'m> Columns<'m> {
         for (shown, column) in self.section.show.iter().zip(&mut columns[FIELDS + self.section.columns.len()..]) {
             if rules.iter().all(|rule| is_money(month, *shown, rule)) {
                 column.style = Style::Money;
+                *column = column.clone().with_unit();
             }
         }
         columns.push(Column::new("说明", Style::Wrapped).at_least(24).at_most(44));
