@@ -34,6 +34,10 @@ fn cell(field: &str, test: &Test, shape: Option<&Shape>) -> String {
     let value = |literal: &Literal| literal_in(literal, ty);
     match test {
         Test::OneOf(values) if values.len() == 1 => format!("{field}为{}", values.iter().map(value).collect::<String>()),
+        // values that hold the comma of a list are told apart by quotes
+        Test::OneOf(values) if values.iter().map(value).any(|value| value.contains('、')) => {
+            format!("{field}为{}之一", values.iter().map(|each| format!("「{}」", value(each))).collect::<String>())
+        }
         Test::OneOf(values) => format!("{field}为{}之一", values.iter().map(value).collect::<Vec<_>>().join("、")),
         Test::Compare(ordering, right) => {
             let right = match right {

@@ -54,6 +54,14 @@ impl<'m> Cases<'m> {
         self.subjects.of(finding).words
     }
 
+    /// The station that got the case last, as far as the month has seen it; empty where the tables do not tell.
+    pub fn station(&self, month: &Month<'_>, finding: &Finding) -> String {
+        let rows = self.subjects.of(finding).case.and_then(|case| self.rows.get(&case)).map_or(&[][..], Vec::as_slice);
+        let visits = events(rows).into_iter().filter(|event| self.logs.contains(event.dataset.as_str()) && event.at.date() <= month.as_of);
+        let last = in_order(visits.filter(|event| event.station.is_some()).collect()).pop();
+        last.and_then(|event| event.station).unwrap_or_default()
+    }
+
     /// The first cases of a form, and how many more there are.
     pub fn explained(&self, month: &'m Month<'m>, form: &'m NoticeForm) -> (Vec<Explanation>, usize) {
         let notice = notice(month, form);

@@ -73,6 +73,10 @@ impl<'m> Source<'m> {
         self.cases.number(finding)
     }
 
+    fn station(&self, finding: &Finding) -> String {
+        self.cases.station(self.month, finding)
+    }
+
     /// Whoever gets the copy may know what a person earns: the person, and the offices that keep the wages, not the department.
     pub fn may_know_wages(&self, form: &NoticeForm, mark: &str) -> bool {
         let copies = self.notice(form).map_or(&[][..], |notice| notice.copies.as_slice());

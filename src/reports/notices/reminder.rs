@@ -86,6 +86,15 @@ fn overdue(source: &Source<'_>, finding: &Finding, overrun: String) -> String {
     told.or_else(|| days().map(|days| format!("{days}天"))).map(|words| format!("{mark} {words}")).unwrap_or_default()
 }
 
+/// When, or where the case lies that is still open: whoever is reminded can see who holds it.
+fn done(source: &Source<'_>, finding: &Finding) -> String {
+    match (finding.stop, source.station(finding)) {
+        (None, station) if station.is_empty() => "未完成".to_owned(),
+        (None, station) => format!("未完成\n最近一站：{station}"),
+        (stop, _) => wording::moment_text(stop),
+    }
+}
+
 fn line<'m>(source: &Source<'m>, at: usize, finding: &'m Finding) -> Vec<Value<'m>> {
     let lengths = finding.lengths();
     vec![
@@ -94,7 +103,7 @@ fn line<'m>(source: &Source<'m>, at: usize, finding: &'m Finding) -> Vec<Value<'
         Value::text(wording::rule_title(source.month, finding)),
         Value::text(wording::moment_text(finding.start)),
         Value::text(wording::moment_text(finding.due)),
-        Value::text(if finding.stop.is_some() { wording::moment_text(finding.stop) } else { "未完成".to_owned() }),
+        Value::text(done(source, finding)),
         Value::text(lengths.limit),
         Value::text(lengths.elapsed),
         Value::text(overdue(source, finding, lengths.overrun)),
