@@ -58,3 +58,32 @@ fn wrap(sheet: &mut Sheet<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sheet::Stream;
+    use super::*;
+    use crate::reports::sheet::Value;
+
+    fn fitted(rows: usize) -> Sheet<'static> {
+        let styles = [Style::Wrapped, Style::Text, Style::Date];
+        let columns = (0..24).map(|at| Column::new("处理方式与结果", styles[at % 3])).collect();
+        let mut sheet = Sheet::new("明细", columns).landscape();
+        sheet.table(Stream::new(rows, |_, values| values.extend((0..24).map(|_| Value::text("一二三四五六七八九十一二三四五六七八九十")))));
+        sheet.fit();
+        sheet
+    }
+
+    #[test]
+    fn texts_give_way_and_dates_keep_their_line() {
+        let sheet = fitted(3);
+        assert!(sheet.columns.iter().all(|column| column.style != Style::Text), "what is narrower than its text wraps");
+        assert!(sheet.columns[0].width < 42 && sheet.columns[0].width >= NARROWEST, "{}", sheet.columns[0].width);
+        assert_eq!(sheet.columns[2].width, 42, "its values do not wrap");
+    }
+
+    #[test]
+    fn what_nobody_prints_keeps_its_widths() {
+        assert_eq!(fitted(PRINTED + 1).columns[1].width, 42);
+    }
+}
