@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rust_decimal::Decimal;
-
 use super::axis::{Atom, Axis, fields_of, literal, step};
 use super::truth::{Truth, holds};
 use crate::rules::{Condition, FieldType, Literal, Shape, words};
