@@ -48,7 +48,14 @@ def days_text(days):
 
 def found(frame, rule, subject, message, **columns):
     """Findings of one rule in one shape."""
-    given = {"rule": rule, "subject": subject, "message": message, "unit": frame["责任部门"] if "责任部门" in frame else None, "file": frame["文件"], "row": frame["行"]}
+    given = {
+        "rule": rule,
+        "subject": subject,
+        "message": message,
+        "unit": frame["责任部门"] if "责任部门" in frame else None,
+        "file": frame["文件"],
+        "row": frame["行"],
+    }
     return pd.DataFrame(given | columns, index=frame.index).reindex(columns=FOUND)
 
 
@@ -67,8 +74,14 @@ def judge_closing(register, period):
 
 
 def deadline(frame, start, stop, clock):
-    return {"start": frame[start].dt.strftime(clock), "due": days_text(frame["应完成日"]), "stop": frame[stop].dt.strftime(clock), "limit": frame["期限"],
-            "elapsed": frame["天数"], "overrun": frame["超"]}
+    return {
+        "start": frame[start].dt.strftime(clock),
+        "due": days_text(frame["应完成日"]),
+        "stop": frame[stop].dt.strftime(clock),
+        "limit": frame["期限"],
+        "elapsed": frame["天数"],
+        "overrun": frame["超"],
+    }
 
 
 def closing(cases):
@@ -101,8 +114,21 @@ def judge_desks(routes, cases, period):
 def desks_late(desks, period):
     late = desks[(desks["超"] > 0) & ~(desks["送出时间"] < pd.Timestamp(period.first))]
     number = late["站序"].astype(int).astype(str)
-    message = (late[ID] + " 第 " + number + " 站" + late["站别"] + late["words"] + " " + text(late["天数"]) + "天，时限 " + text(late["期限"]) + "天，逾期 "
-               + text(late["超"]) + "天")
+    message = (
+        late[ID]
+        + " 第 "
+        + number
+        + " 站"
+        + late["站别"]
+        + late["words"]
+        + " "
+        + text(late["天数"])
+        + "天，时限 "
+        + text(late["期限"])
+        + "天，逾期 "
+        + text(late["超"])
+        + "天"
+    )
     columns = deadline(late, "收文时间", "送出时间", "%Y-%m-%dT%H:%M")
     return found(late, late["rule"], late[ID] + "/" + number, message, **columns | {"unit": late["站别"], "person": late["经手人"]})
 
@@ -122,7 +148,9 @@ def judge_approvals(approvals, cases, period):
     frame["至少应由"] = frame["需"].map(dict(enumerate(paper.POSTS)))
     promised, approved, amount = frame["对客户承诺日期"], frame["核决日期"], text(frame["客诉金额"])
     above = np.where(frame["需"] < 2, "以上", "")
-    low = ("越权核决：客诉金额 " + amount + " 应由" + frame["至少应由"] + above + "核决，实为" + frame["核决人职务"]).where(frame["级"] < frame["需"], "")
+    low = ("越权核决：客诉金额 " + amount + " 应由" + frame["至少应由"] + above + "核决，实为" + frame["核决人职务"]).where(
+        frame["级"] < frame["需"], ""
+    )
     early = ("先承诺后核决：对客户承诺日期 " + days_text(promised) + " 早于核决日期 " + days_text(approved)).where(promised < approved, "")
     alone = ("未核决先承诺：对客户承诺日期 " + days_text(promised) + f"，至 {period.last} 尚未核决").where(promised.notna() & approved.isna(), "")
     wrong = joined([low, early, alone])
@@ -160,11 +188,16 @@ def split_approvals(judged):
 
 def share_losses(shares, cases):
     """Loss of the case by its class, and each department's part: rounded to the fen, the rest with the largest share."""
+
     def given(name):
         return shares[name] if name in shares else pd.Series(np.nan, index=shares.index)
 
-    amounts = [given("实际赔偿金额"), given("实际折让金额"), (given("实际退回数量") * given("实际售价") * 0.25).round(2),
-               given("重新处理费用") + given("搬运费") + given("损耗金额").fillna(0)]
+    amounts = [
+        given("实际赔偿金额"),
+        given("实际折让金额"),
+        (given("实际退回数量") * given("实际售价") * 0.25).round(2),
+        given("重新处理费用") + given("搬运费") + given("损耗金额").fillna(0),
+    ]
     frame = shares.merge(cases[[ID, "客户", "料号", "结案日期"]], on=ID, how="left")
     frame["损失金额"] = np.select([shares["损失类别"] == name for name in paper.LOSS_CLASSES], amounts, np.nan)
     part = (frame["损失金额"] * frame["责任比率"]).round(2)
@@ -179,13 +212,27 @@ def fines(shares, period):
     due = shares[shares["结案日期"].between(pd.Timestamp(period.first), pd.Timestamp(period.last)) & (shares["部门损失"] > 0)]
     subject = joined([due[ID], due["责任部门"].fillna(""), due["责任人"].fillna("")], "/")
     part, fine, closed = due["部门损失"], (due["部门损失"] * paper.RATE).round(2), days_text(due["结案日期"])
-    of_unit = (due[ID] + " 责任归属" + due["责任部门"] + "，责任比率 " + text(due["责任比率"] * 100) + "%，部门损失 " + text(part) + " 元：部门损失 " + cents(part)
-               + " × 10% = " + cents(fine))
+    of_unit = (
+        due[ID]
+        + " 责任归属"
+        + due["责任部门"]
+        + "，责任比率 "
+        + text(due["责任比率"] * 100)
+        + "%，部门损失 "
+        + text(part)
+        + " 元：部门损失 "
+        + cents(part)
+        + " × 10% = "
+        + cents(fine)
+    )
     of_person = due[ID] + " 责任人" + due["责任人"] + "（" + due["责任部门"] + f"）：定额 {paper.FINE}.00 元"
     wrong = shares[~shares["合一"] & shares["首"]]
     person = found(due, "geren-fakou", subject, of_person, person=due["责任人"], amount=float(paper.FINE), closed=closed)
-    return [found(wrong, "bilv-heji", wrong[ID], wrong[ID] + " 责任比率合计不是 100%"), found(due, "bumen-fakou", subject, of_unit, amount=fine, closed=closed),
-            person[person["person"].notna()]]
+    return [
+        found(wrong, "bilv-heji", wrong[ID], wrong[ID] + " 责任比率合计不是 100%"),
+        found(due, "bumen-fakou", subject, of_unit, amount=fine, closed=closed),
+        person[person["person"].notna()],
+    ]
 
 
 def required_fields(cases, period):
@@ -205,8 +252,10 @@ def required_fields(cases, period):
         out.append(found(asked, rule, asked[ID], asked[ID] + words + said))
     unsaid = due[(due["处理方式"] == "退货") & ~due["客户要求"].fillna("").str.contains("客户加工中未确定", regex=False)]
     unnamed = cases[cases["结案日期"].between(first, last) & cases["客诉原因类别"].isna()]
-    return out + [found(unsaid, "weiding", unsaid[ID], unsaid[ID] + " 退换货数量未定，没有注明「客户加工中未确定」"),
-                  found(unnamed, "leibie", unnamed[ID], unnamed[ID] + " 没有分类")]
+    return out + [
+        found(unsaid, "weiding", unsaid[ID], unsaid[ID] + " 退换货数量未定，没有注明「客户加工中未确定」"),
+        found(unnamed, "leibie", unnamed[ID], unnamed[ID] + " 没有分类"),
+    ]
 
 
 def numbering(register, period):
@@ -286,7 +335,9 @@ def records(frame):
 
 def tallies(frame, by, *, ordered=True):
     frame = frame.assign(met=frame["按期"] == "是", late=frame["按期"] == "否")
-    out = frame.groupby(by).agg(count=(ID, "size"), loss=("损失金额", "sum"), met=("met", "sum"), late=("late", "sum"), mean=("天数", "mean"), most=("天数", "max"))
+    out = frame.groupby(by).agg(
+        count=(ID, "size"), loss=("损失金额", "sum"), met=("met", "sum"), late=("late", "sum"), mean=("天数", "mean"), most=("天数", "max")
+    )
     out = out.rename_axis("key").reset_index()
     return records(out.sort_values(["count", "key"], ascending=[False, True]) if ordered else out)
 
@@ -305,8 +356,12 @@ def in_spans(frame, period):
 
 def statistics_book(path, period, cases, shares):
     detail = in_spans(cases.merge(shares.loc[shares["首"], [ID, "损失类别", "损失金额"]], on=ID, how="left"), period)
-    detail = detail.assign(客诉金额=np.nan, 按期=np.where(detail["逾期"], "否", "是"), 损失金额=detail["损失金额"].fillna(0),
-                           损失类别=detail["损失类别"].fillna("（无损失类别）"))[paper.DETAIL]
+    detail = detail.assign(
+        客诉金额=np.nan,
+        按期=np.where(detail["逾期"], "否", "是"),
+        损失金额=detail["损失金额"].fillna(0),
+        损失类别=detail["损失类别"].fillna("（无损失类别）"),
+    )[paper.DETAIL]
     spans = {name: detail[between(detail["统计月"], span)] for name, span in period.spans().items()}
     nothing = {"count": 0, "loss": 0, "met": 0, "late": 0, "mean": None, "most": None}
     totals = {name: next(iter(tallies(part.assign(all=0), "all")), nothing) for name, part in spans.items()}
@@ -355,17 +410,34 @@ def stations_book(path, period, desks):
     detail = desks[desks["结案日期"].between(pd.Timestamp(period.first), pd.Timestamp(period.last))]
     done = detail["送出时间"].notna()
     detail = detail.assign(
-        站号=pd.factorize(detail["站"])[0] + 1, 时限规则=detail["rule"].map({name: rule.title for name, rule in paper.RULES.items()}), 承办部门=detail["站别"],
-        时限=text(detail["期限"]) + "天", 按期=np.select([detail["期限"].isna(), detail["超"] > 0, done], ["不适用", "否", "是"], None),
-        天数=detail["天数"].where(done), 工作表=detail["文件"], 文件=detail["文件"] + ".xlsx")
+        站号=pd.factorize(detail["站"])[0] + 1,
+        时限规则=detail["rule"].map({name: rule.title for name, rule in paper.RULES.items()}),
+        承办部门=detail["站别"],
+        时限=text(detail["期限"]) + "天",
+        按期=np.select([detail["期限"].isna(), detail["超"] > 0, done], ["不适用", "否", "是"], None),
+        天数=detail["天数"].where(done),
+        工作表=detail["文件"],
+        文件=detail["文件"] + ".xlsx",
+    )
     desks = []
     for number, own in detail.groupby("站号"):
         days = own["天数"].dropna().sort_values()
         judged = own["按期"].value_counts()
-        desks.append({"number": number, "name": own["站"].iloc[0], "unit": own["站别"].iloc[0], "limit": None if own["时限"].isna().all() else own["时限"].iloc[0],
-                      "count": len(own), "done": len(days), "mean": days.mean() if len(days) else None,
-                      "ninetieth": days.iloc[(len(days) * 9 + 9) // 10 - 1] if len(days) else None, "most": days.max() if len(days) else None,
-                      "met": int(judged.get("是", 0)), "late": int(judged.get("否", 0))})
+        desks.append(
+            {
+                "number": number,
+                "name": own["站"].iloc[0],
+                "unit": own["站别"].iloc[0],
+                "limit": None if own["时限"].isna().all() else own["时限"].iloc[0],
+                "count": len(own),
+                "done": len(days),
+                "mean": days.mean() if len(days) else None,
+                "ninetieth": days.iloc[(len(days) * 9 + 9) // 10 - 1] if len(days) else None,
+                "most": days.max() if len(days) else None,
+                "met": int(judged.get("是", 0)),
+                "late": int(judged.get("否", 0)),
+            }
+        )
     with Book(path) as book:
         book.rows("各站时效", paper.stations(period, desks, len(detail)))
         book.table("明细", period.head("各站时效统计 · 明细") + paper.over(len(detail)), detail[paper.TIMES])
@@ -389,15 +461,24 @@ def register_book(path, period, table, unit=None):
     states = table["状态"].value_counts()
     counts = "，".join(f"{state[2:]} {states.get(state, 0)} 件" for state in ("○ 在办", "▲ 在办逾期", "√ 已结", "△ 逾期结案"))
     head = period.head("登记追踪表" + (f" · {unit}" if unit else ""))
-    head += [[f"依据：{paper.PACK_NAME} 九条（三）    起算日不计入；末日逢休不顺延    各站：收 = 收文，送 = 送出（月-日）"], [f"合计 {len(table)} 件：{counts}，无法判定 0 件"]]
+    head += [
+        [f"依据：{paper.PACK_NAME} 九条（三）    起算日不计入；末日逢休不顺延    各站：收 = 收文，送 = 送出（月-日）"],
+        [f"合计 {len(table)} 件：{counts}，无法判定 0 件"],
+    ]
     with Book(path) as book:
         book.table("登记追踪表", head, table, [[], ["登记人：______________   总经理室主管：______________"]])
 
 
 def approvals_book(path, period, judged):
     wrong = judged["说明"].notna()
-    table = judged.assign(结果=np.where(wrong, "▲ 违规", "合规"), 编号=judged[ID], 承诺日期=judged["承诺"], 部门=judged["责任部门"],
-                          出处=judged["文件"] + ".xlsx[" + judged["文件"] + "]", **{"金额（元）": judged["客诉金额"]})[paper.APPROVALS]
+    table = judged.assign(
+        结果=np.where(wrong, "▲ 违规", "合规"),
+        编号=judged[ID],
+        承诺日期=judged["承诺"],
+        部门=judged["责任部门"],
+        出处=judged["文件"] + ".xlsx[" + judged["文件"] + "]",
+        **{"金额（元）": judged["客诉金额"]},
+    )[paper.APPROVALS]
     said = [[f"共核 {len(table)} 件：合规 {(~wrong).sum()} 件，违规 {wrong.sum()} 件"], [f"依据：{paper.PACK_NAME} 十一条"]]
     suspects = table[table["行"].isin(split_approvals(judged))]
     with Book(path) as book:
@@ -409,12 +490,23 @@ def approvals_book(path, period, judged):
 def problems(findings):
     rule = findings["rule"]
     columns = {
-        "结果": "▲ 违规", "程度": rule.map({name: paper.SEVERITY[rule.severity] for name, rule in paper.RULES.items()}),
-        "规则": rule.map({name: rule.title for name, rule in paper.RULES.items()}), "编号": findings["subject"], "部门": findings["unit"], "责任人": findings["person"],
-        "起": findings["start"].str.replace("T", " "), "应完成": findings["due"], "实际": findings["stop"].str.replace("T", " "),
-        "期限": text(findings["limit"]) + "天", "已用": text(findings["elapsed"]) + "天", "逾期": text(findings["overrun"]) + "天", "金额（元）": findings["amount"],
-        "条款": rule.map({name: f"{paper.PACK_NAME} {rule.clause}" for name, rule in paper.RULES.items()}), "说明": findings["message"],
-        "出处": findings["file"] + ".xlsx[" + findings["file"] + "]", "行": findings["row"],
+        "结果": "▲ 违规",
+        "程度": rule.map({name: paper.SEVERITY[rule.severity] for name, rule in paper.RULES.items()}),
+        "规则": rule.map({name: rule.title for name, rule in paper.RULES.items()}),
+        "编号": findings["subject"],
+        "部门": findings["unit"],
+        "责任人": findings["person"],
+        "起": findings["start"].str.replace("T", " "),
+        "应完成": findings["due"],
+        "实际": findings["stop"].str.replace("T", " "),
+        "期限": text(findings["limit"]) + "天",
+        "已用": text(findings["elapsed"]) + "天",
+        "逾期": text(findings["overrun"]) + "天",
+        "金额（元）": findings["amount"],
+        "条款": rule.map({name: f"{paper.PACK_NAME} {rule.clause}" for name, rule in paper.RULES.items()}),
+        "说明": findings["message"],
+        "出处": findings["file"] + ".xlsx[" + findings["file"] + "]",
+        "行": findings["row"],
     }
     return pd.DataFrame(columns, index=findings.index)
 
@@ -425,18 +517,37 @@ def audit_book(path, period, table, findings, read_rows):
         heads = ["文件", "工作表", "数据表", "读入行", "采用", "拒收", "重复", "标题合计等", "未识别", "勾稽"]
         book.rows("控制总数", [*period.head("稽核底稿 · 控制总数"), heads, *totals])
         counts = findings["rule"].value_counts().items()
-        rules = [[f"{paper.PACK}/{rule}", paper.RULES[rule].title, f"{paper.PACK_NAME} {paper.RULES[rule].clause}", number] for rule, number in counts]
+        rules = [
+            [f"{paper.PACK}/{rule}", paper.RULES[rule].title, f"{paper.PACK_NAME} {paper.RULES[rule].clause}", number] for rule, number in counts
+        ]
         book.rows("规则一览", [*period.head("稽核底稿 · 规则一览"), ["规则编号", "标题", "依据条款", "违规"], *rules])
         book.table("问题清单", period.head("稽核底稿 · 问题清单") + [[f"共 {len(table)} 条。"]], table)
 
 
 def numbers_book(path, period, findings, register, judged):
     wrong = findings[findings["rule"] == "bianhao"].merge(register[[ID, "受理日期", "客户", "料号"]], left_on="subject", right_on=ID, how="left")
-    table = pd.DataFrame({"结果": "▲ 违规", "编号": wrong["subject"], "受理日期": wrong["受理日期"], "客户": wrong["客户"], "料号": wrong["料号"],
-                          "问题": wrong["message"].str.split("：").str[0], "部门": wrong["unit"], "说明": wrong["message"], "出处": wrong["file"], "行": wrong["row"]})
+    table = pd.DataFrame(
+        {
+            "结果": "▲ 违规",
+            "编号": wrong["subject"],
+            "受理日期": wrong["受理日期"],
+            "客户": wrong["客户"],
+            "料号": wrong["料号"],
+            "问题": wrong["message"].str.split("：").str[0],
+            "部门": wrong["unit"],
+            "说明": wrong["message"],
+            "出处": wrong["file"],
+            "行": wrong["row"],
+        }
+    )
     sums = [[name, None, number, number, 0] for name, number in table["问题"].value_counts().items()]
-    head = period.head("编号稽核 · 编号问题") + [[f"共核 {judged} 项：合规 {judged - len(table)} 项，违规 {len(table)} 项"], [f"依据：{paper.PACK_NAME} 八条"],
-                                       ["按问题小计", None, "件数", "违规", "无法判定"], *sums, []]
+    head = period.head("编号稽核 · 编号问题") + [
+        [f"共核 {judged} 项：合规 {judged - len(table)} 项，违规 {len(table)} 项"],
+        [f"依据：{paper.PACK_NAME} 八条"],
+        ["按问题小计", None, "件数", "违规", "无法判定"],
+        *sums,
+        [],
+    ]
     with Book(path) as book:
         book.table("编号问题", head, table, [[], ["总经理室经办：______________   总经理室主管：______________"]])
 
@@ -453,7 +564,7 @@ def notices_of(findings):
 
 def case_histories(notices, cases, routes, approvals, period):
     """What the annexes tell, of the cases that are in one."""
-    ids = list({line["subject"].split("/")[0] for forms in notices.values() for form in forms for line in form.lines[:paper.ANNEX]})
+    ids = list({line["subject"].split("/")[0] for forms in notices.values() for form in forms for line in form.lines[: paper.ANNEX]})
     end = datetime.combine(period.last, datetime.max.time())
     known = approvals[[ID, "核决人职务", "核决日期", "对客户承诺日期"]].copy()
     for day in ("核决日期", "对客户承诺日期"):
@@ -474,6 +585,7 @@ def notice_book(path, period, kind, notices, copies, cases):
 
 def send(out, period, notices, cases, table, problem_table):
     """Copies of the offices, and every department's own register, findings and forms."""
+
     def folder(unit):
         return out / "分送" / unit / paper.PACK_NAME
 
@@ -496,8 +608,18 @@ def send(out, period, notices, cases, table, problem_table):
 def write_csv(path, findings, data):
     of = {name: findings["rule"].map({key: getattr(rule, name) for key, rule in paper.RULES.items()}) for name in ("kind", "severity", "clause")}
     days = {name: text(findings[name]) + "d" for name in ("limit", "elapsed", "overrun")}
-    rows = findings.assign(**of, **days, pack=paper.PACK, version=paper.VERSION, outcome="breached", points=None, sheet=findings["file"],
-                           file=f"{data}/" + findings["file"] + ".xlsx", amount=cents(findings["amount"]), row=findings["row"].astype("Int64"))
+    rows = findings.assign(
+        **of,
+        **days,
+        pack=paper.PACK,
+        version=paper.VERSION,
+        outcome="breached",
+        points=None,
+        sheet=findings["file"],
+        file=f"{data}/" + findings["file"] + ".xlsx",
+        amount=cents(findings["amount"]),
+        row=findings["row"].astype("Int64"),
+    )
     rows["clause"] = paper.PACK_NAME + " " + rows["clause"]
     rows[paper.CSV].to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 COMPANY, PACK, PACK_NAME, VERSION = "示例制造有限公司", "kesu-banfa", "客诉管理办法", "2020-01-01"
 RATE, FINE = 0.10, 100  # 部门罚扣比例, 个人罚扣金额
-FORMULA_ROWS, MOST_KEYS, MOST_CONFIRMED, ANNEX, PAGE = 20_000, 500, 5_000, 50, 30
+FORMULA_ROWS, MOST_KEYS, MOST_CONFIRMED, ANNEX, PAGE, SHORT = 20_000, 500, 5_000, 50, 30, 4
 
 Rule = namedtuple("Rule", "title kind severity clause")
 RULES = {
@@ -58,18 +58,76 @@ DESKS = [
 NO_FORM = "zhan-zonghe"  # listed for the audit, no reminder
 LOSS_CLASSES = ["索赔", "折让", "退回", "重修"]
 GROUPS = ["责任部门", "客诉原因类别", "料号", "客户", "国内外", "损失类别"]
-CSV = ("pack rule version clause kind outcome severity subject unit person start due stop limit elapsed overrun amount points file "
-       "sheet row message notice").split()
+CSV = (
+    "pack rule version clause kind outcome severity subject unit person start due stop limit elapsed overrun amount points file "
+    "sheet row message notice"
+).split()
 PROBLEMS = "结果 程度 规则 编号 部门 责任人 起 应完成 实际 期限 已用 逾期 金额（元） 条款 说明 出处 行".split()
 APPROVALS = "结果 编号 金额（元） 核决人职务 至少应由 承诺日期 核决日期 部门 核决人 说明 出处 行".split()
-REGISTER = ["客诉编号", "客户", "国内外", "料号", "客诉原因类别", "责任部门", "受理日期", "结案日期", "处理方式", "应完成日", "天数", "逾期天数", "状态",
-            "当前站", *STATIONS]
+REGISTER = [
+    "客诉编号",
+    "客户",
+    "国内外",
+    "料号",
+    "客诉原因类别",
+    "责任部门",
+    "受理日期",
+    "结案日期",
+    "处理方式",
+    "应完成日",
+    "天数",
+    "逾期天数",
+    "状态",
+    "当前站",
+    *STATIONS,
+]
 DETAIL = ["客诉编号", *GROUPS[:6], "受理日期", "结案日期", "处理方式", "客诉金额", "统计月", "天数", "按期", "损失金额", "文件", "工作表", "行"]
 SHARES = ["客诉编号", "责任部门", "责任人", "责任比率", "损失类别", "损失金额", "统计月", "部门损失", "文件", "工作表", "行"]
-LOSSES = ["客诉编号", "责任部门", "损失类别", "客户", "料号", "责任人", "责任比率", "损失金额", "结案日期", "统计月", "部门损失", "文件", "工作表", "行"]
-TIMES = ["站号", "时限规则", "承办部门", "时限", "客诉编号", "站序", "收文时间", "送出时间", "经手人", "结案日期", "天数", "按期", "文件", "工作表", "行"]
-CONFIRM = ["客诉编号", "客户", "料号", "责任部门", "责任比率", "损失类别", "部门损失", "处理方式", "改善对策与处理结果",
-           *(f"{unit}\n签章/日期" for unit in ("制造部", "质管部", "研发部", "有关部门"))]
+LOSSES = [
+    "客诉编号",
+    "责任部门",
+    "损失类别",
+    "客户",
+    "料号",
+    "责任人",
+    "责任比率",
+    "损失金额",
+    "结案日期",
+    "统计月",
+    "部门损失",
+    "文件",
+    "工作表",
+    "行",
+]
+TIMES = [
+    "站号",
+    "时限规则",
+    "承办部门",
+    "时限",
+    "客诉编号",
+    "站序",
+    "收文时间",
+    "送出时间",
+    "经手人",
+    "结案日期",
+    "天数",
+    "按期",
+    "文件",
+    "工作表",
+    "行",
+]
+CONFIRM = [
+    "客诉编号",
+    "客户",
+    "料号",
+    "责任部门",
+    "责任比率",
+    "损失类别",
+    "部门损失",
+    "处理方式",
+    "改善对策与处理结果",
+    *(f"{unit}\n签章/日期" for unit in ("制造部", "质管部", "研发部", "有关部门")),
+]
 STATISTICS_SIGNED = "会签：制造部：______________   质管部：______________   研发部：______________   总经理室：______________"
 
 Formula = namedtuple("Formula", "text value")
@@ -187,11 +245,17 @@ def statistics(period, totals, groups, rows):
             out.append([tally["key"], count, share, sums, *rest])
         if len(keys) > MOST_KEYS:
             others = keys[MOST_KEYS:]
-            out.append([f"另有 {len(others)} 项共 {sum(t['count'] for t in others)} 件、损失 {sum(t['loss'] for t in others):.2f} 元未逐项列出，见明细。"])
+            out.append(
+                [f"另有 {len(others)} 项共 {sum(t['count'] for t in others)} 件、损失 {sum(t['loss'] for t in others):.2f} 元未逐项列出，见明细。"]
+            )
         elif keys:
-            out.append(["合计", *group_total(out[begin - 1:], begin, len(out), top, totals["本期"])])
-    out += [[], ["口径：以「结案日期」落在当期的案件计件；及时率 = 按期 ÷（按期 + 逾期），未判定的不计入分母；起算日不计入；末日逢休不顺延。"], [],
-            [STATISTICS_SIGNED]]
+            out.append(["合计", *group_total(out[begin - 1 :], begin, len(out), top, totals["本期"])])
+    out += [
+        [],
+        ["口径：以「结案日期」落在当期的案件计件；及时率 = 按期 ÷（按期 + 逾期），未判定的不计入分母；起算日不计入；末日逢休不顺延。"],
+        [],
+        [STATISTICS_SIGNED],
+    ]
     return out if live else plain(out)
 
 
@@ -208,9 +272,21 @@ def difference(now, then, row, other):
 
 def group_total(rows, begin, end, top, tally):
     row = end + 1
-    total = {letter: Formula(f"=SUM({letter}{begin}:{letter}{end})", sum(line["ABCDEFGH".index(letter)].value for line in rows)) for letter in "BCEFGH"}
-    return [total["B"], total["C"], None, total["E"], total["F"], total["G"], total["H"], Formula(f"=F{row}/(F{row}+G{row})", rate(tally)),
-            Formula(f"=J{top}", tally["mean"]), Formula(f"=MAX(K{begin}:K{end})", tally["most"])]
+    total = {
+        letter: Formula(f"=SUM({letter}{begin}:{letter}{end})", sum(line["ABCDEFGH".index(letter)].value for line in rows)) for letter in "BCEFGH"
+    }
+    return [
+        total["B"],
+        total["C"],
+        None,
+        total["E"],
+        total["F"],
+        total["G"],
+        total["H"],
+        Formula(f"=F{row}/(F{row}+G{row})", rate(tally)),
+        Formula(f"=J{top}", tally["mean"]),
+        Formula(f"=MAX(K{begin}:K{end})", tally["most"]),
+    ]
 
 
 def plain(rows):
@@ -223,11 +299,16 @@ def months_table(period, months, rows):
     out = period.head("客诉案件统计表 · 图表") + [["月份", "结案件数", "按期", "逾期", "及时率", "损失金额（元）"]]
     for tally in months:
         row = len(out) + 1
-        out.append([tally["key"], Formula(f"=COUNTIFS({of('L')},$A{row})", tally["count"]),
-                    Formula(f'=COUNTIFS({of("L")},$A{row},{of("N")},"是")', tally["met"]),
-                    Formula(f'=COUNTIFS({of("L")},$A{row},{of("N")},"否")', tally["late"]),
-                    Formula(f'=IF(C{row}+D{row}=0,"",C{row}/(C{row}+D{row}))', rate(tally)),
-                    Formula(f"=ROUND(SUMIFS({of('O')},{of('L')},$A{row}),2)", tally["loss"])])
+        out.append(
+            [
+                tally["key"],
+                Formula(f"=COUNTIFS({of('L')},$A{row})", tally["count"]),
+                Formula(f'=COUNTIFS({of("L")},$A{row},{of("N")},"是")', tally["met"]),
+                Formula(f'=COUNTIFS({of("L")},$A{row},{of("N")},"否")', tally["late"]),
+                Formula(f'=IF(C{row}+D{row}=0,"",C{row}/(C{row}+D{row}))', rate(tally)),
+                Formula(f"=ROUND(SUMIFS({of('O')},{of('L')},$A{row}),2)", tally["loss"]),
+            ]
+        )
     return out if rows <= FORMULA_ROWS else plain(out)
 
 
@@ -236,17 +317,28 @@ def borne(period, units, total, rows):
     of = ranges("损失分摊明细", 4, rows + 3)
     span = period.span()
     out = period.head("客诉案件统计表 · 部门损失")
-    out += [["部门损失 = 案件损失 × 责任比率，各部门合计等于案件损失，分到分；未定笔数是损失或比率没有定的，不在金额里。"],
-            ["责任部门", "分摊笔数", "本期分摊损失（元）", "占比", "未定笔数", "上期（元）", "去年同期（元）"]]
+    out += [
+        ["部门损失 = 案件损失 × 责任比率，各部门合计等于案件损失，分到分；未定笔数是损失或比率没有定的，不在金额里。"],
+        ["责任部门", "分摊笔数", "本期分摊损失（元）", "占比", "未定笔数", "上期（元）", "去年同期（元）"],
+    ]
     end = len(out) + len(units)
     for unit in units:
         row = len(out) + 1
         mine = f"{in_span(of('G'), span)},{of('B')},$A{row}"
-        out.append([unit["key"], Formula(f"=COUNTIFS({mine})", unit["count"]), Formula(f"=ROUND(SUMIFS({of('H')},{mine}),2)", unit["loss"]),
-                    Formula(f'=IF($C${end + 1}=0,"",C{row}/$C${end + 1})', unit["loss"] / total if total else None),
-                    Formula(f"=SUMPRODUCT({held(of('G'), span)}*({of('B')}=$A{row})*ISBLANK({of('H')}))", unit["undecided"]),
-                    *(earlier(unit, name, span, of("H"), of("G"), of("B"), row) for name, span in list(period.spans().items())[1:])])
-    sums = [Formula(f"=SUM({letter}5:{letter}{end})", sum(unit[key] for unit in units)) for letter, key in [("B", "count"), ("C", "loss"), ("E", "undecided")]]
+        out.append(
+            [
+                unit["key"],
+                Formula(f"=COUNTIFS({mine})", unit["count"]),
+                Formula(f"=ROUND(SUMIFS({of('H')},{mine}),2)", unit["loss"]),
+                Formula(f'=IF($C${end + 1}=0,"",C{row}/$C${end + 1})', unit["loss"] / total if total else None),
+                Formula(f"=SUMPRODUCT({held(of('G'), span)}*({of('B')}=$A{row})*ISBLANK({of('H')}))", unit["undecided"]),
+                *(earlier(unit, name, span, of("H"), of("G"), of("B"), row) for name, span in list(period.spans().items())[1:]),
+            ]
+        )
+    sums = [
+        Formula(f"=SUM({letter}5:{letter}{end})", sum(unit[key] for unit in units))
+        for letter, key in [("B", "count"), ("C", "loss"), ("E", "undecided")]
+    ]
     out.append(["合计", sums[0], sums[1], 1, sums[2], *(overall(units, name) for name in ("上期", "去年同期"))])
     out.append(["与统计表相差", None, Formula(f"=ROUND(C{end + 1}-统计表!E7,2)", 0)])
     return out if rows <= FORMULA_ROWS else plain(out)
@@ -265,23 +357,35 @@ def losses(period, units, total, rows):
     of = ranges("明细", 4, rows + 3)
     span = period.span()
     out = period.head("责任部门损失金额表")
-    out += [[f"依据：{PACK_NAME} 九条（六）"], ["口径：「结案日期」在本期的案件，按责任比率分摊到部门，金额到分；未定笔数是损失或比率没有定的，不在金额里。"],
-            ["责任部门", *LOSS_CLASSES, "合计（元）", "占比", "累计占比", "笔数", "未定笔数", "上期（元）", "去年同期（元）"]]
+    out += [
+        [f"依据：{PACK_NAME} 九条（六）"],
+        ["口径：「结案日期」在本期的案件，按责任比率分摊到部门，金额到分；未定笔数是损失或比率没有定的，不在金额里。"],
+        ["责任部门", *LOSS_CLASSES, "合计（元）", "占比", "累计占比", "笔数", "未定笔数", "上期（元）", "去年同期（元）"],
+    ]
     end, running = len(out) + len(units), 0
     for unit in units:
         row = len(out) + 1
         running += unit["loss"]
         mine = f"{in_span(of('J'), span)},{of('B')},$A{row}"
-        out.append([unit["key"], *(Formula(f"=ROUND(SUMIFS({of('K')},{mine},{of('C')},{letter}$5),2)", unit[name]) for letter, name in zip("BCDE", LOSS_CLASSES)),
-                    Formula(f"=ROUND(SUMIFS({of('K')},{mine}),2)", unit["loss"]),
-                    Formula(f'=IF($F${end + 1}=0,"",F{row}/$F${end + 1})', unit["loss"] / total if total else None),
-                    Formula(f'=IF($F${end + 1}=0,"",SUM(F$6:F{row})/$F${end + 1})', running / total if total else None),
-                    Formula(f"=COUNTIFS({mine})", unit["count"]),
-                    Formula(f"=SUMPRODUCT({held(of('J'), span)}*({of('B')}=$A{row})*ISBLANK({of('K')}))", unit["undecided"]),
-                    *(earlier(unit, name, span, of("K"), of("J"), of("B"), row) for name, span in list(period.spans().items())[1:])])
-    sums = {letter: Formula(f"=ROUND(SUM({letter}6:{letter}{end}),2)", sum(unit[key] for unit in units))
-            for letter, key in [*zip("BCDE", LOSS_CLASSES), ("F", "loss"), ("I", "count"), ("J", "undecided")]}
-    out.append(["合计", *(sums[letter] for letter in "BCDEF"), 1, None, sums["I"], sums["J"], *(overall(units, name) for name in ("上期", "去年同期"))])
+        out.append(
+            [
+                unit["key"],
+                *(Formula(f"=ROUND(SUMIFS({of('K')},{mine},{of('C')},{letter}$5),2)", unit[name]) for letter, name in zip("BCDE", LOSS_CLASSES)),
+                Formula(f"=ROUND(SUMIFS({of('K')},{mine}),2)", unit["loss"]),
+                Formula(f'=IF($F${end + 1}=0,"",F{row}/$F${end + 1})', unit["loss"] / total if total else None),
+                Formula(f'=IF($F${end + 1}=0,"",SUM(F$6:F{row})/$F${end + 1})', running / total if total else None),
+                Formula(f"=COUNTIFS({mine})", unit["count"]),
+                Formula(f"=SUMPRODUCT({held(of('J'), span)}*({of('B')}=$A{row})*ISBLANK({of('K')}))", unit["undecided"]),
+                *(earlier(unit, name, span, of("K"), of("J"), of("B"), row) for name, span in list(period.spans().items())[1:]),
+            ]
+        )
+    sums = {
+        letter: Formula(f"=ROUND(SUM({letter}6:{letter}{end}),2)", sum(unit[key] for unit in units))
+        for letter, key in [*zip("BCDE", LOSS_CLASSES), ("F", "loss"), ("I", "count"), ("J", "undecided")]
+    }
+    out.append(
+        ["合计", *(sums[letter] for letter in "BCDEF"), 1, None, sums["I"], sums["J"], *(overall(units, name) for name in ("上期", "去年同期"))]
+    )
     out += [[], ["会签：制造部：______________   质管部：______________   业务部门：______________   总经理室：______________"]]
     return out if rows <= FORMULA_ROWS else plain(out)
 
@@ -290,20 +394,32 @@ def stations(period, desks, rows):
     """Sheet 各站时效; `desks` are tallies with number, name, unit, limit, count, done, mean, ninetieth, most, met and late."""
     of = ranges("明细", 4, rows + 3)
     out = period.head("各站时效统计")
-    out += [[f"依据：{PACK_NAME} 十四条    起算日不计入；末日逢休不顺延"], ["口径：「结案日期」在本期的案件的各站；逾期率 = 逾期 ÷（按期 + 逾期）。"],
-            ["站号", "站（时限规则）", "承办部门", "时限", "件次", "已办完", "平均天数", "P90 天数", "最长天数", "按期", "逾期", "未判定", "逾期率"]]
+    out += [
+        [f"依据：{PACK_NAME} 十四条    起算日不计入；末日逢休不顺延"],
+        ["口径：「结案日期」在本期的案件的各站；逾期率 = 逾期 ÷（按期 + 逾期）。"],
+        ["站号", "站（时限规则）", "承办部门", "时限", "件次", "已办完", "平均天数", "P90 天数", "最长天数", "按期", "逾期", "未判定", "逾期率"],
+    ]
     for desk in desks:
         row, mine = len(out) + 1, f"{of('A')},$A{len(out) + 1}"
         judged = desk["met"] + desk["late"]
         days = f"({of('A')}=$A{row})*{of('K')}"
-        out.append([desk["number"], desk["name"], desk["unit"], desk["limit"] or "未定", Formula(f"=COUNTIFS({mine})", desk["count"]),
-                    Formula(f'=COUNTIFS({mine},{of("K")},"<>")', desk["done"]),
-                    Formula(f'=IF(F{row}=0,"",AVERAGEIFS({of("K")},{mine}))', desk["mean"]),
-                    Formula(f'=IF(F{row}=0,"",SUMPRODUCT(LARGE({days},F{row}-ROUNDUP(F{row}*9/10,0)+1)))', desk["ninetieth"]),
-                    Formula(f'=IF(F{row}=0,"",SUMPRODUCT(MAX({days})))', desk["most"]),
-                    Formula(f'=COUNTIFS({mine},{of("L")},"是")', desk["met"]), Formula(f'=COUNTIFS({mine},{of("L")},"否")', desk["late"]),
-                    Formula(f"=E{row}-J{row}-K{row}", desk["count"] - judged),
-                    Formula(f'=IF(J{row}+K{row}=0,"",K{row}/(J{row}+K{row}))', desk["late"] / judged if judged else None)])
+        out.append(
+            [
+                desk["number"],
+                desk["name"],
+                desk["unit"],
+                desk["limit"] or "未定",
+                Formula(f"=COUNTIFS({mine})", desk["count"]),
+                Formula(f'=COUNTIFS({mine},{of("K")},"<>")', desk["done"]),
+                Formula(f'=IF(F{row}=0,"",AVERAGEIFS({of("K")},{mine}))', desk["mean"]),
+                Formula(f'=IF(F{row}=0,"",SUMPRODUCT(LARGE({days},F{row}-ROUNDUP(F{row}*9/10,0)+1)))', desk["ninetieth"]),
+                Formula(f'=IF(F{row}=0,"",SUMPRODUCT(MAX({days})))', desk["most"]),
+                Formula(f'=COUNTIFS({mine},{of("L")},"是")', desk["met"]),
+                Formula(f'=COUNTIFS({mine},{of("L")},"否")', desk["late"]),
+                Formula(f"=E{row}-J{row}-K{row}", desk["count"] - judged),
+                Formula(f'=IF(J{row}+K{row}=0,"",K{row}/(J{row}+K{row}))', desk["late"] / judged if judged else None),
+            ]
+        )
     out += [[], ["总经理室经办：______________   总经理室主管：______________"]]
     return out if rows <= FORMULA_ROWS else plain(out)
 
@@ -356,9 +472,13 @@ def notice_sheets(period, kind, notices, copies, cases):
     page = penalty_page if kind == "奖罚通知单" else reminder_page
     for notice in notices:
         rows = []
+        told = kind != "奖罚通知单" or notice.recipient == notice.unit
+        short = len(notice.lines) <= SHORT
         for copy in copies:
             page(rows, period, notice, copy)
-        if kind != "奖罚通知单" or notice.recipient == notice.unit:
+            if told and short:
+                annex(rows, notice, cases)
+        if told and not short:
             annex(rows, notice, cases)
         yield notice.sheet, rows
 
@@ -370,7 +490,7 @@ def pages(rows, lines, heads, again):
         if at:
             rows += [*again(at // PAGE + 1), heads]
         begin = len(rows) + 1
-        rows += [[at + number, *line] for number, line in enumerate(lines[at:at + PAGE], 1)]
+        rows += [[at + number, *line] for number, line in enumerate(lines[at : at + PAGE], 1)]
         taken.append((begin, len(rows)))
     return taken
 
@@ -378,7 +498,13 @@ def pages(rows, lines, heads, again):
 def reminder_page(rows, period, notice, copy):
     opening, last, signed = WORDS[notice.kind]
     mark = "▲" if notice.kind == "催办单" else "△"
-    rows += [[copy], [COMPANY], [notice.kind], [f"编号：{notice.number}    受文部门：{notice.recipient}    期间：{period.words}    日期：{period.day}"], [opening]]
+    rows += [
+        [copy],
+        [COMPANY],
+        [notice.kind],
+        [f"编号：{notice.number}    受文部门：{notice.recipient}    期间：{period.words}    日期：{period.day}"],
+        [opening],
+    ]
     station = [line for line in notice.lines if line["rule"] != "jiean"]
     kinds = [("逾案件期限（总期限等）", [line for line in notice.lines if line["rule"] == "jiean"]), ("逾站期限", station)]
     heads = ["序号", "编号", "逾期类型", "起", "应完成", "实际完成", "期限", "已用", "逾期", last]
@@ -386,22 +512,43 @@ def reminder_page(rows, period, notice, copy):
     for name, found in kinds:
         if found:
             rows.append([f"{name}（{len(found)} 件）"])
-            lines = [[line["subject"].replace("/", " / "), RULES[line["rule"]].title, line["start"].replace("T", " "), line["due"],
-                      (line["stop"] or "未完成").replace("T", " "), f"{line['limit']}天", f"{line['elapsed']}天", f"{mark} {line['overrun']}天"] for line in found]
-            pages(rows, lines, heads, lambda page: [[f"{copy}    {notice.kind}    编号：{notice.number}    {notice.recipient}    （续）第 {page} 页"]])
+            lines = [
+                [
+                    line["subject"].replace("/", " / "),
+                    RULES[line["rule"]].title,
+                    line["start"].replace("T", " "),
+                    line["due"],
+                    (line["stop"] or "未完成").replace("T", " "),
+                    f"{line['limit']}天",
+                    f"{line['elapsed']}天",
+                    f"{mark} {line['overrun']}天",
+                ]
+                for line in found
+            ]
+            pages(
+                rows, lines, heads, lambda page: [[f"{copy}    {notice.kind}    编号：{notice.number}    {notice.recipient}    （续）第 {page} 页"]]
+            )
     clauses = "；".join(dict.fromkeys(f"{PACK_NAME} {RULES[line['rule']].clause}" for line in notice.lines))
-    rows += [[f"合计 {len(notice.lines)} 件。"], [f"依据：{PACK_NAME} 十四条；{clauses}"],
-             [f"口径：起算日不计入；末日逢休不顺延；截至 {period.last}。▲ 为尚未完成，△ 为已完成而逾期。"], [],
-             [f"开单人：______________   总经理室主管：______________   {signed}：______________"]]
+    rows += [
+        [f"合计 {len(notice.lines)} 件。"],
+        [f"依据：{PACK_NAME} 十四条；{clauses}"],
+        [f"口径：起算日不计入；末日逢休不顺延；截至 {period.last}。▲ 为尚未完成，△ 为已完成而逾期。"],
+        [],
+        [f"开单人：______________   总经理室主管：______________   {signed}：______________"],
+    ]
 
 
 def penalty_page(rows, period, notice, copy):
     own = notice.recipient == notice.unit
     of = "" if own else f"    部门：{notice.unit}"
     stamp = [copy, None, None, None, "草稿·待批"]
-    rows += [stamp, [COMPANY], [notice.kind],
-             [f"编号：{notice.number}    受处罚人（单位）：{notice.recipient}{of}    期间：{period.words}    日期：{period.day}"],
-             ["下列客诉案件经总经理室判定责任归属，拟予罚扣。本单经总经理批准后生效。"]]
+    rows += [
+        stamp,
+        [COMPANY],
+        [notice.kind],
+        [f"编号：{notice.number}    受处罚人（单位）：{notice.recipient}{of}    期间：{period.words}    日期：{period.day}"],
+        ["下列客诉案件经总经理室判定责任归属，拟予罚扣。本单经总经理批准后生效。"],
+    ]
     lines = []
     for line in notice.lines:
         case, unit, *person = line["subject"].split("/")
@@ -413,11 +560,16 @@ def penalty_page(rows, period, notice, copy):
     rows.append(heads)
     taken = pages(rows, lines, heads, lambda page: [stamp, [f"{notice.kind}    编号：{notice.number}    {notice.recipient}    （续）第 {page} 页"]])
     sums = ",".join(f"G{a}:G{b}" for a, b in taken)
-    rows += [["合计", None, None, None, None, None, Formula(f"=ROUND(SUM({sums}),2)", notice.amount)], [f"人民币（大写）：{capitals(notice.amount)}"],
-             [f"依据：{PACK_NAME} 十二条（二）"], ["本单经总经理批准后生效；批准前为草稿，不得据以扣款。"],
-             ["申诉：对本单有异议的，请以签呈专案呈报（九条（十一））。制度未定申诉期限。"],
-             ["份别：第一份 总经理室自存、第二份 会计单位查核、第三份 处罚部门扣奖金（共 3 份，正本另存）"], [],
-             ["总经理室经办：______________   总经理室主管：______________   总经理批准：______________   受罚单位（人）签收：______________"]]
+    rows += [
+        ["合计", None, None, None, None, None, Formula(f"=ROUND(SUM({sums}),2)", notice.amount)],
+        [f"人民币（大写）：{capitals(notice.amount)}"],
+        [f"依据：{PACK_NAME} 十二条（二）"],
+        ["本单经总经理批准后生效；批准前为草稿，不得据以扣款。"],
+        ["申诉：对本单有异议的，请以签呈专案呈报（九条（十一））。制度未定申诉期限。"],
+        ["份别：第一份 总经理室自存、第二份 会计单位查核、第三份 处罚部门扣奖金（共 3 份，正本另存）"],
+        [],
+        ["总经理室经办：______________   总经理室主管：______________   总经理批准：______________   受罚单位（人）签收：______________"],
+    ]
 
 
 def annex(rows, notice, cases):
@@ -432,7 +584,11 @@ def annex(rows, notice, cases):
             continue
         rows.append(["计日", None, days_counted(line)])
         verb = "结案" if line["rule"] == "jiean" else "送出"
-        kept = f"{verb}提前 {line['overrun']}天，即不晚于 {line['due']}" if line["stop"] else f"在 {line['due']} 前{verb}；到现在已迟 {line['overrun']}天"
+        kept = (
+            f"{verb}提前 {line['overrun']}天，即不晚于 {line['due']}"
+            if line["stop"]
+            else f"在 {line['due']} 前{verb}；到现在已迟 {line['overrun']}天"
+        )
         rows.append(["怎样就合规", None, kept])
         if case.get("核决日期") and line["rule"] == "jiean":
             rows.append(["由谁决定", None, f"核决人职务 {case['核决人职务']}，核决日期 {case['核决日期']:%Y-%m-%d}"])
@@ -456,8 +612,9 @@ def days_counted(line):
     start, due = date.fromisoformat(line["start"][:10]), date.fromisoformat(line["due"])
     late, end = due + timedelta(1), start + timedelta(int(line["elapsed"]))
     what = "受理日期" if line["rule"] == "jiean" else "收文时间"
-    return (f"期限 {line['limit']}天，已用 {line['elapsed']}天，逾期 {line['overrun']}天：{start:%m-%d} 起算日（{what}）不计入；"
-            f"{start + timedelta(1):%m-%d}至{due:%m-%d} 第 1–{line['limit']} 天；{late:%m-%d}至{end:%m-%d} 第 {int(line['limit']) + 1}–{line['elapsed']} 天（逾期）")
+    days = f"期限 {line['limit']}天，已用 {line['elapsed']}天，逾期 {line['overrun']}天：{start:%m-%d} 起算日（{what}）不计入"
+    kept = f"{start + timedelta(1):%m-%d}至{due:%m-%d} 第 1–{line['limit']} 天"
+    return f"{days}；{kept}；{late:%m-%d}至{end:%m-%d} 第 {int(line['limit']) + 1}–{line['elapsed']} 天（逾期）"
 
 
 def capitals(amount):
@@ -470,7 +627,7 @@ def capitals(amount):
         if digit != "0":
             text += ("零" if zero else "") + DIGITS[int(digit)] + ["", "拾", "佰", "仟"][place % 4]
         zero = digit == "0" and bool(text)
-        if place % 4 == 0 and str(yuan)[max(0, at - 3):at + 1].strip("0"):
+        if place % 4 == 0 and str(yuan)[max(0, at - 3) : at + 1].strip("0"):
             text, zero = text + ["", "万", "亿"][place // 4], False
     text = f"{text}元" if yuan else ""
     if not jiao and not fen:

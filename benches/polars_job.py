@@ -49,10 +49,16 @@ def cents(number):
 
 def found(frame, rule, subject, message, **columns):
     """Findings of one rule in one shape."""
-    none = {name: BLANK for name in ("person", "start", "due", "stop")} | {name: pl.lit(None, pl.Float64) for name in ("limit", "elapsed", "overrun", "amount")}
+    none = {name: BLANK for name in ("person", "start", "due", "stop")} | {
+        name: pl.lit(None, pl.Float64) for name in ("limit", "elapsed", "overrun", "amount")
+    }
     given = {"unit": pl.col("责任部门"), "file": pl.col("文件"), "row": pl.col("行"), "closed": BLANK} | none | columns
-    return frame.select(pl.lit(rule).alias("rule"), pl.col(subject).alias("subject") if isinstance(subject, str) else subject.alias("subject"),
-                        message.alias("message"), **given)
+    return frame.select(
+        pl.lit(rule).alias("rule"),
+        pl.col(subject).alias("subject") if isinstance(subject, str) else subject.alias("subject"),
+        message.alias("message"),
+        **given,
+    )
 
 
 def judge_closing(register, period):
@@ -74,8 +80,14 @@ def closing(cases):
 
 
 def deadline(frame, start, stop, clock):
-    return {"start": pl.col(start).dt.strftime(clock), "due": pl.col("应完成日").dt.strftime("%Y-%m-%d"), "stop": pl.col(stop).dt.strftime(clock),
-            "limit": pl.col("期限").cast(pl.Float64), "elapsed": pl.col("天数").cast(pl.Float64), "overrun": pl.col("超").cast(pl.Float64)}
+    return {
+        "start": pl.col(start).dt.strftime(clock),
+        "due": pl.col("应完成日").dt.strftime("%Y-%m-%d"),
+        "stop": pl.col(stop).dt.strftime(clock),
+        "limit": pl.col("期限").cast(pl.Float64),
+        "elapsed": pl.col("天数").cast(pl.Float64),
+        "overrun": pl.col("超").cast(pl.Float64),
+    }
 
 
 def judge_desks(routes, cases, period):
@@ -92,9 +104,16 @@ def judge_desks(routes, cases, period):
             here &= pl.col("国内外") == desk.market
         hours = desk.limit is not None and desk.limit < 1
         elapsed = (spent.dt.total_seconds() / 86400).round(4) if hours else days
-        parts.append(routes.filter(here).with_columns(
-            站=pl.lit(desk.name), rule=pl.lit(desk.rule), words=pl.lit(desk.words), 期限=pl.lit(desk.limit, pl.Float64), 天数=elapsed,
-            应完成日=pl.col("收文时间").dt.date() + pl.duration(days=math.floor(desk.limit or 0))))
+        parts.append(
+            routes.filter(here).with_columns(
+                站=pl.lit(desk.name),
+                rule=pl.lit(desk.rule),
+                words=pl.lit(desk.words),
+                期限=pl.lit(desk.limit, pl.Float64),
+                天数=elapsed,
+                应完成日=pl.col("收文时间").dt.date() + pl.duration(days=math.floor(desk.limit or 0)),
+            )
+        )
     return pl.concat(parts).with_columns(超=pl.col("天数") - pl.col("期限"))
 
 
@@ -104,8 +123,10 @@ def desks_late(desks, period):
     message = pl.format("{} 第 {} 站{}{} {}天，时限 {}天，逾期 {}天", ID, pl.col("站序").cast(pl.Int64), "站别", "words", *days)
     subject = pl.format("{}/{}", ID, pl.col("站序").cast(pl.Int64))
     columns = deadline(late, "收文时间", "送出时间", "%Y-%m-%dT%H:%M")
-    return [found(part, part["rule"][0], subject, message, unit=pl.col("站别"), person=pl.col("经手人"), **columns)
-            for part in late.partition_by("rule", maintain_order=True)]
+    return [
+        found(part, part["rule"][0], subject, message, unit=pl.col("站别"), person=pl.col("经手人"), **columns)
+        for part in late.partition_by("rule", maintain_order=True)
+    ]
 
 
 def judge_approvals(approvals, cases, period):
@@ -113,16 +134,30 @@ def judge_approvals(approvals, cases, period):
     frame = approvals.join(cases.select(ID, "责任部门", "客户"), on=ID, how="left")
     seen = [pl.when(pl.col(name) <= period.last).then(pl.col(name)).alias(name) for name in ("核决日期", "对客户承诺日期")]
     promised = pl.col("对客户承诺日期")
-    frame = frame.with_columns(承诺=promised).with_columns(seen).filter(pl.coalesce("核决日期", "对客户承诺日期").is_between(period.first, period.last))
+    frame = (
+        frame.with_columns(承诺=promised).with_columns(seen).filter(pl.coalesce("核决日期", "对客户承诺日期").is_between(period.first, period.last))
+    )
     amount = pl.col("客诉金额")
     needed = pl.when(amount <= 0).then(None).when(amount <= 100_000).then(0).when(amount <= 150_000).then(1).otherwise(2)
     rank = pl.col("核决人职务").replace_strict(paper.RANK, default=None, return_dtype=pl.Int32)
-    frame = frame.with_columns(需=needed, 级=rank).with_columns(至少应由=pl.col("需").replace_strict(dict(enumerate(paper.POSTS)), default=None, return_dtype=pl.String))
-    low = pl.when(pl.col("级") < pl.col("需")).then(pl.format("越权核决：客诉金额 {} 应由{}{}核决，实为{}", text(amount), "至少应由",
-                                                        pl.when(pl.col("需") < 2).then(pl.lit("以上")).otherwise(pl.lit("")), "核决人职务"))
-    early = pl.when(promised < pl.col("核决日期")).then(pl.format("先承诺后核决：对客户承诺日期 {} 早于核决日期 {}", promised.dt.to_string("iso"), pl.col("核决日期").dt.to_string("iso")))
+    frame = frame.with_columns(需=needed, 级=rank).with_columns(
+        至少应由=pl.col("需").replace_strict(dict(enumerate(paper.POSTS)), default=None, return_dtype=pl.String)
+    )
+    low = pl.when(pl.col("级") < pl.col("需")).then(
+        pl.format(
+            "越权核决：客诉金额 {} 应由{}{}核决，实为{}",
+            text(amount),
+            "至少应由",
+            pl.when(pl.col("需") < 2).then(pl.lit("以上")).otherwise(pl.lit("")),
+            "核决人职务",
+        )
+    )
+    early = pl.when(promised < pl.col("核决日期")).then(
+        pl.format("先承诺后核决：对客户承诺日期 {} 早于核决日期 {}", promised.dt.to_string("iso"), pl.col("核决日期").dt.to_string("iso"))
+    )
     alone = pl.when(promised.is_not_null() & pl.col("核决日期").is_null()).then(
-        pl.format("未核决先承诺：对客户承诺日期 {}，至 {} 尚未核决", promised.dt.to_string("iso"), pl.lit(str(period.last))))
+        pl.format("未核决先承诺：对客户承诺日期 {}，至 {} 尚未核决", promised.dt.to_string("iso"), pl.lit(str(period.last)))
+    )
     frame = frame.with_columns(错=pl.concat_str(low, early, alone, separator="；", ignore_nulls=True).replace("", None))
     said = pl.format("{} 客诉金额 {} 元由{}核决，不合核决权限：{}", ID, text(amount), "核决人职务", "错")
     return frame.with_columns(说明=said).sort(pl.col("说明").is_null(), maintain_order=True)
@@ -137,7 +172,9 @@ def approvals_wrong(judged):
 def split_approvals(judged):
     """Approvals of one customer within seven days, each within its approver's power, together beyond all of them."""
     alone = judged.filter((pl.col("级") >= pl.col("需")) & pl.col("核决日期").is_not_null() & pl.col("客户").is_not_null()).sort("核决日期")
-    windows = alone.rolling("核决日期", period="8d", group_by="客户").agg(笔数=pl.len(), 合计=pl.col("客诉金额").sum(), 最高=pl.col("级").max(), 各行=pl.col("行"))
+    windows = alone.rolling("核决日期", period="8d", group_by="客户").agg(
+        笔数=pl.len(), 合计=pl.col("客诉金额").sum(), 最高=pl.col("级").max(), 各行=pl.col("行")
+    )
     total = pl.col("合计")
     needed = pl.when(total <= 100_000).then(0).when(total <= 150_000).then(1).otherwise(2)
     rows = windows.filter((pl.col("笔数") > 1) & (needed > pl.col("最高"))).explode("各行")["各行"].unique()
@@ -146,13 +183,21 @@ def split_approvals(judged):
 
 def share_losses(shares, cases):
     """Loss of the case by its class, and each department's part: rounded to the fen, the rest with the largest share."""
+
     def given(name):
         return pl.col(name) if name in shares.columns else pl.lit(None, pl.Float64)
 
     kind = pl.col("损失类别")
-    loss = (pl.when(kind == "索赔").then(given("实际赔偿金额")).when(kind == "折让").then(given("实际折让金额"))
-            .when(kind == "退回").then((given("实际退回数量") * given("实际售价") * 0.25).round(2))
-            .when(kind == "重修").then(given("重新处理费用") + given("搬运费") + given("损耗金额").fill_null(0)))
+    loss = (
+        pl.when(kind == "索赔")
+        .then(given("实际赔偿金额"))
+        .when(kind == "折让")
+        .then(given("实际折让金额"))
+        .when(kind == "退回")
+        .then((given("实际退回数量") * given("实际售价") * 0.25).round(2))
+        .when(kind == "重修")
+        .then(given("重新处理费用") + given("搬运费") + given("损耗金额").fill_null(0))
+    )
     frame = shares.join(cases.select(ID, "客户", "料号", "结案日期"), on=ID, how="left").with_columns(损失金额=loss)
     frame = frame.with_columns(部门损失=(pl.col("损失金额") * pl.col("责任比率")).round(2))
     rest = pl.col("损失金额").first().over(ID) - pl.col("部门损失").sum().over(ID)
@@ -166,12 +211,24 @@ def fines(shares, period):
     subject = pl.concat_str(ID, "责任部门", "责任人", separator="/", ignore_nulls=True)
     part, fine, closed = pl.col("部门损失"), (pl.col("部门损失") * paper.RATE).round(2), pl.col("结案日期").dt.strftime("%Y-%m-%d")
     ratio = text(pl.col("责任比率") * 100)
-    of_unit = pl.format("{} 责任归属{}，责任比率 {}%，部门损失 {} 元：部门损失 {} × 10% = {}", ID, "责任部门", ratio, text(part), cents(part), cents(fine))
+    of_unit = pl.format(
+        "{} 责任归属{}，责任比率 {}%，部门损失 {} 元：部门损失 {} × 10% = {}", ID, "责任部门", ratio, text(part), cents(part), cents(fine)
+    )
     of_person = pl.format("{} 责任人{}（{}）：定额 {}.00 元", ID, "责任人", "责任部门", pl.lit(str(paper.FINE)))
     wrong = shares.filter(~pl.col("合一") & pl.col("首"))
-    return [found(wrong, "bilv-heji", ID, pl.format("{} 责任比率合计不是 100%", ID)),
-            found(due, "bumen-fakou", subject, of_unit, amount=fine, closed=closed),
-            found(due.filter(pl.col("责任人").is_not_null()), "geren-fakou", subject, of_person, person=pl.col("责任人"), amount=pl.lit(float(paper.FINE)), closed=closed)]
+    return [
+        found(wrong, "bilv-heji", ID, pl.format("{} 责任比率合计不是 100%", ID)),
+        found(due, "bumen-fakou", subject, of_unit, amount=fine, closed=closed),
+        found(
+            due.filter(pl.col("责任人").is_not_null()),
+            "geren-fakou",
+            subject,
+            of_person,
+            person=pl.col("责任人"),
+            amount=pl.lit(float(paper.FINE)),
+            closed=closed,
+        ),
+    ]
 
 
 def required_fields(cases, period):
@@ -189,7 +246,10 @@ def required_fields(cases, period):
         out.append(found(asked, rule, ID, pl.format("{}" + words + "{}", ID, "错")))
     unsaid = due.filter((pl.col("处理方式") == "退货") & ~pl.col("客户要求").fill_null("").str.contains("客户加工中未确定", literal=True))
     unnamed = cases.filter(pl.col("结案日期").is_between(period.first, period.last) & pl.col("客诉原因类别").is_null())
-    return out + [found(unsaid, "weiding", ID, pl.format("{} 退换货数量未定，没有注明「客户加工中未确定」", ID)), found(unnamed, "leibie", ID, pl.format("{} 没有分类", ID))]
+    return out + [
+        found(unsaid, "weiding", ID, pl.format("{} 退换货数量未定，没有注明「客户加工中未确定」", ID)),
+        found(unnamed, "leibie", ID, pl.format("{} 没有分类", ID)),
+    ]
 
 
 def numbering(register, period):
@@ -197,12 +257,20 @@ def numbering(register, period):
     due = register.filter(pl.col("受理日期").is_between(period.first, period.last))
     month = pl.col(ID).str.slice(0, 4)
     shape = pl.col(ID).str.contains(r"^\d{6,}$")
-    said = (pl.when(~shape).then(pl.format("格式不合：{}", ID)).when(month != pl.col("受理日期").dt.strftime("%y%m")).then(pl.format("年月不符：{}", ID))
-            .when(pl.col(ID).is_duplicated() & ~pl.col(ID).is_first_distinct()).then(pl.format("重号：{}", ID)))
+    said = (
+        pl.when(~shape)
+        .then(pl.format("格式不合：{}", ID))
+        .when(month != pl.col("受理日期").dt.strftime("%y%m"))
+        .then(pl.format("年月不符：{}", ID))
+        .when(pl.col(ID).is_duplicated() & ~pl.col(ID).is_first_distinct())
+        .then(pl.format("重号：{}", ID))
+    )
     wrong = due.with_columns(错=said).filter(pl.col("错").is_not_null())
     numbers = due.filter(shape).select(月=month, 号=pl.col(ID).str.slice(4).cast(pl.Int64))
     every = numbers.group_by("月").agg(号=pl.int_range(1, pl.col("号").max() + 1)).explode("号").sort("月", "号")
-    gaps = every.join(numbers, on=["月", "号"], how="anti", maintain_order="left").select(**{ID: pl.col("月") + pl.col("号").cast(pl.String).str.zfill(2)})
+    gaps = every.join(numbers, on=["月", "号"], how="anti", maintain_order="left").select(
+        **{ID: pl.col("月") + pl.col("号").cast(pl.String).str.zfill(2)}
+    )
     nowhere = {"unit": BLANK, "file": BLANK, "row": pl.lit(None, pl.Int64)}
     return [found(wrong, "bianhao", ID, pl.col("错")), found(gaps, "bianhao", ID, pl.format("缺号：{}", ID), **nowhere)], due.height + gaps.height
 
@@ -211,12 +279,22 @@ def numbered(findings, period):
     """Adds the form each finding is on, and its number."""
     rule, shown = pl.col("rule"), pl.col("rule") != paper.NO_FORM
     kinds = pl.Series([name for name, rule in paper.RULES.items() if rule.kind == "deadline"])
-    kind = (pl.when(rule.is_in(kinds.implode()) & shown & pl.col("stop").is_null()).then(pl.lit("催办单")).when(rule.is_in(kinds.implode()) & shown).then(pl.lit("洽办单"))
-            .when(rule.is_in(["bumen-fakou", "geren-fakou"])).then(pl.lit("奖罚通知单")))
+    kind = (
+        pl.when(rule.is_in(kinds.implode()) & shown & pl.col("stop").is_null())
+        .then(pl.lit("催办单"))
+        .when(rule.is_in(kinds.implode()) & shown)
+        .then(pl.lit("洽办单"))
+        .when(rule.is_in(["bumen-fakou", "geren-fakou"]))
+        .then(pl.lit("奖罚通知单"))
+    )
     findings = findings.with_columns(form=kind, to=pl.when(rule == "geren-fakou").then(pl.col("person")).otherwise(pl.col("unit")))
     ids = findings.filter(pl.col("form").is_not_null()).select("form", "to").unique().sort("form", "to")
-    number = pl.format("{}-{}-{}", pl.col("form").replace_strict(paper.PREFIX, return_dtype=pl.String), pl.lit(period.code),
-                       pl.int_range(1, pl.len() + 1).over("form").cast(pl.String).str.zfill(3))
+    number = pl.format(
+        "{}-{}-{}",
+        pl.col("form").replace_strict(paper.PREFIX, return_dtype=pl.String),
+        pl.lit(period.code),
+        pl.int_range(1, pl.len() + 1).over("form").cast(pl.String).str.zfill(3),
+    )
     return findings.join(ids.with_columns(notice=number), on=["form", "to"], how="left", maintain_order="left")
 
 
@@ -253,7 +331,15 @@ class Book:
         sheet = self.rows(name, above)
         writers = []
         for c, (column, dtype) in enumerate(frame.schema.items()):
-            shown = self.day if dtype == pl.Date else self.clock if dtype == pl.Datetime else self.money if "金额" in column or column == "部门损失" else None
+            shown = (
+                self.day
+                if dtype == pl.Date
+                else self.clock
+                if dtype == pl.Datetime
+                else self.money
+                if "金额" in column or column == "部门损失"
+                else None
+            )
             writers.append((c, sheet.write_string if dtype == pl.String else sheet.write_number, shown))
             sheet.set_column(c, c, 12)
             sheet.write(len(above), c, column, self.bold)
@@ -268,8 +354,13 @@ class Book:
 
 def tallies(frame, by, *, ordered=True):
     out = frame.group_by(pl.col(by).alias("key")).agg(
-        count=pl.len(), loss=pl.col("损失金额").sum(), met=(pl.col("按期") == "是").sum(), late=(pl.col("按期") == "否").sum(),
-        mean=pl.col("天数").mean(), most=pl.col("天数").max())
+        count=pl.len(),
+        loss=pl.col("损失金额").sum(),
+        met=(pl.col("按期") == "是").sum(),
+        late=(pl.col("按期") == "否").sum(),
+        mean=pl.col("天数").mean(),
+        most=pl.col("天数").max(),
+    )
     return out.sort(["count", "key"] if ordered else ["key"], descending=[True, False] if ordered else False, nulls_last=True).to_dicts()
 
 
@@ -285,9 +376,16 @@ def in_spans(frame, period):
 
 def statistics_book(path, period, cases, shares):
     first = shares.filter("首").select(ID, "损失类别", "损失金额")
-    detail = in_spans(cases.join(first, on=ID, how="left", maintain_order="left"), period).with_columns(
-        客诉金额=pl.lit(None, pl.Float64), 按期=pl.when(pl.col("逾期")).then(pl.lit("否")).otherwise(pl.lit("是")), 损失金额=pl.col("损失金额").fill_null(0),
-        损失类别=pl.col("损失类别").fill_null("（无损失类别）")).select(paper.DETAIL)
+    detail = (
+        in_spans(cases.join(first, on=ID, how="left", maintain_order="left"), period)
+        .with_columns(
+            客诉金额=pl.lit(None, pl.Float64),
+            按期=pl.when(pl.col("逾期")).then(pl.lit("否")).otherwise(pl.lit("是")),
+            损失金额=pl.col("损失金额").fill_null(0),
+            损失类别=pl.col("损失类别").fill_null("（无损失类别）"),
+        )
+        .select(paper.DETAIL)
+    )
     spans = {name: detail.filter(pl.col("统计月").is_between(*span)) for name, span in period.spans().items()}
     nothing = {"count": 0, "loss": 0, "met": 0, "late": 0, "mean": None, "most": None}
     totals = {name: next(iter(tallies(part.with_columns(all=pl.lit(0)), "all")), nothing) for name, part in spans.items()}
@@ -303,7 +401,11 @@ def statistics_book(path, period, cases, shares):
             book.rows("责任归属确认", [*above, paper.CONFIRM, [note]])
         else:
             borne = shares.select(ID, "责任部门", "责任比率", "损失类别", "部门损失")
-            listed = closed.drop("损失类别").join(borne, on=ID, how="left", maintain_order="left", suffix="_").with_columns(责任部门=pl.coalesce("责任部门_", "责任部门"))
+            listed = (
+                closed.drop("损失类别")
+                .join(borne, on=ID, how="left", maintain_order="left", suffix="_")
+                .with_columns(责任部门=pl.coalesce("责任部门_", "责任部门"))
+            )
             book.table("责任归属确认", above, listed.select(*paper.CONFIRM[:8], *(BLANK.alias(name) for name in paper.CONFIRM[8:])))
         book.rows("图表", paper.months_table(period, tallies(detail, "统计月", ordered=False), detail.height))
         book.rows("部门损失", paper.borne(period, units, total, parts.height))
@@ -332,16 +434,43 @@ def losses_book(path, period, parts, units, total):
 def stations_book(path, period, desks):
     closed = desks.filter(pl.col("结案日期").is_between(period.first, period.last))
     names = closed["站"].unique(maintain_order=True)
-    state = pl.when(pl.col("期限").is_null()).then(pl.lit("不适用")).when(pl.col("超") > 0).then(pl.lit("否")).when(pl.col("送出时间").is_not_null()).then(pl.lit("是"))
+    state = (
+        pl.when(pl.col("期限").is_null())
+        .then(pl.lit("不适用"))
+        .when(pl.col("超") > 0)
+        .then(pl.lit("否"))
+        .when(pl.col("送出时间").is_not_null())
+        .then(pl.lit("是"))
+    )
     titles = {name: rule.title for name, rule in paper.RULES.items()}
     detail = closed.with_columns(
-        站号=pl.col("站").replace_strict(names, range(1, len(names) + 1), return_dtype=pl.Int64), 时限规则=pl.col("rule").replace_strict(titles, return_dtype=pl.String),
-        承办部门=pl.col("站别"), 时限=text(pl.col("期限")) + "天", 按期=state, 天数=pl.when(pl.col("送出时间").is_not_null()).then(pl.col("天数")),
-        工作表=pl.col("文件"), 文件=pl.col("文件") + ".xlsx")
+        站号=pl.col("站").replace_strict(names, range(1, len(names) + 1), return_dtype=pl.Int64),
+        时限规则=pl.col("rule").replace_strict(titles, return_dtype=pl.String),
+        承办部门=pl.col("站别"),
+        时限=text(pl.col("期限")) + "天",
+        按期=state,
+        天数=pl.when(pl.col("送出时间").is_not_null()).then(pl.col("天数")),
+        工作表=pl.col("文件"),
+        文件=pl.col("文件") + ".xlsx",
+    )
     days, done = pl.col("天数"), pl.col("天数").count()
-    desks = detail.group_by("站号", maintain_order=True).agg(
-        number=pl.col("站号").first(), name=pl.col("站").first(), unit=pl.col("站别").first(), limit=pl.col("时限").first(), count=pl.len(), done=done, mean=days.mean(),
-        ninetieth=days.drop_nulls().sort().get((done * 9 + 9) // 10 - 1), most=days.max(), met=(pl.col("按期") == "是").sum(), late=(pl.col("按期") == "否").sum()).to_dicts()
+    desks = (
+        detail.group_by("站号", maintain_order=True)
+        .agg(
+            number=pl.col("站号").first(),
+            name=pl.col("站").first(),
+            unit=pl.col("站别").first(),
+            limit=pl.col("时限").first(),
+            count=pl.len(),
+            done=done,
+            mean=days.mean(),
+            ninetieth=days.drop_nulls().sort().get((done * 9 + 9) // 10 - 1),
+            most=days.max(),
+            met=(pl.col("按期") == "是").sum(),
+            late=(pl.col("按期") == "否").sum(),
+        )
+        .to_dicts()
+    )
     with Book(path, detail.height) as book:
         book.rows("各站时效", paper.stations(period, desks, detail.height))
         book.table("明细", period.head("各站时效统计 · 明细") + paper.over(detail.height), detail.select(paper.TIMES))
@@ -351,21 +480,36 @@ def register_table(cases, routes, period):
     end = datetime.combine(period.last, datetime.max.time())
     seen = routes.filter(pl.col("收文时间") <= end).with_columns(送出时间=pl.when(pl.col("送出时间") <= end).then(pl.col("送出时间")))
     passed = seen.group_by(ID, "站别").agg(收=pl.col("收文时间").min(), 送=pl.col("送出时间").max())
-    passed = passed.with_columns(话=pl.concat_str(pl.col("收").dt.strftime("收 %m-%d %H:%M"), pl.col("送").dt.strftime("送 %m-%d %H:%M"), separator="\n", ignore_nulls=True))
+    passed = passed.with_columns(
+        话=pl.concat_str(pl.col("收").dt.strftime("收 %m-%d %H:%M"), pl.col("送").dt.strftime("送 %m-%d %H:%M"), separator="\n", ignore_nulls=True)
+    )
     wide = passed.pivot("站别", index=ID, values="话")
     wide = wide.with_columns(BLANK.alias(name) for name in paper.STATIONS if name not in wide.columns)
     waiting = seen.filter(pl.col("送出时间").is_null()).sort("站序").group_by(ID).agg(当前站=pl.col("站别").last())
     late, ended = pl.col("逾期"), pl.col("结案日期").is_not_null()
-    state = pl.when(ended & late).then(pl.lit("△ 逾期结案")).when(ended).then(pl.lit("√ 已结")).when(late).then(pl.lit("▲ 在办逾期")).otherwise(pl.lit("○ 在办"))
+    state = (
+        pl.when(ended & late)
+        .then(pl.lit("△ 逾期结案"))
+        .when(ended)
+        .then(pl.lit("√ 已结"))
+        .when(late)
+        .then(pl.lit("▲ 在办逾期"))
+        .otherwise(pl.lit("○ 在办"))
+    )
     frame = cases.filter("在内").join(wide, on=ID, how="left", maintain_order="left").join(waiting, on=ID, how="left", maintain_order="left")
-    return frame.with_columns(状态=state, 逾期天数=pl.when(late).then(pl.col("超")), 当前站=pl.when(~ended).then(pl.col("当前站"))).select(paper.REGISTER)
+    return frame.with_columns(状态=state, 逾期天数=pl.when(late).then(pl.col("超")), 当前站=pl.when(~ended).then(pl.col("当前站"))).select(
+        paper.REGISTER
+    )
 
 
 def register_book(path, period, table, unit=None):
     states = dict(table["状态"].value_counts().iter_rows())
     counts = "，".join(f"{state[2:]} {states.get(state, 0)} 件" for state in ("○ 在办", "▲ 在办逾期", "√ 已结", "△ 逾期结案"))
     head = period.head("登记追踪表" + (f" · {unit}" if unit else ""))
-    head += [[f"依据：{paper.PACK_NAME} 九条（三）    起算日不计入；末日逢休不顺延    各站：收 = 收文，送 = 送出（月-日）"], [f"合计 {table.height} 件：{counts}，无法判定 0 件"]]
+    head += [
+        [f"依据：{paper.PACK_NAME} 九条（三）    起算日不计入；末日逢休不顺延    各站：收 = 收文，送 = 送出（月-日）"],
+        [f"合计 {table.height} 件：{counts}，无法判定 0 件"],
+    ]
     with Book(path, table.height) as book:
         book.table("登记追踪表", head, table, [[], ["登记人：______________   总经理室主管：______________"]])
 
@@ -373,7 +517,9 @@ def register_book(path, period, table, unit=None):
 def approvals_book(path, period, judged):
     source = pl.col("文件") + ".xlsx[" + pl.col("文件") + "]"
     state = pl.when(pl.col("说明").is_null()).then(pl.lit("合规")).otherwise(pl.lit("▲ 违规"))
-    table = judged.with_columns(结果=state, 编号=pl.col(ID), 承诺日期=pl.col("承诺"), 部门=pl.col("责任部门"), 出处=source, **{"金额（元）": pl.col("客诉金额")}).select(paper.APPROVALS)
+    table = judged.with_columns(
+        结果=state, 编号=pl.col(ID), 承诺日期=pl.col("承诺"), 部门=pl.col("责任部门"), 出处=source, **{"金额（元）": pl.col("客诉金额")}
+    ).select(paper.APPROVALS)
     wrong = table.filter(pl.col("说明").is_not_null())
     said = [[f"共核 {table.height} 件：合规 {table.height - wrong.height} 件，违规 {wrong.height} 件"], [f"依据：{paper.PACK_NAME} 十一条"]]
     split = split_approvals(judged).select("行")
@@ -385,13 +531,30 @@ def approvals_book(path, period, judged):
 
 
 def problems(findings):
-    of = {name: pl.col("rule").replace_strict({key: value(rule) for key, rule in paper.RULES.items()}, return_dtype=pl.String) for name, value in
-          [("程度", lambda rule: paper.SEVERITY[rule.severity]), ("规则", lambda rule: rule.title), ("条款", lambda rule: f"{paper.PACK_NAME} {rule.clause}")]}
+    of = {
+        name: pl.col("rule").replace_strict({key: value(rule) for key, rule in paper.RULES.items()}, return_dtype=pl.String)
+        for name, value in [
+            ("程度", lambda rule: paper.SEVERITY[rule.severity]),
+            ("规则", lambda rule: rule.title),
+            ("条款", lambda rule: f"{paper.PACK_NAME} {rule.clause}"),
+        ]
+    }
     days = {name: text(pl.col(column)) + "天" for name, column in [("期限", "limit"), ("已用", "elapsed"), ("逾期", "overrun")]}
     return findings.with_columns(
-        结果=pl.lit("▲ 违规"), 编号=pl.col("subject"), 部门=pl.col("unit"), 责任人=pl.col("person"), 起=pl.col("start").str.replace("T", " "), 应完成=pl.col("due"),
-        实际=pl.col("stop").str.replace("T", " "), 说明=pl.col("message"), 出处=pl.col("file") + ".xlsx[" + pl.col("file") + "]", 行=pl.col("row"),
-        **of, **days, **{"金额（元）": pl.col("amount")}).select(*paper.PROBLEMS, "unit")
+        结果=pl.lit("▲ 违规"),
+        编号=pl.col("subject"),
+        部门=pl.col("unit"),
+        责任人=pl.col("person"),
+        起=pl.col("start").str.replace("T", " "),
+        应完成=pl.col("due"),
+        实际=pl.col("stop").str.replace("T", " "),
+        说明=pl.col("message"),
+        出处=pl.col("file") + ".xlsx[" + pl.col("file") + "]",
+        行=pl.col("row"),
+        **of,
+        **days,
+        **{"金额（元）": pl.col("amount")},
+    ).select(*paper.PROBLEMS, "unit")
 
 
 def audit_book(path, period, table, findings, read_rows):
@@ -400,18 +563,38 @@ def audit_book(path, period, table, findings, read_rows):
         heads = ["文件", "工作表", "数据表", "读入行", "采用", "拒收", "重复", "标题合计等", "未识别", "勾稽"]
         book.rows("控制总数", [*period.head("稽核底稿 · 控制总数"), heads, *totals])
         counts = findings["rule"].value_counts(sort=True).iter_rows()
-        rules = [[f"{paper.PACK}/{rule}", paper.RULES[rule].title, f"{paper.PACK_NAME} {paper.RULES[rule].clause}", number] for rule, number in counts]
+        rules = [
+            [f"{paper.PACK}/{rule}", paper.RULES[rule].title, f"{paper.PACK_NAME} {paper.RULES[rule].clause}", number] for rule, number in counts
+        ]
         book.rows("规则一览", [*period.head("稽核底稿 · 规则一览"), ["规则编号", "标题", "依据条款", "违规"], *rules])
         book.table("问题清单", period.head("稽核底稿 · 问题清单") + [[f"共 {table.height} 条。"]], table)
 
 
 def numbers_book(path, period, findings, register, judged):
-    wrong = findings.filter(pl.col("rule") == "bianhao").join(register.select(ID, "受理日期", "客户", "料号"), left_on="subject", right_on=ID, how="left", maintain_order="left")
+    wrong = findings.filter(pl.col("rule") == "bianhao").join(
+        register.select(ID, "受理日期", "客户", "料号"), left_on="subject", right_on=ID, how="left", maintain_order="left"
+    )
     kind = pl.col("message").str.split("：").list.first()
-    table = wrong.select(结果=pl.lit("▲ 违规"), 编号="subject", 受理日期="受理日期", 客户="客户", 料号="料号", 问题=kind, 部门="unit", 说明="message", 出处="file", 行="row")
+    table = wrong.select(
+        结果=pl.lit("▲ 违规"),
+        编号="subject",
+        受理日期="受理日期",
+        客户="客户",
+        料号="料号",
+        问题=kind,
+        部门="unit",
+        说明="message",
+        出处="file",
+        行="row",
+    )
     sums = [[name, None, number, number, 0] for name, number in table["问题"].value_counts(sort=True).iter_rows()]
-    head = period.head("编号稽核 · 编号问题") + [[f"共核 {judged} 项：合规 {judged - table.height} 项，违规 {table.height} 项"], [f"依据：{paper.PACK_NAME} 八条"],
-                                       ["按问题小计", None, "件数", "违规", "无法判定"], *sums, []]
+    head = period.head("编号稽核 · 编号问题") + [
+        [f"共核 {judged} 项：合规 {judged - table.height} 项，违规 {table.height} 项"],
+        [f"依据：{paper.PACK_NAME} 八条"],
+        ["按问题小计", None, "件数", "违规", "无法判定"],
+        *sums,
+        [],
+    ]
     with Book(path) as book:
         book.table("编号问题", head, table, [[], ["总经理室经办：______________   总经理室主管：______________"]])
 
@@ -428,10 +611,16 @@ def notices_of(findings):
 
 def case_histories(notices, cases, routes, approvals, period):
     """What the annexes tell, of the cases that are in one."""
-    ids = list({line["subject"].split("/")[0] for forms in notices.values() for form in forms for line in form.lines[:paper.ANNEX]})
+    ids = list({line["subject"].split("/")[0] for forms in notices.values() for form in forms for line in form.lines[: paper.ANNEX]})
     end = datetime.combine(period.last, datetime.max.time())
-    known = approvals.select(ID, "核决人职务", *(pl.when(pl.col(day) <= period.last).then(pl.col(day)).alias(day) for day in ("核决日期", "对客户承诺日期")))
-    chosen = cases.filter(pl.col(ID).is_in(ids)).join(known, on=ID, how="left").select(ID, "生产日期", "交运日期", "受理日期", "结案日期", "核决人职务", "核决日期", "对客户承诺日期")
+    known = approvals.select(
+        ID, "核决人职务", *(pl.when(pl.col(day) <= period.last).then(pl.col(day)).alias(day) for day in ("核决日期", "对客户承诺日期"))
+    )
+    chosen = (
+        cases.filter(pl.col(ID).is_in(ids))
+        .join(known, on=ID, how="left")
+        .select(ID, "生产日期", "交运日期", "受理日期", "结案日期", "核决人职务", "核决日期", "对客户承诺日期")
+    )
     out = {case[ID]: case | {"stops": []} for case in chosen.iter_rows(named=True)}
     for stop in routes.filter(pl.col(ID).is_in(ids)).sort("站序").iter_rows(named=True):
         seen = {name: stop[name] if stop[name] and stop[name] <= end else None for name in ("收文时间", "送出时间")}
@@ -447,6 +636,7 @@ def notice_book(path, period, kind, notices, copies, cases):
 
 def send(out, period, notices, cases, table, problem_table):
     """Copies of the offices, and every department's own register, findings and forms."""
+
     def folder(unit):
         return out / "分送" / unit / paper.PACK_NAME
 
@@ -467,11 +657,18 @@ def send(out, period, notices, cases, table, problem_table):
 
 
 def write_csv(path, findings, data):
-    of = {name: pl.col("rule").replace_strict({key: getattr(rule, name) for key, rule in paper.RULES.items()}, return_dtype=pl.String) for name in ("kind", "severity", "clause")}
+    of = {
+        name: pl.col("rule").replace_strict({key: getattr(rule, name) for key, rule in paper.RULES.items()}, return_dtype=pl.String)
+        for name in ("kind", "severity", "clause")
+    }
     days = {name: text(pl.col(name)) + "d" for name in ("limit", "elapsed", "overrun")}
     fixed = {"pack": pl.lit(paper.PACK), "version": pl.lit(paper.VERSION), "outcome": pl.lit("breached"), "points": BLANK}
-    rows = findings.with_columns(**of, **days, **fixed, sheet=pl.col("file"), file=pl.lit(f"{data}/") + pl.col("file") + ".xlsx", amount=cents(pl.col("amount")))
-    rows.with_columns(clause=pl.lit(paper.PACK_NAME + " ") + pl.col("clause")).select(paper.CSV).write_csv(path, include_bom=True, line_terminator="\r\n")
+    rows = findings.with_columns(
+        **of, **days, **fixed, sheet=pl.col("file"), file=pl.lit(f"{data}/") + pl.col("file") + ".xlsx", amount=cents(pl.col("amount"))
+    )
+    rows.with_columns(clause=pl.lit(paper.PACK_NAME + " ") + pl.col("clause")).select(paper.CSV).write_csv(
+        path, include_bom=True, line_terminator="\r\n"
+    )
 
 
 def main(data, out, first, last):

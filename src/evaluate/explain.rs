@@ -9,7 +9,7 @@ use super::words::{ABSENT, NEEDS_POST, SIGNED_BY};
 use crate::calendar::Calendar;
 use crate::ledger::{Finding, Moment};
 use crate::rules::kinds::{Deadline, target_words};
-use crate::rules::{Conventions, Kind, Quantity, Rule, Unit};
+use crate::rules::{Conventions, Kind, Rule, Unit};
 
 /// More days than this are not listed one by one.
 const MOST_DAYS: usize = 1000;
@@ -79,7 +79,7 @@ pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
                     Some(_) => {}
                 }
             }
-            changes.join("；")
+            if changes.is_empty() { String::new() } else { hindsight(&changes.join("，且")) }
         }
         Kind::Signing(_) => format!("按规定的先后补齐签核：{}", detail(rule, &finding.message)),
         Kind::Require(_) => {
@@ -98,7 +98,7 @@ pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
         Kind::Sequence(sequence) => format!("按编号办法更正{}", sequence.number),
         Kind::Duty(_) => {
             let due = finding.due.map(Moment::end_words).unwrap_or_default();
-            format!("不晚于 {due} 提交并登记")
+            hindsight(&format!("不晚于 {due} 提交并登记"))
         }
         Kind::Frequency(rule) => frequency::change(rule, finding),
         Kind::Reconcile(rule) => format!("查明差额，使「{}」与「{}」相符，或补办规定手续", rule.left.title(), rule.right.title()),
@@ -115,15 +115,20 @@ pub fn smallest_change(rule: &Rule, finding: &Finding) -> String {
     }
 }
 
-/// `结案提前 3天，即不晚于 2026-10-16`
+/// `若结案不晚于 2026-10-16（早 3天），则合规`
 fn earlier(rule: &Deadline, finding: &Finding) -> String {
     let stop = act(&rule.stop);
     let due = finding.due.map(Moment::end_words).unwrap_or_default();
-    let by = finding.overrun.as_ref().map(Quantity::chinese).unwrap_or_default();
+    let by = finding.lengths().overrun;
     match finding.stop {
-        Some(_) => format!("{stop}提前 {by}，即不晚于 {due}"),
-        None => format!("在 {due} 前{stop}；到现在已迟 {by}"),
+        Some(_) => hindsight(&format!("{stop}不晚于 {due}（早 {by}）")),
+        None => format!("{}；到现在已迟 {by}", hindsight(&format!("{stop}不晚于 {due}"))),
     }
+}
+
+/// What can no longer be done is no order to do it.
+pub(super) fn hindsight(done: &str) -> String {
+    format!("若{done}，则合规")
 }
 
 /// What is done on a date, by the name of its field: `结案` of `结案日期`, `返还` of `返还日`.

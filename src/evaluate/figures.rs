@@ -7,8 +7,8 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::lines::Line;
 use super::reconcile::{OVER, UNDER};
 use super::verdicts::View;
-use crate::ledger::Outcome;
-use crate::rules::kinds::{Margin, Ratio, Reconcile, target_words};
+use crate::ledger::{Outcome, grouped, yuan};
+use crate::rules::kinds::{Figure, Margin, Ratio, Reconcile, target_words};
 
 /// `核定退货量 100，实退量 112，多 12(12%)，超出允差 10%`; `None` where both are equal or one is not known.
 pub(super) fn reconcile(rule: &Reconcile, view: &View, line: &Line) -> Option<String> {
@@ -25,10 +25,12 @@ pub(super) fn reconcile(rule: &Reconcile, view: &View, line: &Line) -> Option<St
         _ => None,
     };
     let size = difference.abs();
+    let is_money = rule.left.formula.is_money(&view.reader.table.dataset);
+    let counted = |number: Decimal| if is_money { yuan(number) } else { grouped(&number.normalize().to_string()) };
     let size = match rule.left.percent {
         true => format!("{} 个百分点", (size * Decimal::ONE_HUNDRED).round_dp(2).normalize()),
-        false if right.is_zero() => size.normalize().to_string(),
-        false => format!("{}（{}）", size.normalize(), percent(size / right.abs(), 2)),
+        false if right.is_zero() => counted(size),
+        false => format!("{}（{}）", counted(size), percent(size / right.abs(), 2)),
     };
     let verdict = match (held_to(margin, of_row)?, line.checks & (OVER | UNDER) != 0) {
         (Margin::Amount(allowed), true) if allowed.is_zero() => "不符".to_owned(),
@@ -39,7 +41,8 @@ pub(super) fn reconcile(rule: &Reconcile, view: &View, line: &Line) -> Option<St
     let excused = line.checks & (OVER | UNDER) != 0 && line.outcome() == Outcome::Met;
     let excused = if excused { "，已办规定手续" } else { "" };
     let (left_title, right_title) = (rule.left.title(), rule.right.title());
-    let (left, right) = (rule.left.shown(left), rule.right.shown(right));
+    let shown = |side: &Figure, number| if side.percent { side.shown(number) } else { counted(number) };
+    let (left, right) = (shown(&rule.left, left), shown(&rule.right, right));
     Some(format!("{right_title} {right}，{left_title} {left}，{word} {size}，{verdict}{excused}"))
 }
 
@@ -53,7 +56,7 @@ fn held_to(margin: &Margin, of_row: Option<Decimal>) -> Option<Margin> {
 
 /// `业务员应收回收率 85%（实收 850 ÷ 应收 1000），目标 ≥ 90%`
 pub(super) fn ratio(rule: &Ratio, view: &View, line: &Line) -> Option<String> {
-    let (numerator, denominator) = (line.left?.normalize(), line.right?.normalize());
+    let [numerator, denominator] = [line.left?, line.right?].map(|number| grouped(&number.normalize().to_string()));
     let [over, under] = rule.titles();
     let figures = format!("{over} {numerator} ÷ {under} {denominator}");
     let Some(rate) = line.rate else { return Some(format!("{}：{figures}，分母为零，不计比率", view.head.title)) };

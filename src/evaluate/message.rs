@@ -4,18 +4,19 @@ use chrono::Datelike;
 use rust_decimal::Decimal;
 
 use super::approval::{PROMISE_ALONE, PROMISE_EARLY, TOO_LOW};
+use super::copies::RECEIPTS;
 use super::figures;
 use super::frequency;
 use super::lines::Line;
 use super::order;
 use super::scores;
-use super::sequence::{FORMAT, MONTH, REPEATED, pattern};
+use super::sequence::{FORMAT, MONTH, REPEATED};
 use super::signing;
 use super::verdicts::View;
 use super::words::{self, NEEDS_POST, SIGNED_BY};
-use crate::ledger::{Finding, Moment, subject};
+use crate::ledger::{Finding, Lengths, Moment, figure, subject, yuan};
+use crate::rules::Kind;
 use crate::rules::kinds::{Duty, Numbering, Sequence};
-use crate::rules::{Kind, Quantity};
 
 /// A breach: the rule's own template, and what the template cannot know.
 pub(super) fn breached(view: &View, line: &Line, finding: &Finding) -> String {
@@ -28,7 +29,10 @@ pub(super) fn breached(view: &View, line: &Line, finding: &Finding) -> String {
             let named = template.contains("{detail}");
             let text = fill(template, view, line, finding, &detail);
             let deadline = matches!(view.kind, Kind::Deadline(_));
-            if named || deadline || detail.is_empty() { text } else { format!("{text}：{detail}") }
+            // one colon a sentence
+            let faults = detail.split(RECEIPTS).next().unwrap_or_default();
+            let joint = if faults.contains('：') { '，' } else { '：' };
+            if named || deadline || detail.is_empty() { text } else { format!("{text}{joint}{detail}") }
         }
         None => detail,
     }
@@ -36,7 +40,7 @@ pub(super) fn breached(view: &View, line: &Line, finding: &Finding) -> String {
 
 /// `{字段}` and the names of quantities; what is not there stays empty.
 fn fill(template: &str, view: &View, line: &Line, finding: &Finding, detail: &str) -> String {
-    let quantity = |q: &Option<Quantity>| q.as_ref().map(Quantity::chinese).unwrap_or_default();
+    let lengths = finding.lengths();
     let mut text = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
@@ -47,13 +51,18 @@ fn fill(template: &str, view: &View, line: &Line, finding: &Finding, detail: &st
             continue;
         };
         text.push_str(&match name {
-            "elapsed" => quantity(&finding.elapsed),
-            "limit" => quantity(&finding.limit),
-            "overrun" => quantity(&finding.overrun),
+            "elapsed" => lengths.elapsed.clone(),
+            "limit" => lengths.limit.clone(),
+            "overrun" => lengths.overrun.clone(),
             "due" => finding.due.map(Moment::end_words).unwrap_or_default(),
-            "amount" => finding.amount.map(|amount| format!("{amount:.2}")).unwrap_or_default(),
+            "amount" => finding.amount.map(figure).unwrap_or_default(),
             "detail" => detail.to_owned(),
-            field => line.row.and_then(|row| view.reader.text(field, row)).unwrap_or_default(),
+            field => {
+                // what the template calls yuan is an amount, whoever worked it out
+                let amount = line.row.filter(|_| behind.starts_with(" 元")).and_then(|row| view.reader.number(field, row));
+                let told = || line.row.and_then(|row| view.reader.told(field, row)).unwrap_or_default();
+                amount.map_or_else(told, figure)
+            }
         });
         rest = behind;
     }
@@ -135,14 +144,14 @@ fn duty(rule: &Duty, view: &View, line: &Line, finding: &Finding) -> String {
 }
 
 fn deadline(view: &View, finding: &Finding) -> String {
-    let words = |q: &Option<Quantity>| q.as_ref().map(Quantity::chinese).unwrap_or_default();
+    let Lengths { limit, elapsed, overrun } = finding.lengths();
     let due = finding.due.map(Moment::end_words).unwrap_or_default();
-    let asked = finding.limit.map(|limit| format!("期限 {}，", limit.chinese())).unwrap_or_default();
+    let asked = if limit.is_empty() { limit } else { format!("期限 {limit}，") };
     let so_far = match finding.stop {
         Some(stop) => format!("{} 才完成", stop.words()),
         None => format!("至 {} 未完成", view.as_of.date()),
     };
-    format!("{asked}应于 {due} 前完成，{so_far}，用时 {}，逾期 {}", words(&finding.elapsed), words(&finding.overrun))
+    format!("{asked}应于 {due} 前完成，{so_far}，用时 {elapsed}，逾期 {overrun}")
 }
 
 /// The words of a line's failed checks, in their order.
@@ -166,7 +175,8 @@ fn approval(view: &View, line: &Line, finding: &Finding) -> String {
     let mut parts = Vec::new();
     if line.checks & TOO_LOW != 0 {
         let post = needed_post(view, line).unwrap_or_default();
-        parts.push(format!("越权核决：{} {} {NEEDS_POST}{post}{SIGNED_BY}，实为{}", rule.amount, text(&rule.amount), text(&rule.actor)));
+        let amount = line.row.and_then(|row| view.reader.number(&rule.amount, row)).map(yuan).unwrap_or_default();
+        parts.push(format!("越权核决：{} {amount}{NEEDS_POST}{post}{SIGNED_BY}，实为{}", rule.amount, text(&rule.actor)));
     }
     if let Some(promise) = &rule.promise {
         let (made, approved) = (finding.start.map(Moment::words).unwrap_or_default(), finding.stop.map(Moment::words).unwrap_or_default());
@@ -183,7 +193,7 @@ fn approval(view: &View, line: &Line, finding: &Finding) -> String {
 fn suspected(view: &View, line: &Line) -> String {
     let Kind::Approval(rule) = &view.kind else { return String::new() };
     let Some(split) = &rule.split else { return String::new() };
-    let total = line.total.map(|total| total.normalize().to_string()).unwrap_or_default();
+    let total = line.total.map(yuan).unwrap_or_default();
     let post = needed_post(view, line).unwrap_or_default();
     format!(
         "疑似拆单：同{} {}内 {} 笔合计 {total}，{NEEDS_POST}{post}{SIGNED_BY}",
@@ -202,7 +212,12 @@ fn sequence(view: &View, line: &Line) -> String {
     let template = numbering(rule, line);
     let mut parts = Vec::new();
     if line.checks & FORMAT != 0 {
-        parts.push(format!("{}「{}」不合格式 {}", rule.number, text(&rule.number), template.map(pattern).unwrap_or_default()));
+        parts.push(format!(
+            "{}「{}」不合格式（{}）",
+            rule.number,
+            text(&rule.number),
+            template.map(Numbering::chinese).unwrap_or_default()
+        ));
     }
     if line.checks & MONTH != 0 {
         let (number, date) = (text(&rule.number), text(&rule.month_from));

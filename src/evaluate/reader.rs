@@ -5,9 +5,9 @@ use polars::prelude::*;
 use rust_decimal::Decimal;
 
 use super::judged::Context;
-use crate::ledger::{Moment, Place, Pool};
+use crate::ledger::{Moment, Place, Pool, figure};
 use crate::normalise::{ROW, SOURCE, Source, Table, shown};
-use crate::rules::Field;
+use crate::rules::{Field, FieldType};
 
 /// A table with the names of its sources.
 #[derive(Debug, Clone)]
@@ -30,6 +30,12 @@ impl Reader {
         let text = self.exact(field, row)?;
         let is_month = self.table.dataset.field(field).is_some_and(Field::is_month);
         Some(if is_month { text.chars().take("2026-10".len()).collect() } else { text })
+    }
+
+    /// As a sentence writes it: an amount has its thousands apart.
+    pub(super) fn told(&self, field: &str, row: usize) -> Option<String> {
+        let is_money = self.table.dataset.field(field).is_some_and(|field| field.ty == FieldType::Money);
+        if is_money { self.number(field, row).map(figure) } else { self.text(field, row) }
     }
 
     /// The same, where a key is made of it.

@@ -272,16 +272,3 @@ fn written(template: &Numbering, named: i64, number: i64) -> String {
     };
     template.tokens.iter().map(token).collect()
 }
-
-/// `YYMMNN`-like, for messages.
-pub(super) fn pattern(template: &Numbering) -> String {
-    let token = |token: &Token| match token {
-        Token::Text(text) => text.clone(),
-        Token::Year4 => "年4位".to_owned(),
-        Token::Year2 => "年2位".to_owned(),
-        Token::Month2 => "月2位".to_owned(),
-        Token::Day2 => "日2位".to_owned(),
-        Token::Sequence(least) => format!("流水{least}位"),
-    };
-    template.tokens.iter().map(token).collect::<Vec<_>>().join("+")
-}

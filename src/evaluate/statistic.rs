@@ -277,7 +277,8 @@ fn states(judged: &Judged, open: Expr, by_day: bool) -> PolarsResult<Vec<Expr>> 
     ])
 }
 
-/// Adds the current station, and when each station first got the case and last sent it on, as `as_of` sees it.
+/// Adds the current station, and when each station got the case and sent it on: a list, as `as_of` sees it, of every time that it
+/// lay there.
 fn join_stations(context: &Context, subjects: LazyFrame, spec: &Stations) -> PolarsResult<(LazyFrame, Vec<String>)> {
     let table = table(context.tables, &spec.dataset)?;
     let fields = Fields::new(&table.frame);
@@ -294,25 +295,25 @@ fn join_stations(context: &Context, subjects: LazyFrame, spec: &Stations) -> Pol
     let rows = subjects.clone().lazy().select([col(spec.on.as_str()), col(column::ROW).alias(SUBJECT_ROW)]);
     let visits = table.frame.lazy().filter(visible).join(rows, key(), key(), JoinArgs::new(JoinType::Inner)).with_columns([
         choose(numbers.collect::<Vec<_>>(), null_of(DataType::Int32)).alias("_k.number"),
-        choose([(gone, sent)], null_of(sent_type.clone())).alias("_k.sent"),
+        choose([(gone, sent)], null_of(sent_type)).alias("_k.sent"),
     ]);
+    let visits = visits.sort_by_exprs([order.clone(), received.clone()], SortMultipleOptions::default().with_maintain_order(true));
 
     let mut columns = vec![STATION.to_owned()];
-    let (mut here, mut each) = (Vec::new(), Vec::new());
+    let mut each = Vec::new();
     for (index, station) in stations.iter().enumerate() {
         let is_here = col("_k.number").eq(number(index));
         let (came, left) = (format!("{station}收文"), format!("{station}送出"));
-        here.push(choose([(is_here.clone(), received.clone())], null_of(received_type.clone())).alias(came.as_str()));
-        here.push(choose([(is_here, col("_k.sent"))], null_of(sent_type.clone())).alias(left.as_str()));
-        each.extend([col(came.as_str()).min(), col(left.as_str()).max()]);
+        each.push(received.clone().filter(is_here.clone()).alias(came.as_str()));
+        each.push(col("_k.sent").filter(is_here).alias(left.as_str()));
         columns.extend([came, left]);
     }
     // the last visit that is not over, as its place on the route and the station's number in one
     let count = long(i64::try_from(stations.len().max(1)).unwrap_or(i64::MAX));
     let visit = order.cast(DataType::Int64) * count.clone() + col("_k.number").cast(DataType::Int64);
-    here.push(choose([(col("_k.sent").is_null(), visit)], null_of(DataType::Int64)).alias("_k.visit"));
-    each.push(col("_k.visit").max());
-    let by_subject = visits.with_columns(here).group_by([col(SUBJECT_ROW)]).agg(each);
+    let open = choose([(col("_k.sent").is_null(), visit)], null_of(DataType::Int64));
+    each.push(open.max().alias("_k.visit"));
+    let by_subject = visits.group_by([col(SUBJECT_ROW)]).agg(each);
     let how = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
     let joined = subjects.lazy().join(by_subject, [col(column::ROW)], [col(SUBJECT_ROW)], how);
     let current = look_up(&Series::new("station".into(), stations), col("_k.visit") % count);

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::Shared;
+use super::{Shared, figure, yuan};
 
 /// Of a breached verdict of a penalty rule.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -16,7 +16,7 @@ pub struct Charge {
     pub open: Option<Bounds>,
     /// What is no money: `除名`.
     pub actions: Vec<String>,
-    /// How it came about: `第 3 次（前次 V1、V2），基本工资 3000.00 × 5% = 150.00`.
+    /// How it came about: `第 3 次（前次 V1、V2），基本工资 3,000.00 × 5% = 150.00 元`.
     pub derivation: String,
     /// Which time it was, or how often in all.
     pub times: Option<u32>,
@@ -50,7 +50,7 @@ pub struct Liability {
     pub field: String,
     pub amount: Option<Decimal>,
     pub open: Option<Bounds>,
-    /// `100.00 × 2 = 200.00（读法 A：主管另付员工罚金的 2 倍）`
+    /// `100.00 × 2 = 200.00 元（读法 A：主管另付员工罚金的 2 倍）`
     pub derivation: String,
 }
 
@@ -78,11 +78,11 @@ impl Bounds {
 }
 
 impl fmt::Display for Bounds {
-    /// `10000.00–100000.00 元`, `至少 10.00 元`
+    /// `10,000.00–100,000.00 元`, `至少 10.00 元`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.high {
-            Some(high) => write!(f, "{:.2}–{high:.2} 元", self.low),
-            None => write!(f, "至少 {:.2} 元", self.low),
+            Some(high) => write!(f, "{}–{}", figure(self.low), yuan(high)),
+            None => write!(f, "至少 {}", yuan(self.low)),
         }
     }
 }

@@ -34,24 +34,27 @@ enum Kind<'f> {
 impl<'f> FrameColumn<'f> {
     /// `name` must be a column of `frame`.
     pub fn new(frame: &'f DataFrame, name: &str) -> Result<Self, Diag> {
-        let fault = |error| fault(name, error);
-        Self::of(frame.column(name).map_err(fault)?.as_materialized_series()).map_err(fault)
+        Self::of(frame.column(name).map_err(|error| fault(name, &error))?.as_materialized_series())
     }
 
     /// `name` must be a column of `frame`.
     pub fn of_table(frame: &'f Frame, name: &str) -> Result<Self, Diag> {
-        let fault = |error| fault(name, error);
+        let fault = |error: PolarsError| fault(name, &error);
         match frame.kept(name).map_err(fault)? {
             (places, Some(texts)) => {
                 let kind = Kind::Shared(places.as_materialized_series().u32().map_err(fault)?, texts.str().map_err(fault)?);
                 Ok(Self { kind })
             }
-            (column, None) => Self::of(column.as_materialized_series()).map_err(fault),
+            (column, None) => Self::of(column.as_materialized_series()),
         }
     }
 
-    fn of(series: &'f Series) -> PolarsResult<Self> {
-        let kind = match series.dtype() {
+    pub fn of(series: &'f Series) -> Result<Self, Diag> {
+        Ok(Self { kind: Self::kind(series).map_err(|error| fault(series.name(), &error))? })
+    }
+
+    fn kind(series: &'f Series) -> PolarsResult<Kind<'f>> {
+        Ok(match series.dtype() {
             DataType::String => Kind::Text(series.str()?),
             DataType::Boolean => Kind::Bool(series.bool()?),
             DataType::Int64 => Kind::Int64(series.i64()?),
@@ -62,8 +65,7 @@ impl<'f> FrameColumn<'f> {
             DataType::Datetime(TimeUnit::Milliseconds, _) => Kind::Datetime(series.datetime()?.physical()),
             DataType::Int32 => Kind::Time(series.i32()?),
             _ => Kind::Other(series.cast(&DataType::String)?.str()?.clone()),
-        };
-        Ok(Self { kind })
+        })
     }
 
     /// How its cells look where nothing else is known.
@@ -95,8 +97,30 @@ impl<'f> FrameColumn<'f> {
     }
 }
 
-fn fault(name: &str, error: PolarsError) -> Diag {
+fn fault(name: &str, error: &PolarsError) -> Diag {
     Diag::error(Code::RuleFault, format!("明细表缺列或列类型不对「{name}」：{error}"))
+}
+
+/// A column of lists: the values of all of them one after the other, and where each list ends.
+pub struct Lists {
+    pub values: Series,
+    ends: Vec<i64>,
+}
+
+impl Lists {
+    /// `name` must be a column of `frame`.
+    pub fn new(frame: &DataFrame, name: &str) -> Result<Self, Diag> {
+        let fault = |error: PolarsError| fault(name, &error);
+        let lists = frame.column(name).map_err(fault)?.as_materialized_series().rechunk();
+        let lists = lists.list().map_err(fault)?;
+        Ok(Self { values: lists.get_inner(), ends: lists.offsets().map_err(fault)?.iter().copied().collect() })
+    }
+
+    /// Numbers of the values of one list.
+    pub fn of(&self, row: usize) -> std::ops::Range<usize> {
+        let end = |at: usize| self.ends.get(at).map_or(0, |end| usize::try_from(*end).unwrap_or_default());
+        end(row)..end(row + 1)
+    }
 }
 
 /// An unscaled number of a decimal column.

@@ -10,6 +10,9 @@ const LANDSCAPE_WIDE: f64 = 770.0;
 const LANDSCAPE_HIGH: f64 = 508.0;
 /// Of an empty row.
 const USUAL: f64 = 15.0;
+/// Points of the letters in a cell, and the fewest that can be read on paper.
+const FULL: f64 = 11.0;
+const LEAST: f64 = 7.0;
 /// What programs and printers differ by.
 const SURE: f64 = 0.95;
 
@@ -70,7 +73,16 @@ pub fn page_height(sheet: &Sheet<'_>) -> f64 {
 /// Points of rows on a page that is made small enough for these columns, as programs and printers agree on it.
 pub fn room(columns: &[Column], landscape: bool) -> f64 {
     let (wide, high) = if landscape { (LANDSCAPE_WIDE, LANDSCAPE_HIGH) } else { (SHORT, LONG) };
-    // eight pixels a character of 宋体 11 and five a cell, of which four are three points
-    let needed: f64 = columns.iter().map(|column| (column.width * 8 + 5) as f64 * 0.75).sum();
-    high / (wide / needed).min(1.0)
+    high / (wide / needed(columns)).min(1.0)
+}
+
+/// A page that is made small enough for these columns still has letters of [`LEAST`] points.
+pub fn is_legible(columns: &[Column], landscape: bool) -> bool {
+    let wide = if landscape { LANDSCAPE_WIDE } else { SHORT };
+    needed(columns) * LEAST <= wide * FULL
+}
+
+/// Eight pixels a character of 宋体 11 and five a cell, of which four are three points.
+fn needed(columns: &[Column]) -> f64 {
+    columns.iter().map(|column| (column.width * 8 + 5) as f64 * 0.75).sum()
 }

@@ -14,6 +14,7 @@ mod frame;
 mod layout;
 mod listing;
 mod lookup;
+mod narrow;
 mod notices;
 mod overview;
 mod people;

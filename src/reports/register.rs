@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use polars::prelude::DataFrame;
 
-use super::frame::{FrameColumn, RowVisit, field_style, in_parts};
+use super::frame::{FrameColumn, Lists, RowVisit, field_style, in_parts};
 use super::sheet::{ALERT, Column, LATE, Sheet, Style, Value};
 use super::width::Widest;
 use super::{Book, Month, wording};
-use crate::diag::Diag;
+use crate::diag::{Code, Diag};
 use crate::evaluate::RegisterDetail;
 use crate::normalise::{ROW, SOURCE};
 use crate::rules::kinds::{Kind, SentTo, Statistic};
@@ -18,13 +18,15 @@ const STATUS: &str = "状态";
 /// Endings of the columns of a station.
 const RECEIVED: &str = "收文";
 const SENT: &str = "送出";
+/// Room for one time at a station.
+const TIME: usize = 12;
 const STATES: [&str; 5] = ["在办", "在办逾期", "已结", "逾期结案", "无法判定"];
 
 /// How columns of the detail become columns of the sheet.
 enum Show<'m> {
     Plain(&'m str),
     Status,
-    /// In and out of one desk, in one narrow cell: twelve moments side by side would not fit on paper.
+    /// In and out of one desk, a line each time, in one narrow cell: twelve days side by side would not fit on paper.
     Station(&'m str, String),
 }
 
@@ -125,13 +127,14 @@ impl Survey {
 fn sheet<'m>(register: Register<'m>, detail: RegisterDetail<'m>, survey: &Survey, title: &str) -> Result<Sheet<'m>, Diag> {
     let Register { month, pack, rule, statistic, .. } = register;
     let (columns, shown) = layout(month, statistic, &register.detail.shape)?;
+    let (columns, shown, widths) = visited(columns, shown, survey.widest.widths());
     let mut sheet = Sheet::new(rule.head.title.as_str(), columns).landscape();
     wording::heading(&mut sheet, month, title);
     let stations = shown.iter().any(|show| matches!(show, Show::Station(..)));
-    let stations = if stations { "    各站：收 = 收文，送 = 送出（月-日）" } else { "" };
+    let stations = if stations { "    各站：收文日→送出日，每到一次一行" } else { "" };
     sheet.wide(format!("依据：{}    {}{stations}", statistic.clause, wording::conventions(month, &pack.id)), Style::Subtitle);
     let states = detail.shape.column(STATUS).is_ok();
-    let Survey { len, counts, widest } = survey;
+    let Survey { len, counts, .. } = survey;
     if *len == 0 {
         sheet.headings();
         sheet.wide(if states { "本期没有在办或结案的案件。" } else { "本期没有可列的案件。" }, Style::Paragraph);
@@ -140,7 +143,7 @@ fn sheet<'m>(register: Register<'m>, detail: RegisterDetail<'m>, survey: &Survey
         let each = if states { format!("：{}", each.join("，")) } else { String::new() };
         sheet.wide(format!("合计 {len} 件{each}"), Style::Subtitle);
         let body = in_parts(detail, *len, move |frame, visit| rows(&shown, frame, visit));
-        sheet.table(body.with_widths(widest.widths()));
+        sheet.table(body.with_widths(widths));
     }
     sheet.fit();
     sheet.signatures("", &statistic.signatures);
@@ -156,34 +159,57 @@ fn layout<'m>(month: &'m Month<'m>, statistic: &Statistic, shape: &'m DataFrame)
             continue;
         }
         if let Some(station) = station_of(name, RECEIVED).filter(|station| has(station, SENT)) {
-            columns.push(Column::new(station, Style::Wrapped).at_most(16));
+            columns.push(Column::new(station, Style::Wrapped).at_least(TIME).at_most(TIME));
             shown.push(Show::Station(name, format!("{station}{SENT}")));
         } else if name == STATUS {
             columns.push(Column::new(name, Style::Text));
             shown.push(Show::Status);
         } else {
             let style = field_style(dataset, name).map_or_else(|| Ok(FrameColumn::new(shape, name)?.style()), Ok)?;
-            columns.push(Column::new(name, if style == Style::Text { Style::Wrapped } else { style }).at_most(22));
+            columns.push(Column::new(name, if style == Style::Text { Style::Wrapped } else { style }).with_unit().at_most(22));
             shown.push(Show::Plain(name));
         }
     }
     Ok((columns, shown))
 }
 
+/// Without the stations that none of the cases came to.
+fn visited<'m>(columns: Vec<Column>, shown: Vec<Show<'m>>, widths: Vec<usize>) -> (Vec<Column>, Vec<Show<'m>>, Vec<usize>) {
+    if widths.len() != columns.len() {
+        return (columns, shown, widths);
+    }
+    let all = columns.into_iter().zip(shown).zip(widths);
+    let kept = all.filter(|((_, show), width)| !matches!(show, Show::Station(..)) || *width > 0);
+    let (pairs, widths): (Vec<(Column, Show<'m>)>, Vec<usize>) = kept.unzip();
+    let (columns, shown) = pairs.into_iter().unzip();
+    (columns, shown, widths)
+}
+
 /// The same, with one part's columns.
 enum Source<'f> {
     Plain(FrameColumn<'f>),
     Status(FrameColumn<'f>),
-    Station(FrameColumn<'f>, FrameColumn<'f>),
+    Station([(&'f Lists, FrameColumn<'f>); 2]),
 }
 
 fn rows(shown: &[Show<'_>], frame: &DataFrame, visit: &mut RowVisit<'_>) -> Result<(), Diag> {
     let column = |name: &str| FrameColumn::new(frame, name);
+    let stations = shown.iter().flat_map(|show| match show {
+        Show::Station(received, sent) => vec![*received, sent.as_str()],
+        _ => Vec::new(),
+    });
+    let lists: Vec<Lists> = stations.map(|name| Lists::new(frame, name)).collect::<Result<_, Diag>>()?;
+    let mut moments = lists.chunks_exact(2);
     let sources = shown.iter().map(|show| {
         Ok(match show {
             Show::Plain(name) => Source::Plain(column(name)?),
             Show::Status => Source::Status(column(STATUS)?),
-            Show::Station(received, sent) => Source::Station(column(received)?, column(sent)?),
+            Show::Station(..) => match moments.next() {
+                Some([received, sent]) => {
+                    Source::Station([(received, FrameColumn::of(&received.values)?), (sent, FrameColumn::of(&sent.values)?)])
+                }
+                _ => return Err(Diag::error(Code::RuleFault, "登记表的站没有收文、送出两列")),
+            },
         })
     });
     let sources: Vec<Source<'_>> = sources.collect::<Result<_, Diag>>()?;
@@ -193,7 +219,11 @@ fn rows(shown: &[Show<'_>], frame: &DataFrame, visit: &mut RowVisit<'_>) -> Resu
         values.extend(sources.iter().map(|source| match source {
             Source::Plain(column) => column.get(row),
             Source::Status(column) => marked(column.get(row)),
-            Source::Station(received, sent) => Value::text(station(&received.get(row), &sent.get(row))),
+            Source::Station([received, sent]) => {
+                let times = received.0.of(row).zip(sent.0.of(row));
+                let lines = times.map(|(came, left)| time(&received.1.get(came), &sent.1.get(left)));
+                Value::text(lines.collect::<Vec<_>>().join("\n"))
+            }
         }));
         visit(&values);
     }
@@ -205,7 +235,6 @@ fn marked(state: Value<'_>) -> Value<'_> {
     match &state {
         Value::Text(word) if word == "在办逾期" => Value::text(format!("{ALERT} {word}")),
         Value::Text(word) if word == "逾期结案" => Value::text(format!("{LATE} {word}")),
-        Value::Text(word) if word == "无法判定" => Value::text(format!("? {word}")),
         Value::Text(word) if word == "已结" => Value::text(format!("√ {word}")),
         Value::Text(word) if word == "在办" => Value::text(format!("○ {word}")),
         _ => state,
@@ -216,16 +245,15 @@ fn station_of<'n>(column: &'n str, ending: &str) -> Option<&'n str> {
     column.strip_suffix(ending).filter(|station| !station.is_empty())
 }
 
-/// `收 10-02 09:00` above `送 10-05 17:00`.
-fn station(received: &Value<'_>, sent: &Value<'_>) -> String {
-    let line = |word: &str, at: &Value<'_>| moment(at).map(|moment| format!("{word} {moment}"));
-    [line("收", received), line("送", sent)].into_iter().flatten().collect::<Vec<_>>().join("\n")
+/// `10-02→10-05`: the month's days; the time of day is told with the stations' times.
+fn time(received: &Value<'_>, sent: &Value<'_>) -> String {
+    format!("{}→{}", day(received).unwrap_or_default(), day(sent).unwrap_or_default())
 }
 
-fn moment(value: &Value<'_>) -> Option<String> {
+fn day(value: &Value<'_>) -> Option<String> {
     match value {
         Value::Date(date) => Some(date.format("%m-%d").to_string()),
-        Value::Datetime(at) => Some(at.format("%m-%d %H:%M").to_string()),
+        Value::Datetime(at) => Some(at.format("%m-%d").to_string()),
         _ => None,
     }
 }

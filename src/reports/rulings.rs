@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use super::sheet::{Cell, Column, FillIn, Offer, Sheet, Style, Value};
 use super::{Book, Month, wording};
 use crate::ledger::digest::short;
+use crate::ledger::figure;
 use crate::ledger::store::{Known, State};
 
 pub const TITLE: &str = "奖罚汇总表";
@@ -202,20 +203,20 @@ fn notice_cells(known: &Known) -> Vec<Cell<'_>> {
     values.into_iter().zip(notice_columns()).map(|(value, column)| Cell::new(value, column.style)).collect()
 }
 
-/// What may be approved: `0.00–100.00`; nothing for what is no money.
+/// What may be approved: `0.00–1,000.00`; nothing for what is no money.
 fn range(known: &Known) -> String {
     match known.high {
         Some(high) if high.is_zero() => String::new(),
-        Some(high) if known.low == high => format!("{high:.2}，减免 0.00 起"),
-        Some(high) => format!("{:.2}–{high:.2}", known.low),
-        None => format!("{:.2} 以上", known.low),
+        Some(high) if known.low == high => format!("{}，减免 0.00 起", figure(high)),
+        Some(high) => format!("{}–{}", figure(known.low), figure(high)),
+        None => format!("{} 以上", figure(known.low)),
     }
 }
 
 /// `待批`, `减免 50.00`, `已执行 50.00`, `待批（批准后有变）`, `撤销 0.00（已执行 50.00）`
 pub fn status(known: &Known) -> String {
     let with = |state: State, amount: Option<Decimal>| match amount {
-        Some(amount) => format!("{} {amount:.2}", state.title()),
+        Some(amount) => format!("{} {}", state.title(), figure(amount)),
         None => state.title().to_owned(),
     };
     let executed = known.executed.as_ref().map(|executed| with(executed.state, executed.amount));

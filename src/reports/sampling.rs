@@ -9,7 +9,7 @@ use super::sheet::{Column, Sheet, Stream, Style, Value};
 use super::xlsx;
 use crate::calendar::Period;
 use crate::diag::Diag;
-use crate::ledger::{Finding, Place};
+use crate::ledger::{Finding, Place, figure};
 use crate::rules::RuleSet;
 
 const TITLE: &str = "稽核抽样";
@@ -168,7 +168,7 @@ fn money<'v>(sampling: &'v Sampling<'v>) -> Sheet<'v> {
     columns.extend(finding_columns().into_iter().chain(checked_columns()));
     let mut sheet = Sheet::new("金额单位抽样", columns).landscape().about("按金额大小：每隔若干元抽一件");
     heading(&mut sheet, sampling, "金额单位抽样");
-    let yuan = |amount: Option<Decimal>| amount.map(|amount| format!("{amount:.2}")).unwrap_or_default();
+    let yuan = |amount: Option<Decimal>| amount.map(figure).unwrap_or_default();
     let sample = &sampling.money;
     let words = match sample.step {
         None => "本期没有带金额的判定。".to_owned(),

@@ -216,18 +216,29 @@ pub struct Column {
     pub style: Style,
     /// Widest that the content may make it; longer text wraps.
     pub most: usize,
+    /// It is not made narrower for a page's sake.
+    pub least: usize,
     pub width: usize,
 }
 
 impl Column {
     pub fn new(header: impl Into<String>, style: Style) -> Self {
         let most = if style == Style::Wrapped { 44 } else { 120 };
-        Self { header: header.into(), style, most, width: 0 }
+        Self { header: header.into(), style, most, least: 0, width: 0 }
+    }
+
+    /// The heading of a column of amounts says that they are yuan.
+    #[must_use]
+    pub fn with_unit(mut self) -> Self {
+        if self.style == Style::Money && !self.header.contains('元') {
+            self.header.push_str("（元）");
+        }
+        self
     }
 
     #[must_use]
     pub fn at_least(mut self, width: usize) -> Self {
-        self.width = width;
+        (self.least, self.width) = (width, width);
         self
     }
 

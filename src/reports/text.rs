@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use super::sheet::{Cached, Cell, Sheet, Style, Value};
 use super::width::display;
 use crate::diag::Diag;
+use crate::ledger::grouped;
 
 /// What a spreadsheet program would show in the cell; a formula shows its value.
 pub fn shown(value: &Value<'_>, style: Style) -> String {
@@ -38,24 +39,6 @@ fn number(number: Decimal, style: Style) -> String {
         Style::Int => grouped(&number.round_dp_with_strategy(0, half_up).to_string()),
         _ => grouped(&number.round_dp_with_strategy(4, half_up).normalize().to_string()),
     }
-}
-
-/// `-1234567.5` as `-1,234,567.5`.
-pub fn grouped(digits: &str) -> String {
-    let (sign, rest) = digits.strip_prefix('-').map_or(("", digits), |rest| ("-", rest));
-    let (whole, fraction) = rest.split_once('.').map_or((rest, None), |(whole, fraction)| (whole, Some(fraction)));
-    let mut grouped = String::from(sign);
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    if let Some(fraction) = fraction {
-        grouped.push('.');
-        grouped.push_str(fraction);
-    }
-    grouped
 }
 
 /// The sheet as lines: its name, then each row with its cells side by side.

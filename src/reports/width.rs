@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use unicode_width::UnicodeWidthStr;
 
 use super::sheet::{Cached, Cell, Sheet, Stream, Style, Value};
-use super::text;
+use super::{narrow, text};
 
 /// Columns that a text takes in a fixed font.
 pub fn display(text: &str) -> usize {
@@ -33,29 +33,34 @@ pub fn lines(text: &str, width: usize) -> usize {
 /// columns and texts that wrap do not widen a column beyond its limit.
 pub fn fit(sheet: &mut Sheet<'_>) {
     let mut widest: Vec<usize> = sheet.columns.iter().map(|c| c.width.max(NARROWEST)).collect();
-    let mut note = |column: usize, width: usize| {
-        if let Some(widest) = widest.get_mut(column) {
-            *widest = (*widest).max(width);
+    // what the headings do not need
+    let mut content: Vec<usize> = sheet.columns.iter().map(|c| c.least.max(NARROWEST)).collect();
+    let mut note = |column: usize, width: usize, is_heading: bool| {
+        for widest in [Some(&mut widest), Some(&mut content).filter(|_| !is_heading)].into_iter().flatten() {
+            if let Some(widest) = widest.get_mut(column) {
+                *widest = (*widest).max(width);
+            }
         }
     };
     for (at, row) in sheet.rows.iter().chain(&sheet.tail).enumerate() {
         for (column, cell) in row.iter().enumerate() {
             let merged = sheet.merges_at(at).iter().any(|m| m.first <= column && column <= m.last);
             if !merged {
-                note(column, cell_width(cell));
+                note(column, cell_width(cell), cell.style == Style::Header);
             }
         }
     }
     if let Some(body) = &sheet.body {
         let styles: Vec<Style> = sheet.columns.iter().map(|c| c.style).collect();
         for (column, width) in body.widths.get_or_init(|| body_widths(body, &styles)).iter().enumerate() {
-            note(column, *width);
+            note(column, *width, false);
         }
     }
     for (column, width) in sheet.columns.iter_mut().zip(widest) {
         let heading = longest_word(&column.header);
         column.width = width.min(column.most).max(heading.min(column.most)).max(column.width);
     }
+    narrow::narrow(sheet, &content);
     room_for_title(sheet);
 }
 
@@ -134,6 +139,11 @@ impl WidestOf {
     fn among(&mut self, number: Decimal) {
         (self.low, self.high) = (self.low.min(number), self.high.max(number));
     }
+}
+
+/// Where there is need a heading takes two lines, however short it is.
+pub fn half_heading(header: &str) -> usize {
+    display(header).div_ceil(2) + PADDING
 }
 
 /// A heading may wrap, but not into more than two lines.

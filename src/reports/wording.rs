@@ -2,8 +2,10 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
+use crate::evaluate::act;
 use crate::ledger::{Figures, Finding, Moment, Outcome, Place, subject};
-use crate::rules::{Kind, Pack, Quantity, Rule};
+use crate::rules::kinds::Approval;
+use crate::rules::{Field, FieldType, Kind, Pack, Quantity, Rule, Unit};
 
 use super::Month;
 use super::sheet::{ALERT, Sheet, Style, Value};
@@ -12,6 +14,27 @@ use super::sheet::{ALERT, Sheet, Style, Value};
 pub fn heading(sheet: &mut Sheet<'_>, month: &Month<'_>, title: &str) {
     sheet.wide(format!("{}{title}", month.company), Style::Title);
     sheet.wide(format!("期间：{}    截至：{}", month.period.chinese(), day(month.as_of)), Style::Subtitle);
+}
+
+/// How days were counted, where one of these limits counts whole days or longer; a clock has neither first nor last day.
+pub fn conventions_of(month: &Month<'_>, pack: &str, limits: impl Iterator<Item = Quantity>) -> Vec<String> {
+    let (mut by_days, mut by_clock) = (false, false);
+    for limit in limits {
+        match limit.unit {
+            Unit::Minute | Unit::Hour | Unit::WorkHour => by_clock = true,
+            Unit::Day if !limit.amount.is_integer() => by_clock = true,
+            Unit::Day | Unit::WorkDay | Unit::Month | Unit::Quarter | Unit::Year => by_days = true,
+        }
+    }
+    let days = by_days.then(|| conventions(month, pack)).map(|words| if by_clock { format!("整日的期限{words}") } else { words });
+    let clock = by_clock.then(|| "半天、小时的期限从起算的时刻按钟点数".to_owned());
+    days.into_iter().chain(clock).collect()
+}
+
+/// Every limit that a deadline has or had.
+pub fn limits(kind: &Kind) -> impl Iterator<Item = Quantity> {
+    let versions = if let Kind::Deadline(deadline) = kind { deadline.limits.versions.as_slice() } else { &[] };
+    versions.iter().flat_map(|version| &version.body).map(|row| row.limit)
 }
 
 /// Whether the first day counts and whether the last one moves, for every pack: how days were counted.
@@ -51,18 +74,25 @@ pub fn day(date: NaiveDate) -> String {
     date.format("%Y年%-m月%-d日").to_string()
 }
 
-/// What a finding is about, with periods in words.
+/// What a finding is about, with periods in words and the numbers of a key behind their names: `261009/站序 5`.
 pub fn subject(month: &Month<'_>, finding: &Finding) -> String {
     let dataset = rule(month, finding).and_then(|(_, rule)| month.rules.dataset(rule.kind.dataset()?));
-    if dataset.is_some_and(|dataset| dataset.is_monthly()) {
-        subject::words_of_months(&finding.subject)
-    } else {
-        subject::words(&finding.subject)
+    let Some(dataset) = dataset else { return subject::words(&finding.subject) };
+    let words = if dataset.is_monthly() { subject::words_of_months(&finding.subject) } else { subject::words(&finding.subject) };
+    let parts: Vec<&str> = words.split('/').collect();
+    if parts.len() != dataset.key.len() || finding.place.row == 0 {
+        return words;
     }
+    let named = parts.iter().zip(&dataset.key).enumerate().map(|(at, (part, field))| named(at, dataset.field(field), part));
+    named.collect::<Vec<_>>().join("/")
 }
 
-pub fn quantity(quantity: Option<Quantity>) -> String {
-    quantity.map(|q| q.chinese()).unwrap_or_default()
+/// A number alone says nothing behind another part of a key.
+fn named(at: usize, field: Option<&Field>, part: &str) -> String {
+    match field {
+        Some(field) if at > 0 && matches!(field.ty, FieldType::Int | FieldType::Decimal) => format!("{} {part}", field.name),
+        _ => part.to_owned(),
+    }
 }
 
 /// A breach bears a mark that is seen without colour.
@@ -76,7 +106,7 @@ pub fn outcome(outcome: Outcome) -> String {
 /// As [`outcome`]; a suspicion is none, and a rate without a target is not held against anything.
 pub fn verdict(finding: &Finding) -> String {
     match finding.figures.as_deref() {
-        _ if finding.suspected => "? 疑似".to_owned(),
+        _ if finding.suspected => "疑似".to_owned(),
         Some(Figures::Share { rate: Some(_), .. }) if finding.outcome == Outcome::NotApplicable => NO_TARGET.to_owned(),
         _ => outcome(finding.outcome),
     }
@@ -138,12 +168,22 @@ fn is_absolute(file: &str) -> bool {
     file.starts_with('/') || file.as_bytes().get(1) == Some(&b':')
 }
 
+/// What the first and the last moment of a finding are called: by the fields that the rule takes them from.
+pub fn ends<'m>(month: &Month<'m>, finding: &Finding) -> [&'m str; 2] {
+    match rule(month, finding).map(|(_, rule)| &rule.kind) {
+        Some(Kind::Deadline(deadline)) => [act(&deadline.start), act(&deadline.stop)],
+        Some(Kind::Approval(Approval { promise: Some(promise), .. })) => [act(&promise.at), act(&promise.approved)],
+        Some(Kind::Signing(signing)) => ["起", signing.issued.as_deref().map_or("止", act)],
+        _ => ["起", "止"],
+    }
+}
+
 /// The rule that a finding is of.
 pub fn rule<'m>(month: &Month<'m>, finding: &Finding) -> Option<(&'m Pack, &'m Rule)> {
     month.rules.rules().find(|(pack, rule)| pack.id == finding.pack && rule.head.id == finding.rule)
 }
 
-/// Of a text about a penalty, without the person's wage: `基本工资 3000.00 × 1% = 30.00` becomes `基本工资 × 1% = 30.00`.
+/// Of a text about a penalty, without the person's wage: `基本工资 3,000.00 × 1% = 30.00 元` becomes `基本工资 × 1% = 30.00 元`.
 pub fn without_wage(month: &Month<'_>, finding: &Finding, text: &str) -> String {
     let wage = match rule(month, finding).map(|(_, rule)| &rule.kind) {
         Some(Kind::Penalty(penalty)) => penalty.wage.as_ref(),

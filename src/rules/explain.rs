@@ -5,8 +5,8 @@ mod scores;
 
 use super::kinds::{
     Approval, Card, Copies, Deadline, DeadlineNotices, Derive, Duty, EventSource, FormCopy, Frequency, Hit, Layout, Link, Margin, Margins,
-    Measured, Need, Notice, Order, Part, Ratio, Reconcile, Require, RequireRow, SentTo, Sequence, Signer, Signing, Statistic, Stop,
-    Subjects, Term, target_words,
+    Measured, Need, Notice, Numbering, Order, Part, Ratio, Reconcile, Require, RequireRow, SentTo, Sequence, Signer, Signing, Statistic,
+    Stop, Subjects, Term, target_words,
 };
 use super::{Cite, Dated, Kind, Pack, Rule, RuleSet, Shape, Shapes, Status, words};
 
@@ -50,7 +50,7 @@ pub fn parameters(rule: &Rule) -> String {
                 )
             }))
         }),
-        Kind::Sequence(sequence) => each_version(&sequence.templates, |template| template.to_string()),
+        Kind::Sequence(sequence) => each_version(&sequence.templates, Numbering::chinese),
         Kind::Order(order) => each_version(&order.route, |stops| route(stops, |when| words::short(when, None))),
         Kind::Derive(derive) => each_version(&derive.formulas, |formula| formula.to_string()),
         Kind::Duty(duty) => each_version(&duty.terms, Term::chinese),

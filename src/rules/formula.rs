@@ -4,7 +4,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use super::Ordering;
+use super::{Dataset, FieldType, Ordering};
 
 /// A checked formula.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,6 +103,13 @@ impl Formula {
             }
             Formula::Coalesce(parts) | Formula::Least(parts) | Formula::Greatest(parts) => parts.iter().any(Formula::divides),
         }
+    }
+
+    /// Made of amounts alone: a product with a quantity would be money as well, a quotient of two amounts would not.
+    pub fn is_money(&self, dataset: &Dataset) -> bool {
+        let fields = self.fields();
+        let money = |name: &&str| dataset.field(name).is_some_and(|field| field.ty == FieldType::Money);
+        !fields.is_empty() && fields.iter().all(money) && !self.divides()
     }
 
     /// The fields that it reads, as often as it names them.

@@ -82,13 +82,19 @@ impl Quantity {
         }
     }
 
-    /// A whole number of minutes as hours: `24小时`, `1小时30分`.
+    /// Minutes as hours, none left out: `24小时`, `50小时30分`.
     pub fn in_hours(&self) -> String {
+        let hours = if self.unit == Unit::WorkHour { Unit::WorkHour } else { Unit::Hour };
         match self.clock_minutes() {
-            Some(0) => format!("0{}", Unit::Hour.title()),
-            Some(minutes) => clock(minutes, Unit::Hour, false),
+            Some(0) if self.amount.is_zero() => format!("0{}", hours.title()),
+            Some(minutes) => clock(minutes, hours, false),
             None => self.chinese(),
         }
+    }
+
+    /// It is told as a number of its own unit; otherwise a clock measured it.
+    pub fn is_round(&self) -> bool {
+        self.amount.normalize().scale() <= 1 || self.clock_minutes().is_none()
     }
 
     /// To the nearest; `None` for what is counted and not measured.

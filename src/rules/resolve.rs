@@ -173,12 +173,20 @@ impl Resolve {
         }
     }
 
-    /// `采用 a；未采用 b`
+    /// `采用 a；未采用 b`, by their ids.
     pub fn chinese(&self) -> String {
-        let not: Vec<&str> = self.rules.iter().filter(|rule| !self.pick.contains(rule)).map(String::as_str).collect();
-        match not.is_empty() {
-            true => format!("都判：{}", self.pick.join("、")),
-            false => format!("采用 {}；未采用 {}", self.pick.join("、"), not.join("、")),
+        self.told(str::to_owned)
+    }
+
+    /// The same, with rules called otherwise.
+    pub fn told(&self, called: impl Fn(&str) -> String) -> String {
+        let names = |picked: bool| {
+            let named = self.rules.iter().filter(|rule| self.pick.contains(rule) == picked).map(|rule| called(rule));
+            named.collect::<Vec<_>>().join("、")
+        };
+        match names(false) {
+            others if others.is_empty() => format!("都判：{}", names(true)),
+            others => format!("采用 {}；未采用 {others}", names(true)),
         }
     }
 }

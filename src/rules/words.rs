@@ -34,6 +34,10 @@ fn cell(field: &str, test: &Test, shape: Option<&Shape>) -> String {
     let value = |literal: &Literal| literal_in(literal, ty);
     match test {
         Test::OneOf(values) if values.len() == 1 => format!("{field}为{}", values.iter().map(value).collect::<String>()),
+        // values that hold the comma of a list are told apart by quotes
+        Test::OneOf(values) if values.iter().map(value).any(|value| value.contains('、')) => {
+            format!("{field}为{}之一", values.iter().map(|each| format!("「{}」", value(each))).collect::<String>())
+        }
         Test::OneOf(values) => format!("{field}为{}之一", values.iter().map(value).collect::<Vec<_>>().join("、")),
         Test::Compare(ordering, right) => {
             let right = match right {
@@ -69,13 +73,19 @@ fn cell(field: &str, test: &Test, shape: Option<&Shape>) -> String {
 /// A constant as the workbook would show it.
 pub fn literal_in(literal: &Literal, ty: Option<FieldType>) -> String {
     match (literal, ty) {
-        (Literal::Number(number), Some(FieldType::Money)) => format!(" {} 元", number.normalize()),
+        (Literal::Number(number), Some(FieldType::Money)) => format!(" {} 元", readable(number)),
         (Literal::Number(number), Some(FieldType::Percent)) => format!(" {}%", (number * rust_decimal::Decimal::ONE_HUNDRED).normalize()),
         (Literal::Number(seconds), Some(FieldType::Time)) => format!(" {} ", clock(seconds)),
-        (Literal::Number(number), _) => format!(" {} ", number.normalize()),
+        (Literal::Number(number), _) => format!(" {} ", readable(number)),
         (Literal::Text(text), _) => text.clone(),
         (other, _) => format!(" {} ", plain(other)),
     }
+}
+
+/// With its thousands apart where it is long; a year is not.
+fn readable(number: &rust_decimal::Decimal) -> String {
+    let digits = number.normalize().to_string();
+    if number.abs() < rust_decimal::Decimal::from(10_000) { digits } else { crate::ledger::grouped(&digits) }
 }
 
 fn plain(literal: &Literal) -> String {

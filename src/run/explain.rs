@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::diag::{Code, Diag, Diags};
 use crate::evaluate;
-use crate::ledger::{Finding, Outcome};
+use crate::ledger::{Finding, Lengths, Outcome, yuan};
 use crate::normalise::{Progress, RowText, events};
 use crate::rules::{self, Kind};
 
@@ -65,9 +65,10 @@ fn verdict(text: &mut String, loaded: &Loaded, finding: &Finding) {
     let mut facts = Vec::new();
     let moments = [("起", finding.start), ("应完成", finding.due), ("止", finding.stop)];
     facts.extend(moments.iter().filter_map(|(name, moment)| moment.map(|m| format!("{name} {m}"))));
-    let lengths = [("期限", finding.limit), ("已用", finding.elapsed), ("逾期", finding.overrun)];
-    facts.extend(lengths.iter().filter_map(|(name, length)| length.map(|q| format!("{name} {}", q.chinese()))));
-    facts.extend(finding.amount.map(|amount| format!("金额 {amount:.2} 元")));
+    let Lengths { limit, elapsed, overrun } = finding.lengths();
+    let lengths = [("期限", limit), ("已用", elapsed), ("逾期", overrun)];
+    facts.extend(lengths.iter().filter(|(_, length)| !length.is_empty()).map(|(name, length)| format!("{name} {length}")));
+    facts.extend(finding.amount.map(|amount| format!("金额 {}", yuan(amount))));
     if !facts.is_empty() {
         let _ = writeln!(text, "    {}", facts.join("，"));
     }

@@ -75,11 +75,11 @@ fn the_policys_own_authority_table_has_a_hole_above_100000_and_two_answers_at_15
     assert_eq!(diags.iter().map(|d| d.code).collect::<Vec<_>>(), [Code::RuleGap, Code::RuleOverlap]);
     assert_eq!(
         diags[0].message,
-        "「核决权限」漏档：金额大于 100000 元且小于 100001 元（100000.01 到 100000.99）时没有规定，例如 金额 = 100000.01 元"
+        "「核决权限」漏档：金额大于 100,000 元且小于 100,001 元（100,000.01 到 100,000.99）时没有规定，例如 金额 = 100,000.01 元"
     );
     assert_eq!(
         diags[1].message,
-        "「核决权限」重档：金额恰为 150000 元时第 2 行（副总经理）与第 3 行（总经理）同时适用，例如 金额 = 150000 元"
+        "「核决权限」重档：金额恰为 150,000 元时第 2 行（副总经理）与第 3 行（总经理）同时适用，例如 金额 = 150,000 元"
     );
     let drawn = render(&diags[0]).replace(&folder.path().display().to_string(), "");
     assert!(drawn.contains("到这里为止") && drawn.contains("从这里才开始") && drawn.contains("rules.toml:"), "{drawn}");

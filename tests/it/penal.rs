@@ -195,8 +195,8 @@ fn what_is_still_to_be_decided_stands_on_the_notice_without_an_amount() {
     let home = project("");
     let fined = notices(&month(home.path()), "罚款通知单.xlsx");
     let own = sheet(&fined, "赵六-");
-    assert!(own.contains("罚款额 20000.00 元（限额 10000.00–100000.00 元）"), "{own}");
-    assert!(own.contains("待定：限额 10000.00–100000.00 元，由总经理定"), "{own}");
+    assert!(own.contains("罚款额 20,000.00 元（限额 10,000.00–100,000.00 元）"), "{own}");
+    assert!(own.contains("待定：限额 10,000.00–100,000.00 元，由总经理定"), "{own}");
     assert!(own.contains("另有 1 件金额待定"), "{own}");
     assert!(!own.contains("另有 2 件"), "{own}");
     assert!(!fined.contains("王五"), "9000 is below what the clause allows: {fined}");
@@ -246,7 +246,7 @@ fn the_manager_is_reminded_and_no_amount_changes() {
     let told = sheet(&audit, "用工提示");
     assert!(told.contains("不是法律意见"), "{told}");
     // 赵六 is to bear 20000 of a wage of 5000, 李四 150 of 900
-    assert!(told.contains("提示：赵六本月拟扣 20000 元，月工资 5000 元，另有 1 件金额待定"), "{told}");
+    assert!(told.contains("提示：赵六本月拟扣 20,000.00 元，月工资 5,000.00 元，另有 1 件金额待定"), "{told}");
     assert!(!told.contains("李四本月拟扣"), "150 is less than a fifth of 900: {told}");
     assert!(told.contains("提示：赵六拟除名（泄密），数据里没有查到同一种的前次处罚"), "{told}");
     assert!(!told.contains("张三拟除名"), "张三 was punished before: {told}");

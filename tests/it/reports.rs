@@ -191,9 +191,9 @@ fn the_audit_lists_readings_picks_what_was_switched_off_and_what_sleeps() {
     let told = text::render(sheets.iter().find(|sheet| sheet.name == "口径与取舍").unwrap());
     for words in [
         "核准：由规则包落实",
-        "采用 jiean；未采用 hejue。两个数",
+        "采用 「结案期限」；未采用 「客诉金额核决权限」。两个数",
         "公司另定：会议纪要",
-        "无附表。停用：分摊（fentan）",
+        "无附表。停用：「分摊」",
         "数据没有「协助记录」列",
     ] {
         assert!(told.replace('\n', "").contains(words), "{words} is not in\n{told}");

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::super::explain::hindsight;
 use super::super::lines::Line;
 use super::super::periods;
 use super::super::reader::from_seconds;
@@ -87,5 +88,5 @@ pub(in crate::evaluate) fn change(rule: &Frequency, finding: &Finding) -> String
     let due = finding.due.map(Moment::end_words).unwrap_or_default();
     let asks = rule.asks.versions.iter().filter(|version| Some(version.from) == finding.version).flat_map(|version| &version.body);
     let least = asks.clone().any(|ask: &Ask| ask.least.is_some());
-    if least { format!("不晚于 {due} 做到规定次数并登记") } else { "不超过规定次数".to_owned() }
+    if least { hindsight(&format!("不晚于 {due} 做到规定次数并登记")) } else { "不超过规定次数".to_owned() }
 }

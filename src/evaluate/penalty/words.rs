@@ -4,7 +4,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::evaluate::lines::Line;
 use crate::evaluate::verdicts::View;
-use crate::ledger::{Bounds, Charge, Finding, Liability, Moment, Outcome, Pool};
+use crate::ledger::{Bounds, Charge, Finding, Liability, Moment, Outcome, Pool, figure, yuan};
 use crate::rules::kinds::{Amount, Joint, Penalty, PenaltyRow, Terms};
 
 /// More earlier times are not named one by one.
@@ -79,11 +79,11 @@ fn name(view: &View, row: usize) -> String {
     known.cloned().unwrap_or_else(|| view.reader.subject(row))
 }
 
-/// `部门损失 900.00 × 10% = 90.00`
+/// `部门损失 9,000.00 × 10% = 900.00 元`
 fn amount(rule: &Penalty, amount: Option<&Amount>, view: &View, line: &Line, finding: &Finding) -> Option<String> {
-    let gross = line.left.or(finding.amount).map(|amount| format!("{amount:.2}")).unwrap_or_default();
+    let gross = line.left.or(finding.amount).map(yuan).unwrap_or_default();
     Some(match amount? {
-        Amount::Fixed(_) => format!("定额 {gross} 元"),
+        Amount::Fixed(_) => format!("定额 {gross}"),
         Amount::Share { of, rate } => {
             let percent = (*rate * Decimal::ONE_HUNDRED).normalize();
             format!("{of} {} × {percent}% = {gross}", base(rule, of, view, line))
@@ -91,7 +91,7 @@ fn amount(rule: &Penalty, amount: Option<&Amount>, view: &View, line: &Line, fin
         Amount::Range { low, high, given } => {
             let bounds = Bounds { low: *low, high: *high };
             match (finding.amount, given) {
-                (Some(_), Some(field)) => format!("{field} {gross} 元（限额 {bounds}）"),
+                (Some(_), Some(field)) => format!("{field} {gross}（限额 {bounds}）"),
                 _ => {
                     let who = rule.confirm.as_deref().unwrap_or("批准人");
                     format!("待定：限额 {bounds}，由{who}定")
@@ -101,18 +101,17 @@ fn amount(rule: &Penalty, amount: Option<&Amount>, view: &View, line: &Line, fin
     })
 }
 
-/// What the share is of, with two digits unless it has more.
+/// What the share is of.
 fn base(rule: &Penalty, of: &str, view: &View, line: &Line) -> String {
     let from_wage = rule.wage.as_ref().is_some_and(|wage| wage.field == of);
     let base = if from_wage { line.right } else { line.row.and_then(|row| view.reader.number(of, row)) };
-    base.map(|base| base.normalize())
-        .map_or_else(String::new, |base| if base.scale() <= 2 { format!("{base:.2}") } else { base.to_string() })
+    base.map(figure).unwrap_or_default()
 }
 
 /// What the month's cap leaves of it.
 fn capped(terms: &Terms, line: &Line, finding: &Finding) -> Option<String> {
     let (cap, gross, left) = (terms.cap.as_ref()?, line.left?, finding.amount?);
-    (left < gross).then(|| format!("每人每月封顶（{}），本次计 {left:.2} 元", cap.chinese()))
+    (left < gross).then(|| format!("每人每月封顶（{}），本次计 {}", cap.chinese(), yuan(left)))
 }
 
 /// `None` where whoever would be liable is the one who did it.
@@ -126,17 +125,17 @@ fn liability(joint: &Joint, view: &View, line: &Line, finding: &Finding, open: O
     let amount = finding.amount.map(|fine| (fine * factor).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero));
     let open = open.map(|open| open.times(factor));
     let derivation = match (finding.amount, amount, open) {
-        (Some(fine), Some(amount), _) => format!("{fine:.2} × {times} = {amount:.2}（{}）", joint.chinese()),
+        (Some(fine), Some(amount), _) => format!("{} × {times} = {}（{}）", figure(fine), yuan(amount), joint.chinese()),
         (_, _, Some(open)) => format!("待定：{open}（{}）", joint.chinese()),
         _ => format!("算不出：只有处分，没有罚金（{}）", joint.chinese()),
     };
     Some(Liability { who: pool.share(&who), field: joint.who.clone(), amount, open, derivation })
 }
 
-/// `罚款额 9000.00 不在限额 10000.00–100000.00 元之内`
+/// `罚款额 9,000.00 元不合条款的限额（10,000.00–100,000.00 元）`
 pub(in crate::evaluate) fn beyond(rule: &Penalty, view: &View, line: &Line) -> String {
     let Some((_, row)) = applied(rule, line) else { return String::new() };
     let Some(Amount::Range { low, high, given: Some(field) }) = &row.sanction.amount else { return String::new() };
-    let given = line.row.and_then(|row| view.reader.number(field, row)).map(|given| given.normalize().to_string()).unwrap_or_default();
-    format!("{field} {given} 不在条款的限额 {} 之内", Bounds { low: *low, high: *high })
+    let given = line.row.and_then(|row| view.reader.number(field, row)).map(yuan).unwrap_or_default();
+    format!("{field} {given}不合条款的限额（{}）", Bounds { low: *low, high: *high })
 }

@@ -47,3 +47,8 @@ pub fn across_packs<'m>(month: &'m Month<'m>, title: &str) -> impl Iterator<Item
 pub fn findings_of<'m>(month: &'m Month<'m>, unit: &str, rows: Vec<u32>) -> Sheet<'m> {
     findings::sheet(month, unit, Some(rows))
 }
+
+/// Of a rule, as the rule files have it: behind its pack's where there are several.
+fn id(month: &Month<'_>, pack: &str, id: &str) -> String {
+    if month.rules.packs.len() > 1 { format!("{pack}/{id}") } else { id.to_owned() }
+}

@@ -31,7 +31,7 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Option<Sheet<'m>> {
 }
 
 fn of_pack(month: &Month<'_>, pack: &Pack) -> Vec<[String; 5]> {
-    let id = |id: &str| format!("{}/{id}", pack.id);
+    let id = |id: &str| super::id(month, &pack.id, id);
     let readings = pack.readings.iter().map(|reading| {
         let text = format!("{}：{}", reading.title, reading.text);
         ["读法".to_owned(), id(&reading.id), text, reading.catalog.join("、"), clause(pack, &reading.cite)]
@@ -42,13 +42,19 @@ fn of_pack(month: &Month<'_>, pack: &Pack) -> Vec<[String; 5]> {
             Some(company) => format!("{}；公司另定：{company}", clause(pack, &resolve.cite)),
             None => clause(pack, &resolve.cite),
         };
-        ["取舍".to_owned(), id(&resolve.id), format!("{}{note}", resolve.chinese()), resolve.catalog.join("、"), cite]
+        ["取舍".to_owned(), id(&resolve.id), format!("{}{note}", resolve.told(|id| title(pack, id))), resolve.catalog.join("、"), cite]
     });
     let off = pack.off.iter().map(|off| {
-        let rules: Vec<String> = off.rules.iter().map(|rule| format!("{}（{}）", rule.title, rule.id)).collect();
+        let rules: Vec<String> = off.rules.iter().map(|rule| format!("「{}」", rule.title)).collect();
         let note = off.note.as_ref().map(|note| format!("{note}。")).unwrap_or_default();
-        let text = if rules.is_empty() { note } else { format!("{note}停用：{}", rules.join("、")) };
-        ["停用".to_owned(), off.pack.clone(), text, off.catalog.join("、"), clause(pack, &off.cite)]
+        let text = if rules.is_empty() { note } else { format!("{note}停用：{}", rules.join("")) };
+        [
+            "停用".to_owned(),
+            if month.rules.packs.len() > 1 { off.pack.clone() } else { String::new() },
+            text,
+            off.catalog.join("、"),
+            clause(pack, &off.cite),
+        ]
     });
     let asleep = month.results.iter().filter(|result| result.pack.id == pack.id && !result.absent.is_empty()).map(|result| {
         let Rule { head, .. } = result.rule;
@@ -57,6 +63,11 @@ fn of_pack(month: &Month<'_>, pack: &Pack) -> Vec<[String; 5]> {
         ["未启用".to_owned(), id(&head.id), text, head.catalog.join("、"), cites.join("；")]
     });
     readings.chain(resolves).chain(off).chain(asleep).collect()
+}
+
+/// What a rule of the pack is called; its id where there is none.
+fn title(pack: &Pack, id: &str) -> String {
+    pack.rules.iter().find(|rule| rule.head.id == id).map_or_else(|| id.to_owned(), |rule| format!("「{}」", rule.head.title))
 }
 
 /// `数据没有「协助记录」列`

@@ -12,12 +12,12 @@ use crate::rules::{Cite, Dated, Pack, Rule, Status};
 
 pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     let columns = vec![
-        Column::new("规则编号", Style::Wrapped).at_most(20),
         Column::new("标题", Style::Wrapped).at_most(22),
+        Column::new("规则编号", Style::Wrapped).at_most(16),
         Column::new("依据条款", Style::Wrapped).at_most(26),
         Column::new("参数", Style::Wrapped).at_most(42),
         Column::new("口径", Style::Wrapped).at_most(36),
-        Column::new("版本", Style::Centre),
+        Column::new("版本生效日", Style::Centre),
         Column::new("状态", Style::Centre),
         Column::new("总体", Style::Int),
         Column::new("已测", Style::Int),
@@ -29,7 +29,7 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     ];
     let mut sheet = Sheet::new("规则一览", columns).landscape().about("按哪些条款、用哪些参数、判了多少件");
     wording::heading(&mut sheet, month, &format!("{TITLE} · 规则一览"));
-    let packs: Vec<String> = month.rules.packs.iter().map(pack_line).collect();
+    let packs: Vec<String> = month.rules.packs.iter().map(|pack| pack_line(month, pack)).collect();
     sheet.wide(packs.join("；"), Style::Note);
     sheet.wide("总体 = 合规 + 违规 + 未到期 + 不适用 + 无法判定；已测 = 合规 + 违规。", Style::Note);
     sheet.header = Some(sheet.next_row());
@@ -46,21 +46,24 @@ pub fn sheet<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     sheet
 }
 
-fn pack_line(pack: &Pack) -> String {
+fn pack_line(month: &Month<'_>, pack: &Pack) -> String {
     let day = pack.approved_on.map(|day| format!("{day} ")).unwrap_or_default();
     let approved = pack.approved_by.as_ref().map_or_else(|| "未注明核准人".to_owned(), |by| format!("{day}{by}核准"));
-    let base = pack.bases.first().map(|base| format!("（沿用 {}）", base.id)).unwrap_or_default();
-    format!("制度包 {}《{}》{base}版本 {}，{approved}", pack.id, pack.title, pack.version)
+    let base = pack.bases.first().map(|base| {
+        let known = month.rules.packs.iter().find(|pack| pack.id == base.id);
+        format!("（沿用《{}》）", known.map_or(base.id.as_str(), |pack| pack.title.as_str()))
+    });
+    format!("《{}》规则包{}版本 {}，{approved}", pack.title, base.unwrap_or_default(), pack.version)
 }
 
 fn values<'m>(month: &'m Month<'m>, result: &RuleResult<'m>) -> Vec<Value<'m>> {
     let (pack, rule) = (result.pack, result.rule);
     let version = version(rule, month.as_of);
     let mut values = vec![
-        Value::text(format!("{}/{}", pack.id, rule.head.id)),
         Value::text(rule.head.title.as_str()),
+        Value::text(super::id(month, &pack.id, &rule.head.id)),
         Value::text(version.map_or_else(|| clause(&rule.kind).to_owned(), |(_, cite)| cite_text(pack, cite))),
-        Value::text(crate::rules::parameters(rule)),
+        Value::text(crate::rules::parameters(rule).trim_end().to_owned()),
         Value::text(reading(month, result)),
         version.map_or(Value::Blank, |(from, _)| Value::text(from.to_string())),
         Value::text(status(result)),
@@ -85,14 +88,14 @@ fn values<'m>(month: &'m Month<'m>, result: &RuleResult<'m>) -> Vec<Value<'m>> {
 fn reading(month: &Month<'_>, result: &RuleResult<'_>) -> String {
     let (pack, rule) = (result.pack, result.rule);
     let mut words: Vec<String> = rule.head.note.iter().cloned().collect();
-    if matches!(rule.kind, Kind::Deadline(_)) {
-        words.push(wording::conventions(month, &pack.id));
-    }
+    words.extend(wording::conventions_of(month, &pack.id, wording::limits(&rule.kind)));
     if rule.head.inferred {
         words.push("本条为推定，非制度原文".to_owned());
     }
     if let Some(resolve) = &rule.head.unpicked {
-        words.push(format!("取舍 {resolve} 采用了别的读法"));
+        let picked = pack.resolves.iter().find(|known| known.id == *resolve).map(|known| known.pick.as_slice()).unwrap_or_default();
+        let picked = pack.rules.iter().filter(|rule| picked.contains(&rule.head.id)).map(|rule| format!("「{}」", rule.head.title));
+        words.push(format!("与别的条款不一致，采用的是{}", picked.collect::<String>()));
     }
     if !result.absent.is_empty() {
         words.push(absent_words(result.absent));
@@ -153,8 +156,8 @@ fn cite_text(pack: &Pack, cite: &Cite) -> String {
 /// `待补参数清单`
 pub fn missing<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     let columns = vec![
-        Column::new("规则编号", Style::Wrapped).at_least(22),
         Column::new("标题", Style::Wrapped).at_least(20),
+        Column::new("规则编号", Style::Wrapped).at_least(16),
         Column::new("对应条目", Style::Wrapped).at_most(24),
         Column::new("待补什么", Style::Wrapped).at_least(40).at_most(60),
     ];
@@ -166,7 +169,7 @@ pub fn missing<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     for (pack, rule) in month.rules.rules() {
         for what in &rule.head.missing {
             none = false;
-            let texts = [format!("{}/{}", pack.id, rule.head.id), rule.head.title.clone(), rule.head.catalog.join("、"), what.clone()];
+            let texts = [rule.head.title.clone(), super::id(month, &pack.id, &rule.head.id), rule.head.catalog.join("、"), what.clone()];
             sheet.push(texts.into_iter().map(|text| Cell::text(text, Style::Wrapped)).collect());
         }
     }

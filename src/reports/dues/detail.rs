@@ -102,7 +102,7 @@ fn asked(finding: &Finding) -> String {
             let most = most.map(|most| format!("≤ {most} 次"));
             least.into_iter().chain(most).collect::<Vec<_>>().join(" ")
         }
-        _ => wording::quantity(finding.limit),
+        _ => finding.lengths().limit,
     }
 }
 

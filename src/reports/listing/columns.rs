@@ -11,7 +11,7 @@ use crate::reports::sheet::{Column, Style, Value};
 use crate::reports::statistics::{blank, group_value};
 use crate::reports::{Month, text, wording};
 use crate::rules::kinds::{GroupBy, Kind, Measured, Part, Section, Shown};
-use crate::rules::{Dataset, FieldType, Formula, Rule};
+use crate::rules::{Dataset, Formula, Rule};
 
 /// Column of the outcome.
 pub const OUTCOME: usize = 0;
@@ -42,7 +42,7 @@ impl<'m> Columns<'m> {
         let mut columns = vec![Column::new("结果", Style::Centre), Column::new(subject, Style::Wrapped).at_most(18)];
         for (name, field) in self.section.columns.iter().zip(&self.fields) {
             let style = field_style(dataset, name).or(field.as_ref().map(FrameColumn::style)).unwrap_or(Style::Text);
-            columns.push(Column::new(name, if style == Style::Text { Style::Wrapped } else { style }).at_most(22));
+            columns.push(Column::new(name, if style == Style::Text { Style::Wrapped } else { style }).with_unit().at_most(22));
         }
         columns.extend(self.section.show.iter().map(|shown| match alike(rules, |rule| figure_title(*shown, rule)) {
             Some(title) => Column { header: title, ..heading(*shown) },
@@ -51,6 +51,7 @@ impl<'m> Columns<'m> {
         for (shown, column) in self.section.show.iter().zip(&mut columns[FIELDS + self.section.columns.len()..]) {
             if rules.iter().all(|rule| is_money(month, *shown, rule)) {
                 column.style = Style::Money;
+                *column = column.clone().with_unit();
             }
         }
         columns.push(Column::new("说明", Style::Wrapped).at_least(24).at_most(44));
@@ -164,11 +165,7 @@ fn is_money(month: &Month<'_>, shown: Shown, rule: &Rule) -> bool {
 }
 
 fn of_money(month: &Month<'_>, dataset: &str, formula: &Formula) -> bool {
-    let fields = formula.fields();
-    let dataset = month.rules.dataset(dataset);
-    let money = |name: &&str| dataset.and_then(|dataset| dataset.field(name)).is_some_and(|field| field.ty == FieldType::Money);
-    // a product with a quantity would be money as well, a quotient of two amounts would not
-    !fields.is_empty() && fields.iter().all(money) && !formula.divides()
+    month.rules.dataset(dataset).is_some_and(|dataset| formula.is_money(dataset))
 }
 
 fn heading(shown: Shown) -> Column {
@@ -196,9 +193,9 @@ fn value<'x>(month: &'x Month<'x>, shown: Shown, finding: &'x Finding) -> Value<
         Shown::Start => Value::text(wording::moment_text(finding.start)),
         Shown::Due => Value::text(wording::due_text(finding.due)),
         Shown::Stop => Value::text(wording::moment_text(finding.stop)),
-        Shown::Limit => Value::text(wording::quantity(finding.limit)),
-        Shown::Elapsed => Value::text(wording::quantity(finding.elapsed)),
-        Shown::Overrun => Value::text(wording::quantity(finding.overrun)),
+        Shown::Limit => Value::text(finding.lengths().limit),
+        Shown::Elapsed => Value::text(finding.lengths().elapsed),
+        Shown::Overrun => Value::text(finding.lengths().overrun),
         Shown::Amount => Value::number(finding.amount),
         Shown::Clause => Value::text(finding.clause.as_str()),
         Shown::Left | Shown::Right | Shown::Difference | Shown::Numerator | Shown::Denominator | Shown::Rate => {

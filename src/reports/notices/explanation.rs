@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use crate::dispose::NoticeForm;
 use crate::evaluate::{CountedDay, REMEDY, act, counted_days, smallest_change};
-use crate::ledger::{Finding, Moment};
+use crate::ledger::{Finding, Lengths, Moment};
 use crate::normalise::{Event, RowText, events};
 use crate::reports::{Month, wording};
 use crate::rules::kinds::{Deadline, Kind, Notice};
@@ -52,6 +52,14 @@ impl<'m> Cases<'m> {
     /// The case that a finding is about, by its whole key.
     pub fn number(&self, finding: &Finding) -> String {
         self.subjects.of(finding).words
+    }
+
+    /// The station that got the case last, as far as the month has seen it; empty where the tables do not tell.
+    pub fn station(&self, month: &Month<'_>, finding: &Finding) -> String {
+        let rows = self.subjects.of(finding).case.and_then(|case| self.rows.get(&case)).map_or(&[][..], Vec::as_slice);
+        let visits = events(rows).into_iter().filter(|event| self.logs.contains(event.dataset.as_str()) && event.at.date() <= month.as_of);
+        let last = in_order(visits.filter(|event| event.station.is_some()).collect()).pop();
+        last.and_then(|event| event.station).unwrap_or_default()
     }
 
     /// The first cases of a form, and how many more there are.
@@ -130,14 +138,15 @@ fn shortened(mut words: Vec<String>) -> Vec<String> {
 /// years no days are counted: `期限 3 个月，起算日 2026-07-10（到货日期），应完成日 2026-10-10，逾期 21天`
 fn days(month: &Month<'_>, pack: &Pack, rule: &Rule, finding: &Finding) -> String {
     let Kind::Deadline(deadline) = &rule.kind else { return String::new() };
-    let length = |name: &str, length: Option<crate::rules::Quantity>| length.map(|q| format!("{name} {}", q.chinese()));
+    let Lengths { limit, elapsed, overrun } = finding.lengths();
+    let length = |name: &str, length: String| (!length.is_empty()).then(|| format!("{name} {length}"));
     if finding.limit.is_some_and(|limit| matches!(limit.unit, Unit::Month | Unit::Quarter | Unit::Year)) {
         let on = |name: &str, moment: Option<Moment>| moment.map(|at| format!("{name} {}", wording::moment_text(Some(at))));
         let start = on("起算日", finding.start).map(|words| format!("{words}（{}）", deadline.start));
-        let words = [length("期限", finding.limit), start, on("应完成日", finding.due), length("逾期", finding.overrun)];
+        let words = [length("期限", limit), start, on("应完成日", finding.due), length("逾期", overrun)];
         return words.into_iter().flatten().collect::<Vec<_>>().join("，");
     }
-    let sums = [length("期限", finding.limit), length("已用", finding.elapsed), length("逾期", finding.overrun)];
+    let sums = [length("期限", limit), length("已用", elapsed), length("逾期", overrun)];
     let sums = sums.into_iter().flatten().collect::<Vec<_>>().join("，");
     match counted(month, pack, deadline, finding) {
         days if days.is_empty() => sums,

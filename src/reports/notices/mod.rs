@@ -22,8 +22,8 @@ use super::sheet::{Column, Sheet, Stack, Style, Value};
 use super::{Book, Month, wording};
 use crate::diag::Diag;
 use crate::dispose::{NoticeForm, NoticeLine};
-use crate::ledger::Finding;
 use crate::ledger::store::{Decision, State};
+use crate::ledger::{Finding, yuan};
 use crate::reports::capitals::capitals;
 use crate::rules::kinds::{Kind, Notice, SentTo};
 
@@ -75,6 +75,10 @@ impl<'m> Source<'m> {
         self.cases.number(finding)
     }
 
+    fn station(&self, finding: &Finding) -> String {
+        self.cases.station(self.month, finding)
+    }
+
     /// Whoever gets the copy may know what a person earns: the person, and the offices that keep the wages, not the department.
     pub fn may_know_wages(&self, form: &NoticeForm, mark: &str) -> bool {
         let copies = self.notice(form).map_or(&[][..], |notice| notice.copies.as_slice());
@@ -113,7 +117,7 @@ impl<'m> Source<'m> {
 
 /// `减免:核定 50.00 元;初犯;总经理 王某 2026-11-05`
 fn decided(decision: &Decision) -> String {
-    let amount = decision.amount.map(|amount| format!("核定 {amount:.2} 元（人民币大写：{}）", capitals(amount)));
+    let amount = decision.amount.map(|amount| format!("核定 {}（人民币大写：{}）", yuan(amount), capitals(amount)));
     let signed = [decision.post.as_str(), &decision.signed_by, &decision.on].join(" ");
     let words = amount.into_iter().chain([decision.reason.clone(), signed.trim().to_owned()]);
     format!("{}：{}", decision.state.title(), words.filter(|words| !words.is_empty()).collect::<Vec<_>>().join("；"))

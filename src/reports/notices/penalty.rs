@@ -3,7 +3,7 @@
 use super::Source;
 use super::content::{Block, Content};
 use crate::dispose::{NoticeForm, NoticeLine};
-use crate::ledger::Finding;
+use crate::ledger::{Finding, yuan};
 use crate::reports::sheet::{Column, Style, Value};
 use crate::reports::{Month, wording};
 use crate::rules::Rule;
@@ -169,8 +169,8 @@ fn tallies(month: &Month<'_>, form: &NoticeForm, wages: bool) -> Vec<String> {
     }
     let words = |(_, finding, count, sum): (&str, &Finding, usize, Decimal)| {
         let wage = finding.charge.as_ref().and_then(|charge| charge.wage).filter(|_| wages);
-        let wage = wage.map(|wage| format!("，月工资 {wage:.2} 元")).unwrap_or_default();
-        format!("{}：本期 {count} 次{wage}，合计 {sum:.2} 元。", wording::rule_title(month, finding))
+        let wage = wage.map(|wage| format!("，月工资 {}", yuan(wage))).unwrap_or_default();
+        format!("{}：本期 {count} 次{wage}，合计 {}。", wording::rule_title(month, finding), yuan(sum))
     };
     tallies.into_iter().map(words).collect()
 }

@@ -47,7 +47,9 @@ pub fn content<'m>(source: &Source<'m>, form: &'m NoticeForm) -> Content<'m> {
     content.blocks = blocks(source, form);
     let pack = form.rule.split('/').next().unwrap_or_default();
     let seen = month.as_of.format("%Y-%m-%d");
-    content.remarks.push(format!("口径：{}；截至 {seen}。{ALERT} 为尚未完成，{LATE} 为已完成而逾期。", wording::conventions(month, pack)));
+    let mut counted = wording::conventions_of(month, pack, form.lines.iter().filter_map(|line| line.finding.limit));
+    counted.push(format!("截至 {seen}"));
+    content.remarks.push(format!("口径：{}。{ALERT} 为尚未完成，{LATE} 为已完成而逾期。", counted.join("；")));
     content.remarks.extend(source.notice(form).and_then(|notice| notice.appeal.clone()));
     content
 }
@@ -76,25 +78,35 @@ fn speaks_of_others(source: &Source<'_>, form: &NoticeForm) -> bool {
 }
 
 /// Days since the due day, where the rule does not tell the time that is over.
-fn overdue(source: &Source<'_>, finding: &Finding) -> String {
-    let told = finding.overrun.filter(|overrun| !overrun.amount.is_zero()).map(|overrun| overrun.chinese());
+fn overdue(source: &Source<'_>, finding: &Finding, overrun: String) -> String {
+    let told = finding.overrun.filter(|overrun| !overrun.amount.is_zero()).map(|_| overrun);
     let since = |due: Moment| source.month.as_of.signed_duration_since(due.date()).num_days();
     let days = || finding.due.filter(|_| finding.stop.is_none()).map(since).filter(|days| *days > 0);
     let mark = if finding.stop.is_some() { LATE } else { ALERT };
     told.or_else(|| days().map(|days| format!("{days}天"))).map(|words| format!("{mark} {words}")).unwrap_or_default()
 }
 
+/// When, or where the case lies that is still open: whoever is reminded can see who holds it.
+fn done(source: &Source<'_>, finding: &Finding) -> String {
+    match (finding.stop, source.station(finding)) {
+        (None, station) if station.is_empty() => "未完成".to_owned(),
+        (None, station) => format!("未完成\n最近一站：{station}"),
+        (stop, _) => wording::moment_text(stop),
+    }
+}
+
 fn line<'m>(source: &Source<'m>, at: usize, finding: &'m Finding) -> Vec<Value<'m>> {
+    let lengths = finding.lengths();
     vec![
         Value::Int(at as i64 + 1),
         Value::text(source.number(finding)),
         Value::text(wording::rule_title(source.month, finding)),
         Value::text(wording::moment_text(finding.start)),
         Value::text(wording::moment_text(finding.due)),
-        Value::text(if finding.stop.is_some() { wording::moment_text(finding.stop) } else { "未完成".to_owned() }),
-        Value::text(wording::quantity(finding.limit)),
-        Value::text(wording::quantity(finding.elapsed)),
-        Value::text(overdue(source, finding)),
+        Value::text(done(source, finding)),
+        Value::text(lengths.limit),
+        Value::text(lengths.elapsed),
+        Value::text(overdue(source, finding, lengths.overrun)),
         Value::Blank,
     ]
 }

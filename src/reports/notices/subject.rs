@@ -17,7 +17,7 @@ pub(super) struct Subjects<'m> {
 pub(super) struct Subject {
     /// First field of the key, where it is text: rows of other tables are found by it.
     pub case: Option<String>,
-    /// `261008 / 3`, `业务员 宁佩兰 / 月份 2026-08`
+    /// `261008 / 站序 3`, `业务员 宁佩兰 / 月份 2026-08`
     pub words: String,
     key: Vec<(String, String)>,
     /// The key names a person or a day: rows that begin alike are about something else.
@@ -48,13 +48,20 @@ impl<'m> Subjects<'m> {
             Value::Date(_) | Value::Datetime(_) => true,
             _ => false,
         });
-        let key: Vec<(String, String)> = key.into_iter().filter_map(|(field, value)| Some((field.to_owned(), plain(&value)?))).collect();
+        // a number alone says nothing behind another part of a key
+        let is_number = |value: &Value<'_>| matches!(value, Value::Int(_) | Value::Number(_));
+        let key = key.into_iter().filter_map(|(field, value)| Some((is_number(&value), (field.to_owned(), plain(&value)?))));
+        let (numbers, key): (Vec<bool>, Vec<(String, String)>) = key.unzip();
+        let named = |(field, value): &(String, String)| format!("{field} {}", short(field, value));
         // a report that is owed, a sum: they have names of their own
         let is_row = key.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join("/") == finding.subject;
         let words: Vec<String> = match (is_row, is_alone) {
             (false, _) => finding.subject.split('/').map(str::to_owned).collect(),
-            (true, false) => key.iter().map(|(_, value)| value.clone()).collect(),
-            (true, true) => key.iter().map(|(field, value)| format!("{field} {}", short(field, value))).collect(),
+            (true, false) => {
+                let words = |(at, part): (usize, &(String, String))| if at > 0 && numbers[at] { named(part) } else { part.1.clone() };
+                key.iter().enumerate().map(words).collect()
+            }
+            (true, true) => key.iter().map(named).collect(),
         };
         Subject { case, words: words.join(" / "), key, is_alone }
     }

@@ -333,6 +333,6 @@ fn said(standing: Standing) -> String {
         Standing::Below => String::new(),
         Standing::Warned(level) => format!("{LATE} 预警（{} 分）", level.normalize()),
         Standing::Reached(day) => format!("{ALERT} {day} 到线"),
-        Standing::Open => "? 有记录的分不能定".to_owned(),
+        Standing::Open => "有记录的分不能定".to_owned(),
     }
 }

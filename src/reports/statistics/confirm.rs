@@ -76,7 +76,7 @@ fn column(plan: &Plan<'_>, from: &SummaryDetail<'_>, name: &str) -> Column {
     let is_loss = name == LOSS || plan.loss.is_some_and(|loss| loss.share == name);
     let style = if is_loss { Some(Style::Money) } else { style.into_iter().next() };
     let style = style.filter(|style| *style != Style::Text).unwrap_or(Style::Wrapped);
-    Column::new(name, style).at_most(20)
+    Column::new(name, style).with_unit().at_most(20)
 }
 
 /// Cases of the period in their order, each with its shares in theirs. Where a case has no share yet its own values stand.

@@ -131,7 +131,7 @@ fn build<'m>(
             };
             (style, Show::Plain)
         };
-        columns.push(Column::new(field, style).at_most(40));
+        columns.push(Column::new(field, style).with_unit().at_most(40));
         shown.push((field, show));
     }
     columns.push(Column::new("文件", Style::Text));

@@ -9,7 +9,7 @@ use super::detail::Detail;
 use super::figures::{Figures, Key, Measure, MonthPick, Months, Pick, ratio};
 use super::tally::{BLANK, Gathered, NO_LOSS, Sums};
 use crate::diag::Diag;
-use crate::ledger::Tally;
+use crate::ledger::{Tally, yuan};
 use crate::reports::sheet::{Area, Cached, Cell, Sheet, Style, Value};
 use crate::reports::wording;
 
@@ -218,7 +218,7 @@ impl Block<'_> {
         if let Some(rest) = ranked.get(MOST_KEYS..).filter(|rest| !rest.is_empty()) {
             let count: u64 = rest.iter().map(|(_, sums)| sums.tally.count).sum();
             let loss: Decimal = rest.iter().map(|(_, sums)| sums.tally.loss).sum();
-            sheet.wide(format!("另有 {} 项共 {count} 件、损失 {loss:.2} 元未逐项列出，见明细。", rest.len()), Style::Note);
+            sheet.wide(format!("另有 {} 项共 {count} 件、损失 {}未逐项列出，见明细。", rest.len(), yuan(loss)), Style::Note);
         } else {
             self.sum_line(sheet, first);
         }

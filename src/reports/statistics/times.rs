@@ -77,7 +77,7 @@ pub fn sheets<'m>(plan: &Plan<'m>, spec: &StationTimes, parts: &'m Parts<'m>) ->
     let rows = stations.iter().map(|station| station.count as usize).sum();
     let known = stations.iter().zip(1..).map(|(station, number)| (station.key.clone(), number)).collect();
     let detail = detail::numbered(plan, parts, rows, Numbers { title: NUMBER, by: KEY, known })?;
-    Ok(vec![table(plan, &stations, &detail), detail.sheet])
+    Ok(vec![table(plan, spec, &stations, &detail), detail.sheet])
 }
 
 /// Every station: those with a limit first, then in order of the rules, by unit, and by limit as the rule has them.
@@ -113,7 +113,7 @@ fn stations(plan: &Plan<'_>, spec: &StationTimes, parts: &Parts<'_>) -> Result<V
     Ok(stations)
 }
 
-fn table<'m>(plan: &Plan<'m>, stations: &[Station], detail: &Detail<'m>) -> Sheet<'m> {
+fn table<'m>(plan: &Plan<'m>, spec: &StationTimes, stations: &[Station], detail: &Detail<'m>) -> Sheet<'m> {
     let columns = vec![
         Column::new(NUMBER, Style::Centre),
         Column::new("站（时限规则）", Style::Label).at_least(24),
@@ -131,7 +131,10 @@ fn table<'m>(plan: &Plan<'m>, stations: &[Station], detail: &Detail<'m>) -> Shee
     ];
     let mut sheet = Sheet::new(NAME, columns).landscape().about("各站各部门的件次、平均、P90、最长天数与逾期率");
     wording::heading(&mut sheet, plan.month, &plan.rule.head.title);
-    sheet.wide(format!("依据：{}    {}", plan.statistic.clause, wording::conventions(plan.month, &plan.pack.id)), Style::Subtitle);
+    let rules = plan.pack.rules.iter().filter(|rule| spec.rules.contains(&rule.head.id));
+    let limits = rules.flat_map(|rule| wording::limits(&rule.kind));
+    let counted = wording::conventions_of(plan.month, &plan.pack.id, limits).join("；");
+    sheet.wide(format!("依据：{}    {counted}", plan.statistic.clause), Style::Subtitle);
     sheet.wide(
         format!(
             "口径：「{}」在本期的案件的各站；天数按各站的时限规则计，没有时限的站按日期差；没有办完的站不计天数。\

@@ -142,7 +142,7 @@ impl Numbering {
         self.tokens.contains(&Token::Day2)
     }
 
-    /// `年两位 + 月两位 + 流水 2 位`
+    /// `年两位＋月两位＋流水号 2 位`
     pub fn chinese(&self) -> String {
         let part = |token: &Token| match token {
             Token::Text(text) => format!("「{text}」"),
@@ -150,8 +150,8 @@ impl Numbering {
             Token::Year2 => "年两位".to_owned(),
             Token::Month2 => "月两位".to_owned(),
             Token::Day2 => "日两位".to_owned(),
-            Token::Sequence(digits) => format!("流水 {digits} 位"),
+            Token::Sequence(digits) => format!("流水号 {digits} 位"),
         };
-        self.tokens.iter().map(part).collect::<Vec<_>>().join(" + ")
+        self.tokens.iter().map(part).collect::<Vec<_>>().join("＋")
     }
 }

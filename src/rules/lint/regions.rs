@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rust_decimal::Decimal;
-
 use super::axis::{Atom, Axis, fields_of, literal, step};
 use super::truth::{Truth, holds};
 use crate::rules::{Condition, FieldType, Literal, Shape, words};
@@ -154,7 +152,7 @@ impl Axis {
     fn fen_range(&self, atom: &Atom, alone: bool) -> String {
         match (atom, step(self.ty)) {
             (Atom::Between { low: Some(low), high: Some(high) }, Some(step)) if alone && self.ty == FieldType::Money => {
-                let (first, last): (Decimal, Decimal) = (low + step, high - step);
+                let [first, last]: [String; 2] = [low + step, high - step].map(crate::ledger::figure);
                 if first == last { format!("（{first}）") } else { format!("（{first} 到 {last}）") }
             }
             _ => String::new(),

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::rows;
 use crate::calendar::Calendar;
-use crate::ledger::{Finding, Moment, Outcome};
+use crate::ledger::{Finding, Moment, Outcome, yuan};
 use crate::reports::sampling::Test;
 use crate::rules::{Kind, RuleSet};
 use crate::run::replay::probes::numbers;
@@ -52,7 +52,7 @@ fn under_a_limit(rules: &RuleSet, all: &[Finding]) -> Test {
         let (Some(limits), Some(amount)) = (limits.get(&(finding.pack.as_str(), finding.rule.as_str())), finding.amount) else { continue };
         test.looked += 1;
         let near = limits.iter().find(|limit| amount <= **limit && amount > **limit - **limit / Decimal::from(NEAR));
-        test.hits.extend(near.map(|limit| (format!("{amount:.2} 元，限额 {limit:.2} 元"), finding.clone())));
+        test.hits.extend(near.map(|limit| (format!("{}，限额 {}", yuan(amount), yuan(*limit)), finding.clone())));
     }
     test
 }

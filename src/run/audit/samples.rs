@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::Drawing;
-use crate::ledger::Finding;
 use crate::ledger::digest::Fingerprint;
+use crate::ledger::{Finding, figure, yuan};
 use crate::reports::sampling::{Drawn, Sample, Strata};
 
 /// What decides the order: SHA-256 over seed, pack, rule and subject.
@@ -85,7 +85,7 @@ pub(super) fn money(all: &[Finding], drawing: Drawing) -> Sample {
             sample.drawn.push(Drawn {
                 stratum: finding.unit.to_string(),
                 population: sample.population,
-                why: format!("第 {at:.2} 元落在累计 {before:.2}–{reached:.2}"),
+                why: format!("第 {}落在累计 {}–{}", yuan(at), figure(before), figure(reached)),
                 finding: finding.clone(),
             });
         }

@@ -75,9 +75,9 @@ fn each_band_ends_with_its_own_figure() {
 #[test]
 fn too_low_a_post_is_told_with_the_post_that_was_needed() {
     let found = one("120000", "经理", "2026-10-10", "");
-    assert_eq!(found.message, "越权核决：金额 120000 应由副总经理以上核决，实为经理");
+    assert_eq!(found.message, "越权核决：金额 120,000.00 元应由副总经理以上核决，实为经理");
     let world = world(&[]);
-    assert_eq!(smallest_change(world.rule("a").1, &found), "由副总经理以上核决");
+    assert_eq!(smallest_change(world.rule("a").1, &found), "若由副总经理以上核决，则合规");
     assert!(one("160000", "副总经理", "2026-10-10", "").message.contains("应由总经理核决"));
 }
 
@@ -143,7 +143,7 @@ fn approvals_within_the_span_that_together_need_a_higher_post_are_suspected() {
     let found =
         suspects(&[("1", "60000", "经理", "2026-10-01"), ("2", "60000", "经理", "2026-10-08"), ("x", "60000", "经理", "2026-10-08")]);
     assert_eq!(found.iter().map(|f| f.subject.as_str()).collect::<Vec<_>>(), ["1", "2"]);
-    assert_eq!(found[0].message, "疑似拆单：同客户 7天内 2 笔合计 120000，应由副总经理以上核决");
+    assert_eq!(found[0].message, "疑似拆单：同客户 7天内 2 笔合计 120,000.00 元，应由副总经理以上核决");
     assert_eq!((found[0].outcome, found[0].severity), (Breached, kesu::rules::Severity::Minor));
 }
 
@@ -167,7 +167,7 @@ fn many_small_ones_over_several_days_are_suspected_together() {
         ("4", "40000", "经理", "2026-10-20"),
     ]);
     assert_eq!(found.iter().map(|f| f.subject.as_str()).collect::<Vec<_>>(), ["1", "2", "3"]);
-    assert!(found[0].message.contains("3 笔合计 120000"), "{}", found[0].message);
+    assert!(found[0].message.contains("3 笔合计 120,000.00 元"), "{}", found[0].message);
 }
 
 #[test]

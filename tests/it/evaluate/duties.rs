@@ -68,7 +68,7 @@ fn what_nobody_handed_in_is_missing_once_the_due_day_is_over() {
     assert_eq!((missing.outcome, missing.subject.as_str(), missing.place.row), (Breached, "月报/2026-09", 0));
     assert_eq!((text(missing.overrun), missing.stop), ("21d".to_owned(), None));
     assert_eq!(missing.message, "月报（2026-09）应于 2026-10-10 前提交，至 2026-10-31 没有提交记录，逾期 21天");
-    assert_eq!(smallest_change(world.rule("d").1, &missing), "不晚于 2026-10-10 提交并登记");
+    assert_eq!(smallest_change(world.rule("d").1, &missing), "若不晚于 2026-10-10 提交并登记，则合规");
     assert_eq!(world.only("d", "2026-10", "2026-10-10").outcome, Breached, "the tenth is over at its last second");
     assert_eq!(world.only("d", "2026-10", "2026-10-10 17:00").outcome, Pending);
 }

@@ -113,7 +113,7 @@ fn a_young_project_is_called_every_month_and_an_old_one_every_quarter() {
     let missed = &world.all("f", "2026-12", "2026-12-31")[0];
     assert_eq!(missed.message, "2026-12 应至少 1 次，至 2026-12-31 有 0 次");
     assert_eq!((missed.place.row, missed.due.map(|due| due.to_string()).as_deref()), (1, Some("2026-12-31")));
-    assert_eq!(smallest_change(world.rule("f").1, missed), "不晚于 2026-12-31 做到规定次数并登记");
+    assert_eq!(smallest_change(world.rule("f").1, missed), "若不晚于 2026-12-31 做到规定次数并登记，则合规");
 }
 
 #[test]

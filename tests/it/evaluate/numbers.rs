@@ -45,7 +45,7 @@ fn numbers_in_a_row_are_met() {
 fn a_wrong_format_is_told_with_the_right_one() {
     for number in ["2610001", "26101", "2610A1", "26-10-01", "261000", "261301", "260001", "+26101", "二六一〇〇一"] {
         let told = messages(&[(number, "2026-10-01")]);
-        assert_eq!(told, [format!("编号「{number}」不合格式 年2位+月2位+流水2位")]);
+        assert_eq!(told, [format!("编号「{number}」不合格式（年两位＋月两位＋流水号 2 位）")]);
     }
 }
 
@@ -136,7 +136,7 @@ fn the_day_must_be_the_one_of_the_date() {
 #[test]
 fn a_day_that_no_month_has_is_a_wrong_format() {
     for number in ["261000001", "261032001", "26100801"] {
-        assert_eq!(daily(&[(number, "2026-10-08")]), [format!("编号「{number}」不合格式 年2位+月2位+日2位+流水3位")]);
+        assert_eq!(daily(&[(number, "2026-10-08")]), [format!("编号「{number}」不合格式（年两位＋月两位＋日两位＋流水号 3 位）")]);
     }
 }
 

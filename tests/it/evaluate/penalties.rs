@@ -69,7 +69,7 @@ fn the_message_shows_how_the_amount_came_about() {
     let rows = [row("1", "1500.00", "1", "2026-10-05"), row("3", "100", "3", "2026-10-05")];
     let rows: Vec<Row> = rows.iter().map(|r| r.as_slice()).collect();
     let all = World::new(&[TABLE], RULES).rows("损失", &rows).all("p", "2026-10", "2026-10-31");
-    assert_eq!((all[0].message.as_str(), all[1].message.as_str()), ("部门损失 1500.00 × 12.5% = 187.50", "定额 200.00 元"));
+    assert_eq!((all[0].message.as_str(), all[1].message.as_str()), ("部门损失 1,500.00 × 12.5% = 187.50 元", "定额 200.00 元"));
 }
 
 #[test]

@@ -68,8 +68,8 @@ fn one(version: &str, paid: &str) -> (Outcome, String) {
 #[test]
 fn a_target_is_reached_exactly_and_missed_by_the_smallest_coin() {
     let target = "target = \">= 90%\"";
-    assert_eq!(one(target, "900"), (Met, "回收率 90%（实收 900 ÷ 应收 1000），目标 ≥ 90%".to_owned()));
-    assert_eq!(one(target, "899.99"), (Breached, "回收率 89.999%（实收 899.99 ÷ 应收 1000），目标 ≥ 90%".to_owned()));
+    assert_eq!(one(target, "900"), (Met, "回收率 90%（实收 900 ÷ 应收 1,000），目标 ≥ 90%".to_owned()));
+    assert_eq!(one(target, "899.99"), (Breached, "回收率 89.999%（实收 899.99 ÷ 应收 1,000），目标 ≥ 90%".to_owned()));
     assert_eq!(one("target = \"< 1%\"", "10").0, Breached);
     assert_eq!(one("target = \"< 1%\"", "9.99").0, Met);
     assert_eq!(one("target = \"100%\"", "1000").0, Met);
@@ -128,7 +128,7 @@ fn by_zero_there_is_no_rate_and_by_less_it_cannot_be_judged() {
 
 #[test]
 fn without_a_target_the_figure_is_shown_and_nothing_is_judged() {
-    assert_eq!(one("", "850"), (NotApplicable, "回收率 85%（实收 850 ÷ 应收 1000），未定目标".to_owned()));
+    assert_eq!(one("", "850"), (NotApplicable, "回收率 85%（实收 850 ÷ 应收 1,000），未定目标".to_owned()));
     assert_eq!(one("", "").0, Indeterminate);
 }
 

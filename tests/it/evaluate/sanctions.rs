@@ -223,7 +223,7 @@ fn a_wage_may_stand_in_the_row_itself() {
     rows[0].push(("本表工资", "2800"));
     let version = "rows = [{ share = \"本表工资\", rate = \"100%\", action = \"除名\" }]";
     let found = judged(world("wage = { field = \"本表工资\" }", version), &rows);
-    assert_eq!(found[0].message, "本表工资 2800.00 × 100% = 2800.00，除名");
+    assert_eq!(found[0].message, "本表工资 2,800.00 × 100% = 2,800.00 元，除名");
     let charge = found[0].charge.as_ref().unwrap();
     assert_eq!((charge.wage, charge.actions.as_slice()), (Some(Decimal::from(2800)), ["除名".to_owned()].as_slice()));
 }
@@ -262,20 +262,20 @@ fn what_the_record_gives_must_lie_within_the_bounds() {
         let found = decided("10000..100000", inside);
         assert_eq!((found.outcome, found.amount), (Breached, Some(inside.parse().unwrap())), "{inside}");
     }
-    for outside in ["9999.99", "100000.01"] {
+    for (outside, told) in [("9999.99", "9,999.99"), ("100000.01", "100,000.01")] {
         let found = decided("10000..100000", outside);
         assert_eq!((found.outcome, found.amount), (Indeterminate, None), "{outside}");
-        assert_eq!(found.message, format!("无法判定：罚款额 {outside} 不在条款的限额 10000.00–100000.00 元 之内"));
+        assert_eq!(found.message, format!("无法判定：罚款额 {told} 元不合条款的限额（10,000.00–100,000.00 元）"));
     }
     assert_eq!(decided("10..", "10").outcome, Breached);
-    assert_eq!(decided("10..", "9.99").message, "无法判定：罚款额 9.99 不在条款的限额 至少 10.00 元 之内");
+    assert_eq!(decided("10..", "9.99").message, "无法判定：罚款额 9.99 元不合条款的限额（至少 10.00 元）");
 }
 
 #[test]
 fn what_the_record_leaves_open_is_for_the_manager_to_decide() {
     let found = decided("10000..100000", "");
     assert_eq!((found.outcome, found.amount), (Breached, None));
-    assert_eq!(found.message, "待定：限额 10000.00–100000.00 元，由总经理定，除名、送执法机关");
+    assert_eq!(found.message, "待定：限额 10,000.00–100,000.00 元，由总经理定，除名、送执法机关");
     let bounds = Bounds { low: Decimal::from(10_000), high: Some(Decimal::from(100_000)) };
     assert_eq!(found.charge.unwrap().open, Some(bounds));
 }
@@ -298,7 +298,7 @@ fn the_supervisor_pays_twice_or_as_much_again() {
     let besides = with_supervisor(fine, "A", "丁");
     let told: Vec<_> = besides.iter().map(|f| (f.person.as_str(), f.amount.unwrap().to_string())).collect();
     assert_eq!(told, [("甲", "100.00".to_owned()), ("丁", "200.00".to_owned())]);
-    assert_eq!(besides[1].message, "甲的罚扣由主管丁连带：100.00 × 2 = 200.00（读法 A：主管另付员工罚金的 2 倍）");
+    assert_eq!(besides[1].message, "甲的罚扣由主管丁连带：100.00 × 2 = 200.00 元（读法 A：主管另付员工罚金的 2 倍）");
     let together = with_supervisor(fine, "B", "丁");
     let told: Vec<_> = together.iter().map(|f| (f.person.as_str(), f.amount.unwrap().to_string())).collect();
     assert_eq!(told, [("甲", "100.00".to_owned()), ("丁", "100.00".to_owned())]);

@@ -103,9 +103,44 @@ fn the_register_shows_every_case_of_the_month_with_its_state_and_station() {
     assert_eq!(texts(&frame, "应完成日"), ["2026-10-16", "2026-10-21", "2026-10-25", "2026-11-04"]);
     assert_eq!(texts(&frame, "逾期天数"), ["", "9.0000", "6.0000", ""]);
     assert_eq!(texts(&frame, "当前站"), ["", "", "质管部", ""]);
-    assert!(texts(&frame, "总经理室送出")[2].starts_with("2026-10-10 15:00"));
-    assert_eq!(texts(&frame, "质管部送出")[2], "");
-    assert_eq!(texts(&frame, "制造部收文")[2], "");
+    assert_eq!(lists(&frame, "总经理室送出")[2], ["2026-10-10 15:00"]);
+    assert_eq!(lists(&frame, "质管部收文")[2], ["2026-10-10 16:00"]);
+    assert_eq!(lists(&frame, "质管部送出")[2], [""]);
+    assert_eq!(lists(&frame, "制造部收文")[2], [""; 0]);
+}
+
+#[test]
+fn the_register_shows_every_time_that_a_case_lay_at_a_station() {
+    let world = routed();
+    let (pack, rule) = world.rule("dengji");
+    let prepared = world.prepared();
+    let frame = register(pack, rule, &prepared, &world.calendars, &horizon("2026-10", "2026-10-31")).unwrap();
+    assert_eq!(texts(&frame, "客诉编号"), ["260901", "260902", "260903"]);
+    let [received, sent] = ["业务部门收文", "业务部门送出"].map(|name| lists(&frame, name));
+    assert_eq!(received, [vec!["2026-10-01 10:00"], vec!["2026-10-01 10:00", "2026-10-09 10:00"], vec![]]);
+    // in order of the route, the visit that is not over without an end
+    assert_eq!(sent, [vec!["2026-10-05 10:00"], vec!["2026-10-08 10:00", ""], vec![]]);
+}
+
+/// The moments of each row's list, to the minute.
+fn lists(detail: &Parts<'_>, name: &str) -> Vec<Vec<String>> {
+    let mut lists = Vec::new();
+    let read = detail.each(|part| {
+        let column = part.column(name).unwrap().as_materialized_series();
+        for row in 0..column.len() {
+            let Some(list) = column.list().unwrap().get_as_series(row) else {
+                lists.push(Vec::new());
+                continue;
+            };
+            let texts = list.cast(column.list().unwrap().inner_dtype()).unwrap().cast(&DataType::String).unwrap();
+            lists.push(
+                texts.str().unwrap().iter().map(|text| text.unwrap_or("").chars().take("2026-10-10 15:00".len()).collect()).collect(),
+            );
+        }
+        Ok(())
+    });
+    read.unwrap();
+    lists
 }
 
 #[test]

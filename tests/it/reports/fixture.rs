@@ -129,14 +129,26 @@ fn register() -> DataFrame {
         ("受理日期", [Some("2026-10-01"), Some("2026-10-05"), Some("2026-10-20"), Some("2026-10-06")]),
         ("应完成日", [Some("2026-10-16"), Some("2026-10-20"), Some("2026-11-09"), None]),
         ("结案日期", [Some("2026-10-17"), None, None, Some("2026-10-28")]),
-        ("总经理室收文", [Some("2026-10-01"), Some("2026-10-05"), Some("2026-10-20"), None]),
-        ("总经理室送出", [Some("2026-10-01"), Some("2026-10-06"), Some("2026-10-20"), None]),
-        ("质管部收文", [Some("2026-10-02"), Some("2026-10-06"), None, None]),
-        ("质管部送出", [Some("2026-10-05"), None, None, None]),
-        ("业务部门收文", [Some("2026-10-06"), None, Some("2026-10-21"), None]),
-        ("业务部门送出", [Some("2026-10-08"), None, None, None]),
     ] {
         frame.with_column(dates(name, &values)).unwrap();
+    }
+    // 261002 came to the office twice; nobody came to 经理室
+    type Times<'t> = [&'t [Option<&'t str>]; 4];
+    let stations: [(&str, Times, Times); 4] = [
+        (
+            "总经理室",
+            [&[Some("2026-10-01"), Some("2026-10-09")], &[Some("2026-10-05")], &[Some("2026-10-20")], &[]],
+            [&[Some("2026-10-01"), Some("2026-10-10")], &[Some("2026-10-06")], &[Some("2026-10-20")], &[]],
+        ),
+        ("质管部", [&[Some("2026-10-02")], &[Some("2026-10-06")], &[], &[]], [&[Some("2026-10-05")], &[None], &[], &[]]),
+        ("经理室", [&[], &[], &[], &[]], [&[], &[], &[], &[]]),
+        ("业务部门", [&[Some("2026-10-06")], &[], &[Some("2026-10-21")], &[]], [&[Some("2026-10-08")], &[], &[None], &[]]),
+    ];
+    for (station, received, sent) in stations {
+        for (ending, times) in [("收文", received), ("送出", sent)] {
+            let lists = times.map(|times| dates("", times).take_materialized_series());
+            frame.with_column(Series::new(format!("{station}{ending}").into(), lists).into()).unwrap();
+        }
     }
     frame.with_column(decimals("天数", &[Some("16"), Some("26"), Some("11"), None], 4)).unwrap();
     frame.with_column(decimals("逾期天数", &[Some("1"), Some("11"), None, None], 4)).unwrap();
@@ -462,8 +474,8 @@ fn notices(findings: &[Finding]) -> Vec<NoticeForm> {
         (fine.kind, fine.amount, fine.message) = ("penalty", Some(dec(amount)), message.to_owned());
         fine.clause = "客诉管理办法 十二条（二）".into();
         fine.place = Place { file: "sample-data/责任与损失.csv".into(), sheet: "".into(), row };
-        let (closed, loss) = if subject == "261001" { ("2026-10-11", "9000.00") } else { ("2026-10-14", "1050.70") };
-        let derivation = format!("部门损失 {loss} × 10% = {amount}");
+        let (closed, loss) = if subject == "261001" { ("2026-10-11", "9,000.00") } else { ("2026-10-14", "1,050.70") };
+        let derivation = format!("部门损失 {loss} × 10% = {amount} 元");
         fine.charge = Some(Box::new(Charge { day: Some(day(closed)), derivation, ..Charge::default() }));
         NoticeLine { finding: Arc::new(fine) }
     };

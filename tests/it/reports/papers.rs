@@ -70,7 +70,7 @@ fn of_the_wage() -> (Fixture, NoticeForm) {
     let mut fixture = Fixture::new();
     penalty(&mut fixture).wage = Some(Wage { link: None, month: None, field: "基本工资".into() });
     let charge = Charge {
-        derivation: "第 1 次（计次：当月），基本工资 3000.00 × 1% = 30.00".into(),
+        derivation: "第 1 次（计次：当月），基本工资 3,000.00 × 1% = 30.00 元".into(),
         times: Some(1),
         wage: Some(dec("3000")),
         ..Charge::default()
@@ -86,32 +86,32 @@ fn of_the_wage() -> (Fixture, NoticeForm) {
 fn the_copy_of_a_department_tells_what_is_charged_and_not_what_the_person_earns() {
     let (fixture, form) = of_the_wage();
     let department = told(&fixture, "分送/制造部/奖罚通知单.xlsx", vec![form.clone()]);
-    assert!(department.contains("基本工资 × 1% = 30.00") && department.contains("叁拾元整"), "{department}");
-    assert!(!department.contains("3000.00"), "{department}");
+    assert!(department.contains("基本工资 × 1% = 30.00 元") && department.contains("叁拾元整"), "{department}");
+    assert!(!department.contains("3,000.00"), "{department}");
     for office in ["会计", "总经理室"] {
         let office = told(&fixture, &format!("分送/{office}/奖罚通知单.xlsx"), vec![form.clone()]);
-        assert!(office.contains("基本工资 3000.00 × 1% = 30.00") && office.contains("月工资 3000.00 元"), "{office}");
+        assert!(office.contains("基本工资 3,000.00 × 1% = 30.00 元") && office.contains("月工资 3,000.00 元"), "{office}");
     }
     let printed = told(&fixture, "奖罚通知单.xlsx", vec![form]);
-    assert_eq!(printed.matches("基本工资 3000.00").count(), 3, "the original and two of three copies: {printed}");
+    assert_eq!(printed.matches("基本工资 3,000.00").count(), 3, "the original and two of three copies: {printed}");
 }
 
 #[test]
 fn the_findings_of_a_department_do_not_tell_wages() {
     let (fixture, form) = of_the_wage();
     let mut fine = (*form.lines[0].finding).clone();
-    fine.message = "迟到：基本工资 3000.00 × 1% = 30.00".into();
+    fine.message = "迟到：基本工资 3,000.00 × 1% = 30.00 元".into();
     let mut month = fixture.month();
     month.findings = vec![Arc::new(fine)].into();
     let department = shown(&month, "分送/制造部/问题清单.xlsx");
-    assert!(department.contains("基本工资 × 1%") && !department.contains("3000"), "{department}");
-    assert!(shown(&month, "稽核底稿.xlsx").contains("基本工资 3000.00"));
+    assert!(department.contains("基本工资 × 1%") && !department.contains("3,000"), "{department}");
+    assert!(shown(&month, "稽核底稿.xlsx").contains("基本工资 3,000.00"));
 }
 
 #[test]
 fn an_announcement_tells_who_and_what_and_neither_wages_nor_bounds() {
     let fixture = Fixture::new();
-    let derivation = "月工资 4265.00 × 100% = 4265.00，限额 100.00–500.00 元，除名";
+    let derivation = "月工资 4,265.00 × 100% = 4,265.00 元，限额 100.00–500.00 元，除名";
     let charge = Charge {
         derivation: derivation.into(),
         actions: vec!["除名".into()],
@@ -125,7 +125,7 @@ fn an_announcement_tells_who_and_what_and_neither_wages_nor_bounds() {
     for words in ["周小满", "制造部", "除名", "泄露客户资料", "客诉管理办法 十二条（二）", "草稿·待批"] {
         assert!(told.contains(words), "{words}: {told}");
     }
-    for words in ["4265", "限额", "500.00", "附页"] {
+    for words in ["4265", "4,265", "限额", "500.00", "附页"] {
         assert!(!told.contains(words), "{words}: {told}");
     }
 }
@@ -135,7 +135,7 @@ fn a_supervisor_is_told_the_multiple_and_not_the_wage_it_comes_from() {
     let mut fixture = Fixture::new();
     let joint = Joint { who: "主管".into(), times: dec("2"), reading: JointReading::Besides };
     penalty(&mut fixture).terms.versions[0].body.joint = Some(joint);
-    let derivation = "4265.00 × 2 = 8530.00（读法 A：主管另付员工罚金的 2 倍）";
+    let derivation = "4,265.00 × 2 = 8,530.00 元（读法 A：主管另付员工罚金的 2 倍）";
     let charge = Charge { derivation: derivation.into(), for_whom: Some("周敏".into()), ..Charge::default() };
     let mut borne = charged(&format!("周敏的罚扣由主管周小满连带：{derivation}"), charge);
     borne.amount = Some(dec("8530"));
@@ -143,7 +143,7 @@ fn a_supervisor_is_told_the_multiple_and_not_the_wage_it_comes_from() {
     form.total = Some(dec("8530"));
     let told = told(&fixture, "奖罚通知单.xlsx", vec![form]);
     assert!(told.contains("周敏罚金的 2 倍") && told.contains("8,530.00"), "{told}");
-    assert!(!told.contains("4265") && !told.contains("读法"), "{told}");
+    assert!(!told.contains("4,265") && !told.contains("4265") && !told.contains("读法"), "{told}");
 }
 
 #[test]
