@@ -64,11 +64,8 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Sequence) -> Polars
             at.within(context.horizon).alias("_k.inside"),
             number.is_null().alias("_k.blank"),
         ])
-        .with_column(bits(within.lack).alias("_k.before"))
-        .select(
-            ["_k.reading", NAMED, RUNNING, "_k.month", "_k.day", "_k.inside", "_k.blank", "_k.before", column::ROW, column::VERSION]
-                .map(col),
-        )
+        .with_columns([bits(within.lack).alias("_k.before"), elsewhere().alias("_k.elsewhere")])
+        .select(["_k.reading", NAMED, RUNNING, "_k.elsewhere", "_k.inside", "_k.blank", "_k.before", column::ROW, column::VERSION].map(col))
         .collect()?;
 
     let sorted = rows
@@ -86,13 +83,10 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Sequence) -> Polars
         .select([col(column::ROW)])
         .collect()?;
 
-    let (month, day) = (col(NAMED).floor_div(long(DAYS)), col(NAMED) % long(DAYS));
-    let elsewhere = month.neq(col("_k.month")).or(day.clone().neq(long(0)).and(day.neq(col("_k.day"))));
     let check = |holds: Expr, bit: i64| choose([(holds, long(bit))], long(0));
     let is_repeated = among(column::ROW, repeated)?;
-    let checks = check(col(NAMED).is_null().and(col("_k.blank").not()), FORMAT)
-        + check(elsewhere.fill_null(lit(false)), MONTH)
-        + check(is_repeated, REPEATED);
+    let checks =
+        check(col(NAMED).is_null().and(col("_k.blank").not()), FORMAT) + check(col("_k.elsewhere"), MONTH) + check(is_repeated, REPEATED);
     let (why, lack) = undecided(Some(col("_k.before")), None, None);
     let verdict = choose(
         [
@@ -116,6 +110,13 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Sequence) -> Polars
         person: rule.person.clone(),
         ..Judged::default()
     })
+}
+
+/// The number names another month, or another day, than its row.
+fn elsewhere() -> Expr {
+    let (month, day) = (col(NAMED).floor_div(long(DAYS)), col(NAMED) % long(DAYS));
+    let other_day = day.clone().neq(long(0)).and(day.neq(col("_k.day")));
+    month.neq(col("_k.month")).or(other_day).fill_null(lit(false))
 }
 
 /// A number taken apart by one template.

@@ -241,7 +241,9 @@ impl View {
         if let Some(began) = line.began {
             return from_seconds(began, self.by_day(line));
         }
-        self.reader.moment(self.judged.start.as_ref()?, line.row?)
+        let (field, row) = (self.judged.start.as_ref()?, line.row?);
+        // a promise is looked for as far as `as_of` sees
+        if matches!(self.kind, Kind::Approval(_)) { self.seen(field, row) } else { self.reader.moment(field, row) }
     }
 
     /// The figures that were held against each other.

@@ -329,7 +329,7 @@ fn appendix<'m>(sheet: &mut Sheet<'m>, content: &Content<'m>, place: Place) {
         explanation(sheet, at + 1, case);
     }
     if content.unexplained > 0 {
-        sheet.wide(format!("另有 {} 件没有列在附页，用 kesu explain 编号 查看。", content.unexplained), Style::Note);
+        sheet.wide(format!("另有 {} 件没有列在附页，可向开单部门索取（用 kesu explain 编号 得到）。", content.unexplained), Style::Note);
     }
 }
 

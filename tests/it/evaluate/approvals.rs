@@ -118,6 +118,13 @@ fn an_amount_that_no_band_has_is_not_applicable() {
 }
 
 #[test]
+fn a_promise_after_as_of_is_not_told() {
+    let promised = |day| one("100000.01", "经理", "2026-10-20", day).start;
+    assert_eq!(promised("2026-11-01"), None);
+    assert!(promised("2026-10-31").is_some());
+}
+
+#[test]
 fn an_approval_after_as_of_is_not_seen() {
     let rows: &[Row] = &[&[("编号", "1"), ("客户", "甲"), ("金额", "1"), ("职务", "经理"), ("核决日期", "2026-10-20"), ("承诺日期", "")]];
     assert!(world(rows).all("a", "2026-10", "2026-10-15").is_empty());
