@@ -195,9 +195,13 @@ fn suspected(view: &View, line: &Line) -> String {
     let Some(split) = &rule.split else { return String::new() };
     let total = line.total.map(yuan).unwrap_or_default();
     let post = needed_post(view, line).unwrap_or_default();
+    let named = |field: &String| match line.row.and_then(|row| view.reader.text(field, row)) {
+        Some(value) => format!("{field}（{value}）"),
+        None => field.clone(),
+    };
     format!(
-        "疑似拆单：同{} {}内 {} 笔合计 {total}，{NEEDS_POST}{post}{SIGNED_BY}",
-        split.by.join("、"),
+        "疑似拆单：同{}，{}内 {} 笔合计 {total}，{NEEDS_POST}{post}{SIGNED_BY}",
+        split.by.iter().map(named).collect::<Vec<_>>().join("、"),
         split.within.chinese(),
         line.count.unwrap_or_default(),
     )

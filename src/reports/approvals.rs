@@ -161,7 +161,7 @@ fn verdicts<'m>(month: &'m Month<'m>, page: Page, records: Vec<Records<'m>>) -> 
         visit(&values);
     };
     sheet.table(body(month, page.outcomes, false, len, row));
-    sheet
+    signed(sheet)
 }
 
 fn suspected<'m>(month: &'m Month<'m>, records: Vec<Records<'m>>) -> Sheet<'m> {
@@ -199,6 +199,12 @@ fn suspected<'m>(month: &'m Month<'m>, records: Vec<Records<'m>>) -> Sheet<'m> {
         ]);
     };
     sheet.table(body(month, &RANKED, true, len, row));
+    signed(sheet)
+}
+
+fn signed(mut sheet: Sheet<'_>) -> Sheet<'_> {
+    sheet.fit();
+    sheet.signatures("", &["稽核", "复核", "主管"].map(str::to_owned));
     sheet
 }
 

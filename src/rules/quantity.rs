@@ -94,7 +94,10 @@ impl Quantity {
 
     /// It is told as a number of its own unit; otherwise a clock measured it.
     pub fn is_round(&self) -> bool {
-        self.amount.normalize().scale() <= 1 || self.clock_minutes().is_none()
+        let amount = self.amount.normalize();
+        // nobody writes a tenth of a day
+        let parts = if self.unit == Unit::Day { (amount * Decimal::TWO).normalize().scale() == 0 } else { amount.scale() <= 1 };
+        parts || self.clock_minutes().is_none()
     }
 
     /// To the nearest; `None` for what is counted and not measured.

@@ -44,7 +44,10 @@ fn cell(field: &str, test: &Test, shape: Option<&Shape>) -> String {
                 Operand::Literal(literal) => value(literal),
                 Operand::Field(name) => format!("「{name}」"),
             };
-            let is_moment = matches!(ty, Some(FieldType::Date | FieldType::Datetime | FieldType::Time));
+            let is_moment = match ty {
+                Some(ty) => matches!(ty, FieldType::Date | FieldType::Datetime | FieldType::Time),
+                None => field.ends_with("日期") || field.ends_with("时间"),
+            };
             let word = match (ordering, is_moment) {
                 (Ordering::Less, false) => "小于",
                 (Ordering::AtMost, false) => "不超过",

@@ -1,7 +1,7 @@
 //! `问题清单`: every breach and everything that could not be judged, each with a link to its row in the sources.
 
-use crate::ledger::{Finding, Lengths};
-use crate::reports::sheet::{Column, Sheet, Stream, Style, Value};
+use crate::ledger::{Finding, Lengths, Outcome};
+use crate::reports::sheet::{ALERT, Column, Sheet, Stream, Style, Value};
 use crate::reports::{Month, wording};
 
 pub const NAME: &str = "问题清单";
@@ -60,7 +60,7 @@ pub fn sheet<'m>(month: &'m Month<'m>, of: &str, rows: Option<Vec<u32>>) -> Shee
 fn values_of<'m>(month: &'m Month<'m>, finding: &'m Finding, wages: bool) -> [Value<'m>; 13] {
     let [source, at] = wording::origin(month, &finding.place);
     [
-        Value::text(wording::verdict(finding)),
+        Value::text(verdict(finding)),
         Value::text(finding.severity.title()),
         Value::text(wording::rule_title(month, finding)),
         Value::text(wording::subject(month, finding)),
@@ -78,6 +78,14 @@ fn values_of<'m>(month: &'m Month<'m>, finding: &'m Finding, wages: bool) -> [Va
         source,
         at,
     ]
+}
+
+/// A fine follows from a breach and is none itself.
+fn verdict(finding: &Finding) -> String {
+    match finding.charge.is_some() && finding.outcome == Outcome::Breached {
+        true => format!("{ALERT} 拟罚"),
+        false => wording::verdict(finding),
+    }
 }
 
 /// A line each, under the names that the rule has for them: `受理 2026-10-01`, `应完成 2026-10-16`, `承诺 2026-10-12`.

@@ -163,7 +163,10 @@ pub fn missing<'m>(month: &'m Month<'m>) -> Sheet<'m> {
     ];
     let mut sheet = Sheet::new("待补参数清单", columns).landscape().about("制度没有写明、等公司补的参数");
     wording::heading(&mut sheet, month, &format!("{TITLE} · 待补参数清单"));
-    sheet.wide("制度没有写明、又没有人补上的参数。这些规则不判定任何案件，补在规则文件里以后才生效。", Style::Note);
+    sheet.wide(
+        "制度没有写明、又没有人补上的参数。缺参数的判定规则不判定任何案件，补在规则文件里以后才生效；缺参数的单据照开，单上说明缺什么。",
+        Style::Note,
+    );
     sheet.headings();
     let mut none = true;
     for (pack, rule) in month.rules.rules() {

@@ -76,7 +76,10 @@ pub fn rejects<'m>(month: &'m Month<'m>) -> Sheet<'m> {
         Column::new("处理", Style::Centre),
     ];
     let open = month.input.rejects.iter().filter(|r| !r.resolved).count();
-    let note = format!("共拒收 {} 行，其中 {open} 行原样放在《待修正》里；改好后放回数据文件夹再运行即可。", month.input.rejects.len());
+    let note = match month.input.rejects.len() {
+        0 => "没有拒收的行。".to_owned(),
+        all => format!("共拒收 {all} 行，其中 {open} 行原样放在《待修正》里；改好后放回数据文件夹再运行即可。"),
+    };
     let sheet = start(month, "拒收", columns, &note);
     let problems: Vec<(usize, usize)> = month
         .input

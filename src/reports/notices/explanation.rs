@@ -195,12 +195,13 @@ fn decided(month: &Month<'_>, notice: Option<&Notice>, rows: &[RowText]) -> Vec<
     let mut words: Vec<String> = Vec::new();
     for row in rows {
         let seen = |moment: Option<Moment>| moment.is_none_or(|at| at.date() <= month.as_of);
-        let said: Vec<String> = notice
-            .map_or(&[][..], |notice| notice.decided.as_slice())
-            .iter()
-            .filter_map(|field| row.cells.iter().find(|cell| cell.is_own && cell.field == *field && seen(cell.moment)))
-            .map(|cell| format!("{} {}", cell.field, cell.text))
-            .collect();
+        let fields = notice.map_or(&[][..], |notice| notice.decided.as_slice());
+        let cells = fields.iter().filter_map(|field| row.cells.iter().find(|cell| cell.is_own && cell.field == *field));
+        // who decides later is not known yet
+        if !cells.clone().all(|cell| seen(cell.moment)) {
+            continue;
+        }
+        let said: Vec<String> = cells.map(|cell| format!("{} {}", cell.field, cell.text)).collect();
         let said = said.join("，");
         if !said.is_empty() && !words.contains(&said) {
             words.push(said);

@@ -338,7 +338,9 @@ fn explanation(sheet: &mut Sheet<'_>, number: usize, case: &Explanation) {
     let room: usize = sheet.columns.iter().map(|column| column.width).sum();
     // a heading of a section is larger, and does not wrap
     let style = if width::display(&heading) * 5 / 4 > room { Style::Paragraph } else { Style::Section };
+    let row = sheet.next_row();
     sheet.wide(heading, style);
+    sheet.rows[row].iter_mut().for_each(|cell| cell.strong = true);
     let last = sheet.columns.len().saturating_sub(1);
     for (name, words) in &case.facts {
         let row = sheet.next_row();

@@ -126,7 +126,7 @@ fn table<'m>(plan: &Plan<'m>, spec: &StationTimes, stations: &[Station], detail:
         Column::new("最长天数", Style::Days).at_least(10),
         Column::new("按期", Style::Int),
         Column::new("逾期", Style::Int),
-        Column::new("未判定", Style::Int),
+        Column::new("未判定或无时限", Style::Int),
         Column::new("逾期率", Style::Percent).at_least(10),
     ];
     let mut sheet = Sheet::new(NAME, columns).landscape().about("各站各部门的件次、平均、P90、最长天数与逾期率");

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{
     Chart, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartMarker, ChartMarkerType, ChartPatternFill, ChartPatternFillType,
-    ChartRange, ChartType, Color, Worksheet, XlsxError,
+    ChartRange, ChartSolidFill, ChartType, Color, Worksheet, XlsxError,
 };
 
 use super::formats::MONTH;
@@ -56,13 +56,18 @@ fn line(categories: &Area, shares: &sheet::Line) -> Chart {
         true => ChartLine::new().set_color(Color::RGB(0xB0_3A_2E)).set_width(2.0).clone(),
         false => ChartLine::new().set_hidden(true).clone(),
     };
+    // seen on a print without colours, before the hatched columns
+    let mut ink = ChartFormat::new()
+        .set_solid_fill(&ChartSolidFill::new().set_color(Color::RGB(0x5B_10_08)))
+        .set_border(ChartLine::new().set_color(Color::RGB(0x5B_10_08)))
+        .clone();
     let mut line = Chart::new(ChartType::Line);
     line.add_series()
         .set_name(shares.name.as_str())
         .set_categories(&range(categories))
         .set_values(&range(&shares.area))
         .set_secondary_axis(true)
-        .set_marker(ChartMarker::new().set_type(ChartMarkerType::Diamond).set_size(7))
+        .set_marker(ChartMarker::new().set_type(ChartMarkerType::Diamond).set_size(7).set_format(&mut ink))
         .set_format(ChartFormat::new().set_line(&stroke));
     line
 }

@@ -150,7 +150,7 @@ fn approvals_within_the_span_that_together_need_a_higher_post_are_suspected() {
     let found =
         suspects(&[("1", "60000", "经理", "2026-10-01"), ("2", "60000", "经理", "2026-10-08"), ("x", "60000", "经理", "2026-10-08")]);
     assert_eq!(found.iter().map(|f| f.subject.as_str()).collect::<Vec<_>>(), ["1", "2"]);
-    assert_eq!(found[0].message, "疑似拆单：同客户 7天内 2 笔合计 120,000.00 元，应由副总经理以上核决");
+    assert_eq!(found[0].message, "疑似拆单：同客户（甲），7天内 2 笔合计 120,000.00 元，应由副总经理以上核决");
     assert_eq!((found[0].outcome, found[0].severity), (Breached, kesu::rules::Severity::Minor));
 }
 
