@@ -20,7 +20,7 @@ pub(super) struct Subject {
     /// `261008 / 站序 3`, `业务员 宁佩兰 / 月份 2026-08`
     pub words: String,
     key: Vec<(String, String)>,
-    /// The key names a person or a day: rows that begin alike are about something else.
+    /// The key begins with a person or names a day: rows that begin alike are about something else.
     is_alone: bool,
 }
 
@@ -43,8 +43,9 @@ impl<'m> Subjects<'m> {
             Some((_, Value::Text(case))) => Some(case.to_string()),
             _ => None,
         };
-        let is_alone = key.iter().any(|(_, value)| match value {
-            Value::Text(text) => !finding.person.is_empty() && *text == finding.person.as_str(),
+        let is_alone = key.iter().enumerate().any(|(at, (_, value))| match value {
+            // a person who comes behind a case is one of those whom the case is about
+            Value::Text(text) => at == 0 && !finding.person.is_empty() && *text == finding.person.as_str(),
             Value::Date(_) | Value::Datetime(_) => true,
             _ => false,
         });
