@@ -58,7 +58,7 @@ fn line(categories: &Area, shares: &sheet::Line) -> Chart {
     };
     // seen on a print without colours, before the hatched columns
     let mut ink = ChartFormat::new()
-        .set_solid_fill(&ChartSolidFill::new().set_color(Color::RGB(0x5B_10_08)))
+        .set_solid_fill(ChartSolidFill::new().set_color(Color::RGB(0x5B_10_08)))
         .set_border(ChartLine::new().set_color(Color::RGB(0x5B_10_08)))
         .clone();
     let mut line = Chart::new(ChartType::Line);
