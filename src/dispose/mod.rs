@@ -76,17 +76,6 @@ pub struct NoticeLine {
     pub finding: Arc<Finding>,
 }
 
-impl NoticeLine {
-    /// How the amount came about: `部门损失 900.00 × 10% = 90.00`; empty without money.
-    pub fn derivation(&self) -> &str {
-        match &self.finding.charge {
-            Some(charge) => &charge.derivation,
-            None if self.finding.amount.is_some() => &self.finding.message,
-            None => "",
-        }
-    }
-}
-
 /// The rows that a notice rule lists this month.
 #[derive(Debug, Clone)]
 pub struct Listed<'a> {

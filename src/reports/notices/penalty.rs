@@ -92,23 +92,21 @@ pub(super) fn reason(month: &Month<'_>, line: &NoticeLine) -> String {
 /// How the amount came about. Who bears a part of somebody else's fine does not get to know what that one earns.
 fn worked_out(month: &Month<'_>, line: &NoticeLine) -> String {
     let finding = &line.finding;
-    if line.derivation() == finding.message && finding.charge.is_none() {
-        return String::new();
-    }
+    let Some(charge) = &finding.charge else { return String::new() };
     let borne = || {
-        let for_whom = finding.charge.as_ref()?.for_whom.as_ref()?;
+        let for_whom = charge.for_whom.as_ref()?;
         let Kind::Penalty(penalty) = &wording::rule(month, finding)?.1.kind else { return None };
         let terms = penalty.terms.versions.iter().find(|version| Some(version.from) == finding.version)?;
         let times = terms.body.joint.as_ref()?.factor().normalize();
         Some(format!("{for_whom}罚金的 {times} 倍"))
     };
-    borne().unwrap_or_else(|| line.derivation().to_owned())
+    borne().unwrap_or_else(|| charge.derivation.clone())
 }
 
 /// The finding's message without the computation, which has a column of its own, and without what others bear along.
 pub(super) fn said(line: &NoticeLine) -> &str {
     let message = line.finding.message.as_str();
-    let bare = line.finding.charge.as_ref().and_then(|_| message.split_once(line.derivation()));
+    let bare = line.finding.charge.as_ref().and_then(|charge| message.split_once(charge.derivation.as_str()));
     bare.map_or(message, |(bare, _)| bare.trim_end_matches('：'))
 }
 
