@@ -1,6 +1,7 @@
 """What polars_job.py and pandas_job.py print, without any table library: the rules' names, the pages of the notices, and the small
 tables of the statistics with their formulas. All of it is plain rows of values; the jobs judge, count and write them."""
 
+import shutil
 from collections import namedtuple
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -633,3 +634,28 @@ def capitals(amount):
     if not jiao and not fen:
         return f"{text or '零元'}整"
     return text + (DIGITS[jiao] + "角" if jiao else "零" if text else "") + (DIGITS[fen] + "分" if fen else "整")
+
+
+def notice_book(book_of, path, period, kind, notices, copies, cases):
+    """`book_of` opens a workbook of the job's own library."""
+    with book_of(path) as book:
+        for name, rows in notice_sheets(period, kind, notices, copies, cases):
+            book.rows(name, rows)
+
+
+def send_forms(book_of, out, period, notices, cases):
+    """The forms of every department and the copies of the offices; what comes back gives the folder of a unit."""
+
+    def folder(unit):
+        return out / "分送" / unit / PACK_NAME
+
+    for kind, forms in notices.items():
+        notice_book(book_of, folder("总经理室") / f"{kind}.xlsx", period, kind, forms, COPIES[kind][1:2], cases)
+        for unit in sorted({form.unit for form in forms}):
+            own = [form for form in forms if form.unit == unit]
+            copy = COPIES[kind][-1:] if kind == "奖罚通知单" else COPIES[kind][:1]
+            notice_book(book_of, folder(unit) / f"{kind}.xlsx", period, kind, own, copy, cases)
+    notice_book(book_of, folder("会计") / "奖罚通知单.xlsx", period, "奖罚通知单", notices["奖罚通知单"], COPIES["奖罚通知单"][2:3], cases)
+    for name in ("客诉案件统计表", "责任部门损失金额表"):
+        shutil.copyfile(out / PACK_NAME / f"{name}.xlsx", folder("会计") / f"{name}.xlsx")
+    return folder

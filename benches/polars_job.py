@@ -13,7 +13,6 @@ set-up and styles beyond headers, dates and money.
 """
 
 import math
-import shutil
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -628,27 +627,9 @@ def case_histories(notices, cases, routes, approvals, period):
     return out
 
 
-def notice_book(path, period, kind, notices, copies, cases):
-    with Book(path) as book:
-        for name, rows in paper.notice_sheets(period, kind, notices, copies, cases):
-            book.rows(name, rows)
-
-
 def send(out, period, notices, cases, table, problem_table):
     """Copies of the offices, and every department's own register, findings and forms."""
-
-    def folder(unit):
-        return out / "分送" / unit / paper.PACK_NAME
-
-    for kind, forms in notices.items():
-        notice_book(folder("总经理室") / f"{kind}.xlsx", period, kind, forms, paper.COPIES[kind][1:2], cases)
-        for unit in sorted({form.unit for form in forms}):
-            own = [form for form in forms if form.unit == unit]
-            copy = paper.COPIES[kind][-1:] if kind == "奖罚通知单" else paper.COPIES[kind][:1]
-            notice_book(folder(unit) / f"{kind}.xlsx", period, kind, own, copy, cases)
-    notice_book(folder("会计") / "奖罚通知单.xlsx", period, "奖罚通知单", notices["奖罚通知单"], paper.COPIES["奖罚通知单"][2:3], cases)
-    for name in ("客诉案件统计表", "责任部门损失金额表"):
-        shutil.copyfile(out / paper.PACK_NAME / f"{name}.xlsx", folder("会计") / f"{name}.xlsx")
+    folder = paper.send_forms(Book, out, period, notices, cases)
     for part in table.partition_by("责任部门"):
         register_book(folder(part["责任部门"][0]) / "登记追踪表.xlsx", period, part, part["责任部门"][0])
     for part in problem_table.filter(pl.col("unit").is_not_null()).partition_by("unit"):
@@ -700,7 +681,7 @@ def main(data, out, first, last):
     notices = notices_of(findings)
     histories = case_histories(notices, cases, routes, approvals, period)
     for kind, forms in notices.items():
-        notice_book(own / f"{kind}.xlsx", period, kind, forms, paper.COPIES[kind], histories)
+        paper.notice_book(Book, own / f"{kind}.xlsx", period, kind, forms, paper.COPIES[kind], histories)
     send(out, period, notices, histories, table, listed)
 
 
