@@ -11,9 +11,9 @@ use chrono::NaiveDate;
 use kesu::calendar::Calendars;
 use kesu::evaluate::{Horizon, Prepared, judge, prepare};
 use kesu::normalise::{ROW, SOURCE, Source, Table, Tables};
+use kesu::parallel;
 use kesu::rules::{Pack, Rule, RuleSet, load};
 use polars::prelude::*;
-use rayon::prelude::*;
 
 const DEADLINES: usize = 20;
 const REQUIRES: usize = 30;
@@ -78,10 +78,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// As a run does it: rules side by side.
 fn judge_all(rules: &RuleSet, prepared: &Prepared, calendars: &Calendars, horizon: &Horizon) -> Result<u64, String> {
     let all: Vec<(&Pack, &Rule)> = rules.rules().collect();
-    all.par_iter()
-        .map(|(pack, rule)| judge(pack, rule, prepared, calendars, horizon).map(|verdicts| verdicts.counts().population()))
-        .try_reduce(|| 0, |a, b| Ok(a + b))
-        .map_err(|diag| format!("{diag:?}"))
+    let counts =
+        parallel::each(&all, |(pack, rule)| judge(pack, rule, prepared, calendars, horizon).map(|verdicts| verdicts.counts().population()));
+    counts.into_iter().sum::<Result<u64, _>>().map_err(|diag| format!("{diag:?}"))
 }
 
 /// Deadlines of some days for one half of the subjects, and required fields with a comparison.

@@ -20,7 +20,7 @@ mod fault;
 pub mod ingest;
 pub mod ledger;
 pub mod normalise;
-mod parallel;
+pub mod parallel;
 pub mod reports;
 pub mod rules;
 pub mod run;

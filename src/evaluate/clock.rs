@@ -67,6 +67,55 @@ pub(super) fn limit_size(limit: &Quantity) -> Option<i64> {
     limit.amount.checked_mul(Decimal::from(factor))?.to_i64()
 }
 
+/// What a clock counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Tick {
+    /// `Int64`.
+    #[default]
+    Second,
+    /// `Int32`: enough where no limit is told in hours, and half the work.
+    Day,
+}
+
+impl Tick {
+    pub(super) fn seconds(self) -> i64 {
+        match self {
+            Tick::Second => 1,
+            Tick::Day => DAY,
+        }
+    }
+
+    pub(super) fn dtype(self) -> DataType {
+        match self {
+            Tick::Second => DataType::Int64,
+            Tick::Day => DataType::Int32,
+        }
+    }
+
+    /// So many whole days.
+    pub(super) fn days(self, days: Expr) -> Expr {
+        match self {
+            Tick::Second => days.cast(DataType::Int64) * long(DAY),
+            Tick::Day => days,
+        }
+    }
+
+    pub(super) fn zero(self) -> Expr {
+        match self {
+            Tick::Second => long(0),
+            Tick::Day => small(0),
+        }
+    }
+
+    /// The day that a moment lies in.
+    pub(super) fn day(self, moment: Expr) -> Expr {
+        match self {
+            Tick::Second => moment.floor_div(long(DAY)).cast(DataType::Int32),
+            Tick::Day => moment,
+        }
+    }
+}
+
 /// A moment as two expressions: days since 1970, and seconds since 1970.
 #[derive(Clone)]
 pub(super) struct Point {
@@ -85,11 +134,12 @@ pub(super) struct Clock {
     day_of_ordinal: Series,
     shifts: Vec<(i64, i64)>,
     count_first_day: bool,
+    tick: Tick,
 }
 
 impl Clock {
     /// Without a calendar nothing is covered.
-    pub(super) fn new(calendar: Option<&Calendar>, count_first_day: bool) -> Self {
+    pub(super) fn new(calendar: Option<&Calendar>, count_first_day: bool, tick: Tick) -> Self {
         let Some(calendar) = calendar else {
             let none = |name: &str| Series::new_empty(name.into(), &DataType::Int32);
             return Self {
@@ -100,6 +150,7 @@ impl Clock {
                 day_of_ordinal: none("day"),
                 shifts: Vec::new(),
                 count_first_day,
+                tick,
             };
         };
         let tables = calendar.tables();
@@ -118,6 +169,7 @@ impl Clock {
             day_of_ordinal: Series::new("day".into(), days),
             shifts: calendar.shifts().iter().map(|&(from, to)| (i64::from(from), i64::from(to))).collect(),
             count_first_day,
+            tick,
         }
     }
 
@@ -125,12 +177,12 @@ impl Clock {
         look_up(table, day - small(self.first))
     }
 
-    /// Where a moment stands on a measure's clock; months are measured in days.
+    /// Where a moment stands on a measure's clock; months are measured in days. Hours need a clock of seconds.
     pub(super) fn position(&self, measure: Measure, point: &Point) -> Expr {
         match measure {
-            Measure::Days | Measure::Months => point.day.clone().cast(DataType::Int64) * long(DAY),
+            Measure::Days | Measure::Months => self.tick.days(point.day.clone()),
             Measure::Clock => point.second.clone(),
-            Measure::WorkDays => self.at(&self.ordinal, point.day.clone()).cast(DataType::Int64) * long(DAY),
+            Measure::WorkDays => self.tick.days(self.at(&self.ordinal, point.day.clone())),
             Measure::WorkTime => {
                 let working = self.at(&self.working, point.day.clone()).cast(DataType::Int64);
                 let before = self.at(&self.ordinal, point.day.clone()).cast(DataType::Int64) - working.clone();
@@ -142,13 +194,14 @@ impl Clock {
         }
     }
 
-    /// What the first day adds to the elapsed time.
-    pub(super) fn first_day(&self, measure: Measure, start: &Point) -> Expr {
-        match measure {
-            Measure::Days if self.count_first_day => long(DAY),
-            Measure::WorkDays if self.count_first_day => self.at(&self.working, start.day.clone()).cast(DataType::Int64) * long(DAY),
-            _ => long(0),
-        }
+    /// What the first day adds to the elapsed time, where it adds something.
+    pub(super) fn first_day(&self, measure: Measure, start: &Point) -> Option<Expr> {
+        let days = match measure {
+            Measure::Days => small(1),
+            Measure::WorkDays => self.at(&self.working, start.day.clone()),
+            _ => return None,
+        };
+        self.count_first_day.then(|| self.tick.days(days))
     }
 
     /// No hole of the calendar lies between two days; always true of a measure without a calendar.
@@ -157,18 +210,18 @@ impl Clock {
         Some(self.at(run, from.clone()).eq(self.at(run, to.clone())))
     }
 
-    /// Seconds since 1970 at which the clock, started at `start`, has gone `forward` from where it stood; months are not measured so.
+    /// The moment since 1970 at which the clock, started at `start`, has gone `forward` from where it stood; months are not measured so.
     pub(super) fn moment(&self, measure: Measure, start: &Point, forward: &Expr) -> Expr {
         let target = self.position(measure, start) + forward.clone();
         let due = match measure {
             Measure::Clock => target,
-            Measure::Days | Measure::Months => target.floor_div(long(DAY)) * long(DAY),
+            Measure::Days | Measure::Months => self.tick.days(self.tick.day(target)),
             Measure::WorkDays => {
-                let ordinal = target.floor_div(long(DAY));
-                let day = look_up(&self.day_of_ordinal, ordinal).cast(DataType::Int64) * long(DAY);
-                let start = start.day.clone().cast(DataType::Int64) * long(DAY);
+                let day = look_up(&self.day_of_ordinal, self.tick.day(target));
                 // nothing to count: due on the day itself, be it worked or not
-                choose([(forward.clone().lt_eq(long(0)), start.clone()), (day.clone().lt(start.clone()), start)], day)
+                let nothing = forward.clone().lt_eq(self.tick.zero());
+                let start = start.day.clone();
+                self.tick.days(choose([(nothing, start.clone()), (day.clone().lt(start.clone()), start)], day))
             }
             Measure::WorkTime => {
                 let per_day = self.seconds_per_day().max(1);
@@ -179,15 +232,15 @@ impl Clock {
             }
         };
         let Some(run) = self.run.as_ref().filter(|_| measure.uses_calendar()) else { return due };
-        let there = self.at(run, due.clone().floor_div(long(DAY)).cast(DataType::Int32));
-        choose([(self.at(run, start.day.clone()).eq(there), due)], null_of(DataType::Int64))
+        let there = self.at(run, self.tick.day(due.clone()));
+        choose([(self.at(run, start.day.clone()).eq(there), due)], null_of(self.tick.dtype()))
     }
 
-    /// A due day (seconds since 1970) that is off moves to the next working day; null where the calendar does not reach.
+    /// A due day (since 1970) that is off moves to the next working day; null where the calendar does not reach.
     pub(super) fn roll(&self, due: &Expr) -> Expr {
-        let day = due.clone().floor_div(long(DAY)).cast(DataType::Int32);
+        let day = self.tick.day(due.clone());
         let next = self.at(&self.ordinal, day.clone()) + small(1) - self.at(&self.working, day);
-        look_up(&self.day_of_ordinal, next).cast(DataType::Int64) * long(DAY)
+        self.tick.days(look_up(&self.day_of_ordinal, next))
     }
 
     fn seconds_per_day(&self) -> i64 {

@@ -3,10 +3,10 @@
 use polars::prelude::*;
 
 use super::civil;
-use super::clock::{Clock, DAY, Measure, Point, limit_size};
+use super::clock::{Clock, DAY, Measure, Point, Tick, limit_size};
 use super::fields::{Fields, Lack, both};
-use super::judged::{Context, Judged, Limit, Why, column, outcome, scoped, undecided};
-use super::lower::{choose, day_of, has_time, long, look_up, null_of, second_of, small};
+use super::judged::{Context, Judged, Limit, Why, column, outcome, scoped, undecided_or};
+use super::lower::{byte, choose, day_of, has_time, long, look_up, null_of, second_of, small};
 use super::pause;
 use super::predicate::Stage;
 use super::version::{citations, first_hit, index, pick, pick_lack};
@@ -21,7 +21,7 @@ const END_DAY: &str = "_k.end_day";
 const END_SECOND: &str = "_k.end_second";
 /// The stop is there, and `as_of` sees it.
 pub(super) const ENDED: &str = "_k.ended";
-/// Seconds, or months, of the limit that applies.
+/// Days or seconds, or months, of the limit that applies.
 const SIZE: &str = "_k.size";
 
 /// The subjects of the rule at this horizon, with start and end of their clocks.
@@ -43,8 +43,8 @@ pub(super) fn end() -> Point {
 pub(super) fn judge(context: &Context, table: &Table, rule: &Deadline) -> PolarsResult<Judged> {
     let fields = Fields::of(context, table);
     let subjects = subjects(context, table, rule, &fields)?;
-    let (frame, limits) = match &rule.due {
-        Some(due) => (by_field(rule, due, &fields, subjects)?, due_unit(&fields, rule, due)?),
+    let (frame, limits, tick) = match &rule.due {
+        Some(due) => by_field(rule, due, &fields, subjects)?,
         None => by_limits(context, rule, &fields, subjects)?,
     };
     Ok(Judged {
@@ -52,6 +52,7 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Deadline) -> Polars
         reasons: fields.reasons(),
         versions: citations(context.pack, &rule.limits),
         limits,
+        tick,
         unit: rule.unit.clone(),
         person: rule.person.clone(),
         owner: rule.owner.clone(),
@@ -93,74 +94,83 @@ fn reversed(timed: bool) -> Expr {
 }
 
 /// The verdict, from [`column::WHY`], [`column::OVERRUN`] and whether it ended; `na` where nothing is asked.
-fn verdict(na: Expr) -> Expr {
+fn verdict(na: Expr, tick: Tick) -> Expr {
     choose(
         [
             (col(column::WHY).neq(Why::Decided.code()), outcome(Outcome::Indeterminate)),
             (na, outcome(Outcome::NotApplicable)),
-            (col(column::OVERRUN).gt(long(0)), outcome(Outcome::Breached)),
+            (col(column::OVERRUN).gt(tick.zero()), outcome(Outcome::Breached)),
             (col(ENDED), outcome(Outcome::Met)),
         ],
         outcome(Outcome::Pending),
     )
 }
 
-fn by_limits(context: &Context, rule: &Deadline, fields: &Fields, subjects: Subjects) -> PolarsResult<(DataFrame, Vec<Limit>)> {
+fn by_limits(context: &Context, rule: &Deadline, fields: &Fields, subjects: Subjects) -> PolarsResult<(DataFrame, Vec<Limit>, Tick)> {
     let timed = subjects.start_timed && subjects.stop_timed;
     let mut limits: Vec<Limit> = Vec::new();
     let mut sizes: Vec<i64> = Vec::new();
     let mut stage = Stage::new(fields, "_k.row");
     let (mut hits, mut lacks) = (Vec::new(), Vec::new());
+    let few = u8::try_from(rule.limits.versions.iter().map(|version| version.body.len()).sum::<usize>()).is_ok();
+    let place = |at: usize| if few { byte(at as u8) } else { small(i32::try_from(at).unwrap_or(i32::MAX)) };
+    let place_type = if few { DataType::UInt8 } else { DataType::Int32 };
     for version in &rule.limits.versions {
         let mut rows = Vec::new();
         for row in &version.body {
-            rows.push((stage.condition(&row.when)?, small(i32::try_from(limits.len()).unwrap_or(i32::MAX))));
+            rows.push((stage.condition(&row.when)?, place(limits.len())));
             limits.push(Limit { quantity: row.limit, measure: Measure::of(&row.limit, timed) });
             sizes.push(limit_size(&row.limit).ok_or_else(|| polars_err!(ComputeError: "limit {} is too long", row.limit))?);
         }
-        let (hit, lack) = first_hit(rows, DataType::Int32);
+        let (hit, lack) = first_hit(rows, place_type.clone());
         hits.push(hit);
         lacks.push(lack);
     }
     let version = col(column::VERSION);
     let limit = col(column::LIMIT);
+    let in_days = if rule.pause.is_none() { sizes_in_days(&limits, &sizes) } else { None };
+    let (tick, sizes) = match in_days {
+        Some(days) => (Tick::Day, Series::new("size".into(), days)),
+        None => (Tick::Second, Series::new("size".into(), sizes)),
+    };
     let rows = subjects
         .rows
         .with_columns(stage.columns())
-        .with_column(pick(&version, hits, DataType::Int32).alias(column::LIMIT))
-        .with_column(look_up(&Series::new("size".into(), sizes), limit.clone()).alias(SIZE));
+        .with_column(pick(&version, hits, place_type).alias(column::LIMIT))
+        .with_column(look_up(&sizes, limit.clone()).alias(SIZE));
 
-    let clock = Clock::new(context.calendars.get(&context.pack.calendar), context.pack.conventions.count_first_day);
+    let clock = Clock::new(context.calendars.get(&context.pack.calendar), context.pack.conventions.count_first_day, tick);
     let measures = Measures::new(&limits);
     let needs = pick_lack(&version, lacks);
+    let first_day = |measure| clock.first_day(measure, &start());
     let (rows, pauses) = match &rule.pause {
         None => (rows, None),
         Some(spec) => {
-            let bonus = measures.each(&limit, |measure| clock.first_day(measure, &start()));
+            let bonus = measures.each(&limit, |measure| first_day(measure).unwrap_or_else(|| long(0)));
             let position = |point: &Point| measures.each(&limit, |measure| clock.position(measure, point));
             let asked = measures.each(&limit, |measure| match measure {
-                Measure::Months => months_on(&start()) - clock.position(measure, &start()),
+                Measure::Months => months_on(&start(), tick) - clock.position(measure, &start()),
                 _ => col(SIZE),
             });
             (pause::join(context, spec, rows, fields, &position, &bonus, asked)?, Some(()))
         }
     };
-    let paused = |name: &str| if pauses.is_some() { col(name).fill_null(long(0)) } else { long(0) };
-    let pause_lack: Lack = pauses.map(|()| col(pause::LACK).fill_null(long(0)));
-    let (paused, paused_due) = (paused(pause::TOTAL), paused(pause::BEFORE_DUE));
+    let paused = |name: &str| pauses.map(|()| col(name).fill_null(long(0)));
+    let plus = |sum: Expr, more: Option<Expr>| more.into_iter().fold(sum, |sum, more| sum + more);
+    let minus = |sum: Expr, less: Option<Expr>| less.into_iter().fold(sum, |sum, less| sum - less);
 
     let elapsed = measures.each(&limit, |measure| {
-        let passed = clock.position(measure, &end()) - clock.position(measure, &start()) + clock.first_day(measure, &start());
+        let passed = plus(clock.position(measure, &end()) - clock.position(measure, &start()), first_day(measure));
         match clock.one_run(measure, &start().day, &end().day) {
-            Some(one_run) => choose([(one_run, passed)], null_of(DataType::Int64)),
+            Some(one_run) => choose([(one_run, passed)], null_of(tick.dtype())),
             None => passed,
         }
     });
     let rolls = context.pack.conventions.roll_last_day;
     let due = measures.each(&limit, |measure| match measure {
-        Measure::Months => months_on(&start()) + paused_due.clone(),
+        Measure::Months => plus(months_on(&start(), tick), paused(pause::BEFORE_DUE)),
         measure => {
-            let forward = col(SIZE) + paused_due.clone() - clock.first_day(measure, &start());
+            let forward = minus(plus(col(SIZE), paused(pause::BEFORE_DUE)), first_day(measure));
             clock.moment(measure, &start(), &forward)
         }
     });
@@ -173,32 +183,25 @@ fn by_limits(context: &Context, rule: &Deadline, fields: &Fields, subjects: Subj
         Measure::Months | Measure::Days if measure == Measure::Months || rolls => {
             let late_by = end_of(measure) - unrolled.clone();
             match rolled(measure) {
-                true => choose([(late_by.clone().lt_eq(long(0)), late_by)], end_of(measure) - col(ROLLED)),
+                true => choose([(late_by.clone().lt_eq(tick.zero()), late_by)], end_of(measure) - col(ROLLED)),
                 false => late_by,
             }
         }
         _ => col(column::ELAPSED) - col(SIZE),
     });
 
-    let (why, lack) = undecided(subjects.lack, None, both(needs, pause_lack));
     let applies = limit.clone().is_not_null();
     let uncovered = col(column::ELAPSED).is_null().or(col(column::OVERRUN).is_null());
-    let why = choose(
-        [
-            (why.clone().neq(Why::Decided.code()), why),
-            (applies.clone().and(reversed(timed)), Why::Reversed.code()),
-            (applies.clone().and(uncovered), Why::Uncovered.code()),
-        ],
-        Why::Decided.code(),
-    );
+    let further = [(applies.clone().and(reversed(timed)), Why::Reversed.code()), (applies.clone().and(uncovered), Why::Uncovered.code())];
+    let (why, lack) = undecided_or(subjects.lack, None, both(needs, paused(pause::LACK)), further);
     let frame = rows
-        .with_columns([(elapsed - paused).alias(column::ELAPSED), due.alias(column::DUE)])
+        .with_columns([minus(elapsed, paused(pause::TOTAL)).alias(column::ELAPSED), due.alias(column::DUE)])
         .with_column(due_rolled.alias(ROLLED))
         .with_column(overrun.alias(column::OVERRUN))
         .with_columns([why.alias(column::WHY), lack.alias(column::LACK)])
         .select([
             col(column::ROW),
-            verdict(limit.clone().is_null()).alias(column::OUTCOME),
+            verdict(limit.clone().is_null(), tick).alias(column::OUTCOME),
             version,
             col(column::WHY),
             col(column::LACK),
@@ -208,7 +211,17 @@ fn by_limits(context: &Context, rule: &Deadline, fields: &Fields, subjects: Subj
             col(ROLLED).alias(column::DUE),
         ])
         .collect()?;
-    Ok((frame, limits))
+    Ok((frame, limits, tick))
+}
+
+/// The limits in days, or months, where days are enough to measure all of them.
+fn sizes_in_days(limits: &[Limit], sizes: &[i64]) -> Option<Vec<i32>> {
+    let size = |(limit, size): (&Limit, &i64)| match limit.measure {
+        Measure::Months => i32::try_from(*size).ok(),
+        Measure::Days | Measure::WorkDays if size % DAY == 0 => i32::try_from(size / DAY).ok(),
+        _ => None,
+    };
+    limits.iter().zip(sizes).map(size).collect()
 }
 
 /// Due, after a day off has moved on.
@@ -251,9 +264,9 @@ impl Measures {
     }
 }
 
-/// Seconds since 1970 of the day so many months later.
-fn months_on(start: &Point) -> Expr {
-    civil::add_months(start.day.clone(), col(SIZE).cast(DataType::Int32)).cast(DataType::Int64) * long(DAY)
+/// The day so many months later.
+fn months_on(start: &Point, tick: Tick) -> Expr {
+    tick.days(civil::add_months(start.day.clone(), col(SIZE).cast(DataType::Int32)))
 }
 
 /// Whole days count unless both ends of the overrun have a time.
@@ -262,36 +275,28 @@ fn due_timed(fields: &Fields, rule: &Deadline, due: &str) -> PolarsResult<bool> 
 }
 
 /// Elapsed and overrun of a due date are told in days, of a due moment in hours.
-fn due_unit(fields: &Fields, rule: &Deadline, due: &str) -> PolarsResult<Vec<Limit>> {
-    let timed = due_timed(fields, rule, due)?;
-    let (unit, measure) = if timed { (Unit::Hour, Measure::Clock) } else { (Unit::Day, Measure::Days) };
-    Ok(vec![Limit { quantity: Quantity { amount: rust_decimal::Decimal::ZERO, unit }, measure }])
-}
-
-fn by_field(rule: &Deadline, due: &str, fields: &Fields, subjects: Subjects) -> PolarsResult<DataFrame> {
+fn by_field(rule: &Deadline, due: &str, fields: &Fields, subjects: Subjects) -> PolarsResult<(DataFrame, Vec<Limit>, Tick)> {
     let (column_due, due_type) = (fields.column(due)?, fields.dtype(due)?);
-    let timed = due_timed(fields, rule, due)?;
-    let (due_day, due_second) = (day_of(column_due.clone(), &due_type), second_of(column_due.clone(), &due_type));
-    let day_seconds = |day: Expr| day.cast(DataType::Int64) * long(DAY);
-    let (elapsed, overrun) = if timed {
-        (end().second - start().second, end().second - due_second.clone())
-    } else {
-        (day_seconds(end().day - start().day), day_seconds(end().day - due_day.clone()))
+    let (tick, unit, measure) = match due_timed(fields, rule, due)? {
+        true => (Tick::Second, Unit::Hour, Measure::Clock),
+        false => (Tick::Day, Unit::Day, Measure::Days),
     };
+    let at = |point: Point| if tick == Tick::Second { point.second } else { point.day };
+    let due_at = at(Point { day: day_of(column_due.clone(), &due_type), second: second_of(column_due.clone(), &due_type) });
+    let elapsed = at(end()) - at(start());
     let no_due = column_due.is_null();
-    let overrun = choose([(no_due.clone(), null_of(DataType::Int64))], overrun);
-    let (why, lack) = undecided(subjects.lack, None, None);
+    let overrun = choose([(no_due.clone(), null_of(tick.dtype()))], at(end()) - due_at.clone());
     // what is due on the day that it is placed by may be done before
     let reversed = if due == rule.start { lit(false) } else { reversed(subjects.start_timed && subjects.stop_timed) };
-    let why = choose([(why.clone().neq(Why::Decided.code()), why), (reversed, Why::Reversed.code())], Why::Decided.code());
+    let (why, lack) = undecided_or(subjects.lack, None, None, [(reversed, Why::Reversed.code())]);
     // asked without a date: met where the rule says so, and only once it has ended
     let nothing_asked = if rule.no_due_is_met { lit(false) } else { no_due.clone() };
     let verdict = if rule.no_due_is_met {
-        choose([(col(column::WHY).eq(Why::Decided.code()).and(no_due), outcome(Outcome::Met))], verdict(nothing_asked))
+        choose([(col(column::WHY).eq(Why::Decided.code()).and(no_due), outcome(Outcome::Met))], verdict(nothing_asked, tick))
     } else {
-        verdict(nothing_asked)
+        verdict(nothing_asked, tick)
     };
-    subjects
+    let frame = subjects
         .rows
         .with_columns([elapsed.alias(column::ELAPSED), overrun.alias(column::OVERRUN)])
         .with_columns([why.alias(column::WHY), lack.alias(column::LACK)])
@@ -304,7 +309,8 @@ fn by_field(rule: &Deadline, due: &str, fields: &Fields, subjects: Subjects) -> 
             small(0).alias(column::LIMIT),
             col(column::ELAPSED),
             col(column::OVERRUN),
-            (if timed { due_second } else { day_seconds(due_day) }).alias(column::DUE),
+            due_at.alias(column::DUE),
         ])
-        .collect()
+        .collect()?;
+    Ok((frame, vec![Limit { quantity: Quantity { amount: rust_decimal::Decimal::ZERO, unit }, measure }], tick))
 }

@@ -19,23 +19,29 @@ pub(super) struct Fields<'a> {
     frame: &'a dyn Columns,
     /// All rows, where `frame` has only some of them: what may be missing, and by which bit, does not change from part to part.
     whole: &'a dyn Columns,
+    first_row: u32,
     reasons: RefCell<Vec<String>>,
 }
 
 impl<'a> Fields<'a> {
     pub(super) fn new(frame: &'a dyn Columns) -> Self {
-        Self { frame, whole: frame, reasons: RefCell::default() }
+        Self { frame, whole: frame, first_row: 0, reasons: RefCell::default() }
     }
 
     /// Of a table, or of a part of one.
     pub(super) fn of(context: &Context<'a>, table: &'a Table) -> Self {
         let whole = context.tables.get(&table.dataset.name).map_or(&table.frame, |whole| &whole.frame);
-        Self { frame: &table.frame, whole, reasons: RefCell::default() }
+        Self { frame: &table.frame, whole, first_row: context.first_row, reasons: RefCell::default() }
     }
 
     /// Of a frame made out of another one, whose reasons keep their bits.
     pub(super) fn after(frame: &'a dyn Columns, reasons: Vec<String>) -> Self {
-        Self { frame, whole: frame, reasons: RefCell::new(reasons) }
+        Self { frame, whole: frame, first_row: 0, reasons: RefCell::new(reasons) }
+    }
+
+    /// Number of the first row in the whole table.
+    pub(super) fn first_row(&self) -> u32 {
+        self.first_row
     }
 
     pub(super) fn dtype(&self, field: &str) -> PolarsResult<DataType> {

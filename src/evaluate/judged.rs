@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use super::clock::Measure;
+use super::clock::{Measure, Tick};
 use super::copies::Receipts;
 use super::fields::{Fields, Lack, all, bits, only_where};
-use super::lower::{choose, day_of, has_time, long, second_of, small};
+use super::lower::{byte, choose, day_of, has_time, long, second_of, small};
 use super::order::Walks;
 use super::predicate::{Answer, Stage};
 use super::{Horizon, Prepared, version};
@@ -20,19 +20,19 @@ use crate::rules::{Condition, Dated, Pack, Quantity, Rule};
 pub(super) mod column {
     /// `UInt32`, index into the table; null where a verdict is about no row.
     pub const ROW: &str = "_k.row";
-    /// `Int32`, see [`crate::ledger::Outcome`].
+    /// `UInt8`, see [`crate::ledger::Outcome`].
     pub const OUTCOME: &str = "_k.outcome";
     /// `Int32`, index of the version; null where none applies.
     pub const VERSION: &str = "_k.version";
-    /// `Int32`, see [`super::Why`].
+    /// `UInt8`, see [`super::Why`].
     pub const WHY: &str = "_k.why";
     /// `Int64`, a bit a reason.
     pub const LACK: &str = "_k.lack";
-    /// `Int64`, a bit a failed check.
+    /// `Int64`, or narrower, a bit a failed check.
     pub const CHECKS: &str = "_k.checks";
-    /// `Int32`, index of the limit, or of a penalty's row, through all versions.
+    /// `Int32`, or narrower, index of the limit, or of a penalty's row, through all versions.
     pub const LIMIT: &str = "_k.limit";
-    /// `Int64`, seconds on the limit's clock.
+    /// `Int64`, seconds on the limit's clock; see [`super::Judged::tick`].
     pub const ELAPSED: &str = "_k.elapsed";
     /// `Int64`, seconds on the limit's clock.
     pub const OVERRUN: &str = "_k.overrun";
@@ -99,12 +99,12 @@ impl Why {
     }
 
     pub(super) fn code(self) -> Expr {
-        small(self as i32)
+        byte(self as u8)
     }
 }
 
 pub(super) fn outcome(outcome: Outcome) -> Expr {
-    small(outcome as i32)
+    byte(outcome as u8)
 }
 
 /// A limit, and whether its due moment is a day as a whole.
@@ -147,8 +147,8 @@ pub(super) struct Judged {
     pub person: Option<String>,
     pub start: Option<String>,
     pub stop: Option<String>,
-    /// Elapsed, overrun and due are whole days; see [`super::lines::compact`].
-    pub in_days: bool,
+    /// What elapsed, overrun, due and began are counted in.
+    pub tick: Tick,
 }
 
 /// All that judging one rule needs.
@@ -160,6 +160,8 @@ pub(super) struct Context<'a> {
     pub prepared: &'a Prepared,
     /// Some rows of a table, where not all are judged at once; what they are joined with is whole.
     pub part: Option<&'a Table>,
+    /// Number of the part's first row in its table.
+    pub first_row: u32,
     pub calendars: &'a crate::calendar::Calendars,
     pub horizon: &'a Horizon,
 }
@@ -172,7 +174,7 @@ impl<'a> Context<'a> {
         calendars: &'a crate::calendar::Calendars,
         horizon: &'a Horizon,
     ) -> Self {
-        Self { pack, rule, tables: prepared.of(pack), prepared, part: None, calendars, horizon }
+        Self { pack, rule, tables: prepared.of(pack), prepared, part: None, first_row: 0, calendars, horizon }
     }
 
     /// The rows to judge.
@@ -240,7 +242,7 @@ impl At {
 pub(super) fn scoped(table: &Table, fields: &Fields, scope: &Condition, within: Expr, version: Expr, lack: Lack) -> PolarsResult<Scoped> {
     let mut stage = Stage::new(fields, "_k.scope");
     let answer = stage.condition(scope)?;
-    let rows = table.frame.lazy().with_row_index(column::ROW, None).filter(within).with_columns(stage.columns());
+    let rows = table.frame.lazy().with_row_index(column::ROW, Some(fields.first_row())).filter(within).with_columns(stage.columns());
     let rows = if scope.is_always() { rows } else { rows.filter(answer.may_hold()) };
     let lack = all([answer.lack.clone(), lack]);
     Ok(Scoped { rows: rows.with_column(version.alias(column::VERSION)), lack })
@@ -249,6 +251,16 @@ pub(super) fn scoped(table: &Table, fields: &Fields, scope: &Condition, within: 
 /// `(why, lack)` where the scope, the version, or what a kind `needs` cannot be decided. Where `settled` the verdict is
 /// known, whatever else is not.
 pub(super) fn undecided(before: Lack, settled: Option<Expr>, needs: Lack) -> (Expr, Expr) {
+    undecided_or(before, settled, needs, [])
+}
+
+/// The same; of a verdict with all that it needs the `further` reasons tell whether it is decided.
+pub(super) fn undecided_or(
+    before: Lack,
+    settled: Option<Expr>,
+    needs: Lack,
+    further: impl IntoIterator<Item = (Expr, Expr)>,
+) -> (Expr, Expr) {
     let lack = all([before.clone(), needs.clone()]);
     let no_version = col(column::VERSION).is_null();
     let mut branches = Vec::new();
@@ -260,6 +272,7 @@ pub(super) fn undecided(before: Lack, settled: Option<Expr>, needs: Lack) -> (Ex
     if let Some(needs) = needs {
         branches.push((needs.neq(long(0)), Why::Lacking.code()));
     }
+    branches.extend(further);
     (choose(branches, Why::Decided.code()), bits(lack))
 }
 

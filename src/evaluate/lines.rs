@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::clock::DAY;
+use super::clock::{DAY, Tick};
 use super::judged::{Judged, column};
 use crate::ledger::Outcome;
 use crate::normalise::shown::decimal;
@@ -13,43 +13,76 @@ const BYTES: [&str; 5] = [column::OUTCOME, column::VERSION, column::WHY, column:
 const MOSTLY_ZERO: [&str; 3] = [column::WHY, column::LACK, column::CHECKS];
 const SECONDS: [&str; 4] = [column::ELAPSED, column::OVERRUN, column::DUE, column::BEGAN];
 
-/// Gives every column the width that its values need; once.
+/// Gives every column the width that its values need, and drops what says nothing; once.
 pub(super) fn narrow(judged: &mut Judged) -> PolarsResult<()> {
-    judged.in_days = !judged.limits.is_empty() && judged.limits.iter().all(|limit| limit.measure.by_day());
-    let in_days = judged.in_days;
+    let whole_days = !judged.limits.is_empty() && judged.limits.iter().all(|limit| limit.measure.by_day());
+    let wide = judged.limits.len() > usize::from(u8::MAX);
+    let to_days = whole_days && judged.tick == Tick::Second;
     for frame in frames(judged) {
-        let has = |name: &&str| frame.column(name).is_ok();
-        let bytes = BYTES.iter().copied().filter(has).map(|name| col(name).cast(DataType::UInt8));
-        let days = SECONDS.iter().copied().filter(|name| in_days && has(name));
-        let days = days.map(|name| col(name).floor_div(super::lower::long(DAY)).cast(DataType::Int32));
-        let narrow: Vec<Expr> = bytes.chain(days).collect();
-        *frame = std::mem::take(frame).lazy().with_columns(narrow).collect()?;
+        for name in BYTES {
+            if name == column::LIMIT && wide {
+                continue;
+            }
+            // a number that does not fit stays as it is
+            if let Ok(bytes) = frame.column(name).and_then(|column| column.strict_cast(&DataType::UInt8)) {
+                frame.with_column(bytes)?;
+            }
+        }
+        let days = SECONDS.iter().copied().filter(|name| to_days && frame.column(name).is_ok());
+        let days: Vec<Expr> = days.map(|name| col(name).floor_div(super::lower::long(DAY)).cast(DataType::Int32)).collect();
+        if !days.is_empty() {
+            *frame = std::mem::take(frame).lazy().with_columns(days).collect()?;
+        }
+        for name in MOSTLY_ZERO {
+            if frame.column(name).is_ok_and(is_zero) {
+                *frame = frame.drop(name)?;
+            }
+        }
+    }
+    if to_days {
+        judged.tick = Tick::Day;
     }
     Ok(())
 }
 
-/// Drops what says nothing.
-pub(super) fn compact(judged: &mut Judged) -> PolarsResult<()> {
-    for frame in frames(judged) {
-        for name in MOSTLY_ZERO {
-            let zero = frame.column(name).is_ok_and(|column| is_all(column, 0));
-            if zero {
-                *frame = frame.drop(name)?;
-            }
+/// Adds the verdicts of a table's next part.
+pub(super) fn append(whole: &mut DataFrame, part: DataFrame) -> PolarsResult<()> {
+    let mut part = part;
+    for name in MOSTLY_ZERO {
+        match (whole.column(name).cloned(), part.column(name).cloned()) {
+            (Ok(known), Err(_)) => drop(part.with_column(zeros(&known, part.height())?)?),
+            (Err(_), Ok(new)) => drop(whole.with_column(zeros(&new, whole.height())?)?),
+            _ => {}
         }
+    }
+    whole.vstack_mut_owned(part.select(whole.get_column_names_owned())?)?;
+    Ok(())
+}
+
+/// One piece a column.
+pub(super) fn compact(judged: &mut Judged) {
+    for frame in frames(judged) {
         frame.rechunk_mut();
     }
-    Ok(())
 }
 
 fn frames(judged: &mut Judged) -> impl Iterator<Item = &mut DataFrame> {
     [Some(&mut judged.frame), judged.extra.as_mut(), judged.suspected.as_mut()].into_iter().flatten()
 }
 
-fn is_all(column: &Column, value: i64) -> bool {
-    let series = column.as_materialized_series();
-    let bound = |scalar: PolarsResult<Scalar>| scalar.ok().and_then(|scalar| scalar.value().extract::<i64>());
-    series.null_count() == 0 && bound(series.min_reduce()) == Some(value) && bound(series.max_reduce()) == Some(value)
+/// Zeros of a column's name and type.
+fn zeros(like: &Column, height: usize) -> PolarsResult<Column> {
+    Column::new_scalar(like.name().clone(), Scalar::from(0_i64), height).cast(like.dtype())
+}
+
+fn is_zero(column: &Column) -> bool {
+    let number = |scalar: &Scalar| scalar.value().extract::<i64>();
+    let bound = |scalar: PolarsResult<Scalar>| scalar.ok().and_then(|scalar| number(&scalar));
+    match column.as_scalar_column() {
+        _ if column.is_empty() => true,
+        Some(one) => number(one.scalar()) == Some(0),
+        None => column.null_count() == 0 && bound(column.min_reduce()) == Some(0) && bound(column.max_reduce()) == Some(0),
+    }
 }
 
 /// One line of a verdict frame.
@@ -177,7 +210,7 @@ impl<'a> Lines<'a> {
             item: whole(column::ITEM),
             told: whole(column::TOLD),
             figures: frame.column(column::LEFT).is_ok(),
-            unit: if judged.in_days { DAY } else { 1 },
+            unit: judged.tick.seconds(),
         }
     }
 
@@ -187,6 +220,21 @@ impl<'a> Lines<'a> {
 
     pub(super) fn outcome(&self, at: usize) -> usize {
         index(&self.outcome, at).unwrap_or(Outcome::Indeterminate as usize)
+    }
+
+    /// How many lines have each outcome.
+    pub(super) fn outcomes(&self) -> [u64; Outcome::ALL.len()] {
+        let mut counts = [0; Outcome::ALL.len()];
+        match &self.outcome {
+            Some(Whole::Byte(column)) if column.null_count() == 0 => {
+                column
+                    .downcast_iter()
+                    .flat_map(|chunk| chunk.values().iter())
+                    .for_each(|outcome| counts[usize::from(*outcome).min(Outcome::Indeterminate as usize)] += 1);
+            }
+            _ => (0..self.height()).for_each(|at| counts[self.outcome(at).min(Outcome::Indeterminate as usize)] += 1),
+        }
+        counts
     }
 
     pub(super) fn line(&self, at: usize) -> Line<'a> {

@@ -12,7 +12,12 @@ pub(super) fn choose(branches: impl IntoIterator<Item = (Expr, Expr)>, otherwise
     branches.into_iter().rev().fold(otherwise, |rest, (condition, value)| ternary_expr(condition, value, rest))
 }
 
-/// A 32-bit literal: days, outcomes, indices.
+/// An 8-bit literal: outcomes and the like.
+pub(super) fn byte(value: u8) -> Expr {
+    lit(Scalar::from(value))
+}
+
+/// A 32-bit literal: days, indices.
 pub(super) fn small(value: i32) -> Expr {
     lit(Scalar::from(value))
 }

@@ -178,7 +178,7 @@ pub fn judge(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendar
     let context = Context::new(pack, rule, prepared, calendars, horizon);
     let judged = guarded(rule, || {
         let mut judged = parts::judge(&context)?;
-        judged.as_mut().map_or(Ok(()), lines::compact)?;
+        judged.iter_mut().for_each(lines::compact);
         Ok(judged.zip(judged_table(&context)))
     })?;
     Ok(judged.map_or_else(Verdicts::default, |(judged, table)| {

@@ -4,14 +4,16 @@ use std::sync::{Arc, OnceLock};
 
 use polars::prelude::*;
 
-use super::judged::{Context, Judged, column};
+use super::judged::{Context, Judged};
 use super::{judge_rows, judged_table, lines};
 use crate::diag::{Code, Diag};
 use crate::normalise::{Frame, Table};
 use crate::rules::Kind;
 
-/// Rows of a table that are looked at together.
+/// Rows of a detail that are made together: it has many columns.
 const ROWS: usize = 1 << 14;
+/// Rows that are judged together: what is worked out of them stays near the processor, and planning costs little beside it.
+const JUDGED: usize = 1 << 16;
 /// A table of no more rows is made once and kept.
 const FEW: usize = 4 * ROWS;
 
@@ -110,20 +112,20 @@ pub(super) fn judge(context: &Context) -> PolarsResult<Option<Judged>> {
         Kind::Derive(rule) => rule.apportion.is_none(),
         _ => false,
     };
-    let Some(long) = judged_table(context).filter(|table| one_by_one && table.frame.height() > ROWS) else {
+    let Some(long) = judged_table(context).filter(|table| one_by_one && table.frame.height() > JUDGED) else {
         return narrow(context);
     };
     let mut whole: Option<Judged> = None;
-    for first in (0..long.frame.height()).step_by(ROWS) {
-        let Some(mut judged) = narrow(&Context { part: Some(&part(long, first, ROWS)), ..*context })? else { return Ok(None) };
-        let offset = lit(Scalar::from(first as u32));
-        let frame = judged.frame.lazy().with_column((col(column::ROW) + offset).alias(column::ROW)).collect()?;
+    for first in (0..long.frame.height()).step_by(JUDGED) {
+        let rows = part(long, first, JUDGED);
+        let context = Context { part: Some(&rows), first_row: first as u32, ..*context };
+        let Some(judged) = narrow(&context)? else { return Ok(None) };
         match &mut whole {
-            None => {
-                judged.frame = frame;
-                whole = Some(judged);
+            None => whole = Some(judged),
+            Some(whole) => {
+                lines::append(&mut whole.frame, judged.frame)?;
+                whole.receipts.extend(judged.receipts);
             }
-            Some(whole) => drop(whole.frame.vstack_mut_owned(frame)?),
         }
     }
     Ok(whole)

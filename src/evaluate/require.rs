@@ -6,10 +6,10 @@ use super::checks::Checks;
 use super::copies;
 use super::fields::{Fields, Lack, all, only_where};
 use super::judged::{At, Context, Judged, Why, column, guarded, outcome, scoped, undecided};
-use super::lower::{choose, long};
+use super::lower::{byte, choose, long};
 use super::predicate::Stage;
 use super::related::{self, Join};
-use super::version::{citations, pick, pick_lack};
+use super::version::{citations, pick_lack, pick_or};
 use super::words::{self, TypeOf};
 use crate::ledger::Outcome;
 use crate::normalise::Table;
@@ -21,11 +21,9 @@ const APPLIES: &str = "_k.applies";
 
 /// One version's rows as expressions.
 struct Checked {
-    /// A bit a failed check.
-    failed: Expr,
+    checks: Checks,
     lack: Lack,
     applies: Expr,
-    words: Vec<String>,
     /// What other tables hold, to be joined before any of the others is asked.
     joins: Vec<Join>,
 }
@@ -42,19 +40,23 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Require) -> PolarsR
 
     let index = col(column::VERSION);
     let (mut failed, mut lacks, mut applies, mut words, mut joined) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), rows.rows);
+    let in_bytes = versions.iter().all(|version| version.checks.fit_a_byte());
+    let none = if in_bytes { byte(0) } else { long(0) };
     for version in versions {
-        failed.push(version.failed);
+        let (bits, said) = if in_bytes { version.checks.finish_in_a_byte() } else { version.checks.finish() };
+        failed.push(bits);
+        words.push(said);
         lacks.push(version.lack);
         applies.push(version.applies);
-        words.push(version.words);
         joined = version.joins.into_iter().fold(joined, |rows, join| join.add(rows));
     }
     // a failed check stands, whatever else is not known
-    let (why, lack) = undecided(rows.lack, Some(col(column::CHECKS).neq(long(0))), pick_lack(&index, lacks));
+    let fails = col(column::CHECKS).neq(none.clone());
+    let (why, lack) = undecided(rows.lack, Some(fails.clone()), pick_lack(&index, lacks));
     let verdict = choose(
         [
             (col(column::WHY).neq(Why::Decided.code()), outcome(Outcome::Indeterminate)),
-            (col(column::CHECKS).neq(long(0)), outcome(Outcome::Breached)),
+            (fails, outcome(Outcome::Breached)),
             (col(APPLIES), outcome(Outcome::Met)),
         ],
         outcome(Outcome::NotApplicable),
@@ -62,8 +64,8 @@ pub(super) fn judge(context: &Context, table: &Table, rule: &Require) -> PolarsR
     let frame = joined
         .with_columns(stage.columns())
         .with_columns([
-            pick(&index, failed, DataType::Int64).fill_null(long(0)).alias(column::CHECKS),
-            pick(&index, applies, DataType::Boolean).fill_null(lit(false)).alias(APPLIES),
+            pick_or(&index, failed, none).alias(column::CHECKS),
+            pick_or(&index, applies, lit(false)).fill_null(lit(false)).alias(APPLIES),
         ])
         .with_columns([why.alias(column::WHY), lack.alias(column::LACK)])
         .select([col(column::ROW), verdict.alias(column::OUTCOME), index, col(column::WHY), col(column::LACK), col(column::CHECKS)])
@@ -128,8 +130,7 @@ fn check(
         lacks.push(guarded(&when, all(inner)));
         applies = applies.or(asks);
     }
-    let (failed, words) = checks.finish();
-    Ok(Checked { failed, lack: all(lacks), applies, words, joins })
+    Ok(Checked { checks, lack: all(lacks), applies, joins })
 }
 
 /// What holds, piece by piece, so that a message can name the piece that does not.

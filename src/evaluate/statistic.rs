@@ -10,7 +10,7 @@ use chrono::Months;
 use polars::prelude::*;
 use rust_decimal::Decimal;
 
-use super::clock::{DAY, elapsed_unit};
+use super::clock::{DAY, Tick, elapsed_unit};
 use super::formula::round;
 use super::judged::{Context, Judged, column, outcome};
 use super::lower::{PRECISION, choose, day_of, decimal_or_err, long, look_up, null_of, small};
@@ -121,13 +121,16 @@ fn deadline_words() -> Expr {
     )
 }
 
-/// A column of seconds as days; null where the verdict is indeterminate.
+/// A column of time as days; null where the verdict is indeterminate.
 fn in_days(judged: &Judged, name: &str) -> PolarsResult<Expr> {
     // hours and minutes are told in days; working days and hours in days of their own
     let of_work = judged.limits.iter().any(|limit| elapsed_unit(limit.quantity.unit) == Unit::WorkHour);
     let day = if of_work { 8 * 3600 } else { DAY };
-    let seconds = col(name).cast(DataType::Decimal(PRECISION, MONEY_SCALE));
-    let days = seconds / decimal_or_err(Decimal::from(day), MONEY_SCALE)?;
+    let ticks = col(name).cast(DataType::Decimal(PRECISION, MONEY_SCALE));
+    let days = match judged.tick {
+        Tick::Day => ticks,
+        Tick::Second => ticks / decimal_or_err(Decimal::from(day), MONEY_SCALE)?,
+    };
     let decided = col(column::OUTCOME).neq(outcome(Outcome::Indeterminate));
     Ok(choose([(decided, days)], null_of(money(MONEY_SCALE))))
 }
@@ -263,7 +266,7 @@ fn states(judged: &Judged, open: Expr, by_day: bool) -> PolarsResult<Vec<Expr>> 
         lit("已结"),
     );
     let due = match by_day {
-        true => col(column::DUE).floor_div(long(DAY)).cast(DataType::Int32).cast(DataType::Date),
+        true => judged.tick.day(col(column::DUE)).cast(DataType::Date),
         false => (col(column::DUE) * long(1000)).cast(DataType::Datetime(TimeUnit::Milliseconds, None)),
     };
     let due_type = if by_day { DataType::Date } else { DataType::Datetime(TimeUnit::Milliseconds, None) };

@@ -17,7 +17,7 @@ use crate::rules::{Head, Kind, Quantity, Rule};
 
 /// How many subjects had which outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts([u64; 5]);
+pub struct Counts([u64; Outcome::ALL.len()]);
 
 impl Counts {
     pub fn of(&self, outcome: Outcome) -> u64 {
@@ -85,9 +85,7 @@ impl Verdicts {
         let mut counts = Counts::default();
         let Some(view) = &self.view else { return counts };
         for lines in Self::frames(view).filter(|lines| !lines.suspected) {
-            for at in 0..lines.height() {
-                counts.0[lines.outcome(at).min(Outcome::Indeterminate as usize)] += 1;
-            }
+            counts.0.iter_mut().zip(lines.outcomes()).for_each(|(sum, count)| *sum += count);
         }
         counts
     }

@@ -17,9 +17,14 @@ pub(super) fn index<T>(day: &Expr, dated: &Dated<T>) -> Expr {
 
 /// One expression a version, each where its version applies; `dtype` null elsewhere.
 pub(super) fn pick(version: &Expr, each: Vec<Expr>, dtype: DataType) -> Expr {
+    pick_or(version, each, null_of(dtype))
+}
+
+/// One expression a version, each where its version applies.
+pub(super) fn pick_or(version: &Expr, each: Vec<Expr>, otherwise: Expr) -> Expr {
     let branches =
         each.into_iter().enumerate().map(|(index, value)| (version.clone().eq(small(i32::try_from(index).unwrap_or(i32::MAX))), value));
-    choose(branches.collect::<Vec<_>>(), null_of(dtype))
+    choose(branches.collect::<Vec<_>>(), otherwise)
 }
 
 /// What the version that applies lacks.
@@ -27,7 +32,7 @@ pub(super) fn pick_lack(version: &Expr, each: Vec<Lack>) -> Lack {
     if each.iter().all(Option::is_none) {
         return None;
     }
-    Some(pick(version, each.into_iter().map(bits).collect(), DataType::Int64).fill_null(super::lower::long(0)))
+    Some(pick_or(version, each.into_iter().map(bits).collect(), bits(None)).fill_null(bits(None)))
 }
 
 /// The first row whose condition holds: its value, and what is lacking where a row before it cannot be decided.

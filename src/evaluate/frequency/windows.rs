@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use polars::prelude::*;
 
 use super::super::civil;
-use super::super::clock::{Clock, DAY, Measure, Point, limit_size};
+use super::super::clock::{Clock, DAY, Measure, Point, Tick, limit_size};
 use super::super::judged::{Context, column};
 use super::super::lower::{choose, long, null_of, small};
 use super::super::periods;
@@ -285,15 +285,15 @@ impl Asked<'_> {
     /// Seconds since 1970 at a length from a point, and whether that is a day as a whole.
     fn counted(&self, point: &Point, length: &Quantity, back: bool, timed: bool) -> PolarsResult<(Expr, bool)> {
         let (context, conventions) = (self.context, self.context.pack.conventions);
-        let clock = Clock::new(context.calendars.get(&context.pack.calendar), conventions.count_first_day);
+        let clock = Clock::new(context.calendars.get(&context.pack.calendar), conventions.count_first_day, Tick::Second);
         let size = limit_size(length).ok_or_else(|| polars_err!(ComputeError: "{length} is too long"))?;
         let measure = Measure::of(length, timed);
         let size = if back { -size } else { size };
         let due = match measure {
             Measure::Months => second(civil::add_months(point.day.clone(), small(i32::try_from(size).unwrap_or(i32::MAX)))),
             measure => {
-                let first_day = if back { long(0) } else { clock.first_day(measure, point) };
-                clock.moment(measure, point, &(long(size) - first_day))
+                let first_day = if back { None } else { clock.first_day(measure, point) };
+                clock.moment(measure, point, &first_day.map_or(long(size), |first_day| long(size) - first_day))
             }
         };
         let rolls = conventions.roll_last_day && !back && matches!(measure, Measure::Days | Measure::Months);
