@@ -166,7 +166,7 @@ pub(super) fn receipts(context: &Context, copies: &Copies, table: &Table, rows: 
     let at = related.fields.column(&copies.at)?;
     let seen = context.seen(at, &related.fields.dtype(&copies.at)?).fill_null(lit(true));
     let keys: Vec<Expr> = copies.link.on.iter().map(|(own, _)| col(own.as_str())).collect();
-    let own = table.frame.lazy().with_row_index(column::ROW, Some(context.first_row)).select([vec![col(column::ROW)], keys].concat());
+    let own = table.frame.numbered(column::ROW, context.first_row)?.select([vec![col(column::ROW)], keys].concat());
     let own = own.join(rows.clone().lazy(), [col(column::ROW)], [col(column::ROW)], JoinArgs::new(JoinType::Semi));
     let theirs = related.numbered(THEIRS).filter(seen);
     let theirs = theirs.select([vec![col(THEIRS)], Related::keys(&copies.link, THEIRS)].concat());

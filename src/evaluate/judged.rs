@@ -242,7 +242,7 @@ impl At {
 pub(super) fn scoped(table: &Table, fields: &Fields, scope: &Condition, within: Expr, version: Expr, lack: Lack) -> PolarsResult<Scoped> {
     let mut stage = Stage::new(fields, "_k.scope");
     let answer = stage.condition(scope)?;
-    let rows = table.frame.lazy().with_row_index(column::ROW, Some(fields.first_row())).filter(within).with_columns(stage.columns());
+    let rows = table.frame.numbered(column::ROW, fields.first_row())?.filter(within).with_columns(stage.columns());
     let rows = if scope.is_always() { rows } else { rows.filter(answer.may_hold()) };
     let lack = all([answer.lack.clone(), lack]);
     Ok(Scoped { rows: rows.with_column(version.alias(column::VERSION)), lack })

@@ -59,6 +59,12 @@ pub(super) fn append(whole: &mut DataFrame, part: DataFrame) -> PolarsResult<()>
     Ok(())
 }
 
+/// One piece of one column.
+pub(super) fn compact_column(frame: &mut DataFrame, name: &str) -> PolarsResult<()> {
+    let whole = frame.column(name)?.rechunk();
+    frame.with_column(whole).map(drop)
+}
+
 /// One piece a column.
 pub(super) fn compact(judged: &mut Judged) {
     for frame in frames(judged) {

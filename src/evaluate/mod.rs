@@ -177,8 +177,7 @@ pub fn judge(pack: &Pack, rule: &Rule, prepared: &Prepared, calendars: &Calendar
     }
     let context = Context::new(pack, rule, prepared, calendars, horizon);
     let judged = guarded(rule, || {
-        let mut judged = parts::judge(&context)?;
-        judged.iter_mut().for_each(lines::compact);
+        let judged = parts::judge(&context)?;
         Ok(judged.zip(judged_table(&context)))
     })?;
     Ok(judged.map_or_else(Verdicts::default, |(judged, table)| {

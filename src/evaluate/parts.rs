@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use polars::prelude::*;
 
-use super::judged::{Context, Judged};
+use super::judged::{Context, Judged, column};
 use super::{judge_rows, judged_table, lines};
 use crate::diag::{Code, Diag};
 use crate::normalise::{Frame, Table};
@@ -113,7 +113,9 @@ pub(super) fn judge(context: &Context) -> PolarsResult<Option<Judged>> {
         _ => false,
     };
     let Some(long) = judged_table(context).filter(|table| one_by_one && table.frame.height() > JUDGED) else {
-        return narrow(context);
+        let mut judged = narrow(context)?;
+        judged.iter_mut().for_each(lines::compact);
+        return Ok(judged);
     };
     let mut whole: Option<Judged> = None;
     for first in (0..long.frame.height()).step_by(JUDGED) {
@@ -128,6 +130,8 @@ pub(super) fn judge(context: &Context) -> PolarsResult<Option<Judged>> {
             }
         }
     }
+    // which lines are wanted is asked of all of them; the rest is read of few
+    whole.as_mut().map_or(Ok(()), |whole| lines::compact_column(&mut whole.frame, column::OUTCOME))?;
     Ok(whole)
 }
 

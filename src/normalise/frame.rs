@@ -82,10 +82,24 @@ impl Frame {
 
     /// All columns; of those with shared texts the ones that are asked for are opened.
     pub fn lazy(&self) -> LazyFrame {
+        self.opened(self.columns.clone())
+    }
+
+    /// The same, and each row's number (`UInt32`), counted from `first`, in a column of its own.
+    ///
+    /// # Errors
+    /// There is a column of that name.
+    pub fn numbered(&self, name: &str, first: u32) -> PolarsResult<LazyFrame> {
+        let numbers: Vec<u32> = (first..).take(self.height()).collect();
+        let mut columns = self.columns.clone();
+        columns.hstack_mut(&[Column::new(name.into(), numbers)])?;
+        Ok(self.opened(columns))
+    }
+
+    fn opened(&self, columns: DataFrame) -> LazyFrame {
         let opened = self.texts.iter().map(|(name, texts)| lit(texts.clone()).gather(col(name.clone()), true).alias(name.clone()));
         let opened: Vec<Expr> = opened.collect();
-        let rows = self.columns.clone().lazy();
-        if opened.is_empty() { rows } else { rows.with_columns(opened) }
+        if opened.is_empty() { columns.lazy() } else { columns.lazy().with_columns(opened) }
     }
 
     /// One column, opened.
@@ -179,6 +193,14 @@ mod tests {
         assert_eq!(words(frame.lazy().collect().expect("rows").column("部门").expect("a column")), expected);
         assert_eq!(frame.get("部门", 2).expect("a cell"), AnyValue::String("制造一部"));
         assert!(frame.get("部门", 1).expect("a cell").is_null());
+    }
+
+    #[test]
+    fn rows_are_numbered_from_where_the_part_begins() {
+        let rows = frame().slice(1, 3).numbered("行", 1).expect("a new name").collect().expect("rows");
+        assert_eq!(rows.column("行").expect("numbers").u32().expect("numbers").to_vec(), [Some(1), Some(2), Some(3)]);
+        assert_eq!(words(rows.column("部门").expect("a column"))[1], Some("制造一部".to_owned()));
+        assert!(frame().numbered("数量", 0).is_err());
     }
 
     #[test]

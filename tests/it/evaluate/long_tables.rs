@@ -6,11 +6,13 @@ use kesu::evaluate::register;
 use kesu::ledger::Finding;
 use kesu::ledger::Outcome::{self, Breached, Indeterminate, Met};
 
-use super::world::{World, horizon};
+use super::world::{Row, World, horizon};
 
 /// Rows that are looked at together.
 const PART: usize = 1 << 16;
 const ROWS: usize = PART + 12;
+/// A case behind the seam.
+const BEHIND: usize = PART + 9;
 
 const CASES: &str = r#"
 [dataset]
@@ -31,6 +33,24 @@ name = "受理日期"
 type = "date"
 [[field]]
 name = "结案日期"
+type = "date"
+"#;
+
+const RECEIPTS: &str = r#"
+[dataset]
+name = "签收"
+key = ["单据编号", "联次"]
+[[field]]
+name = "单据编号"
+type = "text"
+[[field]]
+name = "联次"
+type = "text"
+[[field]]
+name = "签收部门"
+type = "text"
+[[field]]
+name = "签收日期"
 type = "date"
 "#;
 
@@ -56,6 +76,18 @@ from = 2020-01-01
 cite = "s 九条"
 rows = [{ present = ["料号", "部门"] }]
 
+[[require]]
+id = "signed"
+title = "签收"
+dataset = "台账"
+[[require.version]]
+from = 2020-01-01
+cite = "s 九条"
+rows = [{ when = { "料号" = "A-2" }, copies = { dataset = "签收", on = { "编号" = "单据编号" }, copy = "联次", by = "签收部门", at = "签收日期", of = [
+  { copy = "1", by = "质管部" },
+  { copy = "2", by = "会计科" },
+] } }]
+
 [[statistic]]
 id = "register"
 title = "登记表"
@@ -68,7 +100,7 @@ cite = "s 九条"
 "#;
 
 /// All in order, except: late on both sides of the seam, a field missing in the first part and another in the second, and
-/// a case that never began behind the seam.
+/// a case that never began behind the seam. One case each side of it asks for two signatures and has one.
 fn world() -> World {
     let numbers: Vec<String> = (0..ROWS).map(|at| format!("K{at:06}")).collect();
     let rows: Vec<Vec<(&str, &str)>> = (0..ROWS)
@@ -76,7 +108,14 @@ fn world() -> World {
             let late = at == PART - 1 || at == PART;
             vec![
                 ("编号", numbers[at].as_str()),
-                ("料号", if at == 5 { "" } else { "A-1" }),
+                (
+                    "料号",
+                    match at {
+                        5 => "",
+                        7 | BEHIND => "A-2",
+                        _ => "A-1",
+                    },
+                ),
                 ("部门", if at == PART + 3 { "" } else { "制造部" }),
                 ("受理日期", if at == PART + 7 { "" } else { "2026-10-01" }),
                 ("结案日期", if late { "2026-10-17" } else { "2026-10-16" }),
@@ -84,7 +123,13 @@ fn world() -> World {
         })
         .collect();
     let rows: Vec<&[(&str, &str)]> = rows.iter().map(Vec::as_slice).collect();
-    World::new(&[CASES], RULES).rows("台账", &rows)
+    let receipts = [numbers[7].as_str(), numbers[BEHIND].as_str()].map(|number| receipt(number));
+    let receipts: Vec<Row> = receipts.iter().map(|receipt| receipt.as_slice()).collect();
+    World::new(&[CASES, RECEIPTS], RULES).rows("台账", &rows).rows("签收", &receipts)
+}
+
+fn receipt(number: &str) -> [(&str, &str); 4] {
+    [("单据编号", number), ("联次", "1"), ("签收部门", "质管部"), ("签收日期", "2026-10-20")]
 }
 
 fn by_outcome(findings: &[Finding]) -> BTreeMap<Outcome, Vec<&Finding>> {
@@ -119,6 +164,18 @@ fn verdicts_of_a_long_table_name_the_right_rows_and_the_right_fields() {
     let [material, unit] = [&found[&Breached][0].message, &found[&Breached][1].message];
     assert!(material.contains("料号") && !material.contains("部门"), "{material}");
     assert!(unit.contains("部门") && !unit.contains("料号"), "{unit}");
+}
+
+#[test]
+fn what_was_signed_for_is_told_of_a_case_behind_the_seam_as_of_one_before_it() {
+    let found = world().all("signed", "2026-10", "2026-10-31");
+    let found = by_outcome(&found);
+    let lacking: Vec<(&str, &str)> = found[&Breached].iter().map(|one| (one.subject.as_str(), one.message.as_str())).collect();
+    let [(first, before), (second, behind)] = lacking[..] else { panic!("{lacking:?}") };
+    assert_eq!((first, second), ("K000007", format!("K{BEHIND:06}").as_str()));
+    assert!(before.contains("现有签收 1 质管部 2026-10-20"), "{before}");
+    let place = |message: &str| message.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    assert_eq!(place(before), place(behind), "the same words but for the row");
 }
 
 #[test]
