@@ -13,7 +13,7 @@ use crate::rules::Kind;
 /// Rows of a detail that are made together: it has many columns.
 const ROWS: usize = 1 << 14;
 /// Rows that are judged together: what is worked out of them stays near the processor, and planning costs little beside it.
-const JUDGED: usize = 1 << 16;
+const JUDGED: usize = 1 << 17;
 /// A table of no more rows is made once and kept.
 const FEW: usize = 4 * ROWS;
 

@@ -9,7 +9,7 @@ use kesu::ledger::Outcome::{self, Breached, Indeterminate, Met};
 use super::world::{Row, World, horizon};
 
 /// Rows that are looked at together.
-const PART: usize = 1 << 16;
+const PART: usize = 1 << 17;
 const ROWS: usize = PART + 12;
 /// A case behind the seam.
 const BEHIND: usize = PART + 9;

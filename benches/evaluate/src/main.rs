@@ -1,4 +1,4 @@
-//! Judging alone: fifty rules over ten thousand to ten million subjects that lie in memory. `cargo bench --bench evaluate`
+//! Judging alone: fifty rules over ten thousand to ten million subjects that lie in memory. `cargo run --release -p evaluate`
 //! prints a line a size; see benches/README.md.
 
 use std::error::Error;
@@ -14,6 +14,10 @@ use kesu::normalise::{ROW, SOURCE, Source, Table, Tables};
 use kesu::parallel;
 use kesu::rules::{Pack, Rule, RuleSet, load};
 use polars::prelude::*;
+
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 const DEADLINES: usize = 20;
 const REQUIRES: usize = 30;
@@ -56,7 +60,7 @@ type = "int"
 
 fn main() -> Result<(), Box<dyn Error>> {
     let rules = rules()?;
-    let (calendars, ..) = Calendars::load(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("rules/calendars"));
+    let (calendars, ..) = Calendars::load(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../rules/calendars"));
     let as_of = NaiveDate::from_ymd_opt(2026, 10, 31).and_then(|day| day.and_hms_opt(23, 59, 59)).ok_or("no such day")?;
     let horizon = Horizon { period: "2026-08..2026-10".parse()?, as_of };
     let count = rules.rules().count();
