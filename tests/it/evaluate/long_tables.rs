@@ -123,7 +123,7 @@ fn world() -> World {
         })
         .collect();
     let rows: Vec<&[(&str, &str)]> = rows.iter().map(Vec::as_slice).collect();
-    let receipts = [numbers[7].as_str(), numbers[BEHIND].as_str()].map(|number| receipt(number));
+    let receipts = [numbers[7].as_str(), numbers[BEHIND].as_str()].map(receipt);
     let receipts: Vec<Row> = receipts.iter().map(|receipt| receipt.as_slice()).collect();
     World::new(&[CASES, RECEIPTS], RULES).rows("台账", &rows).rows("签收", &receipts)
 }
