@@ -217,9 +217,9 @@ fn by_limits(context: &Context, rule: &Deadline, fields: &Fields, subjects: Subj
 /// The limits in days, or months, where days are enough to measure all of them.
 fn sizes_in_days(limits: &[Limit], sizes: &[i64]) -> Option<Vec<i32>> {
     let size = |(limit, size): (&Limit, &i64)| match limit.measure {
+        _ if !limit.in_whole_days() => None,
         Measure::Months => i32::try_from(*size).ok(),
-        Measure::Days | Measure::WorkDays if size % DAY == 0 => i32::try_from(size / DAY).ok(),
-        _ => None,
+        _ => i32::try_from(size / DAY).ok(),
     };
     limits.iter().zip(sizes).map(size).collect()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use super::clock::{Measure, Tick};
+use super::clock::{DAY, Measure, Tick, limit_size};
 use super::copies::Receipts;
 use super::fields::{Fields, Lack, all, bits, only_where};
 use super::lower::{byte, choose, day_of, has_time, long, second_of, small};
@@ -112,6 +112,17 @@ pub(super) fn outcome(outcome: Outcome) -> Expr {
 pub(super) struct Limit {
     pub quantity: Quantity,
     pub measure: Measure,
+}
+
+impl Limit {
+    /// Nothing that is measured against it is finer than a day.
+    pub(super) fn in_whole_days(&self) -> bool {
+        match self.measure {
+            Measure::Months => true,
+            Measure::Days | Measure::WorkDays => limit_size(&self.quantity).is_some_and(|size| size % DAY == 0),
+            Measure::Clock | Measure::WorkTime => false,
+        }
+    }
 }
 
 /// Verdicts and what it takes to put them into words.

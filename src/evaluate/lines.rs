@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use super::clock::{DAY, Tick};
-use super::judged::{Judged, column};
+use super::judged::{Judged, Limit, column};
 use crate::ledger::Outcome;
 use crate::normalise::shown::decimal;
 
@@ -15,7 +15,7 @@ const SECONDS: [&str; 4] = [column::ELAPSED, column::OVERRUN, column::DUE, colum
 
 /// Gives every column the width that its values need, and drops what says nothing; once.
 pub(super) fn narrow(judged: &mut Judged) -> PolarsResult<()> {
-    let whole_days = !judged.limits.is_empty() && judged.limits.iter().all(|limit| limit.measure.by_day());
+    let whole_days = !judged.limits.is_empty() && judged.limits.iter().all(Limit::in_whole_days);
     let wide = judged.limits.len() > usize::from(u8::MAX);
     let to_days = whole_days && judged.tick == Tick::Second;
     for frame in frames(judged) {

@@ -1,6 +1,7 @@
 //! Deadlines in days, months and by a field; horizons; pauses.
 
 use kesu::ledger::Outcome::{self, Breached, Indeterminate, Met, NotApplicable, Pending};
+use kesu::rules::Unit;
 use proptest::prelude::*;
 
 use super::world::{Row, World, text};
@@ -61,6 +62,35 @@ fn who_must_act_stands_in_where_no_department_is_named() {
         let row: Row = &[("编号", "1"), ("国内外", "国内"), ("受理日期", "2026-10-01"), ("责任部门", department)];
         let found = World::new(&[CASES], &owned).rows("台账", &[row]).only("jiean", "2026-10", "2026-10-31");
         assert_eq!((found.outcome, found.unit.as_str()), (Breached, unit));
+    }
+}
+
+#[test]
+fn half_a_day_between_two_dates_is_half_a_day() {
+    let halves = CLOSING.replace("limit = \"15d\"", "limit = \"2.5d\"").replace("limit = \"20d\"", "limit = \"2d\"");
+    let closed = |stop: &str| {
+        let row: Row = &[("编号", "1"), ("国内外", "国内"), ("受理日期", "2026-10-01"), ("结案日期", stop), ("责任部门", "制造部")];
+        World::new(&[CASES], &halves).rows("台账", &[row]).only("jiean", "2026-10", "2026-10-31")
+    };
+    assert_eq!(closed("2026-10-03").outcome, Met);
+    let late = closed("2026-10-04");
+    assert_eq!(late.outcome, Breached);
+    let overrun = late.overrun.as_ref().map(|overrun| (overrun.amount.to_string(), overrun.unit));
+    assert_eq!(overrun, Some(("0.5".to_owned(), Unit::Day)), "{}", late.message);
+}
+
+#[test]
+fn the_last_of_three_hundred_limits_is_told_like_the_first() {
+    let limits: Vec<String> =
+        (1..=300).map(|days| format!("{{ when = {{ \"责任部门\" = \"{days}组\" }}, limit = \"{days}d\" }}")).collect();
+    let (head, _) = CLOSING.split_once("rows =").expect("rows");
+    let rules = format!("{head}rows = [{}]", limits.join(", "));
+    for days in [1, 255, 256, 257, 300] {
+        let unit = format!("{days}组");
+        let row: Row = &[("编号", "1"), ("国内外", "国内"), ("受理日期", "2025-12-01"), ("责任部门", &unit)];
+        let found = World::new(&[CASES], &rules).rows("台账", &[row]).only("jiean", "2026-10", "2026-10-31");
+        assert_eq!(found.outcome, Breached);
+        assert_eq!(found.limit.as_ref().map(|limit| limit.amount.to_string()), Some(days.to_string()), "{}", found.message);
     }
 }
 
