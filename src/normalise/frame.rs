@@ -90,9 +90,9 @@ impl Frame {
     /// # Errors
     /// There is a column of that name.
     pub fn numbered(&self, name: &str, first: u32) -> PolarsResult<LazyFrame> {
-        let numbers: Vec<u32> = (first..).take(self.height()).collect();
+        let numbers = UInt32Chunked::from_vec(name.into(), (first..).take(self.height()).collect());
         let mut columns = self.columns.clone();
-        columns.hstack_mut(&[Column::new(name.into(), numbers)])?;
+        columns.hstack_mut(&[numbers.into_column()])?;
         Ok(self.opened(columns))
     }
 
