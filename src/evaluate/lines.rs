@@ -8,7 +8,7 @@ use crate::ledger::Outcome;
 use crate::normalise::shown::decimal;
 
 /// Small numbers that fit a byte.
-const BYTES: [&str; 5] = [column::OUTCOME, column::VERSION, column::WHY, column::LIMIT, column::REQUIRED];
+const BYTES: [&str; 4] = [column::OUTCOME, column::VERSION, column::WHY, column::REQUIRED];
 /// Left out where they are zero throughout.
 const MOSTLY_ZERO: [&str; 3] = [column::WHY, column::LACK, column::CHECKS];
 const SECONDS: [&str; 4] = [column::ELAPSED, column::OVERRUN, column::DUE, column::BEGAN];
@@ -16,13 +16,9 @@ const SECONDS: [&str; 4] = [column::ELAPSED, column::OVERRUN, column::DUE, colum
 /// Gives every column the width that its values need, and drops what says nothing; once.
 pub(super) fn narrow(judged: &mut Judged) -> PolarsResult<()> {
     let whole_days = !judged.limits.is_empty() && judged.limits.iter().all(Limit::in_whole_days);
-    let wide = judged.limits.len() > usize::from(u8::MAX);
     let to_days = whole_days && judged.tick == Tick::Second;
     for frame in frames(judged) {
         for name in BYTES {
-            if name == column::LIMIT && wide {
-                continue;
-            }
             // a number that does not fit stays as it is
             if let Ok(bytes) = frame.column(name).and_then(|column| column.strict_cast(&DataType::UInt8)) {
                 frame.with_column(bytes)?;
